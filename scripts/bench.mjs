@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run bench`: runs the benchmarks of bench/ one after the other, so that they do not disturb each other.
-// `npm run bench -- linter` runs those whose name holds the word. A benchmark exports `run`, which prints what it found.
+// `npm run bench -- linter` runs those with this word in their name. A benchmark exports `run`, which prints its results.
 import { build } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ await main(async () => {
   const names = all.filter((name) => name.includes(wanted)).map((name) => name.replace(/\.ts$/, ''));
   if (names.length === 0) throw new Problem(`There is no benchmark ${wanted} in bench/.`);
   endAllOnSignals();
-  // What is measured is what is shipped.
+  // Measure the product as it is shipped.
   if ((await run([join(root, 'scripts', 'build.mjs'), '--production'])) !== 0) throw new Problem('The build failed.');
   await build({
     entryPoints: Object.fromEntries(names.map((name) => [name, join(folder, `${name}.ts`)])),

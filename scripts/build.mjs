@@ -11,8 +11,8 @@ const watch = process.argv.includes('--watch');
 const tests = process.argv.includes('--tests') || watch;
 
 /**
- * Libraries that are only needed in some moments live in files of their own beside the bundles, so that neither
- * activation nor `--help` reads them: `await import('yaml')` loads `dist/vendor/yaml.js`.
+ * Libraries that are rarely needed get files of their own next to the bundles, so that neither activation nor `--help`
+ * reads them: `await import('yaml')` loads `dist/vendor/yaml.js`.
  */
 const vendored = ['web-tree-sitter', 'yaml', 'smol-toml', 'csv-stringify/sync'];
 
@@ -31,7 +31,7 @@ const vendorPlugin = {
 
 const dataFolder = join('src', 'data');
 
-/** Tables are read at their first use: `import('../data/x.json')` loads `dist/data/x.js`. Others are part of a bundle. */
+/** Tables that are imported with `import('../data/x.json')` are loaded from `dist/data/x.js` when they are first used. */
 const dataPlugin = {
   name: 'data',
   setup(build) {
@@ -53,7 +53,7 @@ const dataPlugin = {
   },
 };
 
-/** Style sheets of pages that the product writes as text: `import style from './page.css'` is its text, made small. */
+/** For pages that the product writes as text, `import style from './page.css'` gives the minified text of the sheet. */
 const stylePlugin = {
   name: 'style',
   setup(build) {
@@ -80,7 +80,7 @@ const common = {
   metafile: true,
 };
 
-/** Entry points that may not exist yet in a partial checkout are an error: nothing is left out in silence. */
+/** A missing entry point is an error, so that nothing is silently left out. */
 const node = {
   ...common,
   entryPoints: {
@@ -104,7 +104,7 @@ const vendor = {
   ...common,
   entryPoints: Object.fromEntries(vendored.map((name) => [vendorFile(name), name])),
   outdir: 'dist/vendor',
-  // CommonJS has no `import.meta.url`, which web-tree-sitter asks for when it starts.
+  // web-tree-sitter needs `import.meta.url`, which CommonJS does not have.
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'moduleUrl' },
   minify: true,
@@ -116,7 +116,7 @@ const pages = (await readdir('src/webview', { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** One bundle and one style sheet a page, for the browser inside the editor. */
+/** One bundle and one style sheet per page, for the browser in the editor. */
 const webview = {
   ...common,
   platform: 'browser',
@@ -153,7 +153,7 @@ async function options() {
   return all;
 }
 
-/** What is copied from packages as it is. */
+/** Files that are copied from packages unchanged. */
 const copied = {
   'web-tree-sitter.wasm': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
   'tree-sitter-python.wasm': 'node_modules/tree-sitter-python/tree-sitter-python.wasm',
@@ -165,14 +165,14 @@ async function assets() {
   for (const [name, from] of Object.entries(copied)) {
     await copyFile(from, join('dist', name));
   }
-  // The licence of these tables asks that its text and the attribution go with them.
+  // The licence of these tables requires that its text and the attribution are distributed with them.
   await mkdir('dist/data/electricity-maps', { recursive: true });
   for (const name of ['LICENSE', 'ATTRIBUTION.md']) {
     await copyFile(join(dataFolder, 'electricity-maps', name), join('dist/data/electricity-maps', name));
   }
 }
 
-/** The files that went into what is shipped. */
+/** The source files of everything that is shipped. */
 function shippedInputs(results) {
   const outputs = results
     .flatMap(({ metafile }) => Object.entries(metafile.outputs))
@@ -190,7 +190,7 @@ await assets();
 const contexts = await Promise.all((await options()).map((option) => context(option)));
 if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));
-  console.log('Watching for changes; Ctrl+C ends.');
+  console.log('Watching for changes; press Ctrl+C to stop.');
 } else {
   const results = await Promise.all(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.dispose()));

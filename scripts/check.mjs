@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run check`: formatting, types and rules. `npm run check -- types format` runs some of them.
+// `npm run check`: formatting, types and lint rules. `npm run check -- types format` runs some of them.
 import { chosen, outcomeText, runCheck, runChecks } from './checks.mjs';
 import { endAllOnSignals } from './children.mjs';
 import { main, readCommandLine } from './progress.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes the practices and their items into the JSON Schema of the checklist. A test holds it and the practices together.
+// Writes the practices and their items into the JSON Schema of the checklist. A test checks that they agree.
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 

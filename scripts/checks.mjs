@@ -1,5 +1,5 @@
 // @ts-check
-// What `npm run check` and the part "check" of `npm test` ask: formatting, types and rules, all at once.
+// The checks of `npm run check` and of the part "check" of `npm test`: formatting, types and lint rules, in parallel.
 import { join } from 'node:path';
 import { end, start } from './children.mjs';
 import { Problem, root } from './progress.mjs';
@@ -12,14 +12,14 @@ import { Problem, root } from './progress.mjs';
  * @typedef {object} Outcome
  * @property {string} title
  * @property {number} status
- * @property {string} output all that it printed
+ * @property {string} output everything that it printed
  * @property {number} seconds
  */
 
 /**
- * The one that takes longest comes first. What is kept between two calls is in `out/`: the compiler keeps what it needs to
- * check again whatever a change reaches, and ESLint keeps the result of a file for as long as its text and the rules are
- * the same, since none of its rules looks at another file. oxlint, whose rules do, keeps nothing.
+ * The slowest check comes first. Caches are in `out/`. The compiler's cache lets it check only what a change affects.
+ * ESLint can keep the result for a file until its text or the rules change, because none of its rules looks at other
+ * files. oxlint has no cache, because its rules do.
  *
  * @satisfies {Readonly<Record<string, Check>>}
  */
@@ -48,7 +48,7 @@ export const checks = {
 };
 
 /**
- * The checks that are named; all of them if none is.
+ * The checks with these names; all of them without names.
  * @param {readonly string[]} names
  * @returns {readonly Check[]}
  */
@@ -60,10 +60,10 @@ export function chosen(names) {
 }
 
 /**
- * Runs checks beside one another.
+ * Runs checks in parallel.
  * @param {readonly Check[]} list
  * @param {(check: Check) => Promise<Outcome>} run
- * @param {(outcome: Outcome) => void} report called for each as it ends
+ * @param {(outcome: Outcome) => void} report called for each check when it ends
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runChecks(list, run, report) {
@@ -79,13 +79,13 @@ export async function runChecks(list, run, report) {
 }
 
 /**
- * One line for each check; below it what the check has to say, if it found something.
+ * One line for a check, followed by its output if it found something.
  * @param {Outcome} outcome
  */
 export function outcomeText({ title, status, output, seconds }) {
   const line = `  ${status === 0 ? '✔' : '✘'} ${title.padEnd(32)} ${seconds.toFixed(0).padStart(3)} s`;
   if (status === 0) return line;
-  return `${line}\n${output.trimEnd() || `It ended with status ${status} and said nothing.`}\n`;
+  return `${line}\n${output.trimEnd() || `It ended with status ${status} and without output.`}\n`;
 }
 
 /**

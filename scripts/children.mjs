@@ -1,5 +1,5 @@
 // @ts-check
-// Starting processes so that none is left behind, neither after an error nor after Ctrl+C.
+// Starts processes, and makes sure that none is left behind after an error or Ctrl+C.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,8 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openLog, Problem } from './progress.mjs';
 
 /**
- * On Linux a started process is recognised by this variable of its environment, which its descendants inherit:
- * terminals and debuggers make process groups of their own, and orphans change their parent, but both keep it.
+ * On Linux, a process that we started is recognised by this environment variable, which its descendants inherit.
+ * Terminals and debuggers create process groups of their own, and orphans get another parent, but both keep it.
  */
 const marker = 'GREEN_ML_STARTED_BY';
 
@@ -21,7 +21,7 @@ const marker = 'GREEN_ML_STARTED_BY';
 const running = new Set();
 
 /**
- * Starts a process as the head of a group of its own.
+ * Starts a process as the leader of its own process group.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
@@ -46,9 +46,9 @@ export function start(command, args, options = {}) {
 }
 
 /**
- * Ends a process and everything that it started: politely first, then surely.
+ * Ends a process and everything that it started: first with SIGTERM, then with SIGKILL.
  * @param {Started} started
- * @param {number} patienceMilliseconds how long it may take to end by itself
+ * @param {number} patienceMilliseconds how long to wait between the two
  */
 export async function end(started, patienceMilliseconds = 3000) {
   signalGroup(started.child, 'SIGTERM');
@@ -58,12 +58,12 @@ export async function end(started, patienceMilliseconds = 3000) {
   running.delete(started);
 }
 
-/** Ends everything that was started here and still runs. */
+/** Ends everything that was started here and is still running. */
 export async function endAll() {
   await Promise.all([...running].map((each) => end(each)));
 }
 
-/** From here on, Ctrl+C and a request to end also end everything that was started here. */
+/** From now on, Ctrl+C and other signals that end this script also end everything that it started. */
 export function endAllOnSignals() {
   let ending = false;
   /** @param {number} status */
@@ -72,12 +72,12 @@ export function endAllOnSignals() {
     ending = true;
     void endAll().finally(() => process.exit(status));
   };
-  // Without a terminal there is no hang-up to expect, and `nohup` asks to ignore it.
+  // Without a terminal there is no hang-up, and `nohup` wants it to be ignored.
   const hangUp = process.stdin.isTTY || process.stdout.isTTY ? /** @type {const} */ (['SIGHUP']) : [];
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', ...hangUp])) {
     process.on(name, () => endAndExit(name === 'SIGINT' ? 130 : 143));
   }
-  // A signal to npm alone ends npm and the shell between it and this script, and does not get here.
+  // A signal to npm alone ends npm and the shell between npm and this script, but does not reach this script.
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
   setInterval(() => {
@@ -86,7 +86,7 @@ export function endAllOnSignals() {
 }
 
 /**
- * Runs a tool to its end with its output in a log file.
+ * Runs a tool to its end and writes its output to a log file.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions & { log: string, timeoutMilliseconds?: number }} options
@@ -136,7 +136,7 @@ function signal(pid, name) {
 }
 
 /**
- * The processes whose environment carries `token`; none where there is no /proc.
+ * The processes with `token` in their environment; none if there is no /proc.
  * @param {string} token
  */
 function marked(token) {

@@ -22,7 +22,7 @@ const known = [
 ];
 
 /**
- * The path of a browser; installs Debian's where that is allowed. `CHROMIUM` in the environment overrides the search.
+ * The path of a browser. Installs Debian's if that is allowed. The environment variable `CHROMIUM` overrides the search.
  * @returns {Promise<string>} rejects with a `Problem` that says what to install
  */
 export async function obtainChromium() {
@@ -38,6 +38,6 @@ export async function obtainChromium() {
   throw new Problem(
     wanted === undefined
       ? 'No Chromium or Chrome was found: install one (on Debian: sudo apt-get install chromium), or name one in the environment variable CHROMIUM.'
-      : `The environment variable CHROMIUM names ${wanted}, which is no program.`,
+      : `The environment variable CHROMIUM is ${wanted}, which is not a program.`,
   );
 }

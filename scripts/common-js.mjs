@@ -1,23 +1,23 @@
-// esbuild shares code between entry points only in ES modules, and VS Code and Node read CommonJS sooner: what it splits
-// as modules is written as CommonJS here, with small pieces together in one file.
+// esbuild shares code between entry points only for ES modules, but VS Code and Node load CommonJS faster. So this plugin
+// turns the modules that esbuild splits into CommonJS, and puts small pieces together into one file.
 import { build as bundle, transform } from 'esbuild';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** A smaller piece costs more to open as a file of its own than to read beside others. */
+/** Opening a smaller piece as a file of its own costs more than reading it together with others. */
 const smallBytes = 16_000;
 
-/** Made by esbuild: `[name]-[hash].js`, where the hash follows the content and the names of what it imports. */
+/** Names of esbuild's pieces: `[name]-[hash].js`. The hash depends on the content and the names of the imports. */
 const pieceName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
 
-/** What an entry point reads at its start must not bring along what is only needed later. */
+/** Pieces that are read at the start get a file of their own, so that it contains nothing that is only needed later. */
 const startFile = 'shared-start.js';
 const laterFile = 'shared-later.js';
 
 /**
- * Writes the entry points, what they share, and what they import when it is needed.
+ * Writes the entry points, the code that they share, and the code that they import later.
  * @param {{ readonly minify: boolean, readonly sourcemap: boolean, readonly start: string }} options `start` is the
- *   entry point whose start counts most
+ *   entry point whose start-up time matters most
  */
 export function commonJsPlugin({ minify, sourcemap, start }) {
   const format = {
@@ -26,7 +26,7 @@ export function commonJsPlugin({ minify, sourcemap, start }) {
     target: 'node20',
     minify,
     sourcemap: sourcemap ? 'external' : false,
-    // `import()` of a CommonJS file would let Node parse it once more to find its exports.
+    // For `import()` of a CommonJS file, Node would parse the file a second time to find its exports.
     supported: { 'dynamic-import': false },
   };
   return {
@@ -60,7 +60,7 @@ export function commonJsPlugin({ minify, sourcemap, start }) {
           await writeFile(join(folder, name), sourcemap ? `${text}//# sourceMappingURL=${name}.map\n` : text);
           if (sourcemap) await writeFile(join(folder, `${name}.map`), map);
         }
-        // In a watch, names change with the content.
+        // While watching, names change with the content.
         const names = new Set(files.map(({ name }) => name));
         for (const name of written) if (!names.has(name)) await rm(join(folder, name), { force: true });
         written = names;
@@ -68,7 +68,7 @@ export function commonJsPlugin({ minify, sourcemap, start }) {
     },
   };
 
-  /** A file with a function for each piece that has its home there; the first call runs the piece. */
+  /** Puts pieces into one file, as one function per piece. The first call of a function runs its piece. */
   async function gather(home, homes, texts, folder) {
     const pieces = [...homes].filter(([, file]) => file === home).map(([name]) => name);
     const { outputFiles } = await bundle({
@@ -106,7 +106,7 @@ export function commonJsPlugin({ minify, sourcemap, start }) {
   }
 }
 
-/** The shared file that each small piece goes to. */
+/** The shared file for each small piece. */
 function homesOf(texts, atStart) {
   const homes = new Map();
   for (const [name, text] of texts) {
@@ -116,7 +116,7 @@ function homesOf(texts, atStart) {
   return homes;
 }
 
-/** The files that an entry point reads before it runs, itself included. */
+/** The files that an entry point reads before it runs, including itself. */
 function staticImports(start, { outputs }) {
   const paths = new Set(Object.keys(outputs).filter((path) => basename(path) === start));
   for (const path of paths) {
@@ -127,5 +127,5 @@ function staticImports(start, { outputs }) {
   return new Set([...paths].map((path) => basename(path)));
 }
 
-/** A name in JavaScript for a piece's file. */
+/** A JavaScript identifier for the file of a piece. */
 const identifier = (file) => file.replace(/\.js$/, '').replace(/\W/g, '_');

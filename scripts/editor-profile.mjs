@@ -1,12 +1,12 @@
 // @ts-check
-// The settings and extensions of an editor that the scripts start, apart from those of the person.
+// The profile of an editor that the scripts start, separate from the user's own settings and extensions.
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './progress.mjs';
 
-/** Settings under which the editor opens bare and asks for nothing. */
+/** Settings with which the editor opens without extras and does not ask anything. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
@@ -33,21 +33,22 @@ export function profileFolders(profile) {
 }
 
 /**
- * The environment of an editor under test: a home of its own, so that its terminals run no start-up files of the person
- * (which can be slow, and leave locks behind when a test closes the terminal) and nothing is written to the person's.
+ * The environment of an editor under test. It has its own home folder, so that nothing is written to the user's and its
+ * terminals do not run the user's start-up files. Those can be slow, and leave locks behind when a test closes a
+ * terminal.
  * @param {string} profile folder
  */
 export async function homeOfItsOwn(profile) {
   const home = join(profile, 'home');
   await mkdir(home, { recursive: true });
-  // pyenv finds its Pythons below the home unless told where they are.
+  // By default, pyenv looks for its Pythons in the home folder.
   return { HOME: home, PYENV_ROOT: process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv') };
 }
 
 /**
- * Creates a profile with quiet settings and a Python debugger; what is already there stays as it is.
+ * Creates a profile with quiet settings and a Python debugger. What already exists stays unchanged.
  * @param {string} profile folder
- * @param {Readonly<Record<string, unknown>>} settings the person's settings, on top of the quiet ones
+ * @param {Readonly<Record<string, unknown>>} settings user settings, in addition to the quiet ones
  * @param {readonly string[]} fixtures extensions of test/fixtures to install
  */
 export async function createProfile(profile, settings = {}, fixtures = ['debugpy-extension']) {
@@ -55,7 +56,7 @@ export async function createProfile(profile, settings = {}, fixtures = ['debugpy
   await mkdir(join(userData, 'User'), { recursive: true });
   const file = join(userData, 'User', 'settings.json');
   if (!existsSync(file)) await writeFile(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-  // An editor that starts for the first time takes over every extension that lies in the folder.
+  // When an editor starts for the first time, it uses all extensions that it finds in the folder.
   for (const folder of fixtures.map(fixture)) {
     const { publisher, name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     await cp(folder, join(extensions, `${publisher}.${name}-${version}`), { recursive: true });

@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The first of `names` that is an executable file on the PATH, or is one itself where it is a path; null if none is.
+ * The first of `names` that is an executable in PATH, or the path of one; null if none is.
  * @param {readonly string[]} names
  */
 export function findProgram(names) {

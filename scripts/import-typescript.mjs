@@ -1,5 +1,5 @@
 // @ts-check
-// What scripts use of the product's own TypeScript.
+// Lets scripts use the product's own TypeScript.
 import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { root } from './progress.mjs';
 
 /**
- * Bundles TypeScript that is given as text, and imports it.
- * @param {string} contents such as `export { allRules } from './src/lint/rules';`, with paths from the root of the repository
- * @returns {Promise<any>} what it exports
+ * Bundles a TypeScript text and imports it.
+ * @param {string} contents such as `export { allRules } from './src/lint/rules';`, with paths from the repository's root
+ * @returns {Promise<any>} its exports
  */
 export async function importTypeScript(contents) {
   const folder = await mkdtemp(join(tmpdir(), 'green-ml-script-'));

@@ -1,12 +1,12 @@
 // @ts-check
-// Installing something once: whole or not at all, however it is interrupted.
+// Installs something once, completely or not at all, even if it is interrupted.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Fills `directory` once. The work happens in a sibling folder that is renamed at the end, so that an interrupted
- * install is never taken for a whole one and two at a time do not disturb each other.
+ * Fills `directory` once. The work happens in a sibling folder that is renamed at the end, so that an interrupted install
+ * never looks complete, and two installs at the same time do not disturb each other.
  * @param {string} directory
  * @param {(partial: string) => Promise<void>} fill
  */
@@ -20,7 +20,7 @@ export async function installOnce(directory, fill) {
   try {
     await fill(partial);
     await rename(partial, directory).catch((error) => {
-      // Someone else was faster; theirs is as good.
+      // Another process was faster; its result is just as good.
       if (!existsSync(directory)) throw error;
     });
   } finally {
@@ -29,7 +29,7 @@ export async function installOnce(directory, fill) {
 }
 
 /**
- * Removes what interrupted installs have left.
+ * Removes the remains of interrupted installs.
  * @param {string} directory
  */
 async function removeAbandoned(directory) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes into package.json what src/editor/contributions says. A test holds the two together.
+// Writes the contributions of src/editor/contributions into package.json. A test checks that they agree.
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 

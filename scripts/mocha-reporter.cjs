@@ -1,9 +1,9 @@
-// Mocha's readable report, and in the file that GREEN_ML_RESULTS names what has passed and failed so far: it is written
-// after each test, so that it says something of a run that never ends.
+// Mocha's readable report. It also writes what has passed and failed so far to the file GREEN_ML_RESULTS. The file is
+// written after each test, so that it is useful even if the run never ends.
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
-/** What `skip` in test/support/skip.ts has noted on the test or on a suite around it. */
+/** The reason that `skip` in test/support/skip.ts has stored in the test or in a suite around it. */
 function skipReason(runnable) {
   if (runnable === undefined) return undefined;
   return runnable.skipReason ?? skipReason(runnable.parent);

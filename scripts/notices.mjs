@@ -1,5 +1,5 @@
 // @ts-check
-// The licence texts of everything that is shipped with the product: their licences ask for them in all copies.
+// Collects the licence texts of everything that is shipped with the product, as the licences require.
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * @typedef {{ name: string, version: string | null, licence: string, home: string | null, text: string }} Notice
  */
 
-/** What is compiled into the WebAssembly of the parser, and has no package of its own. */
+/** Software that is compiled into the parser's WebAssembly and has no package of its own. */
 const compiledIn = [
   {
     name: 'Emscripten runtime (in web-tree-sitter.wasm)',
@@ -25,7 +25,7 @@ const compiledIn = [
 ];
 
 /**
- * @param {readonly string[]} files what is bundled or copied, relative to the repository
+ * @param {readonly string[]} files the files that are bundled or copied, relative to the repository
  * @returns {Promise<string>} the text of the notices
  * @throws an Error that names a package without a licence text
  */
@@ -37,12 +37,12 @@ export async function thirdPartyNotices(files) {
   }
   notices.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
   const head =
-    'Green ML includes the software below. The licence of its tables of carbon intensity lies in data/electricity-maps.\n';
+    'Green ML includes the software below. The licence of its tables of carbon intensity is in data/electricity-maps.\n';
   return [head, ...notices.map(section)].join('\n');
 }
 
 /**
- * The folder of the package that a file belongs to; null for our own.
+ * The folder of the package that a file belongs to; null for our own files.
  * @param {string} file
  */
 function packageFolder(file) {
@@ -66,7 +66,7 @@ async function noticeOf(folder) {
     .join('\n\n');
   if (text === '')
     throw new Error(
-      `${name} is shipped, but its package (${folder}) holds no licence text: add it to scripts/licences.`,
+      `${name} is shipped, but its package (${folder}) contains no licence text: add it to scripts/licences.`,
     );
   const home = homepage ?? (typeof repository === 'string' ? repository : repository?.url) ?? null;
   return { name, version, licence: typeof license === 'string' ? license : 'see below', home, text };

@@ -1,5 +1,5 @@
 // @ts-check
-// Packs the extension as `npm run package` does.
+// Packs the extension, like `npm run package`.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLogged } from './children.mjs';
@@ -13,7 +13,7 @@ export async function packExtension() {
   await mkdir(cache, { recursive: true });
   const vsix = join(cache, 'green-ml.vsix');
   const npm = process.env['npm_execpath'];
-  // Under `npm run` the path of npm's own script is known, and that one needs no shell.
+  // `npm run` provides the path of npm's own script, which can be started without a shell.
   const [command, ...before] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
   await runLogged(command, [...before, 'run', '--silent', 'package', '--', '--out', vsix], {
     cwd: root,

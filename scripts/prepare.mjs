@@ -1,7 +1,6 @@
 // @ts-check
-// Builds the product where it is installed from its sources and not built yet: by `npm install --global .`, by
-// `npm install` with the address of a repository, and by pre-commit. Otherwise such an install would end well and bring
-// no command.
+// Builds the product when it is installed from source: by `npm install --global .`, by `npm install` with the address of a
+// repository, and by pre-commit. Without this, such an install would succeed but provide no command.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +8,7 @@ import { dirname, join } from 'node:path';
 const root = dirname(import.meta.dirname);
 
 /**
- * Its output goes to standard error: `npm pack` prints the name of the package on standard output.
+ * Runs a tool with its output on standard error, because `npm pack` prints the name of the package on standard output.
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  */
@@ -18,11 +17,11 @@ function run(args, env = process.env) {
   return status === 0;
 }
 
-/** The tools that build it; the outer npm installs them only where it is asked for the folder itself. */
+/** Installs the tools for building. The outer npm installs them only if it was called for this folder itself. */
 function installTools() {
   const npm = process.env['npm_execpath'];
   if (npm === undefined) return false;
-  // What the outer npm was told (such as --global) is not meant for these.
+  // Options of the outer npm, such as --global, must not apply to the tools.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) =>

@@ -1,5 +1,5 @@
 // @ts-check
-// What the scripts tell the person, and how they end on a problem that the person can solve.
+// Messages of the scripts, and how they end if there is a problem that the user can solve.
 import { createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** What is obtained once and kept: VS Code, Python packages, logs. Ignored by git; safe to delete. */
+/** The folder for downloads and logs: VS Code, Python packages. Ignored by git; safe to delete. */
 export const cache = join(root, '.vscode-test');
 
-/** A problem that one sentence explains; it needs no stack trace. */
+/** A problem that its message explains in one sentence, without a stack trace. */
 export class Problem extends Error {}
 
 /** @param {string} text */
@@ -19,7 +19,7 @@ export function say(text) {
 }
 
 /**
- * Opens a log file under the cache for the noise of a tool.
+ * Opens a log file in the cache for the output of a tool.
  * @param {string} name file name without extension
  */
 export function openLog(name) {
@@ -30,7 +30,7 @@ export function openLog(name) {
 }
 
 /**
- * Reads the command line as `parseArgs` of Node does; what it does not know is a `Problem`.
+ * Reads the command line with Node's `parseArgs`. An unknown option is a `Problem`.
  * @template {import('node:util').ParseArgsConfig} T
  * @param {T} config
  */
@@ -39,14 +39,14 @@ export function readCommandLine(config) {
     return parseArgs(config);
   } catch (error) {
     const options = Object.keys(config.options ?? {}).map((name) => `--${name}`);
-    // Node's first sentence names the fault; the others are about its own conventions.
+    // Node's first sentence names the fault. The others are about its own conventions.
     const [fault] = /** @type {Error} */ (error).message.split('. ');
     throw new Problem(`${fault}. The options are: ${options.join(', ')}.`);
   }
 }
 
 /**
- * Runs a script's main function: a `Problem` is shown as its sentence, anything else as the bug it is.
+ * Runs a script's main function. A `Problem` is shown as one sentence; any other error is a bug and shown with its stack.
  * @param {() => Promise<void>} body
  */
 export async function main(body) {

@@ -1,5 +1,5 @@
 // @ts-check
-// A Python with debugpy, the debugger that VS Code uses for Python, and ipykernel, which runs the cells of notebooks.
+// Provides a Python with debugpy (VS Code's debugger for Python) and ipykernel (which runs the cells of notebooks).
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,15 +12,15 @@ import { installSystemPackages } from './system-packages.mjs';
 const environment = join(cache, 'python');
 const environmentPython = process.platform === 'win32' ? join('Scripts', 'python.exe') : join('bin', 'python');
 
-/** Packages of PyPI, pinned so that tests see the same debugger and kernel everywhere. */
+/** Packages from PyPI, pinned so that tests use the same debugger and kernel everywhere. */
 const packages = ['debugpy==1.8.22', 'ipykernel==6.29.5'];
 
-/** What they bring, and how Debian calls them. */
+/** The modules that they provide, and their names in Debian. */
 const modules = 'debugpy, ipykernel, jupyter_client';
 const debianPackages = ['python3-debugpy', 'python3-ipykernel'];
 
 /**
- * The path of a Python that has them: one of an environment of our own from PyPI, else Debian's.
+ * The path of a Python with these modules: from our own environment, filled from PyPI, or otherwise Debian's.
  * @returns {Promise<string>} rejects with a `Problem` that says what to install
  */
 export async function obtainPython() {
@@ -29,20 +29,20 @@ export async function obtainPython() {
   const python = findProgram(['python3', 'python']);
   if (python !== null && hasModules(python, 'venv, ensurepip')) {
     try {
-      // One that is there but does not work has lost the Python that it was made from.
+      // An environment that exists but does not work has lost the Python that it was made from.
       await rm(environment, { recursive: true, force: true });
       await installOnce(environment, (partial) => createEnvironment(python, partial));
       if (hasModules(own, modules)) return own;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      say(`PyPI did not give debugpy and ipykernel: ${error.message}`);
+      say(`debugpy and ipykernel could not be installed from PyPI: ${error.message}`);
     }
   }
   const system = '/usr/bin/python3';
   if (hasModules(system, modules)) return system;
   if ((await installSystemPackages(['python3', ...debianPackages])) && hasModules(system, modules)) return system;
   throw new Problem(
-    `No Python with debugpy and ipykernel was found: install Python 3 with its venv module (on Debian: sudo apt-get install python3-venv, or ${debianPackages.join(' ')} where PyPI cannot be reached).`,
+    `No Python with debugpy and ipykernel was found: install Python 3 with its venv module (on Debian: sudo apt-get install python3-venv, or ${debianPackages.join(' ')} if PyPI cannot be reached).`,
   );
 }
 
@@ -53,7 +53,7 @@ export async function obtainPython() {
 async function createEnvironment(python, folder) {
   say('Installing debugpy and ipykernel from PyPI (once) …');
   const log = 'python';
-  // What is installed beside it (say, NumPy) stays in sight, so that examples run as they would outside.
+  // System packages such as NumPy stay visible, so that the examples run as they would outside.
   await runLogged(python, ['-m', 'venv', '--system-site-packages', folder], { log });
   await runLogged(
     join(folder, environmentPython),

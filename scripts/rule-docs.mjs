@@ -1,6 +1,6 @@
 // @ts-check
-// Writes what follows from the rules: src/lint/rules/index.ts from the files that there are, and docs/rules/*.md from what
-// the rules say of themselves. Tests hold them together.
+// Generates src/lint/rules/index.ts from the files of the rules, and docs/rules/*.md from their texts. Tests check that
+// they agree.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importTypeScript } from './import-typescript.mjs';
@@ -28,7 +28,7 @@ const index = [
   'export const allRules: readonly Rule[] = declaredRules;',
   '',
 ].join('\n');
-// Only written if it differs, so that nothing is built again for the sake of its date.
+// Written only if it differs, because a new date would cause a rebuild.
 if (index !== (await readFile(join(rules, 'index.ts'), 'utf8').catch(() => '')))
   await writeFile(join(rules, 'index.ts'), index);
 

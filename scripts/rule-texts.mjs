@@ -1,5 +1,5 @@
-// A rule is one source file with its texts and examples. In the built product those are apart, in a file that is read
-// when somebody asks for the page of a rule: the linter never needs them.
+// A rule is one source file, including its texts and examples. The linter never needs those, so the built product has
+// them in a separate file, which is read when somebody opens the page of a rule.
 import { readFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -21,7 +21,7 @@ export const ruleTextsPlugin = {
   },
 };
 
-/** The source of a rule without its texts; lines stay where they are, for source maps. */
+/** The source of a rule without its texts. Line numbers do not change, for source maps. */
 export function withoutTexts(source) {
   const parsed = ts.createSourceFile('rule.ts', source, ts.ScriptTarget.Latest);
   const cuts = [];
@@ -46,7 +46,7 @@ export function withoutTexts(source) {
   return text;
 }
 
-/** In place of documented.ts: the same rules, with the texts as data. */
+/** Replaces documented.ts: the same rules, with the texts as data. */
 async function documented() {
   const { declaredRules } = await importTypeScript("export { declaredRules } from './src/lint/rules';");
   const texts = Object.fromEntries(

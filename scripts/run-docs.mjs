@@ -1,6 +1,6 @@
 // @ts-check
-// Writes the JSON Schemas of a run and of the settings, and their tables in docs/json.md and docs/settings.md. Tests hold
-// them and their sources together.
+// Writes the JSON Schemas of a run and of the settings, and their tables in docs/json.md and docs/settings.md. Tests
+// check that they agree with their sources.
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 import { runJsonSchema, runTable, withTable } from './run-documents.mjs';

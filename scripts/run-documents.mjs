@@ -1,5 +1,5 @@
 // @ts-check
-// The JSON Schema of a run and its table in docs/json.md, made from the one description of a run in src/runs/run.ts.
+// Makes the JSON Schema of a run and its table in docs/json.md from the description of a run in src/runs/run.ts.
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { object } from 'valibot';
 
@@ -34,7 +34,7 @@ export function runTable(members) {
   return ['| field | type | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** What stands before and after a table that is written for a page. */
+/** The lines before and after the generated table in a page. */
 export const runMarks = [
   '<!-- The table of a run: made from src/runs/run.ts by "npm run docs". -->',
   '<!-- End of the table of a run. -->',
@@ -48,7 +48,7 @@ export const runMarks = [
  */
 export function withTable(page, table, [begin = '', end = ''] = runMarks) {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`the page must hold the lines\n${begin}\n${end}`);
+  if (from < 0 || to < from) throw new Error(`the page must contain the lines\n${begin}\n${end}`);
   return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
 }
 
@@ -75,11 +75,11 @@ function publicSchema(members) {
   return schema;
 }
 
-/** Beyond this a limit only says that the number is finite. */
+/** A higher limit only means that the number is finite. */
 const limitWorthSaying = 1e12;
 
 /**
- * A number with its limits, which the schema of JSON would not see otherwise.
+ * Adds the limits of a number, which the conversion to JSON Schema would not find.
  * @param {{ valibotSchema: object }} context
  */
 export function numberWithLimits({ valibotSchema }) {
@@ -97,7 +97,7 @@ export function numberWithLimits({ valibotSchema }) {
 }
 
 /**
- * JSON Schema knows no units: they stand in the descriptions.
+ * JSON Schema has no units, so they are put into the descriptions.
  * @param {Json} schema
  * @returns {Json}
  */
@@ -162,7 +162,7 @@ function rowsOf(schema, path) {
 }
 
 /**
- * The members of an object, or of all alternatives of it together.
+ * The members of an object, or of all its alternatives together.
  * @param {Json} schema
  * @returns {[string, Json[], boolean][]} their names, their schemas, and whether they are always there
  */

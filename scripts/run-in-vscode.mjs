@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the tests of out/test/vscode in the extension host of an editor: run-in-vscode.mjs EDITOR FOLDER PROFILE
+// Runs the tests in out/test/vscode in the extension host of an editor: run-in-vscode.mjs EDITOR FOLDER PROFILE
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { profileFolders } from './editor-profile.mjs';

@@ -1,15 +1,15 @@
 // @ts-check
-// A test that failed in a real editor or browser is tried once more, by itself. What passes only then is flaky.
+// A test that fails in a real editor or browser runs once more, on its own. If it passes then, it is flaky.
 
 /**
  * @typedef {object} Failure
  * @property {string} name the full title of a test or hook
  * @property {string | null} suite of a hook: the full title of the suite whose tests it kept from running
  *
- * @typedef {object} Results what mocha did, as scripts/mocha-reporter.cjs writes it after each test
+ * @typedef {object} Results the results that scripts/mocha-reporter.cjs writes after each test
  * @property {readonly string[]} passed full titles of tests
  * @property {readonly Failure[]} failed
- * @property {boolean} ended whether mocha came to its end
+ * @property {boolean} ended whether mocha has finished
  *
  * @typedef {object} Attempt
  * @property {Results} results
@@ -18,7 +18,7 @@
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
- * @property {readonly string[]} [flaky] what passed at the second attempt only; each is counted as passed
+ * @property {readonly string[]} [flaky] tests that passed only at the second attempt; they count as passed
  */
 
 const endedEarly = 'the run ended before its tests did';
@@ -32,8 +32,8 @@ export function countsOf({ results, problem }) {
 }
 
 /**
- * Runs tests; those that fail run once more, without the others. Where a hook failed, these are the tests of its suite,
- * and where the run ended early, all tests: nobody knows how the rest would have done.
+ * Runs tests, and those that fail once more, without the others. If a hook failed, all tests of its suite run again. If
+ * the run ended early, all tests run again, because we do not know the results of the rest.
  * @param {(pattern: string | undefined) => Promise<Attempt>} run runs the tests whose full titles match; all without a
  *   pattern
  * @param {(sentence: string) => void} say
@@ -42,7 +42,7 @@ export function countsOf({ results, problem }) {
 export async function atMostTwice(run, say) {
   const first = await run(undefined);
   const { failed, ended } = first.results;
-  // A run that ends badly although its tests pass does so for a reason that no test can show.
+  // If all tests pass but the run fails, the reason is not in a test, so running tests again cannot help.
   if (ended && (failed.length === 0 || first.problem !== null)) return countsOf(first);
   const pattern = ended ? patternOf(failed) : undefined;
   say(`Once more: ${ended ? failed.map(({ name }) => name).join('; ') : endedEarly}`);
@@ -64,7 +64,7 @@ function judge(first, second) {
   const mended = first.results.failed.filter(isMended).map(({ name }) => name);
   const still = first.results.failed.filter((each) => !isMended(each) && !failedNow.has(each.name));
   const counts = countsOf(second);
-  // After an early end the second run had all tests.
+  // After an early end, the second run had all tests.
   const passedBefore = first.results.ended ? first.results.passed.filter((title) => !passedNow.has(title)).length : 0;
   const failed = counts.failed + still.length;
   const flaky = first.results.ended || !second.results.ended ? mended : [endedEarly, ...mended];
@@ -72,7 +72,7 @@ function judge(first, second) {
 }
 
 /**
- * How the full titles of a suite's tests begin; those of the root suite have nothing in common.
+ * The common prefix of the full titles of a suite's tests; empty for the root suite.
  * @param {string} suite
  */
 function beginOf(suite) {
@@ -88,7 +88,7 @@ function patternOf(failures) {
 }
 
 /**
- * The last lines of a run: what is flaky, then the counts.
+ * The last lines of a run: the flaky tests, then the counts.
  * @param {{ readonly passed: number, readonly failed: number }} counts
  * @param {readonly string[]} flaky
  */

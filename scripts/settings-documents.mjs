@@ -1,6 +1,6 @@
 // @ts-check
-// The JSON Schema of a project's settings file and the table of its keys in docs/settings.md. What a value may be comes
-// from the shapes and the rules; only the words are here.
+// Makes the JSON Schema of a project's settings file and the table of its keys in docs/settings.md. Valid values come
+// from the shapes and the rules; only the descriptions are here.
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { numberWithLimits } from './run-documents.mjs';
 
@@ -78,7 +78,7 @@ function wordsOf({ settingValues }) {
   };
 }
 
-/** What stands before and after the table of the keys. */
+/** The lines before and after the table of the keys. */
 export const settingsMarks = [
   '<!-- The table of the keys: made from the shapes and rules by "npm run docs". -->',
   '<!-- End of the table of the keys. -->',
@@ -88,7 +88,7 @@ export const settingsMarks = [
 const schemaOf = (shape) => {
   const { $schema: _$schema, ...schema } = toJsonSchema(shape, {
     overrideSchema: numberWithLimits,
-    // What a text must say to be an amount or a place is more than a schema can.
+    // A schema cannot express what a valid amount or place is.
     errorMode: 'ignore',
   });
   return schema;
@@ -138,7 +138,7 @@ function valuesOf({ settingValues, severityChoices, longestGlob, allRules, thres
   };
 }
 
-/** Rules by their ids, or by the practice that they serve. */
+/** Rules are named by their ids, or by the practice that they belong to. */
 const practice = '^[Pp](?:[1-9]|1[0-7])$';
 
 /** @param {Sources} sources */

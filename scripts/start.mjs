@@ -1,7 +1,7 @@
 // @ts-check
-// `npm start`: builds the extension and opens VS Code with it on examples/. Where no VS Code is installed, the packed
-// extension is installed into a server of VS Code, so that a person sees what a user would see, notifications too.
-// `npm start -- --port 8123` serves it there.
+// `npm start`: builds the extension and opens VS Code with it on examples/. Without an installed VS Code, the packed
+// extension is installed into a VS Code server, which shows everything that a user would see, including notifications.
+// `npm start -- --port 8123` serves it on that port.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ async function readPort() {
   if (text === undefined) return 0;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new Problem(`"${text}" is no port: give --port a number from 1 to 65535.`);
+    throw new Problem(`"${text}" is not a port: give --port a number from 1 to 65535.`);
   }
   if (!(await isFree(port)))
     throw new Problem(`Port ${port} cannot be used here: choose another one, or leave out --port.`);
@@ -56,13 +56,13 @@ async function build() {
   const building = start(process.execPath, [join(root, 'scripts', 'build.mjs')], { cwd: root, stdio: 'inherit' });
   const status = await building.ended;
   await end(building, 0);
-  if (status !== 0) throw new Problem('The build failed; what is above says where.');
+  if (status !== 0) throw new Problem('The build failed; see the messages above.');
 }
 
-/** The person's own VS Code, where it can open a window here. */
+/** The user's own VS Code, if it can open a window here. */
 function installedCode() {
-  // Within a terminal of a remote VS Code, `code` opens files in that window and knows nothing of extensions; for
-  // root it wants options that change what it shows.
+  // In a terminal of a remote VS Code, `code` opens files in that window and cannot load extensions. As root, it needs
+  // options that change what it shows.
   const isRemote = process.env['VSCODE_IPC_HOOK_CLI'] !== undefined;
   const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
   return isRemote || isRoot || !hasDisplay() ? null : findProgram(['code']);
@@ -101,11 +101,11 @@ async function serve(port) {
   console.log(`\n  ${address}\n`);
   if (hasDisplay()) openInBrowser(address);
   await server.ended;
-  throw new Problem('The server of VS Code has ended by itself; .vscode-test/logs/vscode-server.log may say why.');
+  throw new Problem('The server of VS Code has ended unexpectedly; .vscode-test/logs/vscode-server.log may say why.');
 }
 
 /**
- * Shows a page in the person's browser, which is theirs and does not end with us.
+ * Opens a page in the user's own browser, which keeps running when this script ends.
  * @param {string} address
  */
 function openInBrowser(address) {

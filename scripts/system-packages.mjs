@@ -1,11 +1,11 @@
 // @ts-check
-// Packages of Debian and Ubuntu, installed only where that needs no question: as root or with a sudo that asks nothing.
+// Installs packages on Debian and Ubuntu, but only without asking: as root, or if sudo needs no password.
 import { spawnSync } from 'node:child_process';
 import { runLogged } from './children.mjs';
 import { say } from './progress.mjs';
 
 /**
- * Installs packages where that is allowed.
+ * Installs packages if that is allowed.
  * @param {readonly string[]} names
  * @returns {Promise<boolean>} false if it is not allowed here or failed (the log says why)
  */
@@ -13,7 +13,7 @@ export async function installSystemPackages(names) {
   const prefix = privilege();
   if (prefix === null) return false;
   const [command, ...before] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
-  // Another apt may be at work on a machine that has just started.
+  // On a machine that has just started, another apt may be running.
   const options = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300'];
   const log = 'apt';
   say(`Installing ${names.join(' and ')} with apt (a minute or two) …`);
@@ -31,7 +31,7 @@ export async function installSystemPackages(names) {
   }
 }
 
-/** The command prefix that gives the right to install packages, or null. */
+/** The command prefix for installing packages; null if it is not allowed. */
 function privilege() {
   if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return null;
   if (process.getuid?.() === 0) return [];

@@ -1,5 +1,5 @@
 // @ts-check
-// The parts of the test run, in their order. Each returns what it counted.
+// The parts of the test run, in order. Each returns its counts.
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,8 +32,8 @@ export const parts = {
     run: async (options) => {
       await build();
       const others = ['vscode', 'ui', 'package'].flatMap((folder) => ['--ignore', `out/test/${folder}/**`]);
-      // No test is about time: the limit only ends a hang, on a machine as slow as it may be. A unit test that fails has
-      // failed: it depends on nothing that another try would change.
+      // The limit only ends a hang, even on a very slow machine: no test measures time. Unit tests are never run again,
+      // because nothing that they depend on would be different.
       return countsOf(await mocha(['out/test/**/*.test.js', ...others, '--timeout', '60000'], options));
     },
   },
@@ -44,7 +44,7 @@ export const parts = {
       await obtainServer();
       await obtainChromium();
       await build();
-      // A test that fails before it closes its browser must not hold up the end.
+      // A test that fails before it closes its browser must not keep mocha running.
       return inRealProgram(options, (each) =>
         mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], each),
       );
@@ -60,9 +60,9 @@ export const parts = {
 };
 
 /**
- * Real editors and browsers take turns that nobody orders, so a test that fails there runs once more, by itself. If it
- * passes then, it is flaky: the last lines of the run name it, for it is a defect of the test or of the product all the
- * same. Whoever asks for some tests by a pattern sees what they do at once.
+ * The order of events in real editors and browsers is not fixed, so a test that fails there runs once more, on its own.
+ * If it passes then, it is flaky, and the last lines of the run name it: it is still a defect of the test or the product.
+ * With a pattern, tests run only once.
  * @param {Options} options
  * @param {(options: Options) => Promise<Attempt>} body
  * @returns {Promise<Counts>}
@@ -92,7 +92,7 @@ function build() {
 }
 
 /**
- * What the tests find in their environment.
+ * The environment variables of the tests.
  * @param {Options} options
  * @returns {Promise<Record<string, string>>}
  */
@@ -112,7 +112,7 @@ async function mocha(args, options) {
 }
 
 /**
- * Runs a command to its end, its output on ours.
+ * Runs a command to its end, with its output in ours.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} environment
@@ -150,8 +150,8 @@ async function insideVSCode(options) {
 }
 
 /**
- * Runs something whose mocha notes what its tests did. A run that counts nothing, or ends badly although all passed, has
- * a problem.
+ * Runs something that starts mocha with our reporter, and reads the results. A run without tests, or one that fails
+ * although all tests pass, has a problem.
  * @param {Readonly<Record<string, string>>} environment
  * @param {(environment: NodeJS.ProcessEnv) => Promise<number>} body
  * @returns {Promise<Attempt>}
@@ -163,7 +163,7 @@ async function counted(environment, body) {
       ...process.env,
       ...environment,
       GREEN_ML_RESULTS: file,
-      // The person's own journal of runs stays untouched.
+      // The user's own journal of runs must not change.
       XDG_STATE_HOME: join(folder, 'state'),
     });
     /** @type {import('./second-attempt.mjs').Results} */

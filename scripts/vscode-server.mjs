@@ -1,5 +1,5 @@
 // @ts-check
-// Runs VS Code's server on a loopback port and writes the addresses at which its workbench opens.
+// Runs VS Code's server on a loopback port and makes the addresses that open its workbench.
 import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { end, runLogged, start } from './children.mjs';
@@ -8,8 +8,8 @@ import { cache, openLog, Problem, root } from './progress.mjs';
 import { obtainServer } from './vscode.mjs';
 
 /**
- * Tells the server that a terminal started it. Otherwise it runs a login shell to learn the person's environment before
- * it opens its first terminal, gives up after ten seconds on a busy machine, and opens none.
+ * Makes the server believe that a terminal started it. Otherwise, it runs a login shell to get the user's environment
+ * before it opens its first terminal. On a busy machine, it gives up after ten seconds and opens no terminal.
  */
 const fromTerminal = { VSCODE_CLI: '1' };
 
@@ -22,7 +22,7 @@ const fromTerminal = { VSCODE_CLI: '1' };
  *
  * @typedef {object} WorkbenchQuery
  * @property {string} folder absolute path of the workspace
- * @property {string} [extension] absolute path of the extension under development; left out where it is installed
+ * @property {string} [extension] absolute path of the extension under development; absent if it is installed
  * @property {string} [testsPath] absolute path of a test runner for the extension host
  */
 
@@ -30,11 +30,11 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * Starts the server and waits until it answers.
  * @param {object} options
  * @param {string} options.profile folder made by `createProfile`
- * @param {number} [options.port] 0, the default, takes a free one
+ * @param {number} [options.port] 0, the default, selects a free one
  * @param {NodeJS.ProcessEnv} [options.environment]
- * @param {boolean} [options.driver] lets addresses name an extension under development and tests, and shows no
- *   notifications; true unless said otherwise
- * @param {boolean} [options.trust] asks whether a folder is trusted, as VS Code does by default; false unless said otherwise
+ * @param {boolean} [options.driver] allows addresses with an extension under development and tests, and shows no
+ *   notifications; true by default
+ * @param {boolean} [options.trust] asks whether a folder is trusted, like VS Code itself; false by default
  * @returns {Promise<Server>} rejects with a `Problem` if it does not start
  */
 export async function startServer({ profile, port = 0, environment = process.env, driver = true, trust = false }) {
@@ -92,7 +92,7 @@ function portOf(child) {
 }
 
 /**
- * Installs a packed extension for this server, as a person would; one of the same version is replaced.
+ * Installs a packed extension for this server, like a user would. An extension with the same version is replaced.
  * @param {object} options
  * @param {string} options.profile folder made by `createProfile`
  * @param {string} options.vsix
@@ -106,13 +106,14 @@ export async function installExtension({ profile, vsix }) {
 }
 
 /**
- * The path by which the workbench gets the extension under development: a link in the cache. VS Code prefers the themes
- * that lie below such an extension to those of the settings, and its own themes lie below the repository, in the cache.
+ * The path from which the workbench loads the extension under development: a link in the cache. VS Code prefers themes
+ * inside such an extension to those in the settings, and with the repository's own path, VS Code's themes, which are in
+ * the cache, would be inside it.
  */
 export async function extensionLink() {
   const link = join(cache, 'extension');
   await mkdir(cache, { recursive: true });
-  // A cache may have been made by another checkout, whose extension would be tried in place of this one.
+  // The link may come from another checkout, whose extension would then be tested instead of this one.
   const isOurs = (await realpath(link).catch(() => null)) === (await realpath(root));
   if (isOurs) return link;
   await rm(link, { force: true });

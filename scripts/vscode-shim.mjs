@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// Stands in for the desktop VS Code in a test run: takes the arguments that `runTests` of @vscode/test-electron gives
-// to it, and runs the tests in the server's extension host with a workbench in a headless browser.
+// Replaces the desktop VS Code in a test run: accepts the arguments from `runTests` of @vscode/test-electron, and runs the
+// tests in the server's extension host with a workbench in a headless browser.
 import { dirname } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { openBrowser } from './browser.mjs';
@@ -10,7 +10,7 @@ import { homeOfItsOwn } from './editor-profile.mjs';
 import { main, openLog, Problem } from './progress.mjs';
 import { startServer } from './vscode-server.mjs';
 
-/** The tests put this before what they write; the rest is the editor's own talk. */
+/** The prefix of the tests' output. Everything else comes from the editor itself. */
 const testOutput = '[test] ';
 
 await main(async () => {

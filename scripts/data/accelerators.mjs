@@ -1,17 +1,17 @@
-// Writes the table of accelerators and what they draw at full load.
-// node scripts/data/accelerators.mjs FOLDER    (FOLDER holds accelerators.csv)
-// Beside this script lies accelerators-more.csv: devices that the other table lacks, and corrections; it wins.
+// Writes the table of accelerators and their power at full load.
+// node scripts/data/accelerators.mjs FOLDER    (FOLDER contains accelerators.csv)
+// accelerators-more.csv next to this script adds devices and corrections. It takes precedence.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { numberOrNull, number, readCsv, writeTable } from './tables.mjs';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Say which folder holds accelerators.csv.');
+  console.error('Give the folder that contains accelerators.csv.');
   process.exit(2);
 }
 
-/** Where and how a figure was found, without how the collector of the figures kept it. */
+/** The source of a figure, without remarks about how it was stored when the figures were collected. */
 const shortSource = (text) =>
   text
     .replace(/^stored public (table|YAML) ("[^"]*").*/, 'public table $2 (secondary)')
@@ -23,7 +23,7 @@ const shortNote = (text) =>
     : text
         .replace(/ \(vendor (spec|datasheet), not verified[^)]*\)/, ' (vendor $1)')
         .replace(/, not verified in the stored corpus/, '');
-/** A second name of a device, with another figure for it. */
+/** Second names of devices that are already in the table, with a different figure. */
 const doubles = new Set(['TPUv2 Chip', 'TPUv3 Chip', 'AGX Xavier']);
 
 const more = new Map(

@@ -1,16 +1,16 @@
-// Writes the tables that only region and time advice need: hourly shapes, prices of moving data, instances with GPUs.
+// Writes the tables that only advice on regions and times needs: hourly shapes, prices of moving data, GPU instances.
 // node scripts/data/advice.mjs FOLDER
-//   FOLDER  holds hourly_profiles.csv, zone_time_stats.csv, zones.csv, egress_usd_per_gb.csv, gpu_instances.csv and regions.csv
+//   FOLDER  contains hourly_profiles.csv, zone_time_stats.csv, zones.csv, egress_usd_per_gb.csv, gpu_instances.csv and regions.csv
 import { number, numberOrNull, readCsv, writeTable } from './tables.mjs';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Say which folder holds hourly_profiles.csv and the other tables.');
+  console.error('Give the folder that contains hourly_profiles.csv and the other tables.');
   process.exit(2);
 }
 const updated = '2026-06-30';
 
-// A row's 24 values are ratios to the mean of the zone's whole year, so that a month's level is in them.
+// The 24 values of a row are ratios to the zone's yearly mean, so they include the level of the month.
 const hours = Array.from({ length: 24 }, (_, hour) => `r${String(hour).padStart(2, '0')}_utc`);
 const profiles = new Map();
 for (const row of await readCsv(folder, 'hourly_profiles.csv')) {
@@ -44,8 +44,8 @@ await writeTable('src/data/electricity-maps/hourly.json', {
   }),
 });
 
-// Prices between two regions of one provider. Azure's are listed by display name; local zones and regions that the
-// table of regions does not have are left out.
+// Prices between two regions of one provider. Azure's are listed by display name. Local zones, and regions that are not
+// in the table of regions, are left out.
 const regions = new Set((await readCsv(folder, 'regions.csv')).map((row) => `${row.provider}:${row.region}`));
 const id = (provider, name) => (provider === 'azure' ? name.toLowerCase().replaceAll(' ', '') : name);
 const prices = {};
@@ -65,7 +65,7 @@ await writeTable('src/data/egress.json', {
   prices,
 });
 
-// What the instance's own name says wins over a wrong entry of the list.
+// The name of an instance corrects wrong entries in the list.
 const corrected = (type, gpu) =>
   type.startsWith('l40s-')
     ? 'NVIDIA L40S'

@@ -1,7 +1,7 @@
 // Writes the table of processors.
 // node scripts/data/cpus.mjs FOLDER
-//   FOLDER  holds cpus.csv, a public table with one power a processor
-// Beside it lies cpus-two-powers.csv: today's processors with both of their powers; it wins where both have a model.
+//   FOLDER  contains cpus.csv, a public table with one power for each processor
+// cpus-two-powers.csv next to this script has current processors with both powers. It takes precedence.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from '../import-typescript.mjs';
@@ -9,16 +9,16 @@ import { number, numberOrNull, readCsv, writeTable } from './tables.mjs';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Say which folder holds cpus.csv.');
+  console.error('Give the folder that contains cpus.csv.');
   process.exit(2);
 }
 
-// The keys of the table are what the meter makes of a processor's name.
+// The keys of the table are processor names as the meter normalises them.
 const { cpuKind, cpuKinds, fullLoadWatts, isServer, normaliseBrand, threadsPerCore } = await importTypeScript(
   "export { normaliseBrand } from './src/power/tdp'; export { cpuKind, cpuKinds, fullLoadWatts, isServer, threadsPerCore } from './src/power/cpu-kind';",
 );
 
-/** What the column `source` of cpus-two-powers.csv stands for. */
+/** The meaning of the column `source` in cpus-two-powers.csv. */
 const makers = {
   intel: {
     source: 'Intel product specifications (processor base power, maximum turbo power)',
@@ -58,13 +58,13 @@ const makers = {
   },
   qualcomm: { source: 'power of the reference designs; Qualcomm publishes none', second: 'turbo', estimated: true },
 };
-/** `compared`: whether the row was compared with a public copy of the maker's pages. */
+/** The meaning of the column `compared`: whether the row was compared with a public copy of the maker's pages. */
 const compared = {
   yes: 'compared with a public copy of its product pages (felixsteinke/cpu-spec-dataset@4c08d88, July 2023)',
   no: "from the maker's published specification, not re-read here",
 };
 
-/** What Linux tells of a generation even where a hypervisor hides the brand, and which processors belong to it. */
+/** The signature that Linux shows for a generation even if a hypervisor hides the brand, and its processors. */
 const generations = [
   ['AuthenticAMD:23:1', 'AMD EPYC 7001', /^amd epyc 7\d\d1p?$/],
   ['AuthenticAMD:23:49', 'AMD EPYC 7002', /^amd epyc 7.\w2p?$/],
@@ -99,7 +99,7 @@ const generations = [
   ['GenuineIntel:6:175', 'Intel Xeon 6 with efficient cores', /^intel xeon 6[579]\d\de$/],
 ];
 const servers = /^amd epyc [79]|^intel xeon (silver|gold|platinum) |^intel xeon 6[579]/;
-/** Kinds of which the table holds too few, or none with a published power. */
+/** Kinds with too few processors in the table, or none with a published power. */
 const assumed = {
   'single-board computer': {
     base: { median: 6, low: 3, high: 15 },
@@ -114,7 +114,7 @@ const assumed = {
     count: 0,
   },
 };
-/** 250 W and 128 cores (Altra Max) to 250 W and 72 cores with memory (Grace); clouds publish nothing of theirs. */
+/** From 250 W for 128 cores (Altra Max) to 250 W for 72 cores and memory (Grace). Clouds publish no power of their own. */
 const armWattsPerThread = { median: 2.2, low: 1.2, high: 3.5 };
 
 const sources = [];
@@ -124,7 +124,7 @@ function sourceIndex(source) {
 }
 
 const cpus = {};
-/** Processors of cpus-two-powers.csv: those that people have today, for the kinds. */
+/** Processors from cpus-two-powers.csv: the current ones, from which the figures of kinds are derived. */
 const todays = new Set();
 for (const row of await readCsv(dirname(fileURLToPath(import.meta.url)), 'cpus-two-powers.csv')) {
   const maker = makers[row.source];
@@ -141,15 +141,15 @@ for (const row of await readCsv(dirname(fileURLToPath(import.meta.url)), 'cpus-t
   todays.add(key);
 }
 for (const row of await readCsv(folder, 'cpus.csv')) {
-  // Without a maker's name no machine spells itself so.
+  // A name without a maker never occurs on a real machine.
   if (!/^(AMD|Intel|Apple) /.test(row.name)) continue;
   const key = normaliseBrand(row.name);
   const cores = numberOrNull(row.cores) ?? 0;
-  // Of two rows of one processor the one that knows its cores.
+  // If a processor has two rows, take the one that has its cores.
   if (cpus[key] !== undefined && (todays.has(key) || cpus[key][2] > 0)) continue;
   const base = number(row.tdp_w);
   const kind = cpuKind(key, null);
-  // AMD's sockets AM4 and AM5 let a processor draw 1.35 × its TDP.
+  // AMD's sockets AM4 and AM5 allow a processor 1.35 × its TDP.
   const hasSocketLimit = /^amd ryzen/.test(key) && ['low-power desktop', 'desktop', 'unlocked desktop'].includes(kind);
   const index = sourceIndex({
     source: row.source.replace(/, .*/, ''),
@@ -173,7 +173,7 @@ function spread(values, medianOf = values) {
   return { median: at(middle, 0.5), low: Math.min(at(sorted, 0.05), at(middle, 0)), high: at(sorted, 0.95) };
 }
 
-/** Clouds buy the models with many cores: the median is that of models with at least three quarters of the most cores of their generation. */
+/** Clouds buy models with many cores, so the median is over models with at least 3/4 of the most cores of their generation. */
 function wattsPerThread(pattern, everyModel = false) {
   const rows = Object.entries(cpus)
     .filter(([name, [, , , threads, index]]) => pattern.test(name) && threads > 0 && !sources[index].estimated)

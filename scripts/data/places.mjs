@@ -1,14 +1,14 @@
 // Writes the tables of places: grid zones, countries, time zones and cloud regions.
 // node scripts/data/places.mjs FOLDER [TZDATA]
-//   FOLDER  holds zones.csv, countries.csv and regions.csv
-//   TZDATA  holds zone.tab and tzdata.zi of the tz database (default /usr/share/zoneinfo)
+//   FOLDER  contains zones.csv, countries.csv and regions.csv
+//   TZDATA  contains zone.tab and tzdata.zi of the tz database (default /usr/share/zoneinfo)
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { number, numberOrNull, readCsv, writeTable } from './tables.mjs';
 
 const [folder, tzdata = '/usr/share/zoneinfo'] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Say which folder holds zones.csv, countries.csv and regions.csv.');
+  console.error('Give the folder that contains zones.csv, countries.csv and regions.csv.');
   process.exit(2);
 }
 
@@ -23,7 +23,7 @@ const electricityMaps = {
     'Contains information from Electricity Maps, which is made available under the Open Database License (ODbL) 1.0.',
 };
 
-// The tz database: which country an IANA time zone belongs to, and the other names a zone has.
+// From the tz database: the country of each IANA time zone, and other names of zones.
 const countryOf = {};
 for (const line of (await readFile(join(tzdata, 'zone.tab'), 'utf8')).split('\n')) {
   if (line === '' || line.startsWith('#')) continue;
@@ -35,7 +35,7 @@ const targets = Object.fromEntries(
   rules.filter((line) => line.startsWith('L ')).map((line) => line.split(' ').slice(1, 3).reverse()),
 );
 const canonical = (zone) => (zone in countryOf || !(zone in targets) ? zone : canonical(targets[zone]));
-// Old names that the database now joins to a zone of another country with the same clock.
+// Old names that the database now links to a zone of another country with the same time.
 const sameClockOtherCountry = {
   'Africa/Asmera': 'Africa/Asmara',
   'Africa/Timbuktu': 'Africa/Bamako',
@@ -64,7 +64,7 @@ const onlyTimeZone = (country) => {
   const zones = Object.keys(countryOf).filter((zone) => countryOf[zone] === country);
   return zones.length === 1 ? zones[0] : null;
 };
-/** The zone's time zone where it lies in its country; upstream has Bosnia's clock in Bahrain, and some of neighbours. */
+/** The time zone of a grid zone, corrected if it is in another country: upstream has Bosnia's for Bahrain, for example. */
 const timeZoneOf = ({ timezone, country_iso2: country }) =>
   timezone === '' || countryOf[canonical(timezone)] !== country
     ? (onlyTimeZone(country) ?? canonical(timezone))
@@ -95,7 +95,7 @@ await writeTable('src/data/electricity-maps/zones.json', {
   zones,
 });
 
-// Countries without a grid zone of their own, and the world: Ember's yearly figures.
+// Countries without a grid zone of their own, and the world, from Ember's yearly figures.
 const countries = await readCsv(folder, 'countries.csv');
 const ember = countries.filter((row) => row.basis.startsWith('generation, lifecycle') && Number(row.year) >= 2020);
 const national = countries
@@ -104,7 +104,7 @@ const national = countries
   .sort((a, b) => a - b);
 const quantile = (share) => national[Math.round(share * (national.length - 1))];
 const world = ember.find((row) => row.code === 'REGION:World');
-// One known year says nothing of its spread: half the range of four in five grid zones over 2021-2025 is below 20 %.
+// A single year does not show the spread. For four in five grid zones, half the range over 2021-2025 is below 20 %.
 const assumedSpread = 0.2;
 const spread = (row) => {
   const value = number(row.intensity_g_per_kwh);
@@ -141,8 +141,8 @@ await writeTable('src/data/countries.json', {
   },
 });
 
-// Cloud regions. Those of governments and armies need a clearance; some Azure regions are opened on request only
-// (https://learn.microsoft.com/azure/reliability/regions-list); mainland China is a cloud of its own.
+// Cloud regions. Those for governments and the military need a clearance. Some Azure regions are only open on request
+// (https://learn.microsoft.com/azure/reliability/regions-list). Mainland China is a separate cloud.
 const government = /(^|-)us-?gov|^usdod|^ussec|uk-gov|^us-langley|^us-luke/;
 const onRequest = new Set([
   'australiacentral',

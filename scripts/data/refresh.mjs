@@ -1,12 +1,12 @@
 // @ts-check
-// The yearly refresh: brings the figures of grids, countries and cloud regions up to date from the public files.
+// The yearly refresh: updates the figures of grids, countries and cloud regions from public files.
 // node scripts/data/refresh.mjs FOLDER [--check] [--tables src/data] [--updated YYYY-MM-DD]
-//   FOLDER   holds what is there of
+//   FOLDER   contains any of these
 //              co2.js/data/output/electricity-maps/yearly_YYYY.json   github.com/thegreenwebfoundation/co2.js
 //              co2.js/data/output/average-intensities.json
 //              region-carbon-info/data/yearly/YYYY.csv                github.com/GoogleCloudPlatform/region-carbon-info
-//   --check  writes nothing, names what differs and exits with 1 if anything does
-// Lists of regions, PUE, prices, hours and hardware change at their own pace: places.mjs, advice.mjs and the others.
+//   --check  writes nothing, lists the differences and exits with 1 if there are any
+// Lists of regions, PUE, prices, hours and hardware have their own scripts: places.mjs, advice.mjs and the others.
 import { parse } from 'csv-parse/sync';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -115,7 +115,7 @@ async function names(folder) {
 }
 
 /**
- * Names of the rows and members in which two tables differ.
+ * The names of the rows and members that differ between two tables.
  * @param {any} before
  * @param {any} after
  * @returns {string[]}

@@ -1,6 +1,6 @@
 // @ts-check
-// Writes what follows from the list of cloud regions, src/data/regions.json, and the figures of the grids: the range of
-// each region's intensity, and the better regions of its provider that the linter names. Run it after either has changed.
+// Derives two tables from the list of cloud regions (src/data/regions.json) and the figures of the grids: the range of
+// each region's intensity, and the better regions that the linter suggests. Run it after either has changed.
 import { readFile } from 'node:fs/promises';
 import { importTypeScript } from '../import-typescript.mjs';
 import { writeTable } from './tables.mjs';

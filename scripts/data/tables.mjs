@@ -1,4 +1,4 @@
-// What the scripts that write src/data share: reading CSV files and writing tables that diff line by line.
+// Shared by the scripts that write src/data: reads CSV files, and writes tables whose diffs show single rows.
 import { parse } from 'csv-parse/sync';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ export async function readCsv(folder, name) {
   return parse(await readFile(join(folder, name), 'utf8'), { columns: true, skip_empty_lines: true });
 }
 
-/** A number, or null where the cell is empty; anything else is an error, so that no gap becomes 0. */
+/** The number in a cell, or null if the cell is empty. Anything else is an error, so that no gap becomes 0. */
 export function numberOrNull(text) {
   if (text === '' || text === 'nan') return null;
   const value = Number(text);
@@ -22,7 +22,7 @@ export function number(text) {
   return value;
 }
 
-/** Writes JSON with one line a row, so that a yearly refresh can be read as a diff. */
+/** Writes JSON with one line per row, so that the diff of a yearly refresh is readable. */
 export async function writeTable(path, table) {
   const entries = Object.entries(table).map(([key, value]) => {
     const inner =

@@ -1,8 +1,8 @@
 // @ts-check
-// What the public files say, put into the tables: pure functions, so that `refresh.mjs` and its tests share them.
-// Rows that the files do not have are left as they are.
+// Puts figures from public files into the tables: pure functions for `refresh.mjs` and its tests. Rows that the files do
+// not have stay unchanged.
 
-/** How many years a zone's row has. */
+/** How many years of figures a zone has. */
 const yearsKept = 5;
 
 /** @typedef {{ name: string, year: number, gramsPerKWh: number, low: number, high: number }} CountryRow */
@@ -16,7 +16,7 @@ const yearsKept = 5;
  */
 
 /**
- * The zones with the newest years. Fails where a year has no figure for a zone that has one in another.
+ * The zones with the newest years. Throws if a year has no figure for a zone that has one in another year.
  * @template {ZoneTable} T
  * @param {T} table
  * @param {ReadonlyMap<number, YearlyFile>} files
@@ -27,8 +27,8 @@ export function refreshZones(table, files) {
   const last = years.at(-1) ?? 0;
   const zones = table.zones.map((row) => {
     const gramsPerKWh = years.map((year) => {
-      const told = files.get(year)?.[row.zone]?.carbonIntensity.value;
-      const known = told ?? row.gramsPerKWh[table.years.indexOf(year)];
+      const newest = files.get(year)?.[row.zone]?.carbonIntensity.value;
+      const known = newest ?? row.gramsPerKWh[table.years.indexOf(year)];
       if (known === undefined)
         throw new Error(
           `${row.zone} has no figure for ${year}: give a file that has it, or leave yearly_${year}.json out.`,
@@ -51,7 +51,7 @@ export function refreshZones(table, files) {
 }
 
 /**
- * Zones of the newest file that the table does not have: their country and time zone must be looked up by a person.
+ * Zones of the newest file that are missing from the table. A person must look up their country and time zone.
  * @param {ZoneTable} table
  * @param {ReadonlyMap<number, YearlyFile>} files
  * @returns {string[]}
@@ -62,7 +62,7 @@ export function newZones(table, files) {
 }
 
 /**
- * The range of each region: the last two years of its own zone, and the last year of others that it may lie in.
+ * The range of each region: the last two years of its own zone, and the last year of other zones that it may be in.
  * @param {{ regions: { provider: string, region: string, zone: string }[] }} regions
  * @param {ZoneTable} zones
  * @param {Record<string, string[]>} otherZones by `provider:region`
@@ -86,7 +86,7 @@ export function regionRanges({ regions }, { zones }, otherZones) {
 }
 
 /**
- * Countries by Ember's figures: co2.js, data/output/average-intensities.json. Limits widen to hold a new value.
+ * Countries with Ember's figures: co2.js, data/output/average-intensities.json. Limits widen to include a new value.
  * @template {{ countries: CountryRow[], world: CountryRow }} T
  * @param {T} table
  * @param {Record<string, { country_or_region: string, year: number, emissions_intensity_gco2_per_kwh: number }>} file
@@ -96,12 +96,12 @@ export function refreshCountries(table, file) {
   const byName = new Map(Object.values(file).map((row) => [row.country_or_region, row]));
   /** @type {<R extends CountryRow>(row: R) => R} */
   const refreshed = (row) => {
-    const told = byName.get(row.name);
-    if (told === undefined) return row;
-    const value = told.emissions_intensity_gco2_per_kwh;
+    const ember = byName.get(row.name);
+    if (ember === undefined) return row;
+    const value = ember.emissions_intensity_gco2_per_kwh;
     return {
       ...row,
-      year: told.year,
+      year: ember.year,
       gramsPerKWh: value,
       low: Math.min(row.low, value),
       high: Math.max(row.high, value),
@@ -111,8 +111,7 @@ export function refreshCountries(table, file) {
 }
 
 /**
- * Google's own figures of a year: region-carbon-info, data/yearly/YYYY.csv. Those of an older year than the table's are
- * not taken.
+ * Google's own figures for a year: region-carbon-info, data/yearly/YYYY.csv. Ignored if older than those in the table.
  * @template {{ googleYear: number, regions: RegionRow[] }} T
  * @param {T} table
  * @param {number} year
@@ -123,12 +122,12 @@ export function refreshGoogle(table, year, rows) {
   if (year < table.googleYear) return table;
   const byRegion = new Map(rows.map((row) => [row['Google Cloud Region'], row]));
   const regions = table.regions.map((row) => {
-    const told = row.provider === 'gcp' ? byRegion.get(row.region) : undefined;
-    if (told === undefined) return row;
+    const google = row.provider === 'gcp' ? byRegion.get(row.region) : undefined;
+    if (google === undefined) return row;
     return {
       ...row,
-      carbonFreePercent: percent(told['Google CFE']),
-      publishedGramsPerKWh: numberIn(told['Grid carbon intensity (gCO2eq / kWh)']),
+      carbonFreePercent: percent(google['Google CFE']),
+      publishedGramsPerKWh: numberIn(google['Grid carbon intensity (gCO2eq / kWh)']),
     };
   });
   return { ...table, googleYear: year, regions };

@@ -4,22 +4,22 @@ import { millisecondsPerHour } from '../grid/profile';
 import { adviseRegions, type RegionCandidate, type RegionQuestion } from './where/region-advice';
 import { adviseStart, type TimeQuestion } from './when/time-advice';
 
-/** A region together with the cleanest start in it. Times are milliseconds since the epoch. */
+/** A region with the cleanest start in it. Times are milliseconds since the Unix epoch. */
 export interface JointCandidate {
   readonly candidate: RegionCandidate;
   readonly start: number;
   readonly end: number;
-  /** At that start, from the zone's usual day; the year's average where its hours are not known. */
+  /** At that start, from the zone's usual day; the yearly average if its hours are unknown. */
   readonly gramsPerITKWh: number;
   /** Whether the zone's hours are known. */
   readonly timed: boolean;
-  /** Against starting now in the region in use; null if none is named. */
+  /** Compared with starting now in the region in use; null if none is named. */
   readonly savingPercent: number | null;
 }
 
 /**
- * Regions and starts ranked together. Only usual days are compared, never a forecast of one zone with the usual day of
- * another: they may count different things.
+ * Ranks regions and starts together. It compares usual days only, never a forecast of one zone with the usual day of
+ * another, because they may count different things.
  */
 export function adviseJointly(
   catalogue: Catalogue,
@@ -34,7 +34,7 @@ export function adviseJointly(
     .map((candidate): JointCandidate => {
       const { forecast } = forecaster.offline(candidate.zone, time.now, time.deadline);
       const { advice, best, now } = adviseStart(forecast, time);
-      // A wait that is not worth it is not proposed here either.
+      // As in the advice for one region, do not propose a wait that saves too little.
       const window = advice === 'wait' ? best : now;
       const gramsPerITKWh = (window?.gramsPerKWh ?? candidate.intensity) * candidate.pue;
       return {

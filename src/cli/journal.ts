@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { Journal } from '../runs/journal';
 import { stateDirectory } from '../system/own-directories';
-import { isOfAnother, isThere } from '../system/folders';
+import { belongsToAnotherUser, isThere } from '../system/folders';
 import { promptFiles } from '../system/own-files';
 import type { Io } from './io';
 
@@ -11,7 +11,7 @@ const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_
 export function journalOf(io: Io, say: (sentence: string) => void): Journal | null {
   const directory = stateDirectoryOf(io);
   if (directory === null) say(noHome);
-  else if (isOfAnother(directory))
+  else if (belongsToAnotherUser(directory))
     say(`${directory} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
   else return new Journal(directory, promptFiles);
   return null;
@@ -20,7 +20,7 @@ export function journalOf(io: Io, say: (sentence: string) => void): Journal | nu
 /** Where this user's state is kept; null if there is no place for it. */
 export function stateFolderOf(io: Io): string | null {
   const directory = stateDirectoryOf(io);
-  return directory === null || isOfAnother(directory) ? null : directory;
+  return directory === null || belongsToAnotherUser(directory) ? null : directory;
 }
 
 function stateDirectoryOf({ env }: Io): string | null {

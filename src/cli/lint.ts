@@ -213,7 +213,7 @@ class LintRun {
 
   private async repositoryAbove(start: string): Promise<string | null> {
     for (let folder = start; ; folder = dirname(folder)) {
-      const isRoot = await this.files.look(join(folder, '.git')).then(
+      const isRoot = await this.files.inspect(join(folder, '.git')).then(
         () => true,
         () => false,
       );

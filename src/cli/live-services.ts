@@ -7,7 +7,7 @@ import type { LiveService, ServiceSetup } from '../grid/services/service';
 import { keylessServices, liveServices, serviceSetups } from '../grid/services/services';
 import { allOf } from '../present/words';
 import { cacheDirectory } from '../system/own-directories';
-import { isOfAnother } from '../system/folders';
+import { belongsToAnotherUser } from '../system/folders';
 import { ownFiles } from '../system/own-files';
 import type { Io } from './io';
 
@@ -36,7 +36,7 @@ export function liveServicesOf(io: Io, forecaster: Forecaster): readonly LiveSer
 /** Answers of live services in the user's cache folder, shared between commands. */
 function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-  if (directory === null || isOfAnother(directory))
+  if (directory === null || belongsToAnotherUser(directory))
     return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
   const folder = join(directory, 'live');
   const path = (key: string): string =>

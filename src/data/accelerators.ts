@@ -1,10 +1,10 @@
 import type { Provenance } from './places';
 
-/** A device that computes, and what it draws at full load. Written by `scripts/data/accelerators.mjs`. */
+/** An accelerator and its power at full load. Written by `scripts/data/accelerators.mjs`. */
 export interface Accelerator {
   readonly name: string;
   readonly kind: 'gpu' | 'tpu' | 'accelerator' | 'system';
-  /** Thermal design power; for TPUs a mean that Google published, as `note` says. */
+  /** Thermal design power; for TPUs, a mean that Google published, as `note` says. */
   readonly watts: number;
   readonly idleWatts: number | null;
   /** Emissions from making it, kg CO2e. */

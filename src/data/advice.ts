@@ -1,15 +1,15 @@
 import type { Provenance } from './places';
 
-/** The tables that only region and time advice need. Written by `scripts/data/advice.mjs`. */
+/** The tables that only advice on regions and times needs. Written by `scripts/data/advice.mjs`. */
 
 /** The shape of a zone's intensity over the year. */
 export interface HourlyShape {
   readonly zone: string;
-  /** Years that the shape is the mean of: `2022`, `2023+2024`. */
+  /** The years from which the shape was averaged: `2022`, `2023+2024`. */
   readonly years: string;
-  /** Intensity of a weekend day over that of a weekday. */
+  /** Intensity on weekend days, divided by that on weekdays. */
   readonly weekend: number | null;
-  /** 12 months of 24 hours UTC, in thousandths of the mean of the zone's year; null where every hour is the same. */
+  /** 12 months of 24 UTC hours, in thousandths of the zone's yearly mean; null if all hours are the same. */
   readonly months: readonly (readonly number[])[] | null;
 }
 
@@ -18,7 +18,7 @@ export interface HourlyTable extends Provenance {
   readonly zones: readonly HourlyShape[];
 }
 
-/** USD per GB by `provider:region`, then by the region of the same provider that the data goes to. */
+/** USD per GB by `provider:region`, then by the target region of the same provider. */
 export type EgressPrices = Readonly<Record<string, Readonly<Record<string, number | undefined>> | undefined>>;
 
 export interface EgressTable extends Provenance {

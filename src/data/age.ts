@@ -1,12 +1,12 @@
 const millisecondsPerDay = 86_400_000;
-/** Grids change by some percent a year; after a year and a half a new yearly average is out. */
+/** Grids change by a few percent a year. After a year and a half, there is a new yearly average. */
 const freshForDays = 548;
 
 /**
- * A sentence for people when figures are older than 18 months; null while they are not.
+ * A sentence for people if figures are older than 18 months; otherwise null.
  *
  * @param updated day on which the figures were collected, `YYYY-MM-DD`
- * @param nowMilliseconds wall-clock time, milliseconds since the epoch
+ * @param nowMilliseconds wall-clock time, milliseconds since the Unix epoch
  */
 export function ageNote(updated: string, nowMilliseconds: number): string | null {
   const days = (nowMilliseconds - Date.parse(updated)) / millisecondsPerDay;

@@ -1,5 +1,5 @@
 /**
- * Country codes of ISO 3166-1: alpha-2 followed by alpha-3. Kosovo has no code of its own; XK and XKX are the ones in use.
+ * Country codes of ISO 3166-1: alpha-2 followed by alpha-3. Kosovo has no official code; XK and XKX are in common use.
  */
 const pairs =
   'ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA AZAZE BABIH BBBRB ' +
@@ -19,12 +19,12 @@ const pairs =
 
 const alpha3 = new Map(pairs.split(' ').map((pair) => [pair.slice(0, 2), pair.slice(2)]));
 
-/** The three letters for a country's two; null for a code that is none. */
+/** The alpha-3 code for an alpha-2 code; null if there is no such country. */
 export function countryAlpha3(alpha2: string): string | null {
   return alpha3.get(alpha2.toUpperCase()) ?? null;
 }
 
-/** The two letters for a country's three; null for a code that is none. */
+/** The alpha-2 code for an alpha-3 code; null if there is no such country. */
 export function countryAlpha2(code: string): string | null {
   const wanted = code.toUpperCase();
   return [...alpha3].find(([, three]) => three === wanted)?.[0] ?? null;

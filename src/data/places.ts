@@ -1,11 +1,11 @@
 /**
- * The tables of places: grid zones, countries, time zones and cloud regions. Each is read from its file at its first
- * use. The files are written by `scripts/data/places.mjs`, each with its source, date and licence.
+ * The tables of places: grid zones, countries, time zones and cloud regions. Each file is read when it is first needed.
+ * `scripts/data/places.mjs` writes them, each with its source, date and licence.
  */
 
 import type { Provider } from './providers';
 
-/** Where a table comes from, and on which terms; shown with its figures. */
+/** The source and licence of a table, to be shown with its figures. */
 export interface Provenance {
   readonly source: string;
   readonly licence: string;
@@ -13,7 +13,7 @@ export interface Provenance {
   readonly updated: string;
 }
 
-/** How well the daily shape of a zone's intensity is known; null where it is not known at all. */
+/** How well the daily shape of a zone's intensity is known. */
 export type ProfileQuality = 'measured' | '2022' | 'estimated' | 'flat';
 
 export interface GridZone {
@@ -47,7 +47,7 @@ export interface CountryIntensity {
 }
 
 export interface CountryTable extends Provenance {
-  /** Countries that have no grid zone of their own. */
+  /** Countries without a grid zone of their own. */
   readonly countries: readonly (CountryIntensity & { readonly code: string })[];
   /** The world's average; its limits are those of 90 % of countries. */
   readonly world: CountryIntensity;
@@ -57,11 +57,11 @@ export interface TimeZoneTable {
   readonly source: string;
   /** ISO 3166-1 alpha-2 country by IANA time zone. */
   readonly countries: Readonly<Record<string, string>>;
-  /** Canonical name by other name: `US/Eastern` → `America/New_York`. */
+  /** Canonical names by other names: `US/Eastern` → `America/New_York`. */
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** What a region's PUE is known for: the region itself, or an average of more. */
+/** What a PUE was published for: the region itself, or an average that includes it. */
 export type PueBasis = 'region' | 'geography' | 'provider' | 'fleet';
 
 export interface CloudRegion {
@@ -69,22 +69,22 @@ export interface CloudRegion {
   readonly region: string;
   readonly place: string;
   readonly country: string;
-  /** Degrees, rounded to 0.1: the city. */
+  /** Degrees, rounded to 0.1: the location of the city. */
   readonly latitude: number;
   readonly longitude: number;
   readonly zone: string;
-  /** Power usage effectiveness; null where the provider publishes none. */
+  /** Power usage effectiveness; null if the provider publishes none. */
   readonly pue: number | null;
   readonly pueBasis: PueBasis | null;
   readonly pueYear: number | null;
   readonly pueSource: string | null;
-  /** The provider's own claim of hourly matched carbon-free energy: a badge, never ranked. */
+  /** The provider's own claim of hourly matched carbon-free energy: shown, but never used for ranking. */
   readonly carbonFreePercent: number | null;
-  /** The provider's own figure, operational basis: never compared with the others. */
+  /** The provider's own figure, on an operational basis: never compared with other figures. */
   readonly publishedGramsPerKWh: number | null;
-  /** Who may use it, where not everybody may. */
+  /** Who can use the region, if it is not open to everyone. */
   readonly access: 'government' | 'on request' | 'mainland China' | null;
-  /** Lowest and highest yearly intensity of 2024 and 2025 over the grid zones that it may lie in. */
+  /** The lowest and highest yearly intensity of 2024 and 2025, over all grid zones that the region may be in. */
   readonly lowGramsPerKWh: number;
   readonly highGramsPerKWh: number;
 }

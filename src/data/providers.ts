@@ -1,16 +1,16 @@
-/** What is known of a cloud provider, beside its regions. */
+/** Facts about a cloud provider, apart from its regions. */
 interface ProviderFacts {
-  /** As it stands before a region: `aws:eu-north-1`. */
+  /** The prefix of its regions: the `aws` of `aws:eu-north-1`. */
   readonly id: string;
-  /** Other names that people write, as `plain` spells them. */
+  /** Other names that people use, in the form of `plain`. */
   readonly names: readonly string[];
-  /** Environment variables that tell its tools a region. */
+  /** Environment variables that set the region for its tools. */
   readonly variables: readonly string[];
-  /** Where its tools keep a person's region, below the home folder. */
+  /** Files in which its tools store the user's region, relative to the home folder. */
   readonly configurations: readonly string[];
 }
 
-/** Where the environment or the home folder names regions of several providers, the first one here is believed. */
+/** If the environment or the home folder names regions of several providers, the first provider in this list wins. */
 export const cloudProviders = [
   {
     id: 'aws',
@@ -38,5 +38,5 @@ export const cloudProviders = [
 
 export type Provider = (typeof cloudProviders)[number]['id'];
 
-/** In the order of the alphabet. */
+/** In alphabetical order. */
 export const providers: readonly Provider[] = cloudProviders.map(({ id }) => id).sort();

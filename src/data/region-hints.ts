@@ -1,12 +1,12 @@
 import table from './electricity-maps/region-hints.json';
 
-/** A better region of the same provider; grams per kilowatt-hour of the computers, the building's overhead included. */
+/** A better region of the same provider. Grams are per kilowatt-hour of the computers and include the overhead. */
 export interface RegionHint {
   readonly grams: number;
   readonly better: string;
   readonly betterGrams: number;
   readonly sameCountry: boolean;
-  /** Rounded from the exact figures, as the advice does: the grams here are rounded already. */
+  /** Rounded from the exact figures, like in the advice. The grams here are already rounded. */
   readonly savingPercent: number;
 }
 
@@ -18,7 +18,7 @@ export const hintYear: number = table.year;
 /** All regions with a hint, as `provider:region`. */
 export const hintedRegions: readonly string[] = Object.keys(rows);
 
-/** What to say of a region, as `provider:region`; null if it is clean enough, or if nothing is surely better. */
+/** The hint for a region (`provider:region`); null if it is clean enough or no other region is clearly better. */
 export function regionHint(id: string): RegionHint | null {
   const [grams, better, betterGrams, sameCountry, savingPercent] =
     (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];

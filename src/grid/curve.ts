@@ -1,4 +1,4 @@
-/** Carbon intensity over some time, piecewise constant. Times are milliseconds since the Unix epoch. */
+/** Carbon intensity as a step function of time. Times are milliseconds since the Unix epoch. */
 
 export interface Segment {
   readonly from: number;
@@ -13,20 +13,23 @@ export interface TimeWindow {
   readonly gramsPerKWh: number;
 }
 
-/** Differences of means below this (g/kWh) are rounding. */
+/** Smaller differences between means (g/kWh) are rounding errors. */
 const rounding = 1e-9;
 
 export class Curve {
-  /** Integral from the first segment's begin to each segment's begin, in g/kWh × ms. */
+  /** Integral from the start of the first segment to the start of each segment, in g/kWh × ms. */
   private readonly integrals: readonly number[];
 
-  /** @param segments in order, each beginning where the one before it ends */
+  /**
+   * @param segments in order, each starting where the previous one ends
+   * @throws an Error if they do not
+   */
   constructor(readonly segments: readonly Segment[]) {
     let sum = 0;
     this.integrals = segments.map(({ from, until, gramsPerKWh }, index) => {
       const previous = segments[index - 1];
       if (until <= from || (previous !== undefined && previous.until !== from))
-        throw new Error('a curve has no holes and no overlaps');
+        throw new Error('the segments of a curve must not have gaps or overlap');
       const begin = sum;
       sum += (until - from) * gramsPerKWh;
       return begin;
@@ -45,19 +48,19 @@ export class Curve {
     return this.segments.length > 0 && start >= this.begin && end <= this.end;
   }
 
-  /** Mean intensity between two times within the curve. */
+  /** Mean intensity (g/kWh) between two times, both within the curve. */
   mean(start: number, end: number): number {
     return (this.integralTo(end) - this.integralTo(start)) / (end - start);
   }
 
   /**
-   * The window of this length with the lowest mean, that begins at or after `earliest` and ends by `deadline`; of equals
-   * the first. Null if none fits into the curve.
+   * The window of this length with the lowest mean that starts at or after `earliest` and ends by `deadline`; the first
+   * one if several are equal. Null if none fits into the curve.
    */
   best(earliest: number, deadline: number, length: number): TimeWindow | null {
     const latest = Math.min(deadline, this.end) - length;
     if (earliest < this.begin || latest < earliest) return null;
-    // The mean is linear between times at which the window's begin or end crosses a step: its minimum lies at one.
+    // The mean is linear while neither end of the window crosses a step, so its minimum is where one end meets a step.
     const steps = this.segments.flatMap(({ from }) => [from, from - length]);
     const starts = [earliest, ...steps.filter((start) => start > earliest && start < latest), latest].sort(
       (a, b) => a - b,
@@ -84,12 +87,12 @@ export class Curve {
   }
 }
 
-/** What is known of the coming hours, and how. */
+/** The carbon intensity of the coming hours, and where the figures come from. */
 export interface IntensityForecast {
   readonly curve: Curve;
   readonly basis: 'lifecycle' | 'operational';
-  /** Which service or table it is, for people. */
+  /** The service or table, for people. */
   readonly source: string;
-  /** What a person should know of it. */
+  /** What a person should know about it, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -5,15 +5,15 @@ import type { Curve, IntensityForecast } from './curve';
 import type { LivePlace, LiveService } from './services/service';
 import { profileCurve, profileNotes } from './profile';
 
-/** What could be found out about the coming hours of a place. */
+/** The forecast for a place, if there is one, and notes about it. */
 export interface ForecastAnswer {
-  /** Null where there is no signal. */
+  /** Null if there are no figures by the hour. */
   readonly forecast: IntensityForecast | null;
-  /** Why a live service was of no help, or why there is no signal; one sentence each. */
+  /** Why a live service did not help, or why there are no figures by the hour; one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Tells the coming hours of a zone: from live services where they answer, else from its usual day. */
+/** Forecasts the carbon intensity of a zone: from live services if they answer, otherwise from its usual day. */
 export class Forecaster {
   private readonly zones: ReadonlyMap<string, GridZone>;
   private readonly year: number;
@@ -34,7 +34,7 @@ export class Forecaster {
     return this.hourly.attribution;
   }
 
-  /** The usual day of a zone; null where its hours are not known, or all the same. */
+  /** The usual day of a zone; null if its hours are unknown or all the same. */
   usual(zone: string, from: number, until: number): Curve | null {
     const row = this.zones.get(zone);
     const shape = this.hourly.zones.find((each) => each.zone === zone) ?? null;
@@ -57,7 +57,7 @@ export class Forecaster {
     };
   }
 
-  /** Asks the services that suit the place, one after the other, until one answers. */
+  /** Asks the services that cover the place, one after the other, until one answers. */
   async live(services: readonly LiveService[], place: LivePlace, from: number, until: number): Promise<ForecastAnswer> {
     const notes: string[] = [];
     for (const service of services.filter((each) => each.suits(place))) {

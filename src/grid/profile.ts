@@ -4,7 +4,7 @@ import { Curve, type Segment } from './curve';
 
 export const millisecondsPerHour = 3_600_000;
 
-/** Ratio to the year's mean in the hour that holds this time, by the month and hour of UTC. */
+/** Ratio of the hour that contains this time to the yearly mean, by month and hour in UTC. */
 function ratio(months: readonly (readonly number[])[], time: number): number {
   const date = new Date(time);
   const thousandths = months[date.getUTCMonth()]?.[date.getUTCHours()];
@@ -13,8 +13,8 @@ function ratio(months: readonly (readonly number[])[], time: number): number {
 }
 
 /**
- * What a zone's intensity usually does between two times: the mean shape of the month's days at the level of the year's
- * average. Null where the table has no shape, or a flat one.
+ * The usual carbon intensity of a zone between two times: the mean shape of the days of the month, scaled to the yearly
+ * average. Null if the table has no shape for the zone, or a flat one.
  *
  * @param yearlyGramsPerKWh average of the latest year
  */
@@ -37,15 +37,15 @@ export function profileCurve(
   return new Curve(segments);
 }
 
-/** The begin of the UTC hour that holds this time. */
+/** The start of the UTC hour that contains this time. */
 export function startOfHour(time: number): number {
   return Math.floor(time / millisecondsPerHour) * millisecondsPerHour;
 }
 
-/** A zone whose weekends are this much cleaner is worth a word. */
+/** Weekends are mentioned if their ratio to weekdays is at most this. */
 const weekendWorthSaying = 0.95;
 
-/** What a person should know of a zone's usual shape. */
+/** What a person should know about a zone's usual day, one sentence each. */
 export function profileNotes(quality: ProfileQuality | null, years: string, weekend: number | null): readonly string[] {
   const notes: string[] = [];
   if (quality === '2022')
@@ -58,14 +58,14 @@ export function profileNotes(quality: ProfileQuality | null, years: string, week
   return notes;
 }
 
-/** Mean intensity of one hour, or of the part of it that counts. Times are milliseconds since the epoch. */
+/** Mean intensity of one hour, or of the part of it inside the requested time. Times are milliseconds since the Unix epoch. */
 export interface Hour {
   readonly start: number;
   readonly end: number;
   readonly gramsPerKWh: number;
 }
 
-/** A curve by the hours of UTC, from `from` until it or `until` ends; empty where there is no curve. */
+/** The curve in UTC hours, from `from` until `until` or the end of the curve; empty if there is no curve. */
 export function hoursOf(curve: Curve | null, from: number, until: number): readonly Hour[] {
   if (curve === null) return [];
   const hours: Hour[] = [];

@@ -1,13 +1,13 @@
-/** Names of countries as people write them, in their own language or another, official or short. */
+/** Finds countries by the names that people write: in any language, official or short. */
 
-/** By number of readers, roughly: the first that knows a name ends the search. */
+/** Roughly by number of speakers: the search ends at the first language that has the name. */
 const locales =
   'en de es fr pt ja zh ru it nl pl tr ko ar sv da nb fi cs uk hu ro el he id vi th fa hi zh-Hant ca hr sk bg sl sr lt lv et is eu gl ga cy mt sq mk bs be ' +
   'bn ta te mr gu kn ml pa ur si ne ka hy az kk uz mn km lo my ms fil sw am zu af';
-/** Misspelt names are looked for in these. */
+/** Corrections of misspelt names are taken from this many of the languages. */
 const spelledIn = 8;
 
-/** Names that the language data of the runtime lacks; `nameKey` wrote them. */
+/** Names that are missing from the runtime's language data, in the form of `nameKey`. */
 const otherNames: Readonly<Record<string, string>> = {
   uk: 'GB',
   greatbritain: 'GB',
@@ -54,7 +54,7 @@ const otherNames: Readonly<Record<string, string>> = {
   nippon: 'JP',
 };
 
-/** Two countries have this name. */
+/** Names that two countries have. */
 const shared: ReadonlySet<string> = new Set(['congo', 'kongo']);
 
 /** Whether two countries have this name. */
@@ -62,11 +62,11 @@ export function isSharedName(name: string): boolean {
   return shared.has(nameKey(name));
 }
 
-/** What may stand before a country's name. */
+/** Words that may come before a country's name. */
 const titles =
   /^(the|federal republic of|people['’]?s republic of|republic of|kingdom of|state of|die|la|le|les|l['’]|el|los|il|o|a) ?(?=\S{3})/i;
 
-/** Letters and digits of any script in lower case, accents of Latin and Greek letters folded: how names of countries are compared. */
+/** The form in which names are compared: lower-case letters and digits of any script, without accents on Latin and Greek. */
 export function nameKey(text: string): string {
   return text
     .normalize('NFKD')
@@ -79,27 +79,27 @@ export function nameKey(text: string): string {
     .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 }
 
-/** Looks names up in the languages that the runtime knows, one after the other and each once. */
+/** Looks up names in the languages that the runtime knows. Each language is loaded once, when it is needed. */
 export class CountryNames {
   private readonly tables = new Map<string, ReadonlyMap<string, string | null>>();
   private supported: readonly string[] | null = null;
 
   /**
-   * @param codes ISO 3166-1 alpha-2 of the countries to be found
-   * @param own the person's own language, searched first
+   * @param codes ISO 3166-1 alpha-2 codes of the countries that can be found
+   * @param own the user's own language, which is searched first
    */
   constructor(
     private readonly codes: readonly string[],
     private readonly own: string | null = null,
   ) {}
 
-  /** Asked of the runtime at the first name: most runs need none. */
+  /** Determined at the first look-up, because most runs need no names. */
   private get locales(): readonly string[] {
     const own = this.own === null ? [] : [this.own];
     return (this.supported ??= Intl.DisplayNames.supportedLocalesOf([...new Set([...own, ...locales.split(' ')])]));
   }
 
-  /** The code of the country of that name; null if no language has it, or one has it for two. */
+  /** The code of the country with this name; null if no language has it, or if two countries share it. */
   find(name: string): string | null {
     const keys = [nameKey(name), nameKey(name.trim().replace(titles, ''))].filter((key) => key !== '');
     if (keys.some(isSharedName)) return null;
@@ -117,7 +117,7 @@ export class CountryNames {
     return null;
   }
 
-  /** Names in common languages with Latin letters, for suggestions where a name is misspelt. */
+  /** Names in common languages with Latin letters, for suggestions if a name is misspelt. */
   spellings(): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const common = this.locales.slice(0, spelledIn);
     return this.codes.map((id) => ({
@@ -126,7 +126,7 @@ export class CountryNames {
     }));
   }
 
-  /** Names of one language, by key; null where two countries share one. */
+  /** The codes of one language by name; null for a name that two countries share. */
   private table(locale: string): ReadonlyMap<string, string | null> {
     const known = this.tables.get(locale);
     if (known !== undefined) return known;
@@ -135,7 +135,7 @@ export class CountryNames {
       const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none', style });
       for (const code of this.codes) {
         const key = nameKey(names.of(code) ?? '');
-        // "E.U." is short for two things in French; two Latin letters are a code or nothing.
+        // In French, "E.U." is short for two things. Two Latin letters are a code or nothing.
         if (key !== '' && !/^[a-z]{1,2}$/.test(key)) table.set(key, (table.get(key) ?? code) === code ? code : null);
       }
     }

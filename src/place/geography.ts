@@ -1,4 +1,4 @@
-/** Where on earth things are, and how long a message between them takes. */
+/** Distances between places, and round-trip times between them. */
 
 export interface Coordinates {
   /** Degrees. */
@@ -20,8 +20,8 @@ export function distanceKilometres(a: Coordinates, b: Coordinates): number {
 }
 
 /**
- * Milliseconds of a round trip between two regions, from their distance: a linear fit to measured times between cloud
- * regions (R² 0.76). A rough figure.
+ * The round-trip time between two regions in milliseconds. It is a rough figure from their distance: a linear fit to
+ * measured times between cloud regions (R² 0.76).
  */
 export function roundTripMilliseconds(a: Coordinates, b: Coordinates): number {
   return 16.6 + 0.0152 * distanceKilometres(a, b);
@@ -65,7 +65,7 @@ const unions: Readonly<Record<string, readonly string[]>> = {
 /** What people write instead of the ISO code. */
 const otherCodes: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
 
-/** Codes that the language data names and that are no country. */
+/** Codes in the language data that are not countries. */
 const noCountries = new Set(['ZZ', 'EZ', 'UN', 'QO', 'XA', 'XB']);
 
 export type Residency =
@@ -73,7 +73,7 @@ export type Residency =
   | { readonly kind: 'countries'; readonly countries: ReadonlySet<string> }
   | { readonly kind: 'unknown'; readonly message: string };
 
-/** The countries of a comma list of `EU`, `EEA` and ISO 3166-1 alpha-2 codes. */
+/** Parses a comma-separated list of `EU`, `EEA` and ISO 3166-1 alpha-2 codes. */
 export function parseResidency(text: string): Residency {
   const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const countries = new Set<string>();

@@ -3,8 +3,8 @@ import { loadPlaceTables, PlaceFinder } from './location';
 import { latest, zoneBand, type Place } from './place';
 
 /**
- * Countries whose national figure is a mean of grids that differ: there a time zone tells the country, and the grid only
- * within the range of the zones that keep that time.
+ * Countries with several grids that differ. Here a time zone identifies the country, but narrows the grid down only to
+ * the zones that use this time.
  */
 const countriesOfManyGrids = new Set([
   'AU',
@@ -23,7 +23,7 @@ const countriesOfManyGrids = new Set([
   'US',
 ]);
 
-/** Guesses the place from the computer's time zone, until a person says it. Never asks the network. */
+/** Guesses the place from the computer's time zone, until the user sets it. Never uses the network. */
 export class PlaceGuesser {
   constructor(
     private readonly finder: PlaceFinder,
@@ -32,7 +32,8 @@ export class PlaceGuesser {
   ) {}
 
   /**
-   * The place of the time zone, or the world where it has none.
+   * The place of the time zone; the world if the time zone has none.
+   *
    * @param timeZone IANA time zone, or null if the system has none
    */
   guess(timeZone: string | null): Place {
@@ -72,7 +73,7 @@ export class PlaceGuesser {
     return this.between(candidates, national ?? this.finder.ofZone(only, 'guess'));
   }
 
-  /** The national figure, or the middle of the zones where that lies outside them, within the range of the zones. */
+  /** The national figure, with the range of the zones; the median of the zones if the national figure is outside it. */
   private between(candidates: readonly GridZone[], national: Place): Place {
     const bands = candidates.map(zoneBand);
     const low = Math.min(...bands.map((band) => band.low));

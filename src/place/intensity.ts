@@ -7,8 +7,8 @@ const grams = between(0, mostGramsPerKWh);
 const inGramsPerKWh = { unit: 'g/kWh' };
 
 /**
- * What one kilowatt-hour emits, in grams of CO2-equivalent, always with its year, basis and source. Figures of
- * different bases are never compared: `lifecycle` counts building plants and mining fuel, `operational` does not.
+ * Carbon intensity of electricity, in grams of CO2-equivalent per kWh, always with its year, basis and source. Figures
+ * with different bases are never compared: `lifecycle` counts building plants and mining fuel, `operational` does not.
  */
 export const intensityShape = v.object({
   gramsPerKWh: noted(grams, 'the yearly average, or the mean over the run from a live service', inGramsPerKWh),
@@ -43,17 +43,17 @@ export const intensityShape = v.object({
 
 export type CarbonIntensity = Shaped<typeof intensityShape>;
 
-/** Whether somebody named the place of a figure, the time zone suggested it, or nobody knows it. */
+/** Whether the place of a figure was named by someone, guessed from the time zone, or is unknown. */
 export type PlaceKnowledge = 'named' | 'guessed' | 'unknown';
 
-/** Every sentence about the place of a figure goes by this. */
+/** Every sentence about the place of a figure must use this, so that they agree. */
 export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosenBy' | 'zone'>): PlaceKnowledge {
   if (chosenBy === 'none') return 'unknown';
-  // Older records call the world's average a guess, too.
+  // Older records call the world's average a guess too.
   return chosenBy === 'guess' ? (zone === null ? 'unknown' : 'guessed') : 'named';
 }
 
-/** What a reader should know of the place, behind its name; null where a person or a setting of theirs named it. */
+/** A remark to show after the name of the place; null if the user named it with an option or a setting. */
 export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>): string | null {
   if (intensity.chosenBy === 'project file') return `set in ${intensity.file ?? 'a file of the project'}`;
   const remarks = {
@@ -64,7 +64,7 @@ export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone'
   return remarks[placeKnowledge(intensity)];
 }
 
-/** A figure that the person gave: taken as exact. `zone` is the place it is for, if they named one. */
+/** A figure from the user, which counts as exact. `zone` is the place that it is for, if the user named one. */
 export function givenIntensity(gramsPerKWh: number, zone: string | null = null): CarbonIntensity {
   return {
     gramsPerKWh,
@@ -82,18 +82,18 @@ export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): 
   return { value: gramsPerKWh, low, high };
 }
 
-/** Beyond this no grid is: such a value is an error of unit, or of whoever gave it. */
+/** No grid emits more (g/kWh): a larger value has a wrong unit or is a mistake. */
 const mostOfAnyGrid = 3000;
 
-/** Whether a grid can emit so many grams a kilowatt-hour. */
+/** Whether a grid can have this carbon intensity. */
 export function isPlausible(gramsPerKWh: number): boolean {
   return gramsPerKWh >= 0 && gramsPerKWh <= mostOfAnyGrid;
 }
 
 /**
- * Grams of CO2-equivalent of some energy: kWh × PUE × intensity, the limits multiplied likewise.
+ * Emissions of an amount of energy in grams of CO2-equivalent: kWh × PUE × intensity. The limits are multiplied too.
  *
- * @param kilowattHours energy that the computers drew, without the building's overhead
+ * @param kilowattHours energy that the computers used, without the building's overhead
  * @param pue power usage effectiveness, 1 or more
  * @param gramsPerKWh carbon intensity
  */

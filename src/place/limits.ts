@@ -1,8 +1,8 @@
-/** Beyond these nothing real lies: a slip of the unit, or damage. What is entered and what is read back obey the same. */
+/** A value above these limits has a wrong unit or is damaged. The same limits apply to input and to stored records. */
 
-/** Grams per kilowatt-hour; the dirtiest grids have about 1500. */
+/** Grams per kilowatt-hour. The dirtiest grids have about 1500. */
 export const mostGramsPerKWh = 20_000;
-/** Power usage effectiveness; a server room that is nearly empty may have 5. */
+/** Power usage effectiveness. A nearly empty server room may have 5. */
 export const mostPue = 10;
 
 /** The saving from which another place is worth a word, in percent: less is within the uncertainty of the figures. */

@@ -1,7 +1,7 @@
 import { twoDigits } from '../present/words';
-/** Times as people in a time zone read them; daylight saving and half-hour zones come from the runtime's tz database. */
+/** Times on the clock of a time zone, with daylight saving and half-hour zones from the runtime's tz database. */
 
-/** Minutes that the zone's clock is ahead of UTC at this time. */
+/** How many minutes the zone's clock is ahead of UTC at this time. */
 export function offsetMinutes(time: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(time);
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
@@ -10,7 +10,7 @@ export function offsetMinutes(time: number, timeZone: string): number {
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
 }
 
-/** The clock of the zone as if it were UTC, to be read with `getUTC…`. */
+/** The zone's clock as if it were UTC, to read with `getUTC…`. */
 function clock(time: number, timeZone: string): Date {
   return new Date(time + offsetMinutes(time, timeZone) * 60_000);
 }
@@ -29,14 +29,14 @@ export function clockTime(time: number, timeZone: string): string {
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** `Sat 13:30`, or only the time on the day of `now`. */
+/** `Sat 13:30`; only the time if it is on the same day as `now`. */
 export function dayAndTime(time: number, now: number, timeZone: string): string {
   const day = clock(time, timeZone);
   const today = clock(now, timeZone).toISOString().slice(0, 10) === day.toISOString().slice(0, 10);
   return today ? clockTime(time, timeZone) : `${weekdays[day.getUTCDay()] ?? ''} ${clockTime(time, timeZone)}`;
 }
 
-/** Lines that make a scheduler start a job at this time, in the clock of the machine that runs it. */
+/** Lines that make a scheduler start a job at this time. The time is on the clock of the machine that runs the job. */
 export function schedulerLines(
   time: number,
   timeZone: string,

@@ -17,7 +17,7 @@ import { plain, suggestions, type NamedOption } from '../present/spelling';
 
 export type PlaceAnswer =
   | { readonly kind: 'found'; readonly place: Place }
-  /** `message` is one sentence for people; `suggestions` are texts that would be found. */
+  /** `message` is one sentence for people; each of `suggestions` would be found. */
   | { readonly kind: 'unknown'; readonly message: string; readonly suggestions: readonly string[] };
 
 export interface PlaceTables {
@@ -31,14 +31,14 @@ export async function loadPlaceTables(): Promise<PlaceTables> {
   return { zones, countries, regions };
 }
 
-/** Providers by the names that people write. */
+/** Providers by the names that people use. */
 const providerNames: ReadonlyMap<string, Provider> = new Map(
   cloudProviders.flatMap(({ id, names }) => [id, ...names].map((name) => [name, id] as const)),
 );
 
 const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
 
-/** Where a US state, or another place that is no zone, is worth a hint. */
+/** Zones to suggest for US states and other places that are not zones themselves. */
 const hints: readonly NamedOption[] = [
   { id: 'US-CAL-CISO', names: ['California', 'US-CA'] },
   { id: 'US-NY-NYIS', names: ['New York', 'US-NY', 'NYISO'] },
@@ -66,12 +66,12 @@ const hints: readonly NamedOption[] = [
 const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
 
 interface PlaceNames {
-  /** Plain English names of zones and countries, and their ids. */
+  /** Ids of zones and countries by their plain English names. */
   readonly english: ReadonlyMap<string, string>;
   readonly countries: CountryNames;
 }
 
-/** Finds the place that a person wrote: a grid zone, a country by code or name, or a cloud region. */
+/** Finds a place from what a person wrote: a grid zone, a country by code or name, or a cloud region. */
 export class PlaceFinder {
   private readonly places: Places;
   private readonly zonesById: ReadonlyMap<string, GridZone>;
@@ -112,7 +112,7 @@ export class PlaceFinder {
     return zone;
   }
 
-  /** The place that stands for a whole country; null if no table has it. */
+  /** The place for a whole country; null if no table has it. */
   ofCountry(code: string, chosenBy: ChosenBy): Place | null {
     return this.byCode(code, chosenBy);
   }
@@ -162,7 +162,7 @@ export class PlaceFinder {
     const key = plain(name);
     if (key === 'world') return this.world(chosenBy);
     const three = /^[a-z]{3}$/i.test(name) ? countryAlpha2(name) : null;
-    // A name that is not all Latin letters has only some of them in its key.
+    // The key keeps only the Latin letters of a name, so a name in another script must not match by its key alone.
     const english =
       !isSharedName(name) && key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length
         ? this.byName().english.get(key)
@@ -171,10 +171,10 @@ export class PlaceFinder {
     return code === null ? null : this.byCode(code, chosenBy);
   }
 
-  /** Places that the person most likely meant. */
+  /** The places that the person most likely meant. */
   private similar(written: string): readonly string[] {
     const key = plain(written);
-    // "SE3" is the last part of SE-SE3; a code of a state is meant as it stands, for one letter away is another state.
+    // "SE3" is the last part of SE-SE3. Codes of states must match exactly, because one letter away is another state.
     const exact = [
       ...this.tables.zones.zones
         .filter(({ zone }) => key.length > 2 && plain(zone.split('-').at(-1) ?? '') === key)
@@ -189,7 +189,7 @@ export class PlaceFinder {
       ...this.tables.regions.regions.map(regionNames),
       ...this.byName().countries.spellings(),
     ]);
-    // Market areas and states of a country: DE-LU, US-WA, GB-SCT.
+    // Market areas and states: DE-LU, US-WA, GB-SCT.
     const parts = written.split(/[-_ ./]/);
     const countries =
       parts.length < 2
@@ -202,7 +202,7 @@ export class PlaceFinder {
     return [...new Set(isCovered ? found : countries)].slice(0, 3);
   }
 
-  /** A region's name without its provider, if only one provider has it; us-east1 and us-east-1 are two. */
+  /** Finds a region by its name without the provider, if only one provider has it. us-east1 and us-east-1 are two names. */
   private byBareRegion(name: string, chosenBy: ChosenBy): Place | null {
     const [region, ...others] = this.tables.regions.regions.filter(
       (row) => row.region.toLowerCase() === name.toLowerCase(),
@@ -210,7 +210,7 @@ export class PlaceFinder {
     return region === undefined || others.length > 0 ? null : this.ofRegion(region, chosenBy);
   }
 
-  /** Made when a name is looked up; a code or a guess from the time zone needs none. */
+  /** Created when a name is first looked up: codes and guesses from the time zone do not need it. */
   private byName(): PlaceNames {
     if (this.names !== null) return this.names;
     const { zones, countries } = this.tables;
@@ -246,7 +246,7 @@ function regionNames({ provider, region, place }: CloudRegion): NamedOption {
   return { id: `${provider}:${region}`, names: [region, place] };
 }
 
-/** One sentence that says what was wrong and what to do: the likely spellings, or `otherwise` where there are none. */
+/** One sentence that says what is wrong and what to do: the likely spellings, or `otherwise` if there are none. */
 function unknown(problem: string, similar: readonly string[], otherwise: string): PlaceAnswer {
   const message = similar.length === 0 ? `${problem}. ${otherwise}` : `${problem}; did you mean ${oneOf(similar)}?`;
   return { kind: 'unknown', message, suggestions: similar };

@@ -2,7 +2,7 @@ import type { CloudRegion, CountryIntensity, GridZone, ZoneTable } from '../data
 import type { CarbonIntensity } from './intensity';
 import { ownMachine, regionPue, type Pue } from './pue';
 
-/** Where electricity is used, and what a kilowatt-hour emits there. */
+/** Where electricity is used, and its carbon intensity there. */
 export interface Place {
   /** For people: "Germany", "aws:eu-north-1, Europe North (Stockholm)". */
   readonly label: string;
@@ -10,13 +10,13 @@ export interface Place {
   readonly zone: string | null;
   /** ISO 3166-1 alpha-2; null for the world. */
   readonly country: string | null;
-  /** IANA time zone of the grid; null where only the country is known. */
+  /** IANA time zone of the grid; null if only the country is known. */
   readonly timeZone: string | null;
-  /** The cloud region, if the person named one. */
+  /** The cloud region, if the user named one; otherwise null. */
   readonly region: CloudRegion | null;
   readonly intensity: CarbonIntensity;
   readonly pue: Pue;
-  /** What a person should know of it, one sentence each. */
+  /** What a person should know about it, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export type ChosenBy = CarbonIntensity['chosenBy'];
 export const electricityMapsSource = (year: number): string => `Electricity Maps, yearly average ${year} (ODbL 1.0)`;
 const emberSource = (year: number): string => `Ember, yearly average ${year} (CC BY 4.0)`;
 
-/** Places out of rows of the tables; nothing is searched here. */
+/** Makes places from rows of the tables. Searching is done elsewhere: see `PlaceFinder`. */
 export class Places {
   private readonly year: number;
 
@@ -33,7 +33,7 @@ export class Places {
     this.year = table.years.at(-1) ?? 0;
   }
 
-  /** The latest year's average within the zone's band. */
+  /** The average of the latest year, with the zone's band. */
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
     return {
       label: zone.name,
@@ -55,7 +55,7 @@ export class Places {
     };
   }
 
-  /** The zone's average within the region's band, which also holds the other zones that the region may lie in. */
+  /** The zone's average, with the region's band, which also covers other zones that the region may be in. */
   ofRegion(region: CloudRegion, zone: GridZone, chosenBy: ChosenBy): Place {
     const { intensity } = this.ofZone(zone, chosenBy);
     return {
@@ -99,8 +99,8 @@ export class Places {
 }
 
 /**
- * A zone's band, wherever it is shown: the lowest and highest yearly average of the last two years. The bands of cloud
- * regions, which `scripts/data/upstream.mjs` writes, are those of their zones.
+ * The band of a zone: the lowest and highest yearly average of the last two years. `scripts/data/upstream.mjs` derives
+ * the bands of cloud regions from those of their zones.
  */
 export function zoneBand({ gramsPerKWh }: Pick<GridZone, 'gramsPerKWh'>): {
   readonly low: number;

@@ -1,22 +1,22 @@
 import type { CloudRegion } from '../data/places';
 import { exactly, type Estimate } from '../units/estimate';
 
-/** Power usage effectiveness: what the building draws for each unit that the computers draw. */
+/** Power usage effectiveness: energy that the data centre uses, divided by the energy that its computers use. */
 export interface Pue extends Estimate {
-  /** True where the provider publishes the figure, for the region or for an average that the region is part of. */
+  /** True if the provider publishes the figure, for the region or as an average that includes it. */
   readonly published: boolean;
   /** For people: where the figure comes from. */
   readonly source: string;
-  /** A sentence where a person should know that it is assumed; else null. */
+  /** A sentence for people if the figure is assumed; otherwise null. */
   readonly note: string | null;
 }
 
-/** The own machine stands in no data centre: nothing is added. */
+/** The user's own machine is not in a data centre, so there is no overhead. */
 export const ownMachine: Pue = { ...exactly(1), published: false, source: 'own machine', note: null };
 
 /**
- * The limits of a PUE as factors on its part above 1 (cooling, conversion). Amazon publishes each region: 27 of them lie
- * between 1.06 and 1.46 with a mean of 1.23, so one region of an average has a quarter to twice the average's overhead.
+ * The limits of a PUE as factors on its part above 1 (cooling, conversion). Amazon publishes 27 regions: 1.06 to 1.46,
+ * with a mean of 1.23. So a region has a quarter to twice the overhead of an average that includes it.
  */
 const overheadFactors = { region: [1, 1], geography: [0.25, 2], provider: [0.25, 2], fleet: [0.25, 2] } as const;
 
@@ -27,10 +27,10 @@ const basisText = {
   fleet: "the provider's average",
 } as const;
 
-/** Where a provider publishes nothing: near the mean of Amazon's regions, with their range. */
+/** For providers that publish nothing: close to the mean of Amazon's regions, with their range. */
 const assumed = { value: 1.2, low: 1.06, high: 1.46 };
 
-/** PUE of a cloud region with the limits that its basis allows. */
+/** The PUE of a cloud region, with limits that depend on its basis. */
 export function regionPue({
   provider,
   pue,

@@ -1,11 +1,11 @@
 import { cloudProviders, type Provider } from '../data/providers';
 
-/** A cloud region that is written in a file: a value of something called region, location or zone. */
+/** A cloud region written in a file, as the value of something called region, location or zone. */
 export interface RegionLiteral {
   readonly provider: Provider;
-  /** The region as its provider spells it, whatever the file does. */
+  /** The region in its provider's spelling, which may differ from that in the file. */
   readonly region: string;
-  /** Offsets of the written text, without quotes. */
+  /** Offsets of the text in the file, without quotes. */
   readonly start: number;
   readonly end: number;
 }
@@ -15,11 +15,11 @@ interface RegionReference {
   readonly region: string;
 }
 
-/** What stands between a key and its value: `region_name="us-east-1"`, `AWS_REGION: eu-west-1`, `environ["AWS_REGION"] = "…"`. */
+/** What separates a key from its value: `region_name="us-east-1"`, `AWS_REGION: eu-west-1`, `environ["AWS_REGION"] = "…"`. */
 const separator = /[:=,]/g;
 const keyWord = /region|location|zone/i;
 const value = /\s*["']?([A-Za-z0-9][A-Za-z0-9 _-]*)/y;
-/** No key has more characters. */
+/** Longer keys are ignored. */
 const longestKey = 200;
 /** The second argument of `boto3.client("sagemaker", "us-east-1")`. */
 const positional = /\bboto3\.(?:client|resource)\(\s*["'][\w-]+["']\s*,\s*["']([\w-]+)["']/g;
@@ -41,7 +41,7 @@ export class RegionLiterals {
     return [...found.values()].sort((a, b) => a.start - b.start);
   }
 
-  /** The region that a written value names: itself, one of its zones (`us-central1-a`, `us-east-1b`), or "West Europe". */
+  /** The region that a value means: its name, one of its zones (`us-central1-a`, `us-east-1b`), or "West Europe". */
   named(written: string): RegionReference | null {
     const name = written.toLowerCase();
     const exact = this.byName.get(name) ?? this.byName.get(name.replace(/-?[a-z]$/, ''));
@@ -57,8 +57,8 @@ interface Written {
 }
 
 /**
- * The values of keys that speak of a place. It goes from one separator to the next and looks at what is around it, so
- * that no text is looked at more than twice, whatever a file holds.
+ * The values of keys that name a place. It goes from one separator to the next and looks at the text around it, so that
+ * no text is read more than twice, whatever the file contains.
  */
 function* keyedValues(text: string): Generator<Written> {
   for (const { index } of text.matchAll(separator)) {
@@ -70,7 +70,7 @@ function* keyedValues(text: string): Generator<Written> {
   }
 }
 
-/** Up to the last letter or digit. */
+/** The text up to its last letter or digit. */
 function withoutEnd(text: string): string {
   let end = text.length;
   while (/[ _-]/.test(text.charAt(end - 1))) end -= 1;
@@ -94,7 +94,7 @@ function* positionalValues(text: string): Generator<Written> {
   }
 }
 
-/** The first region that the environment names, and the variable that does; null if none. */
+/** The first region that an environment variable names, and that variable; null if none does. */
 export function regionOfEnvironment(
   literals: RegionLiterals,
   env: Readonly<Record<string, string | undefined>>,

@@ -5,6 +5,7 @@ import { evidenceSourceNames, type Evidence } from './evidence';
 import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
 import { groups, groupTitles, practiceKey } from './practice';
+import { progressWords } from '../present/progress-words';
 
 /** The content of the reports. */
 export interface PracticesReport {
@@ -31,9 +32,7 @@ export function placeText({ path, cell, line }: CodeLocation): string {
 
 /** "5 of 16 practices done", and how many are contradicted. */
 export function progressText(assessed: readonly AssessedPractice[]): string {
-  const { done, applicable, contradicted } = progressOf(assessed);
-  const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;
-  return `${done} of ${applicable} practices done${differs}`;
+  return progressWords(progressOf(assessed));
 }
 
 /** The text of a badge: "green ML | 5/16 practices". */
@@ -49,7 +48,7 @@ export function reportAsText({ assessed, next, notes }: PracticesReport): string
     for (const each of assessed.filter(({ practice }) => practice.group === group)) lines.push(...practiceLines(each));
   }
   if (next.length > 0) {
-    lines.push('', 'What next');
+    lines.push('', 'Next steps');
     for (const { practice, reason } of next)
       lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
   }
@@ -72,7 +71,7 @@ function itemMark({ done, contradicted }: AssessedItem): string {
 
 function itemRemark({ note, looksDone, contradicted }: AssessedItem): string {
   const remarks = [
-    ...(contradicted ? ['ticked, but the evidence differs'] : []),
+    ...(contradicted ? ['ticked, but contradicted by the evidence'] : []),
     ...(looksDone ? ['looks done: tick it?'] : []),
     ...(note === null ? [] : [`note: ${inOneLine(note)}`]),
   ];
@@ -99,7 +98,7 @@ export function reportAsMarkdown({ assessed, next, notes }: PracticesReport): st
       lines.push('', ...practiceMarkdown(each));
   }
   if (next.length > 0) {
-    lines.push('', '### What next', '');
+    lines.push('', '### Next steps', '');
     for (const [index, { practice, reason }] of next.entries())
       lines.push(`${index + 1}. **${practice.title}.** ${escapeMarkdown(reason)}`);
   }
@@ -112,7 +111,7 @@ function practiceMarkdown({ practice, status, notApplicable, items, evidence }: 
     status === 'not-applicable'
       ? `, not applicable: ${escapeMarkdown(notApplicable ?? '')}`
       : status === 'contradicted'
-        ? ', ticked against the evidence'
+        ? ', contradicted by the evidence'
         : '';
   const lines = [`**${practice.number}. ${practice.title}**${suffix}`, ''];
   if (notApplicable === null) {

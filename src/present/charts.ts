@@ -3,22 +3,22 @@ import { shortLabels } from './short-labels';
 import { formatDuration } from './words';
 
 /**
- * Charts of reports and pages as SVG without scripts. Colours are those of the page's style sheet, by class; every mark
- * has a title that a pointer shows, and every chart says in words what it shows.
+ * Charts for reports and pages, as SVG without scripts. Classes let the page's style sheet choose the colours. Every mark
+ * has a title, shown on hover, and every chart has a description in words.
  */
 
-/** A bar or column: its parts, stacked in the order in which they are listed. */
+/** A bar or column of parts, stacked in this order. */
 export interface ChartBar {
   readonly label: string;
   /** The bar in words, with its figures. */
   readonly words: string;
-  /** Values that are not above 0 are not drawn. `kind` is the class that gives the colour. */
+  /** Only values above 0 are drawn. `kind` is the class that sets the colour. */
   readonly parts: readonly { readonly kind: string; readonly value: number }[];
-  /** The length of the bar and its limits; null where it is not known. */
+  /** The length of the bar and its limits; null if unknown. */
   readonly total: { readonly value: number; readonly low: number; readonly high: number } | null;
 }
 
-/** What all charts say of themselves. */
+/** What every chart needs for its title and figures. */
 interface Naming {
   /** Distinguishes the charts of one page. */
   readonly id: string;
@@ -37,7 +37,7 @@ export function columnChart({ id, title, format }: Naming, bars: readonly ChartB
   const y = (value: number): number => height - plot.bottom - (value / top) * (height - plot.top - plot.bottom);
   const step = (width - plot.left - plot.right) / bars.length;
   const columnWidth = Math.min(48, step * 0.7);
-  // About 70 pixels a label; the last one always has its label.
+  // A label needs about 76 units of width. The last column always has its label.
   const every = Math.ceil(bars.length / Math.floor((width - plot.left - plot.right) / 76));
   const columns = bars.map(({ label, words, parts }, index) => {
     const middle = plot.left + step * (index + 0.5);
@@ -77,14 +77,14 @@ export function barChart({ id, title, format }: Naming, bars: readonly ChartBar[
   return figure(id, height, title, wordsOf(bars), [grid, rows]);
 }
 
-/** One value over a stretch of time, in seconds since the start; null where it is not known. */
+/** One value over an interval, in seconds since the start; null if unknown. */
 export interface ChartStep {
   readonly from: number;
   readonly to: number;
   readonly value: number | null;
 }
 
-/** A value over time as a stepped area; times without a figure stay empty. */
+/** A value over time as a stepped area, empty where the value is unknown. */
 export function areaChart(
   { id, title, format }: Naming,
   steps: readonly ChartStep[],
@@ -126,10 +126,10 @@ export interface StripColumn {
   readonly isMarked: boolean;
 }
 
-/** Columns side by side without an axis: the day at a glance. `most` is the highest value in words. */
+/** Columns side by side without an axis, to show a day at a glance. `most` is the highest value in words. */
 export function strip(columns: readonly StripColumn[], description: string, most: string): Html {
   const base = 150;
-  /** Room that a label such as "Sun 00:00" takes. */
+  /** Width of a label such as "Sun 00:00". */
   const labelWidth = 70;
   const highest = Math.max(...columns.map(({ value }) => value));
   const step = width / columns.length;
@@ -147,7 +147,7 @@ ${htmlLines(bars)}
 </svg>`;
 }
 
-/** A share of 1 as a line; the figure stands beside it. */
+/** A share of 1 as a line, to put next to the figure. */
 export function shareBar(share: number): Html {
   const part = (Number.isFinite(share) ? share * 100 : 0).toFixed(1);
   return html`<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="4"/><rect class="part" width="${part}" height="4"/></svg>`;
@@ -201,8 +201,7 @@ function wordsOf(bars: readonly ChartBar[]): string {
 }
 
 /**
- * Round values for an axis from 0 to at least `most`: steps of 1, 2 or 5 times a power of ten, so that there are about
- * `wanted` of them.
+ * About `wanted` round values for an axis from 0 to at least `most`, in steps of 1, 2 or 5 times a power of ten.
  */
 export function niceTicks(most: number, wanted = 4): readonly number[] {
   if (!(most > 0) || !Number.isFinite(most)) return [0, 1];

@@ -1,4 +1,4 @@
-/** The text of a style sheet; scripts/build.mjs makes it. Of a page with a sheet of its own, only the import counts. */
+/** The text of a style sheet, from scripts/build.mjs. Pages with their own style sheet import it only for its effect. */
 declare module '*.css' {
   const style: string;
   export default style;

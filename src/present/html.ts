@@ -1,8 +1,8 @@
 import { visibleText } from './plain-text';
 
 /**
- * HTML that is known to be safe: made by `html`, which escapes all that is put into it, or by `rawHtml`. A plain string
- * is never HTML, so that nothing is escaped twice or not at all.
+ * HTML that is known to be safe: from `html`, which escapes all values, or from `rawHtml`. A plain string is never HTML,
+ * so that nothing is escaped twice or not at all.
  */
 export class Html {
   /** Use `html` or `rawHtml`. */
@@ -13,22 +13,22 @@ export class Html {
   }
 }
 
-/** What may be put into a template: text and numbers are escaped; null and false are left out. */
+/** A value in a template. Text and numbers are escaped; null and false are left out. */
 export type HtmlValue = Html | string | number | null | false | readonly HtmlValue[];
 
-/** A piece of HTML. Values in it are escaped, in quoted attributes too; those that are HTML already stay as they are. */
+/** A piece of HTML. Values are escaped, also in quoted attributes, unless they are already HTML. */
 export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(
     literals.map((literal, index) => (index === 0 ? literal : textOf(values[index - 1] ?? null) + literal)).join(''),
   );
 }
 
-/** Text that is HTML or CSS already and comes from ourselves, never from outside. */
+/** Marks our own text as HTML or CSS that needs no escaping. Never use it for text from outside. */
 export function rawHtml(text: string): Html {
   return new Html(text);
 }
 
-/** The pieces that are not empty, each on a line of its own. */
+/** The non-empty pieces, each on its own line. */
 export function htmlLines(pieces: readonly HtmlValue[]): Html {
   return new Html(
     pieces
@@ -44,7 +44,7 @@ function textOf(value: HtmlValue): string {
   return typeof value === 'object' ? value.map(textOf).join('') : escapeHtml(String(value));
 }
 
-/** For `html` and its tests only; pages are written with the template. */
+/** Only for `html` and its tests. Pages use the template. */
 export function escapeHtml(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
@@ -61,7 +61,7 @@ export function htmlPage({
   readonly head: Html;
   readonly body: Html;
 }): string {
-  // The policy's quotes are ours, and must be read as they are by every tool that looks at the page.
+  // The policy is our own text. Its quotes are not escaped, so that simple tools can read the policy too.
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -1,12 +1,12 @@
 import { visibleText } from './plain-text';
 
-/** Text from outside (file names, messages) in Markdown and LaTeX: none of it may become their syntax. */
+/** Escapes text from outside (file names, messages) so that it cannot become Markdown or LaTeX syntax. */
 
 export function escapeMarkdown(text: string): string {
   return visibleText(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&');
 }
 
-/** What means something to LaTeX, and signs that not every font of it has. */
+/** Characters that are special in LaTeX or missing from some of its fonts. */
 const latexSigns: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '{': '\\{',
@@ -21,7 +21,7 @@ const latexSigns: Readonly<Record<string, string>> = {
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
-  // Some languages of babel give it a meaning.
+  // Some languages of the babel package make it an active character.
   '"': "''",
   '`': '\\textasciigrave{}',
   '–': '--',
@@ -44,7 +44,7 @@ const latexSigns: Readonly<Record<string, string>> = {
 export function escapeLatex(text: string): string {
   return (
     visibleText(text.replace(/[ \t\r\n]+/g, ' '))
-      // Of themselves two hyphens would become a dash, and two quotes one.
+      // LaTeX would turn two hyphens into a dash, and two single quotes into a double one.
       .replace(/-(?=-)|'(?=')|[\\{}$&#%_^~<>|"`–—‘’“”…×±·₂®™\u00a0]/g, (sign) =>
         sign === '-' || sign === "'" ? `${sign}{}` : (latexSigns[sign] ?? sign),
       )

@@ -1,46 +1,46 @@
 /**
- * Text from outside (names of files, runs and devices, messages, notes) where it is shown as it is. Characters that act
- * instead of showing are written out, so that none of it can move a cursor, hide, turn around or forge what is beside it.
+ * Makes text from outside (names of files, runs and devices, messages, notes) safe to show. Control characters are
+ * written out, so that such a text cannot move the cursor, or hide, reverse or fake other text.
  */
 
 /**
- * Control characters but tab and line feed, separators of lines, marks that change the direction of writing, characters
- * without width that join nothing, tags, noncharacters and halves of surrogate pairs.
+ * Control characters except tab and line feed, line separators, marks that change the writing direction, zero-width
+ * characters that join nothing, tags, noncharacters and lone surrogates.
  */
-const acting =
+const unsafeCharacters =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
-/** As JSON writes a character, so that JSON that passes here stays the same document. */
+/** Writes a character as a JSON escape, so that a JSON text keeps its meaning. */
 const written = (character: string): string =>
   Array.from(
     { length: character.length },
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('');
 
-/** With lines and tabs as they are; what else acts is shown as `\u001b`. */
+/** Writes out unsafe characters, such as `\u001b`. Line feeds and tabs stay as they are. */
 export function visibleText(text: string): string {
-  return text.replace(acting, written);
+  return text.replace(unsafeCharacters, written);
 }
 
-/** A part of one line: line ends and tabs are written out too, as `\n` and `\t`. */
+/** Text for a part of one line: line ends and tabs are written out too, as `\n` and `\t`. */
 export function inLine(text: string): string {
   return visibleText(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t'));
 }
 
-/** Lines of text, each of which stays one, whatever it holds. */
+/** Joins lines of text. Each remains one line, whatever it contains. */
 export function linesOfText(lines: readonly string[]): string {
   return lines.map(inLine).join('\n');
 }
 
 /**
- * The text of a notification. VS Code makes links of `[text](command:…)` in it, and what is clicked runs: no name from
- * outside may be one.
+ * The text of a notification. VS Code turns `[text](command:…)` into a link that runs a command, so text from outside
+ * must not contain one.
  */
 export function noticeText(text: string): string {
   return inLine(text).replaceAll('](', '] (');
 }
 
-/** A label of VS Code that shows icons for `$(name)`: status bar, quick pick, lens. */
+/** Text for a label in which VS Code shows icons for `$(name)`: status bar, quick pick, CodeLens. */
 export function labelText(text: string): string {
   return inLine(text).replace(/\$(?=\([A-Za-z0-9-]{1,100}(?:~[A-Za-z]{1,20})?\))/g, '\\$');
 }

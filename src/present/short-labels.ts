@@ -1,16 +1,16 @@
 /**
- * Labels of at most `most` characters that still tell their bars apart. Names of runs are often paths and settings that
- * begin alike and end alike, so a long one is cut in the middle, and where that makes several the same, before the
- * place at which they differ; those that are the same even then are numbered.
+ * Shortens labels to at most `most` characters and keeps them distinct. Names of runs are often paths and settings that
+ * start and end alike. So a long label is cut in the middle; if several then look the same, it is cut before the place
+ * where they differ; and if they still look the same, they are numbered.
  */
 export function shortLabels(labels: readonly string[], most: number): readonly string[] {
   const cut = labels.map((label) => inMiddle(label, most));
-  const apart = cut.map((short, index) =>
+  const distinct = cut.map((short, index) =>
     isRepeated(cut, short) ? aroundDifference(labels, index, cut, most) : short,
   );
-  return apart.map((short, index) => {
-    if (!isRepeated(apart, short)) return short;
-    const number = ` (${apart.slice(0, index + 1).filter((other) => other === short).length})`;
+  return distinct.map((short, index) => {
+    if (!isRepeated(distinct, short)) return short;
+    const number = ` (${distinct.slice(0, index + 1).filter((other) => other === short).length})`;
     return inMiddle(short, most - number.length) + number;
   });
 }
@@ -26,7 +26,7 @@ function inMiddle(label: string, most: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
 }
 
-/** The beginning of a label and what stands where it first differs from those that look the same. */
+/** The start of a label, and the text where it first differs from the labels that look the same. */
 function aroundDifference(labels: readonly string[], index: number, cut: readonly string[], most: number): string {
   const own = Array.from(labels[index] ?? '');
   const others = labels

@@ -1,4 +1,4 @@
-/** Letters and digits in lower case, without accents: how names are compared. */
+/** The form in which names are compared: lower-case letters and digits, without accents. */
 export function plain(text: string): string {
   return text
     .normalize('NFD')
@@ -8,9 +8,8 @@ export function plain(text: string): string {
 }
 
 /**
- * Edits (insert, delete, replace, swap two neighbours) that lead from one text to the other.
- * The restricted Damerau-Levenshtein distance. Libraries such as fastest-levenshtein count a swap, the commonest slip
- * of the finger, as two edits.
+ * The number of edits (insert, delete, replace, swap two neighbours) that turn one text into the other: the restricted
+ * Damerau-Levenshtein distance. Libraries such as fastest-levenshtein count a swap, the most common typo, as two edits.
  */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -35,21 +34,21 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** A thing to be named, and the names it is known by. */
+/** Something to suggest, and the names by which people know it. */
 export interface NamedOption {
-  /** What is suggested to the person. */
+  /** The text that is suggested. */
   readonly id: string;
   readonly names: readonly string[];
 }
 
 /**
- * The ids that a person most likely meant, best first: a name that contains what they wrote, or one that is few edits
- * away (one in every three letters).
+ * The ids that a person most likely meant, best first. A name matches if it contains the text, or if it is few edits
+ * away (one for every three letters).
  */
 export function suggestions(text: string, candidates: readonly NamedOption[], most = 3): readonly string[] {
   const wanted = plain(text);
   if (wanted === '') return [];
-  // Of two letters each edit makes another code: nobody means AX by XX.
+  // With two letters, each edit makes another code: nobody means AX when they write XX.
   const allowed = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   const scored: { id: string; score: number }[] = [];
   for (const { id, names } of candidates) {
@@ -59,7 +58,7 @@ export function suggestions(text: string, candidates: readonly NamedOption[], mo
         const distance = editDistance(wanted, name);
         if (distance <= allowed) best = Math.min(best, distance);
       }
-      // A part of a name counts less than a slip of the finger, and less the more it leaves out.
+      // A part of a name ranks below a single typo, and lower the more of the name is missing.
       if (wanted.length >= 3 && name.includes(wanted)) best = Math.min(best, 1 + 1 - wanted.length / name.length);
     }
     if (best < Infinity) scored.push({ id, score: best });

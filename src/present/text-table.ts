@@ -1,17 +1,17 @@
 import { inLine } from './plain-text';
 
-/** What makes a table fit into a terminal. */
+/** How to fit a table into a terminal. */
 export interface Fit {
-  /** Characters of a line; null where lines may be of any length. */
+  /** The most characters in a line; null if lines may have any length. */
   readonly width: number | null;
-  /** The column that is cut where a line would be longer. */
+  /** The column that is shortened if lines are too long. */
   readonly column: number;
 }
 
-/** No column is cut to less. */
+/** A column is never cut to fewer characters. */
 const leastCharacters = 12;
 
-/** A table as text: columns padded to their widest cell, numbers to the right. */
+/** A table as text. Columns are padded to their widest cell; those in `rightAligned` are aligned to the right. */
 export function columns(
   header: readonly string[],
   cells: readonly (readonly string[])[],

@@ -1,9 +1,9 @@
 /**
- * Numbers, quantities, counts, lists and dates as people read them. A quantity has three significant digits at most
- * and a unit that keeps the number between 1 and 1000 where one exists. Null is unknown and reads as a dash.
+ * Formats numbers, quantities, counts, lists and dates for people. A quantity has at most three significant digits, and
+ * if possible a unit with which the number is between 1 and 1000. Null is unknown and becomes a dash.
  *
- * Text is English, so a plural is one comparison. `Intl` is used only where it knows something that we do not (names of
- * countries, time zones): its first object costs a short command about 20 ms of CPU time.
+ * All text is English, so a plural needs only one comparison. `Intl` is used only for what we do not know (names of
+ * countries, time zones), because its first object costs about 20 ms of CPU time.
  */
 
 const unknown = '–';
@@ -25,7 +25,7 @@ interface UnitStep {
 }
 
 function scaled(value: number, steps: readonly UnitStep[]): string {
-  // 999.6 W would round to "1000 W": compare what will be shown, not what is meant.
+  // 999.6 W would round to "1000 W", so compare the rounded value.
   const step = steps.find(({ factor, from }) => Math.abs(value) >= factor * (from ?? 1) * 0.9995) ?? steps.at(-1);
   return step === undefined ? significant(value) : `${significant(value / step.factor)} ${step.unit}`;
 }
@@ -91,12 +91,12 @@ export function formatShare(share: number): string {
   return `${significant(share * 100, 2)} %`;
 }
 
-/** A factor of a band: "0.46", "1.6", "4.88". */
+/** A limit of a band as a factor: "0.46", "1.6", "4.88". */
 export function formatFactor(factor: number): string {
   return significant(factor);
 }
 
-/** Up to so many significant digits: "21.8", "0.0042", "1230". */
+/** A number with up to `digits` significant digits: "21.8", "0.0042", "1230". */
 export function toDigits(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits)));
 }
@@ -106,7 +106,7 @@ export function toDecimals(value: number, most: number): string {
   return String(Number(value.toFixed(most)));
 }
 
-/** Three digits: what figures from tables are good for. */
+/** A number with three significant digits, the precision of figures from tables. */
 export function threeDigits(value: number | null): string {
   return value === null ? unknown : toDigits(value, 3);
 }
@@ -121,7 +121,7 @@ export function formatUsd(usd: number | null): string {
   return usd === null ? unknown : `${usd.toFixed(2)} USD`;
 }
 
-/** A large number as people say it: "16.8 million". */
+/** A large number in words: "16.8 million". */
 export function large(number: number): string {
   if (number < 1e6) return grouped(number);
   return number < 1e9
@@ -134,7 +134,7 @@ export function grouped(number: number): string {
   return number.toLocaleString('en');
 }
 
-/** The noun that fits a count: "run" for 1, else "runs". */
+/** The noun for a count: "run" for 1, otherwise "runs". */
 export function plural(count: number, one: string, several = `${one}s`): string {
   return count === 1 ? one : several;
 }
@@ -144,7 +144,7 @@ export function counted(count: number, one: string, several?: string): string {
   return `${count} ${plural(count, one, several)}`;
 }
 
-/** "one run", "3 runs": in a sentence. */
+/** "one run", "3 runs": for use in a sentence. */
 export function countedInText(count: number, one: string): string {
   return count === 1 ? `one ${one}` : counted(count, one);
 }

@@ -2,8 +2,8 @@ import { errorCode, systemFiles, type ReadableFiles } from '../system/files';
 import { parseStat } from './linux';
 
 /**
- * Whether a process of any user is still running. A zombie, which has ended but was not waited for, still exists for
- * the system but does nothing any more.
+ * Whether a process of any user is still running. A zombie, which has ended but was not waited for, counts as ended
+ * although the system still lists it.
  */
 export function isRunning(pid: number, files: Pick<ReadableFiles, 'readTextNow'> = systemFiles): boolean {
   try {

@@ -1,9 +1,9 @@
 import type { Clock } from '../system/clock';
 
-/** A request for one command line is followed by requests for others, so one list serves them all. */
+/** Requests for command lines come in groups, so one list serves all requests within this time. */
 const freshSeconds = 3;
 
-/** Command lines of processes, for systems that give only the list of all. */
+/** Command lines of processes, for systems that can only list all of them at once. */
 export class CommandLines {
   private listed: { readonly at: number; readonly lines: Promise<ReadonlyMap<number, readonly string[]>> } | null =
     null;

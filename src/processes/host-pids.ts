@@ -2,8 +2,8 @@ import type { ReadableFiles } from '../system/files';
 import { parseStat } from './linux';
 
 /**
- * Maps process numbers of the host, which its drivers use, to those of our container. Reads the host's `/proc`,
- * which must be mounted in the container.
+ * Maps pids of the host, which its drivers report, to pids of our container. Needs the host's `/proc`, mounted in the
+ * container.
  */
 export class HostPids {
   constructor(
@@ -14,11 +14,11 @@ export class HostPids {
   ) {}
 
   /**
-   * Our number of a host process; null for a process that is not visible here: the host's own, or another
-   * container's. Containers may reuse any number, so a process is the same only if its start time is the same too.
+   * The pid of a host process in our container; null for a process that is not visible here: one of the host or of
+   * another container. Containers may reuse any pid, so the start times are compared too.
    */
   own(hostPid: number): number | null {
-    // `self` leads to this program, with the number that the host gave it.
+    // `self` is this program, which shows how many levels of pids there are down to our container.
     const level = this.numbers('self')?.length ?? 1;
     const candidate = this.numbers(hostPid)?.[level - 1];
     if (candidate === undefined) return null;
@@ -26,7 +26,7 @@ export class HostPids {
     return started !== null && started === this.startTime(this.ownRoot, candidate) ? candidate : null;
   }
 
-  /** The numbers of a process from the host's to the innermost; null if it has ended. */
+  /** The pids of a process, from the host to the innermost container; null if it has ended. */
   private numbers(pid: number | 'self'): readonly number[] | null {
     const line = /^NSpid:([\d\s]+)$/m.exec(this.read(`${this.hostRoot}/${pid}/status`))?.[1];
     return line === undefined ? null : line.trim().split(/\s+/).map(Number);

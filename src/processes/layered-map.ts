@@ -14,7 +14,7 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
     return new LayeredMap(base, new Map<K, V | null>(), base.size);
   }
 
-  /** A copy of this map with changes; null removes an entry. This map stays as it is. */
+  /** A copy of this map with changes; null removes an entry. This map does not change. */
   with(changes: ReadonlyMap<K, V | null>): LayeredMap<K, V> {
     const all = new Map(this.changes);
     let { size } = this;

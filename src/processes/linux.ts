@@ -10,30 +10,30 @@ import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 export const ticksPerSecond = 100;
 
 /**
- * A read of `/proc/<pid>/stat` takes 10 to 20 µs; after this many the event loop gets a turn, so that no block comes
- * near 5 ms even with thousands of processes.
+ * A read of `/proc/<pid>/stat` takes 10 to 20 µs. After this many, the event loop gets a turn, so that it is never
+ * blocked for anything near 5 ms, even with thousands of processes.
  */
 const readsPerTurn = 64;
 
-/** This many unwatched processes are read again with each listing, in turn, in case they have a new parent. */
+/** With each listing, this many unwatched processes are read again, in turn, in case they have a new parent. */
 const renewals = 8;
 
-/** After this many snapshots without a listing `/proc` is listed again, so that unwatched processes that ended are forgotten. */
+/** `/proc` is listed at least this often, in snapshots, so that unwatched processes that ended are forgotten. */
 const snapshotsPerListing = 30;
 
-/** Listing a process costs a 24th of trying to read one; a few tries are always worth it. */
+/** Trying to read a process costs 24 times as much as listing one. A few tries are always worth it. */
 const tryCost = 24;
 const fewTries = 4;
 
-/** On a machine that starts more unrelated processes than this in a second, a daemon may be missed. */
+/** The most environments that are read per snapshot. If more unrelated processes start, a daemon may be missed. */
 const marksPerSnapshot = 64;
 
-/** Up to this many entries, `/proc` is listed on the main thread: 1 µs each, while the thread pool costs 100 µs. */
+/** Up to this many entries, `/proc` is listed on the main thread: 1 µs per entry, while the thread pool costs 100 µs. */
 const quickList = 1500;
 
 /**
- * Parses `/proc/<pid>/stat`; null if it is cut short. The name may hold spaces and parentheses, so fields are
- * counted from the last `)`.
+ * Parses `/proc/<pid>/stat`; null if it is cut short. The name may contain spaces and parentheses, so fields are counted
+ * from the last `)`.
  */
 export function parseStat(text: string, pageBytes: number): ProcessEntry | null {
   const open = text.indexOf('(');
@@ -69,7 +69,7 @@ export class LinuxProcessTable implements ProcessTable {
   private readonly orphans: Orphans;
   private snapshotsSinceListing = Infinity;
   private watchedBefore: ReadonlySet<number> = new Set();
-  /** Where renewal continues. */
+  /** The last pid that was renewed; renewal continues after it. */
   private renewedUntil = 0;
 
   constructor(
@@ -99,7 +99,7 @@ export class LinuxProcessTable implements ProcessTable {
     for (const pid of [...read].sort((a, b) => a - b)) {
       const before = known.get(pid);
       const entry = this.readEntry(pid, this.pageBytes);
-      // Threads have numbers too, and folders that listings do not show.
+      // Threads have pids too, with folders that a listing does not show.
       const isGone = entry === null || (listed === null && before === undefined && this.isThread(pid));
       changes.set(pid, isGone ? null : entry);
       if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
@@ -139,7 +139,7 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
-  /** Whether an existing process is newly watched: its descendants must then be read again. */
+  /** Whether a process that already existed is now watched: its descendants must then be read again. */
   private isAttached(watched: ReadonlySet<number>, last: Last | null): boolean {
     if (last === null) return false;
     const arrived = new Set((last.since?.arrived ?? []).map(({ pid }) => pid));
@@ -147,8 +147,8 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /**
-   * In ascending order, so that a parent is read before its children (except after pids wrap): CPU time that a
-   * parent has reaped is then never newer than the figures of the child.
+   * Pids in ascending order, so that a parent is read before its children, except after pids wrap. The reaped CPU time
+   * of a parent is then never newer than the figures of its children.
    */
   private async listPids(known: number): Promise<number[]> {
     const isQuick = known > 0 && known < quickList;
@@ -178,7 +178,7 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
-  /** Marks of new processes that are not below a watched one: only these can be daemons that have left their run. */
+  /** Reads the marks of new processes that are not below a watched one: only these can be daemons that left their run. */
   private async readMarks(
     arrived: ProcessEntry[],
     changes: Map<number, ProcessEntry | null>,
@@ -217,7 +217,7 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /**
-   * The kernel's page size (4, 16 or 64 KiB), which Node does not provide: the one with which a process's resident
+   * The kernel's page size (4, 16 or 64 KiB), which Node does not provide. With the right size, a process's resident
    * pages in `stat` match the kilobytes in `status`.
    */
   private async readPageBytes(): Promise<number> {

@@ -4,8 +4,8 @@ import type { ReadableFiles } from '../system/files';
 const listening = '0A';
 
 /**
- * The TCP ports on which these processes wait for connections, in order; null if the platform does not show them.
- * The tables are those of the processes' own network, which in a container is not ours.
+ * The TCP ports on which these processes wait for connections, in ascending order; null if the platform does not show
+ * them. Uses the tables of the processes' own network, which in a container is not ours.
  */
 export async function listeningPorts(
   files: Pick<ReadableFiles, 'readText' | 'list' | 'readLink'>,

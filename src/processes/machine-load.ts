@@ -4,14 +4,14 @@ import { ticksPerSecond } from './linux';
 
 /** Counters of the whole machine since it started. */
 export interface MachineCounters {
-  /** CPU time summed over all logical CPUs that was not idle, I/O wait or stolen by the hypervisor, in seconds. */
+  /** CPU time of all logical CPUs, in seconds, without idle time, I/O wait and time stolen by the hypervisor. */
   readonly busyCpuSeconds: number;
   readonly logicalCpus: number;
   /** Null if unknown. */
   readonly memoryTotalBytes: number | null;
   /** The kind of CPU time (`user`, `system`, …) that decreased since the last reading; absent if none did. */
   readonly ranBack?: string;
-  /** Set if not even idle time has grown since the last reading: the file is an old copy. */
+  /** Set if not even idle time has increased since the last reading, so the file must be an old copy. */
   readonly isOld?: boolean;
 }
 
@@ -38,10 +38,10 @@ function busyTicks(text: string): readonly number[] | null {
   return [user, nice, system, irq, softirq];
 }
 
-/** A kernel that corrects its counters takes back a tick or two. */
+/** A decrease of a tick or two is a correction by the kernel and is ignored. */
 const correctedTicks = 2;
 
-/** The kind of time that decreased: the sum may still rise then, but is not valid. */
+/** The kind of time that decreased; null if none did. The sum may still have increased, but is not valid. */
 function findRanBack(before: readonly number[], now: readonly number[]): string | null {
   const index = now.findIndex((ticks, each) => ticks < (before[each] ?? 0) - correctedTicks);
   return busyKinds[index] ?? null;
@@ -53,7 +53,7 @@ export function parseMemTotal(text: string): number | null {
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
-/** With more CPUs the kernel may take milliseconds to produce `/proc/stat`, so it is read on the thread pool. */
+/** With more CPUs, the kernel may take milliseconds to produce `/proc/stat`, so it is read on the thread pool. */
 const quickCpus = 64;
 
 /** The counters of the machine whose `/proc` is mounted at `root`. */

@@ -3,7 +3,7 @@ import type { ReadableFiles } from '../system/files';
 /** Whether a process without a known parent was started by this program. */
 export type OrphanOrigin = 'ours' | 'possible';
 
-/** A program that clears its environment may still pass on a few variables, such as PATH and HOME. */
+/** An environment counts as cleared if it has less than this share of our variables: a few, such as PATH, may remain. */
 const mostKept = 0.5;
 
 /** Descriptors of standard input, output and error. */
@@ -15,9 +15,9 @@ interface Own {
 }
 
 /**
- * Finds out where a new process comes from if its parent has ended and its environment was cleared: a daemon leaves
- * its process tree and its session, and then has lost the run's mark too. What it keeps longest is its control group
- * and its streams. Streams of ours are proof; the control group alone makes it only possible.
+ * Finds the origin of a new process whose parent has ended and whose environment was cleared: a daemon that has left its
+ * process tree and session, and has lost the run's mark too. It usually still has its control group and its streams.
+ * Streams of ours are proof; with the control group alone, it is only possible that the process is ours.
  */
 export class Orphans {
   /** Facts that do not change while this program runs. */
@@ -29,7 +29,7 @@ export class Orphans {
     private readonly root: string,
   ) {}
 
-  /** Reads the facts about this program, so that judging the first process takes no longer than later ones. */
+  /** Reads the facts about this program in advance, so that judging the first process takes no longer than later ones. */
   prepare(): Own {
     this.own ??= this.readOwn();
     return this.own;
@@ -38,21 +38,26 @@ export class Orphans {
   /** Null for a process that has a parent or belongs to another user. */
   async judge(pid: number, parentPid: number): Promise<OrphanOrigin | null> {
     const { groups, reapers } = this.prepare();
-    if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid))
+    if (
+      !reapers.has(parentPid) ||
+      groups === '' ||
+      this.read(`${pid}/cgroup`) !== groups ||
+      !this.hasClearedEnvironment(pid)
+    )
       return null;
     const ours = await this.streamsOf('self', this.descriptorsOf('self'));
     const theirs = await this.streamsOf(String(pid), standardStreams.map(String));
     return [...theirs].some((stream) => ours.has(stream)) ? 'ours' : 'possible';
   }
 
-  /** Init, and those of our ancestors that adopt orphans of their descendants in its place. */
+  /** Facts about this program. Reapers are init and those of our ancestors that adopt orphans in its place. */
   private readOwn(): Own {
     const reapers = new Set([1]);
     let pid = 'self';
     for (let level = 0; level < 100; level++) {
       const parent = this.fieldsOf(pid)[1];
       if (parent === undefined || parent === '0' || reapers.has(Number(parent))) break;
-      // Our own parent starts other programs, and these are not orphans.
+      // Other children of our own parent are not orphans.
       if (level > 0) reapers.add(Number(parent));
       pid = parent;
     }
@@ -63,7 +68,7 @@ export class Orphans {
    * Whether its environment was cleared. A process with our variables but without the run's mark never had the mark,
    * and processes of other users cannot be read.
    */
-  private wasEmptied(pid: number): boolean {
+  private hasClearedEnvironment(pid: number): boolean {
     let variables: ReadonlySet<string>;
     try {
       variables = variablesIn(this.files.readTextNow(`${this.root}/${pid}/environ`));

@@ -5,7 +5,7 @@ export interface PidWindow {
   /** All of them; null if there are more than `most` or they are not certain. */
   pids(most: number): readonly number[] | null;
   holds(pid: number): boolean;
-  /** Compares the window with the pids that a listing shows as new: whether the kernel assigns pids in order, as Linux does. */
+  /** Checks against the pids that a listing shows as new whether the kernel assigns pids in order, as Linux does. */
   verify(arrived: readonly number[]): void;
 }
 
@@ -13,9 +13,9 @@ export interface PidWindow {
 const mostPids = 4_194_304;
 
 /**
- * Linux assigns process numbers in ascending order and shows the last one in `/proc/loadavg`, so new processes can
- * be tried one by one, while a listing of `/proc` has thousands of names. This is used once a listing has confirmed
- * it.
+ * Finds new processes without listing `/proc`, which may have thousands of names. Linux assigns pids in ascending order
+ * and shows the last one in `/proc/loadavg`, so the pids since then can be tried one by one. This is used only after a
+ * listing has confirmed that the kernel does so.
  */
 export class PidCursor {
   private last: number | null = null;
@@ -33,7 +33,7 @@ export class PidCursor {
     const to = this.read();
     const count = from === null || to === null ? Infinity : to - from;
     const window: PidWindow = {
-      // After a wrap, which is rare, a listing is good enough.
+      // After a wrap, which is rare, use a listing.
       pids: (most) =>
         this.trust === 'proved' && from !== null && count >= 0 && count <= most
           ? Array.from({ length: count }, (_, index) => from + 1 + index)

@@ -10,7 +10,7 @@ export class PossibleProcesses {
   }
 
   /**
-   * CPU time of processes that appeared during the run and may belong to it.
+   * The new CPU time, in seconds, of processes that appeared during the run and may belong to it.
    * @param strangers processes that the last snapshot did not show
    */
   grow(
@@ -38,7 +38,7 @@ export class PossibleProcesses {
     return cpuSeconds;
   }
 
-  /** What they did in the last interval, for the tree's usage; empty if there are none. */
+  /** The part of the tree's usage about these processes; empty if there are none. */
   usage(cpuSeconds: number): Pick<TreeUsage, 'possible'> {
     if (this.all.size === 0) return {};
     return {

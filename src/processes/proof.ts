@@ -1,22 +1,22 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
 
-/** Evidence that a process is the one that was named. */
+/** Evidence that a pid means the expected process. */
 export interface ProcessEvidence {
-  /** Descendants of these are ours: the extension host, a terminal's shell, known processes of the run. */
+  /** Processes whose descendants are ours: the extension host, a terminal's shell, known processes of the run. */
   readonly anchors: readonly number[];
-  /** This program, which, like its ancestors, is never a run. */
+  /** This program. Neither it nor its ancestors can be a run. */
   readonly self: number;
-  /** It appeared after the run began. */
+  /** It appeared after the run started. */
   readonly isNew: boolean;
-  /** The user chose this number. */
+  /** The user chose this pid. */
   readonly isChosen: boolean;
   /** Its arguments match what was started; null if they cannot be read. */
   readonly fits: boolean | null;
 }
 
 /**
- * Whether a process number from a debugger, a driver or a file belongs to this run. Containers and other machines
- * have their own numbers, which mean other processes here.
+ * Checks whether a pid from a debugger, a driver or a file belongs to this run. Pids of containers and other machines
+ * mean other processes here.
  *
  * @returns why not, to complete "process 17 …"; null if it does
  */

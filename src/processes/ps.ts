@@ -3,7 +3,7 @@ import type { Programs } from '../system/spawn';
 import { CommandLines } from './command-lines';
 import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
-/** `lstart` comes second to last because it contains spaces, and the name last because it may. */
+/** The name comes last because it may contain spaces, and `lstart` before it because it does. */
 export const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
 const timeoutMilliseconds = 5000;
 

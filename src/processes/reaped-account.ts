@@ -1,7 +1,8 @@
 /**
- * CPU time that was counted while a process was alive and that appears again in the reaped time of the ancestor that
- * waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit is valid for
- * this snapshot and the next. Older credits were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
+ * Prevents counting CPU time twice: time that was counted while a process was alive appears again in the reaped time of
+ * the ancestor that waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a
+ * credit is valid for this snapshot and the next. Older credits were never claimed (an ignored SIGCHLD, an orphan) and
+ * are dropped.
  */
 export class ReapedAccount {
   private older = 0;
@@ -17,7 +18,7 @@ export class ReapedAccount {
     return this.older + this.newer;
   }
 
-  /** The CPU time of reaped children that no snapshot has shown before. */
+  /** Updates the reaped time, in seconds, and returns the part of it that no snapshot has shown before. */
   growTo(reaped: number): number {
     let growth = Math.max(0, reaped - this.reaped);
     this.reaped = Math.max(this.reaped, reaped);

@@ -8,34 +8,34 @@ export interface Holder {
   readonly residentBytes: number;
 }
 
-/** Cost of one question, seconds per byte: the kernel takes 17 ms for each gigabyte in small pages (measured on 6.18). */
+/** Cost of one query, seconds per byte: the kernel takes 17 ms per GiB of small pages (measured on Linux 6.18). */
 const secondsPerByte = 17e-3 / 2 ** 30;
-/** Larger processes are left alone, because their page tables are locked for that time. */
+/** Larger processes are not queried, because their page tables are locked during a query. */
 const mostBytes = 8 * 2 ** 30;
-/** Less than this does not matter: it is a hundredth of a watt. */
+/** Less memory than this does not matter: it uses about a hundredth of a watt. */
 const leastShareableBytes = 32 * 2 ** 20;
-/** Siblings whose sizes differ by less than this factor are copies of each other, so one represents all. */
+/** Siblings whose sizes differ by less than this factor count as copies of each other, so one represents all. */
 const alikeFactor = 1.1;
-/** The share of time that questions may cost, usually and after the tree has changed. */
+/** The share of time that queries may take: usually, and after the tree has changed. */
 const usualCost = 1 / 1000;
 const costOfFirstChange = 1 / 20;
 const shortestPauseSeconds = 10;
-/** For an unchanged tree the pauses grow up to this multiple of the first one. */
+/** While the tree does not change, the pauses grow up to this multiple of the first one. */
 const longestPauseFactor = 32;
-/** A tree that has grown or shrunk by this factor has changed. */
+/** A tree whose memory has grown or shrunk by this factor counts as changed. */
 const changedFactor = 1.25;
 
 /**
- * The memory of all processes of one tree together. Forked workers share their parent's pages, and the sum of
- * resident memory counts these once per process. The kernel knows each process's proportional part, but must walk all
- * its pages, so it is asked seldom, and only about one of several similar processes.
+ * Estimates the memory of a whole process tree. Forked workers share pages with their parent, which the sum of resident
+ * memory counts once per process. The kernel knows each process's proportional part, but it has to walk all pages for
+ * it. So it is queried rarely, and only for one of several similar processes.
  */
 export class TreeMemory {
   private shares = new Map<number, number>();
   private measuredBytes = 0;
   private measuredAt = -Infinity;
   private cost = 0;
-  /** Number of changes: if a tree keeps changing, the pauses grow. */
+  /** The number of changes of the tree. If it keeps changing, the pauses grow too. */
   private changes = 0;
   private confirmations = 0;
 
@@ -59,7 +59,7 @@ export class TreeMemory {
     return { ...usage, residentBytes, residentLimits };
   }
 
-  /** A process that appeared after the last answer is taken to share as much as its siblings of the same size. */
+  /** The share of its memory that counts. For a process that is newer than the last query, that of similar siblings. */
   private shareOf({ pid, parentPid, residentBytes }: Holder, holders: readonly Holder[]): number {
     const known = this.shares.get(pid);
     if (known !== undefined || this.shares.size === 0) return known ?? 1;

@@ -1,23 +1,23 @@
 import type { OrphanOrigin } from './orphans';
 
-/** One process in the list of the operating system. All times are since the process started. */
+/** One process in the operating system's list. CPU times count from the start of the process. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly parentPid: number;
-  /** Together with the pid it identifies a process for its whole life; the unit depends on the platform. */
+  /** Identifies a process together with its pid, because pids are reused. The unit depends on the platform. */
   readonly startTime: number;
   /** Own CPU time, user and system, in seconds. */
   readonly cpuSeconds: number;
-  /** CPU time of the children that it has waited for, and of theirs; 0 if the platform does not show it. */
+  /** CPU time, in seconds, of the children that it has waited for, and of theirs; 0 if the platform does not show it. */
   readonly reapedCpuSeconds: number;
   /** 0 for a zombie. */
   readonly residentBytes: number;
   readonly zombie: boolean;
   /** Process group, which a shell creates for each job; 0 if there is none. */
   readonly group: number;
-  /** The run that its environment names; read once for new processes without a known parent, absent otherwise. */
+  /** The run that its environment names. Only for new processes without a known parent; otherwise absent. */
   readonly mark?: string;
-  /** Whether it is ours judging by its streams; for new processes without a parent and a mark, absent otherwise. */
+  /** Whether it is ours, judging by its streams. Only for new processes without a parent and a mark; otherwise absent. */
   readonly origin?: OrphanOrigin;
   /** Short name of the program (`python3`), possibly cut at 15 characters. */
   readonly name: string;
@@ -43,8 +43,8 @@ export interface Now {
 /** The operating system's list of processes. */
 export interface ProcessTable {
   /**
-   * Figures of the `watched` pids and of all processes that are new since the previous call are fresh; for others,
-   * which no tree counts, the CPU time and memory may be those of an earlier call. Never blocks the thread for long.
+   * Takes a snapshot. The figures of the `watched` pids and of new processes since the previous call are fresh. For
+   * others, CPU time and memory may be from an earlier call. Never blocks the thread for long.
    */
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
@@ -53,15 +53,15 @@ export interface ProcessTable {
   ageSeconds?(entry: Pick<ProcessEntry, 'startTime'>, now: Now): number | null;
   /** Resident memory of a process in which shared pages count proportionally; null if unknown. Takes milliseconds. */
   proportionalBytes?(pid: number): Promise<number | null>;
-  /** Pids of its running helper programs: their CPU time is part of the cost of the meter. */
+  /** Pids of its running helper programs, whose CPU time is part of the cost of the meter. */
   readonly helpers?: readonly number[];
-  /** A snapshot will be needed soon: slow helper programs may start. */
+  /** Starts slow helper programs in advance, because a snapshot will be needed soon. */
   prepare?(): void;
-  /** No snapshots are needed for now: helper programs end until the next one. */
+  /** Stops helper programs until the next snapshot. */
   pause?(): void;
 }
 
-/** Whether two entries are the same process: a pid alone may have been reused in the meantime. */
+/** Whether two entries are the same process. The pid alone is not enough, because it may have been reused. */
 export function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
   return b?.startTime === a.startTime;
 }

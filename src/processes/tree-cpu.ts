@@ -24,7 +24,7 @@ export function cpuOf(pid: number, snapshot: ProcessSnapshot): number {
   return seconds;
 }
 
-/** The same from a new snapshot; null if there is no such process. */
+/** `cpuOf` from a new snapshot; null if there is no such process. */
 export async function readCpuOf(pid: number, table: ProcessTable): Promise<number | null> {
   const tree = treeOf(pid, await table.snapshot(new Set()));
   const fresh = await table.snapshot(tree);

@@ -10,20 +10,20 @@ const tickSeconds = 0.01;
 
 export interface RootOptions {
   /**
-   * `start`: all its CPU time counts, because the run began with it; `now`: only what it uses from the next snapshot
-   * on, for a process that is older than the run.
+   * `start`: all its CPU time counts, because the run started with it. `now`: only its CPU time after the next snapshot
+   * counts, because it is older than the run.
    */
   readonly countFrom: 'start' | 'now';
-  /** With `now`: CPU seconds of it and its descendants when the run began, if they were read then; time since then counts too. */
+  /** With `now`: CPU seconds of it and its descendants when the run started, if known. Time since then counts too. */
   readonly cpuSecondsBefore?: number;
-  /** With `now`: which of its descendants started with the run, so that all their time counts. */
+  /** With `now`: selects the descendants that started with the run, so that all their time counts. */
   readonly startedWithRun?: (entry: ProcessEntry) => boolean;
 }
 
 export interface TreeTrackerOptions {
   /**
-   * A process (this one) that starts and waits for the roots: CPU time of roots that ended between two snapshots is
-   * read from its account of reaped children. Its own CPU time and its other children do not count.
+   * A process that starts the roots and waits for them: this one. Its reaped time shows the CPU time of roots that ended
+   * between two snapshots. Its own CPU time and its other children do not count.
    */
   readonly reaper?: number;
 }
@@ -31,7 +31,7 @@ export interface TreeTrackerOptions {
 interface TreeMember {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
-  /** Its figures were of unknown age when it was found, so the next ones are its baseline. */
+  /** Its figures were of unknown age when it was found, so the next figures are its baseline. */
   baselinePending: boolean;
 }
 
@@ -55,9 +55,8 @@ function cpuOf(entries: readonly ProcessEntry[]): number {
 }
 
 /**
- * Follows the process tree of one run from snapshot to snapshot. A process that has joined the tree belongs to it
- * until it ends, even if it gets another parent. Its start time distinguishes it from a later process with the same
- * pid.
+ * Follows the process tree of one run from snapshot to snapshot. A process in the tree belongs to it until it ends, even
+ * if it gets another parent. Its start time distinguishes it from a later process with the same pid.
  */
 export class TreeTracker {
   private readonly members = new Map<number, TreeMember>();
@@ -65,9 +64,9 @@ export class TreeTracker {
   private readonly foreign = new Map<number, ProcessEntry>();
   private readonly possible = new PossibleProcesses();
   private readonly pendingRoots: PendingRoot[] = [];
-  /** Parents of roots, which may have waited for processes that were counted already. */
+  /** Parents of roots, which may have waited for processes that are already counted. */
   private readonly parentsOfRoots = new Set<number>();
-  /** Process groups led by a member, as long as a member is in them. */
+  /** Process groups that a member leads, as long as they contain a member. */
   private groups = new Set<number>();
   private reaperAccount: ReapedAccount | null = null;
   private readonly waiters = new Waiters();
@@ -246,7 +245,8 @@ export class TreeTracker {
     if (parent !== undefined && this.options.reaper === undefined && !this.members.has(parent.pid))
       this.waiters.add(parent);
     this.parentsOfRoots.add(entry.parentPid);
-    // A process that the last snapshot found was read then and not since, so the age of its figures is unknown.
+    // A process that appeared in the last snapshot may not have been read again since, so the age of its figures is
+    // unknown.
     const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;
     this.add(entry, false);
     const found = this.findDescendants([...processes.values()], (each) => isStale && startedWithRun?.(each) !== true);
@@ -270,7 +270,7 @@ export class TreeTracker {
     ];
   }
 
-  /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
+  /** Processes that the previous snapshot did not show. Only they can be new in the tree, unless a root is new. */
   private strangers({ processes, since }: ProcessSnapshot): readonly ProcessEntry[] {
     const before = this.previous?.processes;
     if (since !== undefined && since !== null && since.processes === before) return since.arrived;
@@ -283,7 +283,7 @@ export class TreeTracker {
     isStale: (entry: ProcessEntry) => boolean = () => false,
   ): readonly ProcessEntry[] {
     const found: ProcessEntry[] = [];
-    // Parents mostly have the lower pid and come first, so the second round seldom finds any.
+    // Parents usually have the lower pid and come first, so the second round rarely finds any.
     for (let before = -1; before < found.length; ) {
       before = found.length;
       for (const entry of candidates) {
@@ -348,9 +348,9 @@ export class TreeTracker {
   }
 
   /**
-   * The most CPU time that rounding may have hidden and that has not been reported yet, seconds. Each living process
-   * and each sum of reaped time may hide up to a tick. Hidden time appears later, so over a run no more can be missing
-   * than at its worst moment.
+   * The most CPU time, in seconds, that rounding may have hidden and that has not been reported yet. Each living process
+   * and each sum of reaped time may hide up to a tick. Hidden time appears later, so over a whole run, no more can be
+   * missing than at its worst moment.
    */
   takeRounding(): number {
     const accounts = this.options.reaper !== undefined && this.hasBegun ? 1 : 0;

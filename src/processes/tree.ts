@@ -1,7 +1,7 @@
 /** A process that existed before the interval in which it joined the run. */
 export interface JoinedProcess {
   readonly pid: number;
-  /** CPU time that it may have used for the run before the interval or in it; when is unknown. */
+  /** CPU time that it may have used for the run before or during the interval; when exactly is unknown. */
   readonly cpuSeconds: number;
   readonly startTime: number;
   /** It is older than the run, so only its work since the start of the run counts. */
@@ -21,11 +21,11 @@ export interface Joined {
 export interface TreeUsage {
   /** CPU time of all processes of the tree, in seconds, including reaped children, each counted once. */
   readonly cpuSeconds: number;
-  /** The part that processes which joined late may have used before the interval. Absent if none. */
+  /** The part that processes that joined late may have used before the interval. Absent if none. */
   readonly earlierCpuSeconds?: number;
   /** CPU time that is certain, if `cpuSeconds` is spread over time by an estimate; absent if all of it is certain. */
   readonly leastCpuSeconds?: number;
-  /** Filled in later: devices that do not report who uses them cannot be shared afterwards. */
+  /** Set if the figures were filled in later. Devices that do not report their users can then no longer be shared. */
   readonly isFilledIn?: true;
   /** Resident bytes of the tree at the end of the interval, plus the last figures of processes that ended in it. */
   readonly residentBytes: number;

@@ -5,7 +5,7 @@ import { isSame, type ProcessEntry } from './table';
 interface Waiter {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
-  /** For this many more snapshots, time that it reaped may belong to a root that ended. */
+  /** For this many more snapshots, time that it reaps may belong to a root that ended. */
   snapshotsLeft: number;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Answers each line of input with a list of all processes, one per line: "pid parent start cpu bytes name", times in
  * 100 ns, and a final line with a dot. One kernel call lists all processes (NtQuerySystemInformation,
- * SystemProcessInformation; offsets of SYSTEM_PROCESS_INFORMATION in 64-bit Windows) . Exits at the end of its input.
- * Written in C# 5, which Windows PowerShell compiles.
+ * SystemProcessInformation; offsets of SYSTEM_PROCESS_INFORMATION in 64-bit Windows). Exits at the end of its input.
+ * Written in C# 5, the version that Windows PowerShell compiles.
  */
 export const processListScript = `
 $ErrorActionPreference = 'Stop'

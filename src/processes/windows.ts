@@ -13,14 +13,14 @@ const shellArguments = (script: string): readonly string[] => [
   script,
 ];
 
-/** Before the first answer PowerShell and its compiler have to start. */
+/** The first answer takes longer, because PowerShell and its compiler have to start. */
 const firstPatienceMilliseconds = 8000;
 const patienceMilliseconds = 3000;
 const commandLinesPatienceMilliseconds = 10_000;
 /** Windows counts time from 1601. */
 const secondsFrom1601 = 11_644_473_600;
 
-/** How long to wait before a shell that failed is tried again. */
+/** How long to wait before PowerShell is started again after a failure. */
 const restSeconds = 30;
 
 interface ScriptAnswer {
@@ -29,8 +29,8 @@ interface ScriptAnswer {
 }
 
 /**
- * Processes of Windows, from one long-lived PowerShell that answers each line of input with a list: starting one, or
- * querying WMI, every second would cost more than many runs.
+ * Processes on Windows, from one long-lived PowerShell that answers each line of input with a list. Starting PowerShell
+ * or querying WMI every second would cost more energy than many runs.
  */
 export class WindowsProcessTable implements ProcessTable {
   private program: RunningProgram | null = null;
@@ -161,7 +161,7 @@ export function parseWindowsProcess(line: string): ProcessEntry | null {
   };
 }
 
-/** Windows keeps the number of a parent that has ended. A newer process may have that number now; it started later. */
+/** Windows keeps the pid of a parent that has ended. A process that now has this pid, but started later, is not the parent. */
 function withTrueParents(entries: ReadonlyMap<number, ProcessEntry>): ReadonlyMap<number, ProcessEntry> {
   return new Map(
     [...entries].map(([pid, entry]) => {

@@ -1,17 +1,17 @@
 import type { PlatformPath } from 'node:path';
 import { parseSettings, type TomlTable } from './settings-file';
 
-/** In one folder the first that speaks of us holds. */
+/** If a folder has both, the first one with settings for Green ML is used. */
 export const settingsFileNames = ['pyproject.toml', 'green-ml.toml'] as const;
 
-/** A file that speaks of us. */
+/** A file with settings for Green ML. */
 export interface SettingsFile {
   readonly path: string;
   readonly folder: string;
   readonly table: TomlTable;
 }
 
-/** The text of a file; null where there is none. It throws a `ConfigError` where there is one that cannot be read. */
+/** Returns the text of a file, or null if there is none. @throws ConfigError if the file cannot be read */
 export type ReadSettingsText = (path: string) => Promise<string | null>;
 
 type PathFunctions = Pick<PlatformPath, 'join' | 'dirname'>;
@@ -25,7 +25,7 @@ export async function settingsIn(
   for (const name of settingsFileNames) {
     const path = paths.join(folder, name);
     const text = await read(path);
-    // Most projects say nothing about us, and need no TOML parser then.
+    // Most projects have no settings for us, and then the TOML parser need not be loaded.
     if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
     const table = await parseSettings(text, path);
     if (table !== null) return { path, folder, table };
@@ -34,10 +34,10 @@ export async function settingsIn(
 }
 
 /**
- * The settings file that holds for a folder: the nearest one in it or above, for the linter and for the meter, in the
- * terminal and in the editor.
+ * The settings file for a folder: the nearest one in the folder or above it. Linter and meter, terminal and editor all
+ * use it.
  *
- * @throws ConfigError where the nearest cannot be read
+ * @throws ConfigError if the nearest file cannot be read
  */
 export async function nearestSettings(
   start: string,

@@ -3,14 +3,14 @@ import { anyObject, fits } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 
 /**
- * The settings of a project: `[tool.green-ml]` of a `pyproject.toml`, or a whole `green-ml.toml`. This file knows which
- * keys there are and who reads them; what a key's value may be is known where it is used.
+ * The settings of a project: `[tool.green-ml]` of a `pyproject.toml`, or a whole `green-ml.toml`. This file defines the
+ * keys. The values are checked where they are used.
  */
 
-/** How the linter works: `lint/files/config.ts`. */
+/** Settings of the linter, read by `lint/files/config.ts`. */
 const lintKeys = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
 
-/** Where and how runs are measured: `runs/project-settings.ts`. */
+/** Settings of measuring, read by `runs/project-settings.ts`. */
 const measuringKeys = [
   'location',
   'carbon-intensity',
@@ -28,14 +28,14 @@ export type SettingsKey = (typeof lintKeys)[number] | MeasuringKey;
 
 const allKeys: readonly string[] = [...lintKeys, ...measuringKeys];
 
-/** Longer texts from a file are cut in messages. */
+/** Longer texts from a file are shortened in messages. */
 const mostShown = 60;
 
 export type TomlTable = Readonly<Record<string, unknown>>;
 
 export const isTable = (value: unknown): value is TomlTable => fits(anyObject, value);
 
-/** A settings file that cannot be used. `message` is one sentence for people, whatever the file holds. */
+/** A settings file cannot be used. `message` is one sentence for people, whatever the file contains. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(message: string) {
@@ -43,17 +43,17 @@ export class ConfigError extends Error {
   }
 }
 
-/** A text of the file, short enough for a message. */
+/** A text from the file, shortened for a message. */
 export function inMessage(text: string): string {
   return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`;
 }
 
 /**
- * The table that is ours, as it was written; its values are not checked.
+ * Parses the table with our settings. Its values are not checked.
  *
- * @param file its path, which says whether all of it is ours, and for messages
- * @returns null if a `pyproject.toml` says nothing about us
- * @throws ConfigError
+ * @param file the path: its name decides whether the whole file is ours, and messages contain it
+ * @returns null if a `pyproject.toml` has no settings for us
+ * @throws ConfigError if the file is not valid TOML or has no such table
  */
 export async function parseSettings(text: string, file: string): Promise<TomlTable | null> {
   const { parse } = await import('smol-toml');
@@ -74,7 +74,7 @@ export async function parseSettings(text: string, file: string): Promise<TomlTab
   return table;
 }
 
-/** One sentence about a key that nobody reads; null where there is none. */
+/** One sentence about a key that does not exist; null if all keys do. */
 export function unknownKey(table: TomlTable, file: string): string | null {
   const stranger = Object.keys(table).find((key) => !allKeys.includes(key));
   if (stranger === undefined) return null;

@@ -162,7 +162,7 @@ export function describeRun(record: RunRecord): string {
   // A machine without a GPU does not need this line.
   if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
   row('Memory', record.energyWh.memory, record.machineWh.memory);
-  lines.push(`| idle part | | ${formatEnergy(record.machineWh.idle)} |`);
+  lines.push(`| of which idle | | ${formatEnergy(record.machineWh.idle)} |`);
   const { low, high } = countedEnergy(record);
   if (low !== null && high !== null) {
     lines.push(

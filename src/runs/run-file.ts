@@ -65,7 +65,7 @@ export async function removeLeftOver(
     const folder = join(temporary, name);
     const pid = /^(\d+)-/.exec(name.slice(folderPrefix.length))?.[1];
     try {
-      const { isFolder, isOwn, changedAt } = await files.look(folder);
+      const { isFolder, isOwn, changedAt } = await files.factsOf(folder);
       if (isOwn === false || !isFolder || now - changedAt < leftOverMilliseconds) continue;
       if (pid !== undefined && isRunning(Number(pid))) continue;
       // Drafts of the file and requests have its name at the start of theirs.

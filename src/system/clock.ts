@@ -1,8 +1,8 @@
-/** Time as the engine sees it; passed in, so that tests can move it. */
+/** The time, passed in so that tests can set it. */
 export interface Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch. For stamps only: it can jump. */
+  /** Wall-clock time in milliseconds since the Unix epoch. Only for timestamps, because it can jump. */
   wallMilliseconds(): number;
-  /** Seconds from an arbitrary origin; never goes back. For every duration. */
+  /** Seconds since an arbitrary moment; never goes back. Use it for all durations. */
   monotonicSeconds(): number;
   /** Calls `callback` once after `milliseconds`; the returned function cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
@@ -13,7 +13,7 @@ export function pause(clock: Pick<Clock, 'after'>, milliseconds: number): Promis
   return new Promise((resolve) => void clock.after(milliseconds, resolve));
 }
 
-/** Lets everything have its turn that waits already: no time passes. */
+/** Lets everything run that is already waiting in the event loop. No time passes. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -21,8 +21,8 @@ export interface ReadableFiles {
   /** The target of a symbolic link, as written. */
   readLink(path: string): Promise<string>;
   /**
-   * Reads without leaving the thread. Only for the small pseudo-files of `/proc` and `/sys`, which the kernel
-   * answers from memory in microseconds: there a trip through the thread pool costs ten times the read.
+   * Reads on the calling thread. Only for the small pseudo-files of `/proc` and `/sys`, which the kernel serves from
+   * memory in microseconds: a trip through the thread pool would cost ten times as much as the read.
    */
   readTextNow(path: string): string;
   listNow(path: string): string[];
@@ -38,7 +38,11 @@ export const systemFiles: ReadableFiles = {
   readLinkNow: (path) => readlinkSync(path),
 };
 
-/** The id of the user who owns a file, or the process of a folder in `/proc`. @throws as `ReadableFiles` do */
+/**
+ * The id of the user who owns a file. A folder in `/proc` belongs to the user of its process.
+ *
+ * @throws Node's `ErrnoException`
+ */
 export async function ownerOf(path: string): Promise<number> {
   return (await stat(path)).uid;
 }
@@ -51,10 +55,10 @@ export function errorCode(error: unknown): string | null {
   return null;
 }
 
-/** What is read at most where nobody says otherwise: settings and lists that people write are far smaller. */
+/** The default limit for reading a file. Settings and lists that people write are far smaller. */
 export const smallFileBytes = 1_000_000;
 
-/** A file is not what it should be. `message` is one sentence. */
+/** Thrown for a path that is not a regular file, and for a file that is too large. `message` is one sentence. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   constructor(
@@ -65,12 +69,12 @@ export class UnreadableFileError extends Error {
   }
 }
 
-interface Looked {
+interface FileKindAndSize {
   readonly size: number;
   isFile(): boolean;
 }
 
-function requireRegular(found: Looked, limitBytes: number): void {
+function requireRegular(found: FileKindAndSize, limitBytes: number): void {
   if (!found.isFile())
     throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
   requireSmall(found.size, limitBytes);
@@ -81,20 +85,23 @@ function requireSmall(bytes: number, limitBytes: number): void {
     throw new UnreadableFileError('EFBIG', `It is larger than ${limitBytes / 1e6} MB, the limit.`);
 }
 
-/** A pipe that takes the file's place meanwhile does not hold us up, and a terminal does not become ours. */
+/**
+ * If something else has replaced the file in the meantime: opening a pipe must not block, and opening a terminal must
+ * not make it our controlling terminal.
+ */
 const openFlags =
   constants.O_RDONLY |
   ((constants.O_NONBLOCK as number | undefined) ?? 0) |
   ((constants.O_NOCTTY as number | undefined) ?? 0);
 
 /**
- * Reads a file whose name or place others decide, such as one of a workspace: only if it is a regular file (a link to
- * one too), and not beyond a limit, whatever size it claims to have.
+ * Reads a file whose name or location we do not control, such as a file of a workspace. It must be a regular file, or a
+ * link to one. Reading stops at the limit, whatever size the file claims to have.
  *
  * @throws UnreadableFileError, or Node's `ErrnoException`
  */
 export async function readRegularFile(path: string, limitBytes = smallFileBytes): Promise<Uint8Array> {
-  // Opening a device can do something already.
+  // Merely opening a device can have an effect, so check before opening.
   requireRegular(await stat(path), limitBytes);
   const file = await open(path, openFlags);
   try {
@@ -116,12 +123,12 @@ export async function readRegularFile(path: string, limitBytes = smallFileBytes)
 }
 
 /**
- * Opens a file that is read in parts: only if it is a regular one.
+ * Opens a regular file to read it in parts.
  *
  * @throws UnreadableFileError, or Node's `ErrnoException`
  */
 export async function openRegularFile(path: string): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
-  // Opening a device can do something already.
+  // Merely opening a device can have an effect, so check before opening.
   requireRegular(await stat(path), Infinity);
   const file = await open(path, openFlags);
   try {
@@ -134,7 +141,7 @@ export async function openRegularFile(path: string): Promise<{ readonly file: Fi
   }
 }
 
-/** `readRegularFile` as text, without leaving the thread: for the small files of our own state. */
+/** `readRegularText` on the calling thread, for the small files of our own state. */
 export function readRegularTextNow(path: string, limitBytes = smallFileBytes): string {
   requireRegular(statSync(path), limitBytes);
   const file = openSync(path, openFlags);
@@ -151,12 +158,12 @@ export function readRegularTextNow(path: string, limitBytes = smallFileBytes): s
   }
 }
 
-/** As UTF-8, without a byte order mark; what is no UTF-8 becomes replacement characters. */
+/** Decodes UTF-8 and drops a byte order mark. Invalid bytes become replacement characters. */
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** @throws UnreadableFileError, or Node's `ErrnoException`; see `readRegularFile` */
+/** `readRegularFile`, decoded as UTF-8. @throws UnreadableFileError, or Node's `ErrnoException` */
 export async function readRegularText(path: string, limitBytes = smallFileBytes): Promise<string> {
   return textOf(await readRegularFile(path, limitBytes));
 }
@@ -164,10 +171,10 @@ export async function readRegularText(path: string, limitBytes = smallFileBytes)
 type SmallText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
-  /** One sentence about "it", the file. */
+  /** One sentence that calls the file "it". */
   | { readonly kind: 'unreadable'; readonly problem: string };
 
-/** A text file with a fixed or found name, or why there is none. Never throws. */
+/** Reads a small text file. Never throws: the result says that the file is absent, or why it cannot be read. */
 export async function readSmallText(path: string, limitBytes = smallFileBytes): Promise<SmallText> {
   try {
     return { kind: 'text', text: await readRegularText(path, limitBytes) };
@@ -179,7 +186,7 @@ export async function readSmallText(path: string, limitBytes = smallFileBytes): 
   }
 }
 
-/** Why a file cannot be read, for people. */
+/** Why a file cannot be read: one sentence for people, which calls the file "it". */
 export function readProblem(error: unknown): string {
   if (error instanceof UnreadableFileError) return error.message;
   switch (errorCode(error)) {
@@ -187,9 +194,9 @@ export function readProblem(error: unknown): string {
       return 'There is no such file or folder.';
     case 'EACCES':
     case 'EPERM':
-      return 'It may not be read: check its permissions.';
+      return 'It cannot be read: check its permissions.';
     case 'ELOOP':
-      return 'It is a link that leads back to itself.';
+      return 'It is a link that points back to itself.';
     default:
       return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
   }

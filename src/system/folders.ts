@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { errorCode } from './files';
 
 /**
- * Makes a folder and those above it, for this person alone. Node's own `recursive` never returns where the kernel
- * answers that a folder below an existing one does not exist, as in `/proc`.
+ * Makes a folder, and missing folders above it, that only this user can read. Node's own `recursive` never returns if
+ * the kernel reports `ENOENT` for a new folder inside an existing one, as in `/proc`.
  *
- * @throws Node's `ErrnoException` when it cannot be made
+ * @throws Node's `ErrnoException` if it cannot be made
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -33,17 +33,17 @@ async function makeOne(path: string): Promise<void> {
 }
 
 /**
- * Whether a folder that is meant for this person alone was made by somebody else, who could read or replace all in it,
- * as any user of the machine can in `/tmp`. Only POSIX systems say; a folder that is not there yet is nobody's.
+ * Whether another user owns a folder that is meant for this user only. The owner could read or replace everything in
+ * it; in `/tmp`, any user can make such a folder. False on systems without owners, and for a folder that does not exist.
  */
-export function isOfAnother(folder: string): boolean {
+export function belongsToAnotherUser(folder: string): boolean {
   const own = process.getuid?.();
   if (own === undefined) return false;
   try {
-    // A link counts by its own maker too: it may lead to a folder of ours.
+    // The owner of a link counts too, even if it points to a folder of ours.
     const owners = [lstatSync(folder).uid, statSync(folder).uid];
-    // What root made is as safe as the system is. Root itself often works in the home of a person, but in a place where
-    // everybody can make folders it must not.
+    // Root can read everything anyway. If we are root, the home of another user is fine (`sudo` keeps HOME), but a
+    // place where every user can make folders is not.
     if (own === 0) return owners.some((uid) => uid !== 0) && (statSync(dirname(folder)).mode & 0o002) !== 0;
     return owners.some((uid) => uid !== own && uid !== 0);
   } catch {
@@ -51,5 +51,5 @@ export function isOfAnother(folder: string): boolean {
   }
 }
 
-/** Whether a path leads to something that this person may see. */
+/** Whether there is something at a path, as far as this user may see. */
 export const isThere = (path: string): boolean => existsSync(path);

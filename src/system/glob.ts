@@ -1,40 +1,46 @@
 /**
- * Patterns of a workspace's files decide what runs in our processes, so they are matched without backtracking: the time
- * is bounded by the length of the pattern times that of the path, whatever both hold.
+ * Patterns come from files of a workspace, which may be hostile, so they are matched without backtracking: the time is
+ * at most proportional to the length of the pattern times the length of the path.
  */
 
 type Matcher = (text: string) => boolean;
 
-/** Longer patterns are refused where they are read: nobody writes them by hand. */
+/** Longer patterns are refused when they are read: nobody writes them by hand. */
 export const longestGlob = 1000;
 
 type GlobStep =
   | { readonly kind: 'character'; readonly character: string }
-  /** Any character but '/'. */
+  /** Any character except '/'. */
   | { readonly kind: 'one' }
   | { readonly kind: 'any' }
   | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] }
-  /** Goes to all of these without reading. */
+  /** Continues at all of these without reading a character. */
   | { readonly kind: 'split'; readonly targets: number[] }
   | { readonly kind: 'end' };
 
 /**
- * Matches a path, written with '/', as a whole. `*` stands for any characters within a folder's or file's name, `?` for
- * one, `**` between slashes for any folders (none too) and at the end for all that is in a folder, `[ab-c]` for one of these characters, `[!…]` for one of all
- * others, `{a,b}` for one of these patterns, and a backslash takes away the meaning of the next character. Names that
- * begin with a dot are names like others. A `!` in front matches what the rest does not.
+ * Returns a function that matches whole paths, written with '/'.
+ *
+ * - `*` matches any characters within a name, and `?` matches one character.
+ * - `**` matches any number of folders between slashes, including none; at the end, everything in a folder.
+ * - `[ab-c]` matches one of these characters, and `[!…]` any other.
+ * - `{a,b}` matches either pattern.
+ * - A backslash makes the next character literal.
+ * - A leading `!` inverts the pattern.
+ *
+ * Names that begin with a dot need no special pattern.
  */
 export function globMatcher(pattern: string): Matcher {
   if (pattern.startsWith('!')) {
     const matches = globMatcher(pattern.slice(1));
     return (path) => !matches(path);
   }
-  // `./src` and `src` are the same place.
+  // `./src` and `src` mean the same.
   const steps = new GlobParser(pattern.startsWith('./') ? pattern.slice(2) : pattern).parse();
   return (path) => matchesWhole(steps, path);
 }
 
-/** Matches a name as a whole, in any case of its letters; only `*` means something, any characters. */
+/** Returns a function that matches whole names, ignoring case. Only `*` is special: it matches any characters. */
 export function wildcardMatcher(pattern: string): Matcher {
   const wanted = pattern.toLowerCase();
   return (text) => matchesWildcard(wanted, text.toLowerCase());
@@ -43,7 +49,7 @@ export function wildcardMatcher(pattern: string): Matcher {
 function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;
   let position = 0;
-  // The last star, and where what follows it was last tried: an earlier star never has to be tried again.
+  // The last star, and the position at which the rest was last tried. Earlier stars never have to be tried again.
   let star = -1;
   let tried = 0;
   while (position < text.length) {
@@ -64,7 +70,7 @@ function matchesWildcard(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-/** All steps that can be next are kept at once (Thompson's way), so that no choice is ever taken back. */
+/** Follows all possible steps at once (Thompson's construction), so it never has to backtrack. */
 function matchesWhole(steps: readonly GlobStep[], path: string): boolean {
   let current: number[] = [];
   let next: number[] = [];
@@ -112,7 +118,7 @@ function reads(step: GlobStep, character: string): boolean {
   }
 }
 
-/** An open brace: where its choice begins, and the ends of its alternatives, which lead behind it. */
+/** An open brace: the targets of its choice, and the ends of its alternatives, which continue after the brace. */
 interface OpenBrace {
   readonly close: number;
   readonly choice: number[];
@@ -126,7 +132,7 @@ class GlobParser {
   private readonly closes: ReadonlyMap<number, number>;
   private readonly open: OpenBrace[] = [];
   private at = 0;
-  /** Whether a folder's or file's name begins here. */
+  /** Whether the name of a folder or file begins here. */
   private atStart = true;
 
   constructor(pattern: string) {
@@ -177,15 +183,15 @@ class GlobParser {
     while (this.text[end] === '*') end += 1;
     const isWhole = end - this.at === 2 && this.atStart;
     if (isWhole && this.text[end] === '/') {
-      // Any folders: (name '/') as often as it goes.
+      // Any folders: (name '/'), repeated any number of times.
       const start = this.steps.length;
-      const behind: number[] = [start + 1];
-      this.split(behind);
+      const targets: number[] = [start + 1];
+      this.split(targets);
       this.steps.push({ kind: 'one' });
       this.split([start + 1, start + 3]);
       this.steps.push({ kind: 'character', character: '/' });
       this.split([start]);
-      behind.push(this.steps.length);
+      targets.push(this.steps.length);
       this.at = end + 1;
       return;
     }
@@ -217,7 +223,7 @@ class GlobParser {
     for (let first = true; first || this.text[at] !== ']'; first = false) {
       const [low, afterLow] = this.classCharacter(at);
       if (low === null) {
-        // It is never closed, so that it is a character like others.
+        // The class is never closed, so the bracket is an ordinary character.
         this.literal('[');
         return;
       }
@@ -265,7 +271,7 @@ class GlobParser {
   }
 }
 
-/** Where the braces close that hold a comma; others are characters like others. */
+/** The closing position of each brace that contains a comma. Other braces are ordinary characters. */
 function braces(text: readonly string[]): ReadonlyMap<number, number> {
   const closes = new Map<number, number>();
   const open: { readonly at: number; commas: number }[] = [];
@@ -284,7 +290,7 @@ function braces(text: readonly string[]): ReadonlyMap<number, number> {
   return closes;
 }
 
-/** The index of the ']' that closes a class; that of its '[' where none does. */
+/** The index of the ']' that closes a class; the index of its '[' if the class is never closed. */
 function endOfClass(text: readonly string[], start: number): number {
   let at = start + 1;
   if (text[at] === '!' || text[at] === '^') at += 1;

@@ -1,9 +1,9 @@
-/** The network, passed in: nothing in the engine reaches it by itself. */
+/** Access to the network, passed in so that tests can serve answers. Nothing else in the engine uses the network. */
 
 export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The whole exchange must be over in this time. */
+  /** The limit for the whole exchange. */
   readonly timeoutMilliseconds: number;
 }
 
@@ -11,7 +11,8 @@ export type HttpResult =
   | {
       readonly kind: 'response';
       readonly status: number;
-      readonly body: string /** How old a kept answer is; 0 for a new one. */;
+      readonly body: string;
+      /** The age of an answer from a cache; 0 for a new one. */
       readonly ageMilliseconds: number;
     }
   /** `reason` completes "the service …": "did not answer within 5 s". */
@@ -21,7 +22,7 @@ export interface HttpClient {
   get(request: HttpRequest): Promise<HttpResult>;
 }
 
-/** More than any answer that is read here; a stream without end is cut off. */
+/** Larger than any answer that we need. An endless stream is cut off here. */
 const mostBytes = 4_000_000;
 
 export const systemHttp: HttpClient = {

@@ -24,10 +24,10 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
-/** What is known of a file or folder without following a link. */
-interface Seen {
+/** What is known about a file or folder. A link is not followed. */
+interface FileFacts {
   readonly isFolder: boolean;
-  /** Null where the platform has no owners. */
+  /** Null if the platform has no owners. */
   readonly isOwn: boolean | null;
   /** Milliseconds since the Unix epoch. */
   readonly changedAt: number;
@@ -36,24 +36,27 @@ interface Seen {
 /** A file that is open for reading. */
 export interface ReadFile {
   readonly bytes: number;
-  /** Fills the start of `into` with what stands at `position`; resolves to how many bytes that were, 0 at the end. */
+  /** Reads from `position` into the start of `into`; resolves to the number of bytes read, 0 at the end of the file. */
   read(into: Uint8Array, position: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** What changes when a file is changed, replaced or moved. */
+/** Identifies a version of a file: at least one field differs if the file was changed, replaced or moved. */
 export interface FileState {
   readonly bytes: number;
-  /** When its content was changed last, milliseconds since the Unix epoch. */
+  /** When the content last changed (mtime), milliseconds since the Unix epoch. */
   readonly changedAt: number;
-  /** The content, the name or the rights, milliseconds since the Unix epoch; nobody can set it back. */
+  /**
+   * When the content, name or permissions last changed (ctime), milliseconds since the Unix epoch. Programs cannot set
+   * it.
+   */
   readonly touchedAt: number;
   readonly inode: number;
 }
 
 /**
- * The files that we keep ourselves: records, caches, notes for other processes. Only this person can read what is made
- * here. Passed in, so that tests can serve a full disk. Each method throws Node's `ErrnoException` on failure.
+ * The files that we keep ourselves: records, caches, notes for other processes. Only this user can read the files that
+ * it creates. Passed in, so that tests can simulate a full disk. Each method throws Node's `ErrnoException` on failure.
  */
 export interface OwnFiles {
   makeFolder(path: string): Promise<void>;
@@ -64,33 +67,32 @@ export interface OwnFiles {
   readText(path: string, limitBytes?: number): Promise<string>;
   /** The first bytes of a file, as text. */
   readStart(path: string, bytes: number): Promise<string>;
-  /** Only a regular file is opened. */
+  /** Opens a regular file; anything else is an error. */
   openToRead(path: string): Promise<ReadFile>;
-  look(path: string): Promise<Seen>;
+  factsOf(path: string): Promise<FileFacts>;
   /**
-   * The state of a file, following links; null where there is none or nothing is known. Without leaving the thread: for
-   * the thousands of files of a list, trips through the thread pool cost ten times as much.
+   * The state of a file, following links; null if there is none or it cannot be read. Runs on the calling thread: for a
+   * list of thousands of files, the thread pool would cost ten times as much.
    */
   stateNow(path: string): FileState | null;
-  /** When a file was changed last, milliseconds since the Unix epoch. */
+  /** When a file last changed, milliseconds since the Unix epoch. */
   changedAt(path: string): Promise<number>;
   append(path: string, text: string): Promise<void>;
   write(path: string, text: string): Promise<void>;
-  /** Puts a file in the place of another at once. */
+  /** Replaces `to` in one step, if it exists. */
   rename(from: string, to: string): Promise<void>;
-  /** `ax` for a file that must not be there yet, `a` to append, `w` to begin again. */
+  /** `ax` to append to a file that must not exist yet, `a` to append, `w` to start with an empty file. */
   open(path: string, flags: 'a' | 'ax' | 'w'): Promise<OpenedFile>;
-  /** Removes a file; nothing happens where there is none. */
+  /** Removes a file; does nothing if there is none. */
   remove(path: string): Promise<void>;
-  /** Removes a folder that is empty. */
   removeEmptyFolder(path: string): Promise<void>;
-  /** Removes a folder with all that is in it. */
+  /** Removes a folder and everything in it. */
   removeFolder(path: string): Promise<void>;
-  /** Calls with the names of files of a folder that appear or change; the returned function ends it. */
+  /** Calls `onChange` with the name of each file that appears or changes; the returned function stops watching. */
   watch(folder: string, onChange: (name: string) => void): () => void;
 }
 
-/** The same for what must be done at once, before the process ends or a sample is due. */
+/** Like `OwnFiles`, but on the calling thread: for work that must be finished before the process ends or a sample is due. */
 export interface OwnFilesNow {
   list(folder: string): string[];
   makeFolder(path: string): void;
@@ -132,7 +134,7 @@ export const ownFiles: OwnFiles = {
       return null;
     }
   },
-  async look(path) {
+  async factsOf(path) {
     const found = await lstat(path);
     const own = process.getuid?.();
     return {
@@ -160,9 +162,10 @@ export const ownFiles: OwnFiles = {
 };
 
 /**
- * Writes a file whole or not at all: a text, or what a function writes. Several processes may write the same one at
- * once: each writes a file with a name of its own and renames it.
- * @throws Node's `ErrnoException`, or what the function throws; the file is then as it was
+ * Replaces a file completely or not at all, with a text or with what a function writes. Several processes may do so at
+ * once: each writes a temporary file of its own and renames it.
+ *
+ * @throws Node's `ErrnoException`, or what the function throws; the file is then unchanged
  */
 export async function replaceFile(
   files: Pick<OwnFiles, 'open' | 'rename' | 'remove'>,
@@ -185,8 +188,9 @@ export async function replaceFile(
 }
 
 /**
- * The same at once.
- * @throws Node's `ErrnoException`; the file is then as it was
+ * `replaceFile` on the calling thread.
+ *
+ * @throws Node's `ErrnoException`; the file is then unchanged
  */
 export function replaceFileNow(
   files: Pick<OwnFilesNow, 'write' | 'rename' | 'remove'>,
@@ -208,8 +212,8 @@ function draftOf(path: string): string {
 }
 
 /**
- * The same files, written without leaving the thread: for a process that does nothing but measure. There a line each
- * second costs one system call; through the thread pool it wakes several threads, which costs ten times as much.
+ * `ownFiles`, but writing on the calling thread: for a process that only measures. Writing a line each second then costs
+ * one system call; the thread pool would wake several threads, which costs ten times as much.
  */
 export const promptFiles: OwnFiles = {
   ...ownFiles,
@@ -238,20 +242,20 @@ class PromptFile implements OpenedFile {
     return now(() => {
       const { descriptor } = this;
       if (descriptor < 0) return;
-      // The number may be another file's by the time of a second call.
+      // By the time of a second call, the number may belong to another file.
       this.descriptor = -1;
       closeSync(descriptor);
     });
   }
 }
 
-/** @throws Node's `ErrnoException`; part of the text may have been written then */
+/** @throws Node's `ErrnoException`; part of the text may then have been written */
 function writeAll(descriptor: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
   while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
 }
 
-/** Does it now; what it throws is what the promise is rejected with. */
+/** Calls `act` at once. If it throws, the promise is rejected with the same error. */
 // eslint-disable-next-line @typescript-eslint/require-await -- the keyword turns exceptions into rejections
 async function now<T>(act: () => T): Promise<T> {
   return act();

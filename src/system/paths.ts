@@ -1,6 +1,6 @@
 import * as ownPaths from 'node:path';
 
-/** Whether a path is a folder itself or lies below it; `rules` are those of another platform, in tests and for Windows. */
+/** Whether a path is the folder or inside it. `rules` selects the path rules of a platform; the default is this one's. */
 export function isWithin(
   path: string,
   folder: string,

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { errorCode } from './files';
 import { systemPrograms } from './spawn';
 
-/** Which pipe a file descriptor leads to. */
+/** Identifies the pipe behind a file descriptor. */
 interface PipeIdentity {
   readonly device: number;
   readonly inode: number;
 }
 
-/** The pipe behind a descriptor of ours; null if it is something else, or closed. */
+/** The pipe behind one of our descriptors; null if it is something else or closed. */
 export function pipeAt(descriptor: number): PipeIdentity | null {
   try {
     const found = fstatSync(descriptor);
@@ -22,8 +22,8 @@ export function pipeAt(descriptor: number): PipeIdentity | null {
   }
 }
 
-/** Whether a descriptor of ours is neither a pipe nor a socket; false for one that is closed. */
-export function isNoStream(descriptor: number): boolean {
+/** Whether one of our descriptors is neither a pipe nor a socket; false if it is closed. */
+export function isNeitherPipeNorSocket(descriptor: number): boolean {
   try {
     const found = fstatSync(descriptor);
     return !found.isFIFO() && !found.isSocket();
@@ -36,16 +36,16 @@ interface Pipe {
   readonly readEnd: Socket;
   /** The descriptor to write to. */
   readonly writeEnd: number;
-  /** Closes our write end: only whoever has inherited it holds the pipe open then. Safe to call twice. */
+  /** Closes our write end. After that, only processes that inherited it keep the pipe open. Safe to call twice. */
   readonly release: () => void;
 }
 
 const patienceMilliseconds = 5000;
 
 /**
- * A pipe as shells make it. Node's own pipes to a child are sockets, which programs cannot open again as `/dev/stdout`.
+ * Makes a real pipe, like a shell. Node's "pipes" to a child are sockets, which programs cannot reopen as `/dev/stdout`.
  *
- * @throws when the system makes no named pipe
+ * @throws an Error if the system cannot make a named pipe
  */
 export async function openPipe(): Promise<Pipe> {
   const folder = await mkdtemp(join(tmpdir(), 'green-ml-output-'));
@@ -58,7 +58,7 @@ export async function openPipe(): Promise<Pipe> {
     readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     writeEnd = openSync(path, constants.O_WRONLY);
   } finally {
-    // Its name is not needed any more, and must not stay if we are killed.
+    // The name is no longer needed, and must not be left behind if we are killed.
     await rm(folder, { recursive: true, force: true });
   }
   let isHeld = true;
@@ -72,10 +72,10 @@ export async function openPipe(): Promise<Pipe> {
   };
 }
 
-/** How long a reader that takes no more at the moment is left alone. */
+/** How long to wait before writing again to a full pipe. */
 const fullMilliseconds = 5;
 
-/** Writes without `process.stdout`, whose writes to a pipe hold up the process while the reader takes its time. */
+/** Writes without `process.stdout`, which blocks the process while the reader of a pipe is slow. */
 export async function writeToDescriptor(descriptor: number, bytes: Buffer): Promise<void> {
   for (let offset = 0; offset < bytes.length; ) {
     const written = await new Promise<number>((resolve, reject) => {

@@ -4,17 +4,17 @@ import { isWithin } from './paths';
 interface ProgramEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The current folder, in which no helper is looked for. */
+  /** The current folder. Helpers are never taken from here. */
   readonly cwd: string;
-  /** Folders of other projects that are open, none by default. */
+  /** Folders of other open projects; none by default. */
   readonly projects?: readonly string[];
-  /** Whether there is a file at a path that may be run. */
+  /** Whether there is an executable file at a path. */
   readonly isProgram: (path: string) => boolean;
-  /** A path without links; itself where there is nothing. */
+  /** The path with links resolved; unchanged if nothing is there. */
   readonly realPath: (path: string) => string;
 }
 
-/** Folders in which a helper program is looked for before and after those of PATH. */
+/** Folders that are searched for a helper program before and after those in PATH. */
 interface KnownPlaces {
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -22,7 +22,7 @@ interface KnownPlaces {
 
 const macFolders = ['/opt/homebrew/bin', '/usr/local/bin'];
 const unixFolders = ['/usr/bin', '/bin', '/usr/local/bin'];
-/** Where NVIDIA's driver puts its tool, out of the PATH of services and root: in WSL, on Kubernetes nodes, on NixOS. */
+/** Where NVIDIA's driver puts its tool in WSL, on Kubernetes nodes and on NixOS: not in the PATH of services or root. */
 const nvidiaFolders = [
   '/usr/lib/wsl/lib',
   '/usr/local/nvidia/bin',
@@ -31,19 +31,20 @@ const nvidiaFolders = [
   '/run/current-system/sw/bin',
 ];
 
-/** Where the helpers are that we start, so that they are found without PATH too. `windows` is the folder of Windows. */
+/** The usual folders of our helpers, so that they are found even without PATH. `windows` is the Windows folder. */
 function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): KnownPlaces {
   if (platform === 'win32') {
     const system = win32.join(windows, 'System32');
-    // Drivers before 2020 brought their tool into a folder of their own.
+    // Drivers before 2020 put the tool into a folder of their own.
     if (name === 'nvidia-smi') return { before: [system], after: ['C:\\Program Files\\NVIDIA Corporation\\NVSMI'] };
     return name === 'powershell'
       ? { before: [win32.join(system, 'WindowsPowerShell', 'v1.0')], after: [] }
       : { before: [system], after: [] };
   }
-  // The system's own tools come first; what a person installs, PATH knows best.
+  // The system's own tools come first. For tools that people install, PATH comes first.
   if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
-  // The system's Python starts faster than those that version managers put into PATH; on a Mac it may be a stand-in.
+  // The system's Python starts faster than those that version managers put into PATH. On a Mac, the system's may be a
+  // stub that only offers to install the developer tools.
   if (name === 'python3')
     return platform === 'darwin' ? { before: macFolders, after: unixFolders } : { before: unixFolders, after: [] };
   return {
@@ -56,11 +57,11 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
 }
 
 /**
- * Finds a helper program by its name: in the folders of the system and in those of PATH, but neither in the current
- * folder, nor below it in a project (`node_modules/.bin`), nor in one that PATH names relative to it (`.`, `bin`, an empty
- * entry): any repository can put a file of that name there. Windows itself would look there first.
+ * Finds a helper program by its name in the folders of the system and of PATH. It skips the current folder, folders
+ * inside a project (`node_modules/.bin`) and relative entries of PATH (`.`, `bin`, an empty entry), because any
+ * repository can put a file with that name there. Windows itself would look there first.
  *
- * @returns its absolute path; null if there is none, and for a name that is a path
+ * @returns its absolute path; null if there is none, or if `name` is a path
  */
 export function resolveProgram(
   name: string,
@@ -70,7 +71,7 @@ export function resolveProgram(
   if (name === '' || /[/\\:]/.test(name)) return null;
   const here = realPath(cwd);
   const home = variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? '';
-  // The folders above a person's own hold their tools; any other may be a project, which brings tools of its own.
+  // The home folder and those above it contain the user's own tools. Any other folder may be a project with its own.
   const outer = [here, ...projects.map(realPath)].filter(
     (folder) =>
       path.dirname(folder) !== folder && !(isAbsolute(home, platform) && isWithin(realPath(home), folder, path)),
@@ -88,7 +89,7 @@ export function resolveProgram(
   return null;
 }
 
-/** A folder from which a helper may run: nothing that it loads from there comes from a workspace. */
+/** The folder in which helpers run: nothing that they load from the current folder then comes from a workspace. */
 export function safeFolder({ platform, env }: Pick<ProgramEnvironment, 'platform' | 'env'>): string {
   return platform === 'win32' ? win32.join(windowsFolder(env), 'System32') : '/';
 }
@@ -108,7 +109,7 @@ function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonl
   return (path ?? '').split(delimiter).map((entry) => (delimiter === ';' ? entry.replace(/^"(.*)"$/, '$1') : entry));
 }
 
-/** On Windows a path without its drive is relative to the current one. */
+/** On Windows, a path without a drive is relative to the current drive. */
 function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
 }

@@ -1,41 +1,41 @@
 import * as v from 'valibot';
 
 /**
- * The shapes of what comes from outside: files, answers of services, output of programs. A shape is a valibot schema;
- * types are taken from it, and what does not fit it is never cast to them.
+ * The shape of data from outside: files, answers of services, output of programs. A shape is a valibot schema. Types are
+ * derived from it, and data that does not fit is never cast to them.
  */
 export type Shape = v.GenericSchema;
 
-/** What a shape describes, as values that nobody changes. */
+/** The type of the values that a shape accepts, read-only. */
 export type Shaped<S extends Shape> = DeepReadonly<v.InferOutput<S>>;
 
-/** The same of an object with these members. */
+/** The type of an object with these members, read-only. */
 export type ShapedMembers<Members extends v.ObjectEntries> = DeepReadonly<
   v.InferOutput<v.ObjectSchema<Members, undefined>>
 >;
 
-/** Lists and tuples stay what they are, and cannot be changed either. */
+/** Read-only at all levels. Lists and tuples stay lists and tuples. */
 export type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> } : T;
 
-/** Whether a value fits. Members that the shape does not name are kept: a newer version may have written them. */
+/** Whether a value fits. Members that the shape does not name are allowed: a newer version may have written them. */
 export function fits<S extends Shape>(shape: S, value: unknown): value is Shaped<S> {
   return v.is(shape, value);
 }
 
-/** The value, or null where it does not fit. */
+/** The value itself, or null if it does not fit. */
 export function fitting<S extends Shape>(shape: S, value: unknown): Shaped<S> | null {
   return fits(shape, value) ? value : null;
 }
 
-/** The value of a JSON text, or null where the text is not JSON or does not fit. */
+/** The value of a JSON text, or null if the text is not JSON or does not fit. */
 export function parseFitting<S extends Shape>(shape: S, text: string): Shaped<S> | null {
   return fitting(shape, parseJson(text));
 }
 
-/** Said of a text that is not JSON. */
+/** What `parseJson` returns for a text that is not JSON. */
 export const notJson = Symbol('not JSON');
 
-/** The value of a JSON text of any shape. */
+/** The value of a JSON text, of any shape; `notJson` if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -44,13 +44,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What a shape makes of a value, or null where it does not fit. */
+/** The value as the shape transforms it (see `orNull`, `listOf`), or null if it does not fit. */
 export function read<S extends Shape>(shape: S, value: unknown): Shaped<S> | null {
   const { success, output } = v.safeParse(shape, value);
   return success ? (output as Shaped<S>) : null;
 }
 
-/** Limits of a number, for JSON Schema and for people. */
+/** The limits of a number, for JSON Schema and the documentation. */
 export interface NumberLimits {
   readonly least: number;
   readonly most: number;
@@ -59,15 +59,15 @@ export interface NumberLimits {
 export type NumberShape = v.CustomSchema<number, undefined> & { readonly limits: NumberLimits };
 
 /**
- * A number within limits, both included. One function instead of a pipe of valibot's actions: the journal checks twenty
- * numbers in each of its lines, and there are hundreds of thousands of those.
+ * A number within limits, both included. One function is faster than a pipe of valibot's actions, and the journal checks
+ * twenty numbers in each of hundreds of thousands of lines.
  */
 export function between(least: number, most: number): NumberShape {
   const shape = v.custom<number>((value) => typeof value === 'number' && value >= least && value <= most);
   return Object.assign(shape, { limits: { least, most } });
 }
 
-/** Any number that is finite: JSON writes 1e999 for what a double cannot hold. */
+/** Any finite number. JSON can contain 1e999, which a double cannot represent. */
 export const finiteNumber = between(-Number.MAX_VALUE, Number.MAX_VALUE);
 
 /** Zero or more. */
@@ -76,42 +76,42 @@ export const amount = between(0, Number.MAX_VALUE);
 /** More than zero. */
 export const aboveZero = between(Number.MIN_VALUE, Number.MAX_VALUE);
 
-/** 1, 2, 3 …: a line of a file, the id of a process. */
+/** 1, 2, 3 …: a line number or the id of a process. */
 export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** Milliseconds since the epoch, as far as a `Date` goes. */
+/** Milliseconds since the Unix epoch, in the range of `Date`. */
 export const moment = between(0, 8.64e15);
 
-/** A JSON object with any members; an array is not one. */
+/** A JSON object with any members; not an array. */
 export const anyObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** What somebody may write: its shape, and the same for a sentence that ends "must be …". */
+/** What people may write as a value: its shape, and `expected`, which completes "must be …". */
 export interface Wanted<T = unknown> {
   readonly shape: v.GenericSchema<T, T>;
   readonly expected: string;
   readonly example?: string;
 }
 
-/** What people are told of a member: one line, its unit if it has one, and the version that brought it. */
+/** The documentation of a member: one line, its unit if it has one, and the version that introduced it. */
 export interface Note {
   readonly description: string;
   readonly unit?: string;
   readonly since?: string;
 }
 
-/** The shape with a note, which the documentation shows. */
+/** The shape with a note for the documentation. */
 export function noted<S extends Shape>(shape: S, description: string, more: Omit<Note, 'description'> = {}) {
   return v.pipe(shape, v.metadata({ description, ...more }));
 }
 
-/** The value where it fits, else null: with it, one wrong field of a file or an answer does not lose the others. */
+/** The value, or null if it does not fit. With it, one wrong field of a file or an answer does not lose the others. */
 export function orNull<S extends Shape>(shape: S) {
   return v.fallback(v.nullable(shape), null);
 }
 
-/** The items of a list that fit; what is no list does not fit. */
+/** The items of a list that fit. A value that is not a list does not fit. */
 export function listOf<S extends Shape>(shape: S) {
   const each = (value: unknown): v.InferOutput<S>[] => {
     const { success, output } = v.safeParse(shape, value);
@@ -123,7 +123,7 @@ export function listOf<S extends Shape>(shape: S) {
   );
 }
 
-/** The items of a list that fit; none where it is no list. */
+/** The items of a list that fit; an empty list for any other value. */
 export function items<S extends Shape>(shape: S) {
   return v.fallback(listOf(shape), []);
 }
@@ -134,7 +134,7 @@ type Lenient<Fields extends v.ObjectEntries> = {
     : ReturnType<typeof orNull<Fields[Name]>>;
 };
 
-/** An object each field of which is what it must be, or null; of anything else than an object, all are null. */
+/** An object whose fields are null if they do not fit. For a value that is not an object, all fields are null. */
 export function lenient<Fields extends v.ObjectEntries>(fields: Fields) {
   const each = Object.fromEntries(
     Object.entries(fields).map(([name, shape]) => [name, 'fallback' in shape ? shape : orNull(shape)]),

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** A signal to a process group reaches all its members within microseconds; this is ample on a busy machine. */
+/** A signal to a process group reaches all its members within microseconds. This is ample, even on a busy machine. */
 const groupDeliveryMs = 100;
 
 /**
- * A waiting process in our own process group that tells a signal to the group (Ctrl+C in a terminal, `kill -INT
- * -PGID`) from one to us alone: only the former ends it. The kernel offers this in `siginfo`, which Node does not.
+ * Distinguishes a signal to our process group (Ctrl+C in a terminal, `kill -INT -PGID`) from a signal to this process
+ * alone: a waiting process in our group ends only in the first case. The kernel provides the answer in `siginfo`, but
+ * Node does not.
  */
 export class SignalSentinel {
   private process: ChildProcess | null = null;
@@ -16,7 +17,7 @@ export class SignalSentinel {
     this.start();
   }
 
-  /** After a signal reached us: did it reach the whole group? False when there is no sentinel to tell. */
+  /** Whether the signal that has just reached us reached the whole group. False if the sentinel could not start. */
   async wasHit(): Promise<boolean> {
     if (this.process === null) return false;
     let timer: NodeJS.Timeout | undefined;
@@ -35,8 +36,8 @@ export class SignalSentinel {
   }
 
   private start(): void {
-    // No core file when SIGQUIT ends it; and it ends by itself, with its input, should we be killed.
-    // `cat` is the system's, whatever PATH names.
+    // SIGQUIT must not leave a core file. `cat` ends with its input, so also if we are killed. The fixed PATH makes sure
+    // that it is the system's `cat`.
     const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec cat'], {
       cwd: '/',
       env: { PATH: '/usr/bin:/bin:/run/current-system/sw/bin' },
@@ -48,7 +49,7 @@ export class SignalSentinel {
       child.once('exit', () => {
         resolve();
         if (this.disposed) return;
-        // Ready for the next signal, once those who ask about this one have their answer.
+        // Start again for the next signal, but only after all callers have their answer about this one.
         setTimeout(() => {
           if (!this.disposed) this.start();
         }, groupDeliveryMs).unref();

@@ -7,23 +7,23 @@ export interface FolderEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-/** Source files and notebooks beyond this are looked at by nobody; notebooks carry pictures. */
+/** Larger source files and notebooks are not read. Notebooks can be large, because they contain images. */
 export const mostSourceBytes = 64 * 1024 * 1024;
 
-/** The files of a project, to look at. Every method throws Node's `ErrnoException` or `UnreadableFileError` on failure. */
+/** Read access to a project's files. Every method throws Node's `ErrnoException` or `UnreadableFileError` on failure. */
 export interface ProjectFiles {
-  /** Only a regular file of at most `limitBytes` (`mostSourceBytes`). */
+  /** Reads a regular file of at most `limitBytes`, by default `mostSourceBytes`. */
   readBytes(path: string, limitBytes?: number): Promise<Uint8Array>;
   entries(folder: string): Promise<readonly FolderEntry[]>;
-  /** What a path leads to, through links. */
-  look(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
+  /** The kind and size of what is at a path. Links are followed. */
+  inspect(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
 }
 
-/** The files of a project, to change too. */
+/** Read and write access to a project's files. */
 export interface SourceFiles extends ProjectFiles {
-  /** Replaces a file at once; see `writeDocument`. */
+  /** Replaces a file in one step; see `writeDocument`. */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
-  /** The path without links. */
+  /** The path with links resolved. */
   realPath(path: string): Promise<string>;
 }
 
@@ -41,7 +41,7 @@ export const systemSourceFiles: SourceFiles = {
       kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
     }));
   },
-  async look(path) {
+  async inspect(path) {
     const found = await stat(path);
     return { kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other', bytes: found.size };
   },

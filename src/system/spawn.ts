@@ -7,17 +7,17 @@ import { resolveProgram, safeFolder } from './resolve-program';
 
 export type { ChildProcess } from 'node:child_process';
 
-/** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
+/** The output of a short helper program. */
 export interface ProgramOutput {
   readonly stdout: string;
-  /** `ENOENT`, `timeout`, `exit 9`, …; null if all went well. */
+  /** `ENOENT`, `timeout`, `exit 9`, …; null if it ended by itself with exit code 0. */
   readonly problem: string | null;
 }
 
-/** A helper program that goes on writing lines until it is stopped. */
+/** A helper program that keeps writing lines until it is stopped. */
 export interface RunningProgram {
   readonly pid: number | null;
-  /** Writes a line to its standard input; nothing happens if it was started without one or has ended. */
+  /** Writes a line to its standard input; does nothing if it has no standard input or has ended. */
   send(line: string): void;
   stop(): void;
 }
@@ -30,35 +30,35 @@ interface StartOptions {
 export interface ProgramListener {
   /** One complete line of standard output, without its end. */
   onLine(line: string): void;
-  /** Called once, also when the program could not be started; `problem` as in `ProgramOutput`, null for exit code 0. */
+  /** Called once, even if the program could not be started. `problem` is as in `ProgramOutput`. */
   onEnd(problem: string | null): void;
 }
 
 /**
- * Starts helper programs (`nvidia-smi`, `ps`, …) by their names; passed in, so that tests can serve fakes. A name is
- * looked up by `resolveProgram`: the current folder has no say in what is run.
+ * Starts helper programs (`nvidia-smi`, `ps`, …) by name; passed in, so that tests can serve fakes. `resolveProgram`
+ * finds the program, and never takes it from the current folder.
  */
 export interface Programs {
-  /** Runs to the end, or kills it after `timeoutMilliseconds`. Never throws: what went wrong is in `problem`. */
+  /** Runs a program to its end, or kills it after `timeoutMilliseconds`. Never throws: `problem` says what went wrong. */
   run(command: string, args: readonly string[], timeoutMilliseconds: number): Promise<ProgramOutput>;
   start(command: string, args: readonly string[], listener: ProgramListener, options?: StartOptions): RunningProgram;
 }
 
-/** Helpers speak English with a decimal point, whatever the person's language. */
+/** Makes helpers write English and decimal points, whatever the user's language. */
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LANG: 'C' });
 
-/** Where a helper was found, by all that decides it. */
+/** Where helpers were found, by everything that the result depends on. */
 const found = new Map<string, string>();
 
 let projects: readonly string[] = [];
 
-/** Names the folders of the projects that are open, from which no helper is taken. */
+/** Sets the folders of the open projects. Helpers are never taken from them. */
 export function takeNoHelpersFrom(folders: readonly string[]): void {
   projects = folders;
   found.clear();
 }
 
-/** The absolute path of a helper program, for those that are started with streams of their own; null if there is none. */
+/** The absolute path of a helper program, for callers that start it with their own streams; null if there is none. */
 export function findProgram(name: string): string | null {
   const cwd = currentFolder();
   const key = JSON.stringify([name, cwd, process.env['PATH']]);
@@ -76,7 +76,7 @@ export function findProgram(name: string): string | null {
   return path;
 }
 
-/** A folder that is gone holds nothing. */
+/** The current folder, or the root if the current folder was deleted. */
 function currentFolder(): string {
   try {
     return process.cwd();
@@ -151,7 +151,7 @@ export const systemPrograms: Programs = {
     });
     if (child.stdout !== null)
       createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => listener.onLine(line));
-    // A program that has ended reads no more; that it has, `close` tells.
+    // Writing to a program that has ended is an error. It needs no handling here: `close` reports the end.
     child.stdin?.on('error', () => undefined);
     let ended = false;
     const end = (problem: string | null): void => {
@@ -160,7 +160,7 @@ export const systemPrograms: Programs = {
       listener.onEnd(problem);
     };
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-    // `close` comes after the last line, `exit` may come before it.
+    // `close` comes after the last line; `exit` may come before it.
     child.once('close', (code, signal) => end(describe(code, signal)));
     return {
       pid: child.pid ?? null,
@@ -172,15 +172,15 @@ export const systemPrograms: Programs = {
   },
 };
 
-/** A program that shares streams with us; whoever starts it follows it. */
+/** How to start a program that shares streams with us. */
 interface AttachedOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** As in Node: what it gets as its standard input, output, error, and further streams. */
+  /** As in Node: its standard input, output and error, and any further streams. */
   readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | number)[];
 }
 
-/** Starts a program that a person has named, or one of ours, never through a shell. */
+/** Starts a program that the user named, or one of ours. Never uses a shell. */
 export function startAttached(
   program: string,
   args: readonly string[],
@@ -189,7 +189,7 @@ export function startAttached(
   return spawn(program, args, { cwd, env, stdio: [...stdio], shell: false });
 }
 
-/** Why the file at a path could not be started; null if it could be. */
+/** Why the file at a path could not be started; null if it could. */
 export async function startingProblem(path: string): Promise<'ENOENT' | 'EACCES' | null> {
   try {
     await access(path, constants.X_OK);

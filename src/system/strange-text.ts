@@ -1,7 +1,8 @@
 /**
- * What a text is, where it is not what its name says: a file that Git LFS has not fetched, a page of the web that was saved in
- * its place, a merge that was not finished.
- * @returns a sentence for people that says what to do; null if it is none of these
+ * Recognises files whose content is not what their name says: an unfetched Git LFS file, a saved web page, an unfinished
+ * merge.
+ *
+ * @returns one sentence for people that says what to do; null if it is none of these
  */
 export function strangeText(text: string): string | null {
   const start = text
@@ -13,6 +14,6 @@ export function strangeText(text: string): string | null {
   if (/^(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<!doctype html)/i.test(start))
     return 'It is an HTML page, saved in place of the file: download the raw file.';
   if (/^<{7} .*$/m.test(text) && /^={7}\r?$/m.test(text) && /^>{7} .*$/m.test(text))
-    return 'It holds the marks of a merge conflict: resolve it first.';
+    return 'It contains markers of a merge conflict: resolve it first.';
   return null;
 }

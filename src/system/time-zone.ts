@@ -1,11 +1,11 @@
 import { readlinkSync } from 'node:fs';
 
-/** What the time zone is read from; tests give their own. */
+/** Where the time zone is read from; passed in for tests. */
 export interface TimeZoneSources {
   readonly env: NodeJS.ProcessEnv;
-  /** Target of a symbolic link; throws where there is none. */
+  /** The target of a symbolic link; throws if there is none. */
   readonly readLink: (path: string) => string;
-  /** The zone that `Intl` knows. It loads the tables of ICU, which costs about 30 ms of processor time. */
+  /** The zone that `Intl` reports. This loads the tables of ICU, which costs about 30 ms of CPU time. */
   readonly fromIntl: () => string | undefined;
 }
 
@@ -15,13 +15,13 @@ const ownSources: TimeZoneSources = {
   fromIntl: () => new Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
 
-/** Where Linux and macOS say which zone the computer keeps, as a link into the tz database. */
-const linkOfTheSystem = '/etc/localtime';
+/** On Linux and macOS, a link to the computer's zone in the tz database. */
+const systemZoneLink = '/etc/localtime';
 
 /** "Europe/Berlin", "America/Argentina/Salta", "UTC"; not the POSIX form "CET-1CEST". */
 const zoneName = /^(?:UTC|[A-Z][A-Za-z_-]{1,30}(?:\/[A-Z][A-Za-z0-9_+-]{1,30}){1,2})$/;
 
-/** The computer's IANA time zone; null if the system has none. */
+/** The computer's IANA time zone; null if unknown. */
 export function localTimeZone({ env, readLink, fromIntl }: TimeZoneSources = ownSources): string | null {
   const cheap = env['TZ'] === undefined ? linkedZone(readLink) : namedZone(env['TZ'].replace(/^:/, ''));
   if (cheap !== null) return cheap;
@@ -31,7 +31,7 @@ export function localTimeZone({ env, readLink, fromIntl }: TimeZoneSources = own
 
 function linkedZone(readLink: TimeZoneSources['readLink']): string | null {
   try {
-    const [, zone] = readLink(linkOfTheSystem).split('/zoneinfo/');
+    const [, zone] = readLink(systemZoneLink).split('/zoneinfo/');
     return zone === undefined ? null : namedZone(zone);
   } catch {
     return null;

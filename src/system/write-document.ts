@@ -5,15 +5,15 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './files';
 
-/** Why a document could not be written: the system's code (`ENOENT`, `EACCES`, …), or that the path is a folder. */
+/** Why a document could not be written: the system's code (`ENOENT`, `EACCES`, …; `EISDIR` for a folder), or null. */
 type WriteProblem = string | null;
 
 type FileStats = Awaited<ReturnType<typeof stat>>;
 
 /**
- * Writes a whole document to the place that a person named. A regular file is replaced at once, so that no reader sees
- * half of it, and keeps its permissions, its owner and the links that lead to it. Anything else (a device, a pipe, a
- * stream of ours such as `/dev/fd/3`) stays what it is, and the document is written into it.
+ * Writes a whole document to a path that the user named. A regular file is replaced in one step, so that no reader sees
+ * half of it, and keeps its permissions, its owner and the links to it. Anything else (a device, a pipe, an open stream
+ * such as `/dev/fd/3`) stays what it is, and the document is written into it.
  *
  * @returns null, or why it could not be written (`EISDIR` for a folder)
  */
@@ -29,7 +29,7 @@ export async function writeDocument(path: string, content: string | Uint8Array):
   }
 }
 
-/** Why a document could not be written to a path now, in the same words; null if it could be. */
+/** Why `writeDocument` could not write to a path now; null if it could. Writes nothing. */
 export async function writingProblem(path: string): Promise<WriteProblem> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() === true) return 'EISDIR';
@@ -41,7 +41,7 @@ export async function writingProblem(path: string): Promise<WriteProblem> {
   }
 }
 
-/** The number of an open file of this process that a path names; opened again, it would lose its position. */
+/** The number of our own open file that a path names. If we opened it again, it would lose its position. */
 function ownStream(path: string): number | null {
   const number = /^(?:\/dev|\/proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];
   if (number !== undefined) return Number(number);
@@ -55,24 +55,24 @@ async function writeAll(file: number, data: Uint8Array): Promise<void> {
     start += (await writeSome(file, data, start, data.length - start, null)).bytesWritten;
 }
 
-/** More links than this lead in a circle. */
+/** A longer chain of links must be a circle. */
 const mostLinks = 40;
 
-/** Where a path leads, whether or not there is something: the place to write to, so that links stay links. */
+/** Resolves links, even if nothing is at the target. Writing there keeps the links. */
 async function behindLinks(path: string): Promise<string> {
   let current = path;
   for (let links = 0; links < mostLinks; links += 1) {
     const target = await readlink(current).catch(() => null);
     if (target === null) return current;
-    // A link of `/proc` may name what has no path, such as a pipe.
+    // A link in `/proc` may name something that has no path, such as a pipe.
     const next = resolve(dirname(current), target);
-    if ((await lookAt(next)) === null && (await lookAt(current)) !== null) return current;
+    if ((await statOrNull(next)) === null && (await statOrNull(current)) !== null) return current;
     current = next;
   }
   return path;
 }
 
-async function lookAt(path: string): Promise<FileStats | null> {
+async function statOrNull(path: string): Promise<FileStats | null> {
   return stat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -80,21 +80,22 @@ async function lookAt(path: string): Promise<FileStats | null> {
 }
 
 async function writeAt(path: string, data: Uint8Array): Promise<void> {
-  const found = await lookAt(path);
+  const found = await statOrNull(path);
   if (found === null) await replace(path, data, null);
   else if (found.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
   else if (!found.isFile()) await writeFile(path, data, { flag: constants.O_WRONLY });
   else {
-    // Replacing needs no right to the file itself, but a file that is write-protected is meant to stay.
+    // Replacing a file needs no permission for the file itself, but a write-protected file is not meant to change.
     await access(path, constants.W_OK);
-    // The other names of a file are to lead to the new content too.
+    // A file with several names (hard links) must have the new content under all of them.
     if (found.nlink > 1 || !(await replace(path, data, found))) await writeFile(path, data);
   }
 }
 
 /**
- * Writes beside the file and renames.
- * @returns false where the owner and group of the file cannot be kept, or where nothing can be written beside it
+ * Writes a temporary file next to the old one and renames it.
+ *
+ * @returns false if the owner and group of the old file cannot be kept, or if nothing can be written next to it
  */
 async function replace(path: string, data: Uint8Array, old: FileStats | null): Promise<boolean> {
   const draft = join(dirname(path), `.green-ml-${randomBytes(6).toString('hex')}.tmp`);
@@ -107,7 +108,7 @@ async function replace(path: string, data: Uint8Array, old: FileStats | null): P
   }
   try {
     try {
-      if (old !== null && !(await takesOver(file, old))) return false;
+      if (old !== null && !(await copyOwnership(file, old))) return false;
       await file.writeFile(data);
     } finally {
       await file.close();
@@ -115,7 +116,7 @@ async function replace(path: string, data: Uint8Array, old: FileStats | null): P
     try {
       await rename(draft, path);
     } catch (error) {
-      // A file that is mounted, or that another program holds open, cannot be replaced but may be written.
+      // A file that is a mount point, or that another program has open, cannot be replaced but may be writable.
       if (old === null) throw error;
       return false;
     }
@@ -125,8 +126,8 @@ async function replace(path: string, data: Uint8Array, old: FileStats | null): P
   }
 }
 
-/** Gives a new file the owner, group and permissions of another; false where that is not allowed. */
-async function takesOver(file: FileHandle, { uid, gid, mode }: FileStats): Promise<boolean> {
+/** Gives a file the owner, group and permissions of another; returns false if that is not allowed. */
+async function copyOwnership(file: FileHandle, { uid, gid, mode }: FileStats): Promise<boolean> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) {
     try {

@@ -1,4 +1,4 @@
-/** Conversions between the units that cross boundaries. A name says its unit: joules, watts, wattHours, grams. */
+/** Conversions between units. Every name contains its unit: joules, watts, wattHours, grams. */
 
 const joulesPerWattHour = 3600;
 

@@ -1,4 +1,4 @@
-/** The mean over time of what is known of each stretch, in the unit of `value`; null where nothing is known. */
+/** The mean over time of the known values, weighted by duration, in the unit of `value`; null if none is known. */
 export function meanOverTime<T extends { readonly seconds: number }>(
   stretches: readonly T[],
   value: (stretch: T) => number | null,

@@ -1,9 +1,9 @@
 export type Child = Node | string | null;
 
-/** A function listens to the event of that name; true is an attribute without a value, false and null are none. */
+/** A function is a listener for the event of that name. True sets an attribute without a value; false and null set none. */
 type ElementAttribute = string | boolean | null | ((event: Event) => void);
 
-/** Makes an element with attributes and children; text is always text, never markup. */
+/** Creates an element with attributes and children. Strings are always text, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, ElementAttribute>> = {},
@@ -18,7 +18,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Writes text only where it changes, so that screen readers and layout have nothing to do otherwise. */
+/** Sets text only if it differs, to avoid needless layout and announcements by screen readers. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What VS Code gives a page to talk to its extension. */
+/** The API that VS Code provides to a page. */
 interface EditorApi {
   postMessage(message: unknown): void;
   getState(): unknown;
@@ -9,7 +9,7 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** The types of the messages between the editor and one of its pages, and of what the page remembers. */
+/** The types of the messages between the editor and a page, and of what the page remembers. */
 interface Protocol {
   readonly toPage: unknown;
   readonly fromPage: unknown;
@@ -18,17 +18,17 @@ interface Protocol {
 
 const announceMilliseconds = 1000;
 
-/** The page's side of the typed messages, and the little that it remembers while it is hidden. */
+/** Sends and receives typed messages on the page's side, and keeps the page's memory while it is hidden. */
 export class EditorLink<P extends Protocol> {
   private readonly api = acquireVsCodeApi();
 
-  /** @param memory fits everything: what is missing or wrong is as at the first time */
+  /** @param memory must accept any value: missing or wrong members get their initial values */
   constructor(
     private readonly toPage: v.GenericSchema<unknown, P['toPage']>,
     private readonly memory: v.GenericSchema<unknown, P['memory']>,
   ) {}
 
-  /** Only the editor can post to this page: its frame has an origin of its own. What does not fit is dropped. */
+  /** Messages that do not fit are dropped. Only the editor can post here, because the frame has an origin of its own. */
   onMessage(listener: (message: P['toPage']) => void): void {
     window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       const { success, output } = v.safeParse(this.toPage, data);
@@ -37,13 +37,13 @@ export class EditorLink<P extends Protocol> {
   }
 
   /**
-   * Says that the page is ready, and repeats it each second until the editor answers: while a page is being shown or
-   * hidden, the editor may believe that it is hidden and not answer.
+   * Reports that the page is ready, and repeats this each second until the editor answers. While a page is being shown or
+   * hidden, the editor may think that it is hidden and not answer.
    */
   announce(message: P['fromPage']): void {
     this.post(message);
-    const again = setInterval(() => this.post(message), announceMilliseconds);
-    window.addEventListener('message', () => clearInterval(again), { once: true });
+    const timer = setInterval(() => this.post(message), announceMilliseconds);
+    window.addEventListener('message', () => clearInterval(timer), { once: true });
   }
 
   post(message: P['fromPage']): void {

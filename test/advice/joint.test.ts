@@ -32,7 +32,7 @@ describe('region and start together', () => {
     [catalogue, forecaster] = await Promise.all([loadCatalogue(), loadForecaster()]);
   });
 
-  it('holds the same regions as the list of regions, cleanest first, each start within the deadline', () => {
+  it('has the same regions as the list of regions, cleanest first, and each start within the deadline', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('any' as const, 'aws' as const, 'gcp' as const),
@@ -56,7 +56,7 @@ describe('region and start together', () => {
     );
   });
 
-  it('does not reorder when another region is offered, nor loses by more slack', () => {
+  it('is not reordered by another region, and never gets worse with more slack', () => {
     fc.assert(
       fc.property(
         fc.subarray([...catalogue.regions], { minLength: 1 }),
@@ -70,7 +70,7 @@ describe('region and start together', () => {
             all.map(idOf).filter((id) => ids.includes(id)),
           );
           const loose = new Map(jointly({}, 4, slack + 6).map((each) => [idOf(each), each.gramsPerITKWh]));
-          // A wait that saves less than 5 % is not proposed, so that much may be lost by its absence.
+          // A wait that saves less than 5 % is not proposed, so the result may be worse by that much.
           for (const each of all) assert.ok((loose.get(idOf(each)) ?? Infinity) <= each.gramsPerITKWh / 0.95 + 1e-6);
         },
       ),
@@ -78,7 +78,7 @@ describe('region and start together', () => {
     );
   });
 
-  it('takes the yearly average and now where the hours of a grid are not known', () => {
+  it('uses the yearly average and starts now if the hours of a grid are unknown', () => {
     const hongKong = jointly({ provider: 'aws', within: new Set(['HK']) }, 4, 20)[0] ?? assert.fail('a region');
     assert.deepEqual([hongKong.timed, hongKong.start], [false, now]);
     assert.equal(hongKong.gramsPerITKWh, hongKong.candidate.gramsPerITKWh);

@@ -74,7 +74,7 @@ describe('cli/practices', function () {
     await writeChecklist(changed.text);
     const ticked = await greenMl(['practices', '--check', project()], env);
     assert.equal(ticked.code, 1);
-    assert.match(ticked.stdout, /^0 of 17 practices done, 1 ticked against the evidence\n/);
+    assert.match(ticked.stdout, /^0 of 17 practices done, 1 contradicted by the evidence\n/);
     assert.equal((await greenMl(['practices', project()], env)).code, 0);
   });
 

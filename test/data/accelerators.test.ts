@@ -26,7 +26,7 @@ describe('the table of accelerators', () => {
     }
   });
 
-  it('says of a figure that nobody publishes that it is assumed', async () => {
+  it('marks a figure that nobody publishes as assumed', async () => {
     const { accelerators } = await loadAccelerators();
     for (const { name, note, source } of accelerators)
       if (/^(assumed|taken as TPU)/.test(source)) assert.match(note ?? '', /^assumed: /, name);
@@ -37,7 +37,7 @@ describe('the table of accelerators', () => {
     );
   });
 
-  it('has the V100 cards the right way round', async () => {
+  it('does not swap the two V100 cards', async () => {
     const { accelerators } = await loadAccelerators();
     const watts = (wanted: string): unknown => accelerators.find(({ name }) => name === wanted)?.watts;
     assert.deepEqual([watts('Tesla V100-PCIE-16GB'), watts('Tesla V100-SXM2-16GB')], [250, 300]);

@@ -3,7 +3,7 @@ import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/
 import { providers } from '../../src/data/providers';
 import { ageNote } from '../../src/data/age';
 
-/** Rough boxes (south, west, north, east) of the countries that cloud regions lie in; a wrong sign or swap falls out. */
+/** Rough boxes (south, west, north, east) of the countries with cloud regions, to detect wrong signs or swapped figures. */
 const boxes: Readonly<Record<string, readonly [number, number, number, number]>> = {
   AE: [22, 51, 27, 57],
   AT: [46, 9, 50, 18],
@@ -81,9 +81,9 @@ describe('the tables of places', () => {
     }
   });
 
-  it('have zones whose time zone lies in their country', async () => {
+  it('have zones whose time zone is in their country', async () => {
     const [{ zones }, { countries }] = await Promise.all([loadZones(), loadTimeZones()]);
-    // Places whose clock is named after a neighbour.
+    // Places with the time zone of a neighbour.
     const neighbours = new Set(['XK', 'GS']);
     const wrong = zones.filter(({ timeZone, country }) => !neighbours.has(country) && countries[timeZone] !== country);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('the tables of places', () => {
     );
   });
 
-  it('have countries beside the zones, none twice, with the value within its limits', async () => {
+  it('have other countries than the zones, each once, with the value within its limits', async () => {
     const [{ countries, world }, { zones }] = await Promise.all([loadCountries(), loadZones()]);
     assert.deepEqual(duplicates([...countries.map(({ code }) => code), ...zones.map(({ zone }) => zone)]), []);
     for (const row of [...countries, world]) {
@@ -102,7 +102,7 @@ describe('the tables of places', () => {
     assert.equal(world.gramsPerKWh, 472.94);
   });
 
-  it('have cloud regions that lie where they say, on a grid zone of their country', async () => {
+  it('have cloud regions with coordinates in their country, on one of its grid zones', async () => {
     const [{ regions }, { zones }] = await Promise.all([loadRegions(), loadZones()]);
     assert.equal(regions.length, 218);
     assert.deepEqual(duplicates(regions.map(({ provider, region }) => `${provider}:${region}`)), []);
@@ -139,7 +139,7 @@ describe('the tables of places', () => {
       );
   });
 
-  it('mark the regions of governments', async () => {
+  it('mark government regions', async () => {
     const { regions } = await loadRegions();
     const access = (id: string): unknown =>
       regions.find(({ provider, region }) => `${provider}:${region}` === id)?.access;
@@ -150,7 +150,7 @@ describe('the tables of places', () => {
     assert.equal(access('aws:us-west-1'), null);
   });
 
-  it('tell a country for every time zone and lead old names to new ones', async () => {
+  it('have a country for every time zone, and new names for old ones', async () => {
     const { countries, links } = await loadTimeZones();
     for (const [zone, country] of Object.entries(countries)) assert.match(country, /^[A-Z]{2}$/, zone);
     for (const [name, target] of Object.entries(links)) assert.ok(target in countries && !(name in countries), name);
@@ -159,7 +159,7 @@ describe('the tables of places', () => {
     assert.equal(countries[links['Iceland'] ?? ''], 'IS');
   });
 
-  it('carry their source, licence and date', async () => {
+  it('have their source, licence and date', async () => {
     for (const table of [await loadZones(), await loadCountries(), await loadRegions()]) {
       assert.ok(table.source.length > 10 && table.licence.length > 2);
       assert.match(table.updated, /^\d{4}-\d\d-\d\d$/);

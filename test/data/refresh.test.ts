@@ -63,16 +63,16 @@ describe('the yearly refresh of the tables', function () {
     await writeFile(join(folder, 'upstream', to), JSON.stringify(file));
   }
 
-  it('finds that the tables are what it makes of the public files', () => {
+  it('finds that the tables agree with the public files', () => {
     assert.deepEqual(refresh('--check'), { code: 0, stdout: 'The tables are up to date.\n', stderr: '' });
   });
 
-  it('names the rows that differ, and writes them only when it is told to', async () => {
+  it('lists the rows that differ, and does not write them with --check', async () => {
     await change(yearly(2025), (file) => (file['US-NW-PACW']!.carbonIntensity.value = 250));
     const checked = refresh('--check');
     assert.equal(checked.code, 1);
     assert.match(checked.stdout, /zones\.json: 1 row differs: US-NW-PACW\n/);
-    // Also the regions that may lie in it.
+    // Also the regions that may be in this zone.
     assert.match(checked.stdout, /regions\.json: \d+ rows differ: .*aws:us-west-2.*gcp:us-west1/);
     assert.equal(
       await readFile(join(tables, 'electricity-maps', 'zones.json'), 'utf8'),
@@ -94,7 +94,7 @@ describe('the yearly refresh of the tables', function () {
     assert.equal(refresh('--check').code, 0);
   });
 
-  it('takes over a new year, drops the oldest, and asks for a person where a zone is new', async () => {
+  it('adds a new year, drops the oldest, and says what a person must add for a new zone', async () => {
     const all = await read<Zones>('electricity-maps/zones.json');
     const complete = Object.fromEntries(
       all.zones.map(({ zone, gramsPerKWh }) => [
@@ -124,7 +124,7 @@ describe('the yearly refresh of the tables', function () {
     });
   });
 
-  it('takes the figures of Google Cloud when they are not older than those of the table', async () => {
+  it('takes the figures of Google Cloud if they are not older than those in the table', async () => {
     interface Regions {
       googleYear: number;
       regions: { provider: string; region: string; carbonFreePercent: number; publishedGramsPerKWh: number }[];
@@ -137,7 +137,7 @@ describe('the yearly refresh of the tables', function () {
     assert.deepEqual([googleYear, taiwan?.carbonFreePercent, taiwan?.publishedGramsPerKWh], [2026, 17, 439.29]);
   });
 
-  it('refuses what no grid can be, years with holes, broken files and folders of something else, and writes nothing', async () => {
+  it('rejects impossible figures, years with gaps, broken files and wrong folders, and then writes nothing', async () => {
     const before = await readFile(join(tables, 'electricity-maps', 'zones.json'), 'utf8');
     await change(yearly(2025), (file) => (file['DE']!.carbonIntensity.value = 342_000));
     assert.match(refresh().stderr, /^DE has 342000 g\/kWh in 2025, which no grid has: look at yearly_2025\.json\.\n$/);

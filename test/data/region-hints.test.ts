@@ -3,13 +3,13 @@ import { hintedRegions, regionHint } from '../../src/data/region-hints';
 import { loadCatalogue } from '../../src/advice/where/catalogue';
 import { regionHints } from '../../src/advice/where/hints';
 
-/** The tables are refreshed more often than these rounded figures change by more than this. */
+/** Relative tolerance for the rounded figures: the tables are refreshed before the figures change by more. */
 const tolerance = 0.15;
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= tolerance * Math.max(a, b);
 
-describe('hints at regions', () => {
-  it('say of each region what the tables say of it (node scripts/data/regions.mjs)', async () => {
+describe('hints about regions', () => {
+  it('agree with the tables (node scripts/data/regions.mjs)', async () => {
     const catalogue = await loadCatalogue();
     const grams = new Map(catalogue.regions.map(({ id, gramsPerITKWh }) => [id, gramsPerITKWh.value]));
     assert.ok(hintedRegions.length > 100);
@@ -22,7 +22,7 @@ describe('hints at regions', () => {
     }
   });
 
-  it('leave out clean regions and those that nothing is surely better than', async () => {
+  it('leave out clean regions, and those without a clearly better one', async () => {
     const catalogue = await loadCatalogue();
     const hints = regionHints(catalogue);
     for (const { id, gramsPerITKWh } of catalogue.regions)

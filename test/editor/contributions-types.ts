@@ -1,4 +1,4 @@
-// Read by the type checker alone: each line marked as an error must be one.
+// Only for the type checker: each line that is marked as an error must be one.
 import type { ConfigurationTarget, Uri } from 'vscode';
 import { commands, hiddenCommands } from '../../src/editor/contributions/commands';
 import { commandUri, settingName } from '../../src/editor/contributions/links';
@@ -8,15 +8,15 @@ import { affectsSettings, anyText, Settings, trueOrFalse } from '../../src/edito
 
 export async function argumentsOfCommands(folder: Uri): Promise<void> {
   await executeCommand(commands.openPractices, 16, folder);
-  // @ts-expect-error A practice is named by its number.
+  // @ts-expect-error A practice is identified by its number.
   await executeCommand(commands.openPractices, 'P16');
-  // @ts-expect-error It takes nothing.
+  // @ts-expect-error The command has no arguments.
   await executeCommand(commands.showLastRun, 1);
   // @ts-expect-error The rule is missing.
   commandUri(hiddenCommands.showPractice, 16);
-  // What does not fit never arrives.
+  // Arguments that do not fit never reach the handler.
   registerCommand(commands.measureProcess, (pid: number | undefined) => pid);
-  // @ts-expect-error It is a number, and may be left out.
+  // @ts-expect-error The number is optional.
   registerCommand(commands.measureProcess, (pid: number) => pid);
 }
 

@@ -15,22 +15,22 @@ const containerIds = Object.values(viewsContainers)
   .map(({ id }) => id);
 const settings = configuration.flatMap(({ properties }) => Object.keys(properties));
 
-/** Ids that are no contribution of the manifest, and what each of them is. */
+/** Ids that are not contributions in package.json, and what they are. */
 const internal: Readonly<Record<string, string>> = {
   'greenML.bestTime': 'the panel of Best Time to Start',
   'greenML.lint.ignore': 'a command of the quick-fix menu',
-  'greenML.lint.showPractice': 'a command of lenses and hovers',
+  'greenML.lint.showPractice': 'a command of CodeLens and hovers',
   'greenML.lint.showRule': 'a command of hovers',
   'greenML.meter': 'the status bar item',
   'greenML.practices.panel': 'the panel of the practices',
   'greenML.regions.choose': 'a command of the region page',
   'greenML.regions.copySchedule': 'a command of the time page',
   'greenML.regions.remind': 'a command of the time page',
-  'greenML.runs.grouping': 'a context key, and a memory of the history',
+  'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
   'greenML.runs.manual': 'a context key',
 };
 
-/** The beginnings of dotted names: `greenML.lint` of `greenML.lint.enable`. */
+/** The prefixes of dotted names: `greenML.lint` of `greenML.lint.enable`. */
 const sections = (names: readonly string[]): string[] =>
   names.flatMap((name) => name.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.')));
 
@@ -47,11 +47,11 @@ function filesBelow(folder: string, endings: RegExp): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Where the ids are written. */
+/** The files that define the ids. */
 const list = filesBelow('src/editor/contributions', /\.ts$/);
 const sources = filesBelow('src', /\.ts$/);
 const users = sources.filter((file) => !list.includes(file));
-/** The engine names this one setting of the editor in its advice, and cannot import the editor's list. */
+/** The engine's advice names one setting of the editor, but the engine cannot import the editor's list. */
 const lowerFloor = join('src', 'runs', 'scope-setting.ts');
 const texts = [
   ...sources,
@@ -62,7 +62,7 @@ const texts = [
   'package.json',
 ];
 
-/** What looks like an id in a file, save the names of files. */
+/** Everything in a file that looks like an id, except file names. */
 function idsIn(text: string): string[] {
   return [...text.matchAll(/\bgreenML(?:\.[A-Za-z]+)+(?![\w-])/g)].map(([id]) => id);
 }
@@ -82,7 +82,7 @@ describe('the ids of commands, settings, views and context keys', () => {
     const quoted = list.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/'(greenML[\w.]*)'/g)].map(([, id = '']) => id),
     );
-    // The root of the settings is the id of the place in the activity bar, too.
+    // The prefix of the settings is also the id of the view container.
     const once = quoted.filter((id) => id !== 'greenML');
     const twice = once.filter((id, index) => once.indexOf(id) !== index);
     assert.deepEqual(twice, []);
@@ -99,7 +99,7 @@ describe('the ids of commands, settings, views and context keys', () => {
     );
     assert.ok(keys.length > 30, `only ${keys.length} places where settings are read were found`);
     for (const { file, key } of keys) {
-      assert.ok(names.has(`greenML.${key}`), `greenML.${key}, named in ${file}, is no setting`);
+      assert.ok(names.has(`greenML.${key}`), `greenML.${key}, named in ${file}, is not a setting`);
     }
   });
 
@@ -111,17 +111,16 @@ describe('the ids of commands, settings, views and context keys', () => {
       for (const name of Object.keys(members)) {
         const use = new RegExp(`\\b${group}\\.${name}\\b`);
         const isUsed = use.test(text) || (group === 'editorCommands' && use.test(menusAndTexts));
-        assert.ok(isUsed, `${group}.${name} is in the list of contributions, and nothing uses it`);
+        assert.ok(isUsed, `${group}.${name} is in the list of contributions, but nothing uses it`);
       }
     }
     for (const setting of settings) {
-      assert.ok(text.includes(`'${setting.replace('greenML.', '')}'`), `${setting} is a setting, and nothing reads it`);
+      assert.ok(text.includes(`'${setting.replace('greenML.', '')}'`), `${setting} is a setting, but nothing reads it`);
     }
     const listed = new Set(list.flatMap((file) => idsIn(readFileSync(file, 'utf8'))));
-    for (const [id, what] of Object.entries(internal))
-      assert.ok(listed.has(id), `${id} (${what}) is not used any more`);
+    for (const [id, what] of Object.entries(internal)) assert.ok(listed.has(id), `${id} (${what}) is no longer used`);
     for (const id of [...commandIds, ...viewIds])
-      assert.ok(listed.has(id), `${id} is in package.json, and not in the list of contributions`);
+      assert.ok(listed.has(id), `${id} is in package.json, but not in the list of contributions`);
   });
 
   it('match command titles in documentation', () => {

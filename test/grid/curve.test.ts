@@ -19,14 +19,14 @@ const curves: fc.Arbitrary<Curve> = fc
     );
   });
 
-/** A curve with a window that fits into it. */
+/** A curve, and a window that fits into it. */
 const windows = curves.chain((curve) =>
   fc
     .tuple(fc.constant(curve), fc.integer({ min: 1, max: curve.end }), fc.integer({ min: 0, max: curve.end }))
     .map(([, length, earliest]) => ({ curve, length, earliest: Math.min(earliest, curve.end - length) })),
 );
 
-describe('a curve of intensity', () => {
+describe('a curve of carbon intensity', () => {
   it('has the mean of its steps', () => {
     const curve = new Curve([
       { from: 0, until: 10, gramsPerKWh: 100 },
@@ -37,7 +37,7 @@ describe('a curve of intensity', () => {
     assert.equal(curve.mean(12, 13), 400);
   });
 
-  it('finds the window between the steps', () => {
+  it('finds a window between the steps', () => {
     const curve = new Curve([
       { from: 0, until: 10, gramsPerKWh: 300 },
       { from: 10, until: 14, gramsPerKWh: 100 },
@@ -49,21 +49,21 @@ describe('a curve of intensity', () => {
     assert.equal(curve.best(0, 30, 25), null);
   });
 
-  it('takes the first of equal windows, so that a flat grid means now', () => {
+  it('takes the first of several equal windows, so that a flat grid means now', () => {
     const flat = new Curve(
       Array.from({ length: 24 }, (_, hour) => ({ from: hour, until: hour + 1, gramsPerKWh: 0.1 + 0.2 })),
     );
     assert.equal(flat.best(0.5, 24, 3)?.start, 0.5);
   });
 
-  it('refuses holes', () => {
+  it('must not have gaps', () => {
     assert.throws(
       () =>
         new Curve([
           { from: 0, until: 1, gramsPerKWh: 1 },
           { from: 2, until: 3, gramsPerKWh: 1 },
         ]),
-      /no holes/,
+      /must not have gaps/,
     );
   });
 
@@ -77,7 +77,7 @@ describe('a curve of intensity', () => {
     );
   });
 
-  it('finds no worse window than trying every minute', () => {
+  it('finds a window at least as good as trying every minute', () => {
     fc.assert(
       fc.property(windows, ({ curve, length, earliest }) => {
         const best = curve.best(earliest, curve.end, length) ?? assert.fail('a window fits');
@@ -88,7 +88,7 @@ describe('a curve of intensity', () => {
     );
   });
 
-  it('never loses by more slack', () => {
+  it('never finds a worse window with more slack', () => {
     fc.assert(
       fc.property(windows, fc.integer({ min: 0, max: 500 }), ({ curve, length, earliest }, slack) => {
         const tight = curve.best(earliest, earliest + length, length) ?? assert.fail('a window fits');

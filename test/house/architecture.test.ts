@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const pages = ['docs/architecture.md', 'CONTRIBUTING.md', 'README.md'];
 
-/** Paths and npm scripts in code spans; those with a placeholder are the reader's to fill in. */
+/** Paths and npm scripts in code spans, without those that contain a placeholder. */
 function spans(text: string): readonly string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span).filter((span) => !/[<>…*]/.test(span));
 }
@@ -41,7 +41,7 @@ describe('the pages for contributors', () => {
     });
   }
 
-  it('show every room of the code on its floor', async () => {
+  it('show every room on the right floor', async () => {
     const text = await readFile('docs/architecture.md', 'utf8');
     const rooms = (await readdir('src', { withFileTypes: true })).filter((entry) => entry.isDirectory());
     assert.deepEqual(

@@ -20,10 +20,10 @@ const isOn = (setting: Rules[string]): boolean => {
   return level === 'error' || level === 2;
 };
 
-/** What these rules find is a syntax error in a module already. */
+/** In a module, what these rules find is already a syntax error. */
 const syntaxErrorsOfModules: readonly string[] = ['no-dupe-args', 'no-octal'];
 
-/** Rules of typescript-eslint that oxlint has under ESLint's own name, since it knows types in all its rules. */
+/** oxlint has rules of typescript-eslint under ESLint's own names, because all its rules can use types. */
 const bareName = (name: string): string => name.replace(/^(?:@typescript-eslint|typescript|eslint)\//, '');
 
 describe('the checks of this project', () => {
@@ -44,7 +44,7 @@ describe('the checks of this project', () => {
     );
   };
 
-  it('hold TypeScript to all rules of ESLint and of typescript-eslint, strict and with types', () => {
+  it('include all rules of ESLint and of typescript-eslint (strict, type-checked) for TypeScript', () => {
     const wanted: Record<string, Rules[string]> = {};
     for (const { rules } of [js.configs.recommended, ...configs.strictTypeChecked]) Object.assign(wanted, rules);
     const known = rulesOf('**/*.ts');
@@ -52,7 +52,7 @@ describe('the checks of this project', () => {
       .filter(([name, setting]) => isOn(setting) && !known.has(bareName(name)))
       .map(([name]) => name);
     assert.deepEqual(missing, [
-      // Text from outside is checked for control characters on purpose.
+      // We check text from outside for control characters on purpose.
       'no-control-regex',
       ...syntaxErrorsOfModules.filter((name) => name !== 'no-dupe-args'),
       // oxlint does not have it.
@@ -60,7 +60,7 @@ describe('the checks of this project', () => {
     ]);
   });
 
-  it('hold scripts to all rules that ESLint recommends', () => {
+  it('include all recommended rules of ESLint for scripts', () => {
     const known = rulesOf('**/*.mjs');
     const missing = Object.entries(js.configs.recommended.rules)
       .filter(([name, setting]) => isOn(setting) && !known.has(name))
@@ -69,7 +69,7 @@ describe('the checks of this project', () => {
   });
 });
 
-describe('what the checks find', function () {
+describe('the checks report', function () {
   this.timeout(60_000);
   const eslint = new ESLint();
 
@@ -92,14 +92,14 @@ describe('what the checks find', function () {
     ["void new WebSocket('wss://example.org');", 'no-restricted-globals'],
   ];
   for (const [text, rule] of outside) {
-    it(`is, outside of src/system: ${text}`, async () => {
+    it(`outside src/system: ${text}`, async () => {
       for (const folder of ['runs', 'editor/runs', 'cli', 'power'])
         assert.deepEqual(await rulesBroken(`src/${folder}/example.ts`, text), [rule], folder);
       assert.deepEqual(await rulesBroken('src/system/example.ts', text), []);
     });
   }
 
-  it('is an import that leads up, however it is written', async () => {
+  it('an import from a higher floor, however it is written', async () => {
     for (const text of [
       "import { a } from '../runs/journal'; void a;",
       "import type { A } from '../runs/journal'; export const a: A = 1;",
@@ -113,7 +113,7 @@ describe('what the checks find', function () {
     }
   });
 
-  it('is an import from a neighbour, from tests, or from a room that has no floor', async () => {
+  it('an import from a neighbour, from tests, or from a room that has no floor', async () => {
     const faults: readonly (readonly [path: string, from: string])[] = [
       ['src/units/example.ts', '../data/regions'],
       ['src/present/report/example.ts', '../advice/words'],
@@ -140,7 +140,7 @@ describe('what the checks find', function () {
       assert.deepEqual(await rulesBroken(path, `import { a } from '${from}'; void a;`), [], path);
   });
 
-  it('is VS Code below the editor', async () => {
+  it('an import of vscode below the editor', async () => {
     for (const text of [
       "import { window } from 'vscode'; void window;",
       "import type { Uri } from 'vscode'; export const a: Uri | null = null;",
@@ -152,26 +152,26 @@ describe('what the checks find', function () {
     }
   });
 
-  it('is a name that hides another, in tests and scripts too', async () => {
+  it('a name that hides another, also in tests and scripts', async () => {
     const text = 'const a = 1; export const f = (a) => a; void a;';
     for (const path of ['src/runs/example.ts', 'test/runs/example.test.ts', 'scripts/example.mjs'])
       assert.deepEqual(await rulesBroken(path, text), ['@typescript-eslint/no-shadow'], path);
   });
 
-  it('is a constant in capitals, in tests and scripts too', async () => {
+  it('a constant in capitals, also in tests and scripts', async () => {
     const text = 'export const MOST_FILES = 5; export const mostFiles = 5;';
     for (const path of ['src/runs/example.ts', 'src/system/example.ts', 'test/example.test.ts', 'scripts/example.mjs'])
       assert.deepEqual(await rulesBroken(path, text), ['no-restricted-syntax'], path);
   });
 
-  it('is a number that is put into words by hand', async () => {
+  it('a number that is formatted by hand', async () => {
     const text = 'export const a = (watts: number) => `${watts.toFixed(1)} W`;';
     for (const folder of ['power', 'runs', 'editor/runs', 'cli'])
       assert.deepEqual(await rulesBroken(`src/${folder}/example.ts`, text), ['no-restricted-properties'], folder);
     assert.deepEqual(await rulesBroken('src/present/example.ts', text), []);
   });
 
-  it('is a test that leaves out others, or is repeated', async () => {
+  it('a test that leaves out others, or is repeated', async () => {
     for (const text of [
       "it.only('a', () => undefined);",
       "describe.only('a', () => undefined);",
@@ -182,7 +182,7 @@ describe('what the checks find', function () {
     assert.deepEqual(await rulesBroken('test/runs/example.test.ts', "it('only', () => undefined);"), []);
   });
 
-  it('is a fault that only types show', async () => {
+  it('a fault that can only be found with types', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-oxlint-'));
     try {
       await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));

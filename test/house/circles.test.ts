@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { circlesIn } from '../support/circles';
 
-/** The files of ours that a file imports, those included from which it takes only types. */
+/** Our own files that a file imports, including imports of types only. */
 function importsOf(file: string): readonly string[] {
   return ts
     .preProcessFile(readFileSync(file, 'utf8'), true, true)
@@ -25,10 +25,10 @@ describe('imports', () => {
     const count = [...imports.values()].reduce((sum, each) => sum + each.length, 0);
     assert.ok(count > files.length, `only ${count} imports were found in ${files.length} files`);
     const circles = circlesIn(imports).map((circle) => circle.map((file) => file.replaceAll('\\', '/')).sort());
-    assert.deepEqual(circles, [], 'move what both sides need to where both can see it');
+    assert.deepEqual(circles, [], 'move what both sides need to a file that both can import');
   });
 
-  it('are found to run in a circle where they do', () => {
+  it('are reported if they run in a circle', () => {
     const graph = new Map([
       ['a', ['b', 'c']],
       ['b', ['d']],

@@ -2,27 +2,27 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idleExports } from '../support/exports';
+import { unusedExports } from '../support/exports';
 
-/** Where every export is taken by another file; the other rooms follow. */
+/** The rooms in which every export must be used by another file. The other rooms will follow. */
 const tidy: readonly string[] = ['src/system/', 'src/project/', 'src/editor/contributions/', 'src/webview/'];
 
 describe('exports', () => {
-  it('are taken by another file', () => {
+  it('are used by another file', () => {
     const files = ['src', 'test', 'bench', 'scripts'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.(?:ts|mjs|cjs)$/.test(name) && !name.startsWith('fixtures'))
         .map((name) => join(folder, name)),
     );
-    const idle = idleExports(files).map(({ file, name }) => `${file.replaceAll('\\', '/')} ${name}`);
+    const idle = unusedExports(files).map(({ file, name }) => `${file.replaceAll('\\', '/')} ${name}`);
     assert.deepEqual(
       idle.filter((each) => tidy.some((room) => each.startsWith(room))),
       [],
-      'leave out the word "export"',
+      'remove the word "export"',
     );
   });
 
-  it('are found where nobody takes them', () => {
+  it('are reported if no file uses them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'green-ml-exports-'));
     try {
       const write = (name: string, text: string): string => {
@@ -39,7 +39,7 @@ describe('exports', () => {
         write('d.mjs', "/** @type {import('./c').Six} */\nconst text = \"export { three as it } from './a';\";\n"),
       ];
       assert.deepEqual(
-        idleExports(files).map(({ name }) => name),
+        unusedExports(files).map(({ name }) => name),
         ['Four'],
       );
     } finally {

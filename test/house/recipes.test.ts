@@ -66,20 +66,20 @@ interface Assessed {
   readonly text: string;
 }
 
-/** The other recipes with a test: add-a-rule, add-a-library, add-a-source, add-a-field, add-a-provider and add-a-service. */
+/** Other recipes have tests of their own: add-a-rule, add-a-library, add-a-source, add-a-field, add-a-provider, add-a-service. */
 describe('the recipes of docs/architecture.md', function () {
   this.timeout(600_000);
 
-  it('add a progress format by one file and one line of a list', async () => {
+  it('add a progress format with one file and one line in a list', async () => {
     await TreeCopy.with((copy) => {
       copy.write('src/runs/progress/mill.ts', reader);
       const list = 'src/runs/progress/progress-reader.ts';
-      copy.addBehind(
+      copy.addAfter(
         list,
         /sources: readonly RankedReader\[\] = \[\n/,
         '    { reader: new MillReader(), generic: false },\n',
       );
-      copy.addBehind(list, /^/, "import { MillReader } from './mill';\n");
+      copy.addAfter(list, /^/, "import { MillReader } from './mill';\n");
       assert.equal(copy.typeFaults(list), '');
       assert.deepEqual(copy.ask(readAll), [{ unit: 'epoch', epoch: 2, of: 3, metrics: { flour: 0.7 }, at: 5 }]);
     });
@@ -89,7 +89,7 @@ describe('the recipes of docs/architecture.md', function () {
     await TreeCopy.with((copy) => {
       const table = 'src/practices/table/start-simple.ts';
       copy.write(table, copy.read(table).replace("'Start with few layers'", "'Start with few mills'"));
-      copy.addBehind(
+      copy.addAfter(
         table,
         /id: 'small-network-first'.*\n/,
         "      { id: 'flour-sieved', text: 'The flour is sieved' },\n",
@@ -122,14 +122,14 @@ describe('the recipes of docs/architecture.md', function () {
     });
   });
 
-  it('add a command, a setting and a page by an entry, an entry and a folder', async () => {
+  it('add a command and a setting with one entry each, and a page with a folder', async () => {
     await TreeCopy.with((copy) => {
-      copy.addBehind(
+      copy.addAfter(
         'src/editor/contributions/commands.ts',
         /export const commands = \{\n/,
         "  grindFlour: shown({ id: 'greenML.mill.grind', title: 'Grind Flour' }),\n",
       );
-      copy.addBehind(
+      copy.addAfter(
         'src/editor/contributions/settings.ts',
         /const advice = \{\n/,
         "  'mill.grinds': { type: 'boolean', default: false, scope: 'machine', markdownDescription: 'Grind flour.' },\n",

@@ -11,14 +11,14 @@ function attempt(results: Partial<Results>, problem: string | null = null): Atte
   return { results: { passed: [], failed: [], ended: true, ...results }, problem };
 }
 
-/** Answers with these attempts in turn; a pattern for each that was asked for. */
+/** Returns these attempts in turn, and records the pattern of each. */
 async function withAttempts(...attempts: readonly Attempt[]) {
   const patterns: (string | undefined)[] = [];
   const counts = await atMostTwice(
     (pattern) => {
       patterns.push(pattern);
       const next = attempts[patterns.length - 1];
-      return next === undefined ? Promise.reject(new Error('it was run too often')) : Promise.resolve(next);
+      return next === undefined ? Promise.reject(new Error('there are too many attempts')) : Promise.resolve(next);
     },
     () => undefined,
   );
@@ -26,13 +26,13 @@ async function withAttempts(...attempts: readonly Attempt[]) {
 }
 
 describe('a second attempt', () => {
-  it('is not made where all tests pass', async () => {
+  it('is not made if all tests pass', async () => {
     const { patterns, counts } = await withAttempts(attempt({ passed: ['a', 'b'] }));
     assert.deepEqual(patterns, [undefined]);
     assert.deepEqual(counts, { passed: 2, failed: 0 });
   });
 
-  it('has only the tests that failed, and names as flaky what passes then', async () => {
+  it('runs only the tests that failed, and reports those that pass then as flaky', async () => {
     const { patterns, counts } = await withAttempts(
       attempt({ passed: ['the page opens'], failed: [test('the page (1.5 s) loads'), test('the page closes')] }),
       attempt({ passed: ['the page (1.5 s) loads'], failed: [test('the page closes')] }),
@@ -41,12 +41,12 @@ describe('a second attempt', () => {
     assert.deepEqual(counts, { passed: 2, failed: 1, flaky: ['the page (1.5 s) loads'] });
   });
 
-  it('leaves a test failed that does not run then', async () => {
+  it('leaves a test failed if it does not run then', async () => {
     const { counts } = await withAttempts(attempt({ passed: ['a'], failed: [test('b')] }), attempt({}));
     assert.deepEqual(counts, { passed: 1, failed: 1, flaky: [] });
   });
 
-  it('has the whole suite of a hook that failed, each test of it counted once', async () => {
+  it('runs the whole suite of a hook that failed, and counts each of its tests once', async () => {
     const hook = { name: 'page "before each" hook for "b"', suite: 'page' };
     const { patterns, counts } = await withAttempts(
       attempt({ passed: ['page a', 'pages c'], failed: [hook] }),
@@ -56,7 +56,7 @@ describe('a second attempt', () => {
     assert.deepEqual(counts, { passed: 3, failed: 0, flaky: [hook.name] });
   });
 
-  it('has all tests where the run ended before them, and that is flaky too', async () => {
+  it('runs all tests if the run ended before them, and reports that as flaky too', async () => {
     const { patterns, counts } = await withAttempts(
       attempt({ passed: ['a'], failed: [test('b')], ended: false }, 'ended with status 1 before its tests did'),
       attempt({ passed: ['a', 'b', 'c'] }),
@@ -65,12 +65,12 @@ describe('a second attempt', () => {
     assert.deepEqual(counts, { passed: 3, failed: 0, flaky: ['the run ended before its tests did', 'b'] });
   });
 
-  it('that ends early as well has failed', async () => {
+  it('fails if it ends early too', async () => {
     const { counts } = await withAttempts(attempt({ ended: false }, 'it ended'), attempt({ ended: false }, 'it ended'));
     assert.deepEqual(counts, { passed: 0, failed: 1, flaky: [] });
   });
 
-  it('does not hide that a run ends badly although its tests pass', async () => {
+  it('does not hide that a run fails although its tests pass', async () => {
     const { patterns, counts } = await withAttempts(attempt({ passed: ['a'] }, 'ended with status 3'));
     assert.equal(patterns.length, 1);
     assert.deepEqual(counts, { passed: 1, failed: 1 });
@@ -78,7 +78,7 @@ describe('a second attempt', () => {
 });
 
 describe('a unit test', () => {
-  it('never runs a second time: no test asks mocha to repeat it', async () => {
+  it('never runs a second time: no test uses retries of mocha', async () => {
     const files = (await readdir('test', { recursive: true })).filter((name) => name.endsWith('.ts'));
     assert.ok(files.length > 100);
     const repeat = ['this', 'retries('].join('.');
@@ -87,7 +87,7 @@ describe('a unit test', () => {
 });
 
 describe('the last lines of a test run', () => {
-  it('are the counts alone where nothing is flaky', () => {
+  it('are only the counts if nothing is flaky', () => {
     assert.equal(lastLines({ passed: 3, failed: 0 }, []), '\n3 passed, 0 failed');
   });
 
@@ -99,7 +99,7 @@ describe('the last lines of a test run', () => {
   });
 });
 
-describe('what mocha notes of a run', () => {
+describe('the results that mocha writes', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -120,7 +120,7 @@ describe('what mocha notes of a run', () => {
     return { results: JSON.parse(await readFile(results, 'utf8')) as Results, problem: null };
   }
 
-  it('lets only the test run again that failed', async () => {
+  it('allow only the failed test to run again', async () => {
     const log = JSON.stringify(join(folder, 'log'));
     const text = `
       const { appendFileSync, readFileSync } = require('node:fs');
@@ -140,7 +140,7 @@ describe('what mocha notes of a run', () => {
     assert.equal(await readFile(join(folder, 'log'), 'utf8'), 'oll');
   });
 
-  it('has the suite of a hook that failed', async () => {
+  it('contain the suite of a hook that failed', async () => {
     const { results } = await runMocha(`
       describe('page', () => describe('open', () => {
         before(() => { throw new Error('no browser'); });
@@ -153,14 +153,14 @@ describe('what mocha notes of a run', () => {
     assert.equal(results.ended, true);
   });
 
-  it('tells what had passed when the run ended in the middle', async () => {
+  it('contain the tests that had passed if the run ends in the middle', async () => {
     const { results } = await runMocha(`
       it('first', () => {});
       it('second', () => process.exit(0));`);
     assert.deepEqual(results, { passed: ['first'], failed: [], ended: false });
   });
 
-  it('counts a test that is skipped without a reason as failed', async () => {
+  it('count a test that is skipped without a reason as failed', async () => {
     const attemptOfSkip = await runMocha(`it.skip('later', () => {});`);
     assert.deepEqual(countsOf(attemptOfSkip), { passed: 0, failed: 1 });
   });

@@ -84,8 +84,8 @@ describe('a library that is added as one file, with its names in the lists of it
         ['savers', 'savers', 'bags'],
       ] as const) {
         const path = `src/lint/libraries/${file}.ts`;
-        copy.addBehind(path, new RegExp(`export const ${list}: readonly string\\[\\] = \\[`), `...${names}, `);
-        copy.addBehind(path, /^/, `import { ${names} } from './mill';\n`);
+        copy.addAfter(path, new RegExp(`export const ${list}: readonly string\\[\\] = \\[`), `...${names}, `);
+        copy.addAfter(path, /^/, `import { ${names} } from './mill';\n`);
       }
       assert.equal(copy.typeFaults('src/lint/rules/long-grinding.ts', 'src/practices/code-facts.ts'), '');
       copy.run('scripts/rule-docs.mjs');

@@ -155,7 +155,7 @@ describe('the package', () => {
       spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     const missing = collect();
     assert.notEqual(missing.status, 0);
-    assert.match(missing.stderr, /bare is shipped, but its package \(.*\) holds no licence text/);
+    assert.match(missing.stderr, /bare is shipped, but its package \(.*\) contains no licence text/);
     await writeFile(join(bare, 'LICENCE.md'), 'Copyright me');
     assert.equal(collect().status, 0);
   });

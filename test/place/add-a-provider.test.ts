@@ -41,12 +41,12 @@ describe('a cloud provider that is added to the list of providers and the table 
 
   it('is found by name, in the environment, in files, in the ranking and by the linter', async () => {
     await TreeCopy.with((copy) => {
-      copy.addBehind(
+      copy.addAfter(
         'src/data/providers.ts',
         /cloudProviders = \[\n/,
         "  { id: 'hetzner', names: ['hetzneronline'], variables: ['HCLOUD_LOCATION'], configurations: [] },\n",
       );
-      copy.addBehind(
+      copy.addAfter(
         'src/data/regions.json',
         /"regions": \[\n/,
         region('fsn1', 'Falkenstein', 'DE', 'DE') + region('hel1', 'Helsinki', 'FI', 'FI'),

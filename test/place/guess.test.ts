@@ -21,18 +21,18 @@ describe('the guess from the time zone', () => {
     assert.equal(guess('Europe/Kiev').zone, 'UA');
   });
 
-  it('does not widen a country by its islands, and knows that islands are not the mainland', () => {
+  it("does not widen a country's range by its islands, and distinguishes islands from the mainland", () => {
     assert.deepEqual([guess('Europe/Madrid').zone, guess('Europe/Madrid').intensity.high], ['ES', 136]);
     const canary = guess('Atlantic/Canary').intensity;
     assert.ok(canary.gramsPerKWh > 600 && canary.low > 400, JSON.stringify(canary));
   });
 
-  it('is one grid where one grid keeps that time', () => {
+  it('is one grid if only one grid uses that time', () => {
     assert.equal(guess('Australia/Hobart').zone, 'AU-TAS');
     assert.equal(guess('America/Edmonton').country, 'CA');
   });
 
-  it('is the national average within the range of the grids where several keep that time', () => {
+  it('is the national average with the range of the grids if several use that time', () => {
     const place = guess('America/New_York');
     assert.equal(place.zone, 'US');
     assert.equal(place.intensity.gramsPerKWh, 414);
@@ -41,7 +41,7 @@ describe('the guess from the time zone', () => {
     assert.equal(guess('US/Eastern').zone, 'US');
   });
 
-  it("is the world's average within a wide range where the time zone tells no country", () => {
+  it("is the world's average with a wide range if the time zone has no country", () => {
     for (const timeZone of ['UTC', 'Etc/UTC', 'Etc/GMT+5', 'Mars/Olympus', null]) {
       const { intensity, zone, notes } = guess(timeZone);
       // Nothing was guessed, and no sentence says so.
@@ -57,7 +57,7 @@ describe('the guess from the time zone', () => {
     }
   });
 
-  it('keeps the value within its limits for every time zone there is', async () => {
+  it('has a value within its limits for every time zone', async () => {
     const { countries, links } = await loadTimeZones();
     for (const timeZone of [...Object.keys(countries), ...Object.keys(links)]) {
       const { intensity, zone } = guess(timeZone);

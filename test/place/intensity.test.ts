@@ -37,13 +37,13 @@ describe('emissions', () => {
     );
   });
 
-  it('take a given intensity as exact', () => {
+  it('treat a given intensity as exact', () => {
     const given = givenIntensity(400, 'DE');
     assert.deepEqual(intensityEstimate(given), exactly(400));
     assert.deepEqual([given.basis, given.zone, given.chosenBy], ['given', 'DE', 'person']);
   });
 
-  it('widen a PUE by what it is known for', () => {
+  it('have a PUE whose range depends on its basis', () => {
     const pue = (pueBasis: 'region' | 'geography' | null): Estimate =>
       regionPue({ provider: 'aws', pue: pueBasis === null ? null : 1.2, pueBasis, pueYear: 2025 });
     assert.equal(pue('region').high, 1.2);
@@ -64,7 +64,7 @@ describe('the software carbon intensity', () => {
 });
 
 describe('equivalents', () => {
-  it('put grams as distances and flights', () => {
+  it('convert grams to distances and flights', () => {
     assert.equal(equivalents(175).find(({ name }) => name.includes('European'))?.value, 1);
     assert.equal(equivalents(50_000).find(({ name }) => name.includes('London'))?.value, 1);
   });

@@ -52,7 +52,7 @@ describe('the place that a person wrote', () => {
     assert.equal(found('DE').pue.value, 1);
   });
 
-  it("has the provider's PUE in a declared region, and an assumed one where the provider publishes none", () => {
+  it("has the provider's PUE in a cloud region, and an assumed one if the provider publishes none", () => {
     const stockholm = found('aws:eu-north-1');
     assert.deepEqual([stockholm.intensity.gramsPerKWh, stockholm.pue.value, stockholm.pue.note], [20, 1.09, null]);
     const oracle = found('oci:eu-frankfurt-1').pue;
@@ -60,7 +60,7 @@ describe('the place that a person wrote', () => {
     assert.match(oracle.note ?? '', /assumed/);
   });
 
-  it('has limits that hold the grids which a region may lie in', () => {
+  it('has limits that include all grids that a region may be in', () => {
     const { intensity } = found('gcp:us-west2');
     assert.deepEqual([intensity.gramsPerKWh, intensity.low, intensity.high], [208, 208, 355]);
   });
@@ -71,7 +71,7 @@ describe('the place that a person wrote', () => {
       assert.equal(found(`${provider}:${region}`).zone, zone);
   });
 
-  it('is suggested where it is misspelt', () => {
+  it('is suggested if it is misspelt', () => {
     assert.match(problem('Germny'), /did you mean DE\?/);
     assert.match(problem('aws:eu-noth-1'), /aws has no region "eu-noth-1".*did you mean aws:eu-north-1/);
     assert.match(problem('asw:eu-north-1'), /did you mean aws:eu-north-1/);
@@ -118,7 +118,7 @@ describe('the place that a person wrote', () => {
     for (const [written, country] of cases) assert.equal(found(written).country, country, written);
   });
 
-  it('is found by every name that the runtime has for a country of the tables, where no other has that name', async () => {
+  it('is found by every name that the runtime has for a country of the tables, if the name is unique', async () => {
     const countries = [...new Set((await loadZones()).zones.map(({ country }) => country))];
     for (const locale of ['de', 'ja', 'ar', 'pl', 'pt']) {
       const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' });
@@ -148,8 +148,8 @@ describe('the place that a person wrote', () => {
     assert.match(problem('Europe/Berlin'), /is a time zone, not a place; did you mean DE\?/);
   });
 
-  it('is no country by two letters that a language has for it, but by its code alone', () => {
-    // "É.-U." are the United States to a Frenchman; EU is not the United States.
+  it('is not a country for a two-letter abbreviation of another language, only for its code', () => {
+    // In French, "É.-U." is the United States, but EU is not.
     for (const written of ['EU', 'eu', 'E.U.', 'É-U', 'VS', 'V.S.'])
       assert.equal(finder.find(written, 'person').kind, 'unknown', written);
     for (const [written, suggestion] of [
@@ -161,7 +161,7 @@ describe('the place that a person wrote', () => {
     }
   });
 
-  it('has one band, in region advice as in estimates and runs', async () => {
+  it('has the same band in region advice, estimates and runs', async () => {
     const { regions } = await loadCatalogue();
     for (const { id, intensity } of regions) {
       const place = found(id).intensity;
@@ -176,7 +176,7 @@ describe('the place that a person wrote', () => {
       const { low, high } = found(zone).intensity;
       const [before = 0, latest = 0] = zones.get(zone)?.gramsPerKWh.slice(-2) ?? [];
       assert.deepEqual([low, high], [Math.min(before, latest), Math.max(before, latest)]);
-      // A region that may lie in other grids, too, has a wider band.
+      // A region that may also be in other grids has a wider band.
       assert.ok(intensity.low <= low && high <= intensity.high, id);
     }
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { zoneBand } from '../../src/place/place';
 import { loadZones } from '../../src/data/places';
 
 describe("a zone's band", () => {
-  it('is the range of the last two years, which holds the next year as seldom as docs/json.md says', async () => {
+  it('is the range of the last two years, which includes the next year as rarely as docs/json.md says', async () => {
     const { zones } = await loadZones();
     const years = zones[0]?.gramsPerKWh.length ?? 0;
     const tried = zones.flatMap(({ gramsPerKWh }) =>

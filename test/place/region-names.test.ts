@@ -5,7 +5,7 @@ import { RegionLiterals, regionOfEnvironment } from '../../src/place/region-name
 
 let literals: RegionLiterals;
 
-/** What is found, as `provider:region = written text`. */
+/** The regions in a text, as `provider:region = written text`. */
 const found = (text: string): readonly string[] =>
   literals.find(text).map(({ provider, region, start, end }) => `${provider}:${region} = ${text.slice(start, end)}`);
 
@@ -37,7 +37,7 @@ describe('regions written in files', () => {
     assert.deepEqual(found('export AWS_REGION=us-east-1; run'), ['aws:us-east-1 = us-east-1']);
   });
 
-  it('are not seen in other words', () => {
+  it('are not found in other words', () => {
     for (const text of [
       'name = "us-east-1"',
       'region = "moon-1"',
@@ -51,7 +51,7 @@ describe('regions written in files', () => {
     }
   });
 
-  it('are each found where they stand, however long the text', () => {
+  it('are found at the right place, however long the text is', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('region = "us-east-1"\n', 'x = 1\n', 'location: westeurope\n', 'zone,,\n')),
@@ -65,7 +65,7 @@ describe('regions written in files', () => {
     );
   });
 
-  it('take a time that grows with the text alone, whatever it holds', () => {
+  it('are found in linear time, whatever the text contains', () => {
     const texts = {
       'a comment of one word': `# ${'zone.zone-'.repeat(19_000)}\n`,
       'keys without a value': 'region'.repeat(30_000),
@@ -80,13 +80,13 @@ describe('regions written in files', () => {
       const spent = process.cpuUsage();
       assert.deepEqual(found(text), [], what);
       const { user } = process.cpuUsage(spent);
-      // The quadratic way took 20 s and more of the processor for each of these.
+      // A quadratic search took more than 20 s of CPU time for each of these.
       assert.ok(user < 5e6, `${what}: ${user / 1e6} s`);
       assert.deepEqual(found(`${text}\nregion = "us-east-1"`), ['aws:us-east-1 = us-east-1'], what);
     }
   });
 
-  it('are found behind what is no value', () => {
+  it('are found after a text that is not a value', () => {
     assert.deepEqual(found('region: zone: us-east-1a'), ['aws:us-east-1 = us-east-1a']);
     assert.deepEqual(found('zone = "westeurope "'), ['azure:westeurope = westeurope']);
     assert.deepEqual(found('region == "us-east-1"'), []);

@@ -123,12 +123,12 @@ describe('a power source that is added as one file and one line of a list', func
   it('is found, measured, shared among runs, recorded and reported', async () => {
     await TreeCopy.with((copy) => {
       copy.write('src/power/water-wheel.ts', source);
-      copy.addBehind(
+      copy.addAfter(
         'src/power/probe.ts',
         /function probesOf[\s\S]*?\n {2}return \[/,
         '\n    probeWaterWheel(files, sysfs),',
       );
-      copy.addBehind('src/power/probe.ts', /^/, "import { probeWaterWheel } from './water-wheel';\n");
+      copy.addAfter('src/power/probe.ts', /^/, "import { probeWaterWheel } from './water-wheel';\n");
       assert.equal(copy.typeFaults('src/power/probe.ts'), '');
 
       const answer = copy.ask(ask) as Answer;

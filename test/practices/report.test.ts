@@ -34,15 +34,15 @@ describe('practices/report', () => {
     const text = reportAsText(report());
     assert.match(
       text,
-      /^0 of 16 practices done, 1 ticked against the evidence\n\nPlan\n {2}\[ \] P1 Estimate emissions\n/,
+      /^0 of 16 practices done, 1 contradicted by the evidence\n\nPlan\n {2}\[ \] P1 Estimate emissions\n/,
     );
     assert.match(text, / {2}\[-\] P7 Use pre-trained models\n {8}not applicable: tables \*only\*\n/);
     assert.match(
       text,
-      / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Hyperparameters .* \(ticked, but the evidence differs; note: since spring <b>\)\n/,
+      / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Hyperparameters .* \(ticked, but contradicted by the evidence; note: since spring <b>\)\n/,
     );
     assert.match(text, / {8}- 7 grid searches: my search\.py:1, .*my search\.py:5, and 2 more \(linter\)\n/);
-    assert.match(text, /\nWhat next\n {2}P16 Avoid grid search\n/);
+    assert.match(text, /\nNext steps\n {2}P16 Avoid grid search\n/);
     assert.ok(text.endsWith('\nA note.\n'));
   });
 

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { escapeHtml, html, htmlLines, rawHtml } from '../../src/present/html';
 
 describe('present/html', () => {
-  it('escapes all that is put into it, and nothing twice', () => {
+  it('escapes all values, and nothing twice', () => {
     const inner = html`<b>${'<i>&'}</b>`;
     assert.equal(
       html`<p title="${'"x"'}">${inner}</p>`.toString(),
@@ -16,12 +16,12 @@ describe('present/html', () => {
     assert.equal(html`${rawHtml('<hr>')}`.toString(), '<hr>');
   });
 
-  it('leaves out what is not there, but not 0', () => {
+  it('leaves out missing values, but not 0', () => {
     assert.equal(html`a${null}b${false}c${0}d${''}e`.toString(), 'abc0de');
     assert.equal(htmlLines([html`a`, null, '', [], false, 'b']).toString(), 'a\nb');
   });
 
-  it('lets no text leave its place, whatever it is', () => {
+  it('does not let any text change the markup around it', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         assert.doesNotMatch(escapeHtml(text), /[<>"']/);
@@ -31,10 +31,10 @@ describe('present/html', () => {
   });
 });
 
-/** The beginning or end of an element. */
+/** The start or end of an element. */
 const markup = /<\/?[a-z][a-z0-9]{0,9}(?:[\s>/]|$)/;
 
-/** Where text looks like HTML and is none. */
+/** Where text looks like HTML but is not. */
 const allowed: Readonly<Record<string, string>> = {
   'src/python/': 'names of places in Python programs, such as <module>',
   'src/lint/': 'places in Python programs, and examples',
@@ -43,12 +43,12 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 describe('HTML', () => {
-  /** The literals of a file that hold markup and are not in the template `html`. */
+  /** The literals of a file that contain markup and are not in the template `html`. */
   function unescaped(name: string, text: string): string[] {
     const found: string[] = [];
     const visit = (node: ts.Node): void => {
       if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'html') {
-        // Its literals are ours; what is put into it is looked at.
+        // The literals of the template are fine; only its values must be checked.
         if (ts.isTemplateExpression(node.template)) {
           for (const { expression } of node.template.templateSpans) visit(expression);
         }
@@ -63,7 +63,7 @@ describe('HTML', () => {
     return found;
   }
 
-  it('is made by the template alone', async () => {
+  it('is made only by the template', async () => {
     const files = (await readdir('src', { recursive: true }))
       .map((file) => join('src', file).replaceAll('\\', '/'))
       .filter((file) => file.endsWith('.ts') && !Object.keys(allowed).some((start) => file.startsWith(start)));
@@ -76,7 +76,7 @@ describe('HTML', () => {
     assert.deepEqual(found, []);
   });
 
-  it('is found where it is put together by hand', () => {
+  it('is reported if it is put together by hand', () => {
     assert.deepEqual(unescaped('x.ts', "const a = '<p>' + name + '</p>'; const b = html`<p>${name}</p>`;"), [
       '<p>',
       '</p>',
@@ -85,7 +85,7 @@ describe('HTML', () => {
     assert.deepEqual(unescaped('x.ts', "const a = html`<ul>${rows.map((row) => '<li>' + row)}</ul>`;"), ['<li>']);
   });
 
-  it('passes unescaped only where it is our own', async () => {
+  it('is used unescaped only if it is our own', async () => {
     const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
     const raw: string[] = [];
     const escaping: string[] = [];

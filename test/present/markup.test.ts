@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { escapeHtml } from '../../src/present/html';
 import { escapeLatex, escapeMarkdown } from '../../src/present/markup';
 
-describe('units/markup', () => {
-  it('lets no text from outside become Markdown', () => {
+describe('present/markup', () => {
+  it('does not let text from outside become Markdown', () => {
     assert.equal(
       escapeMarkdown('a|b [x](command:y) `z` <b>\n# h'),
       'a\\|b \\[x\\]\\(command:y\\) \\`z\\` \\<b\\> \\# h',
     );
   });
 
-  it('lets no text from outside become HTML', () => {
+  it('does not let text from outside become HTML', () => {
     assert.equal(escapeHtml('<a href="x">\'&'), '&#60;a href=&#34;x&#34;&#62;&#39;&#38;');
   });
 
-  it('lets no text from outside become LaTeX', () => {
+  it('does not let text from outside become LaTeX', () => {
     assert.equal(
       escapeLatex('100 % of $a_b^c$ & {x} #1 ~ \\input{y}'),
       '100 \\% of \\$a\\_b\\textasciicircum{}c\\$ \\& \\{x\\} \\#1 \\textasciitilde{} \\textbackslash{}input\\{y\\}',

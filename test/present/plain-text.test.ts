@@ -7,15 +7,15 @@ import { hostileText } from '../support/hostile-text';
 
 const acts = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef]/u;
 
-describe('units/plain-text', () => {
-  it('shows what would act', () => {
+describe('present/plain-text', () => {
+  it('writes out control characters', () => {
     assert.equal(visibleText('a\u001b[31mb\u202ec\u{e0041}\n\td'), 'a\\u001b[31mb\\u202ec\\udb40\\udc41\n\td');
     assert.equal(inLine('a\r\nb\tc'), 'a\\r\\nb\\tc');
     assert.equal(inLine('train 日本 é 👩‍🔬 ‰.py'), 'train 日本 é 👩‍🔬 ‰.py');
     assert.equal(linesOfText(['a\nb', 'c']), 'a\\nb\nc');
   });
 
-  it('leaves nothing that acts, in any medium', () => {
+  it('leaves no control characters, whatever the text is for', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         assert.doesNotMatch(visibleText(text).replace(/[\n\t]/g, ''), acts);
@@ -25,13 +25,13 @@ describe('units/plain-text', () => {
         assert.doesNotMatch(escapeHtml(text), /[<>"']/);
         assert.doesNotMatch(noticeText(text), /\]\(/);
         assert.doesNotMatch(labelText(text), /(?<!\\)\$\([A-Za-z0-9-]+\)/);
-        assert.equal(inLine(inLine(text)), inLine(text), 'twice is as once');
+        assert.equal(inLine(inLine(text)), inLine(text), 'a second time changes nothing');
       }),
       { numRuns: 2000 },
     );
   });
 
-  it('lets no name be a link or an icon', () => {
+  it('does not let a name become a link or an icon', () => {
     assert.equal(
       noticeText('[Click](command:workbench.action.terminal.new).py has used its budget.'),
       '[Click] (command:workbench.action.terminal.new).py has used its budget.',

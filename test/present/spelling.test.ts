@@ -21,7 +21,7 @@ describe('present/spelling', () => {
     );
   });
 
-  it('prefers a slip of the finger to a part of a longer name', () => {
+  it('prefers a typo to a part of a longer name', () => {
     const candidates = [
       { id: 'long', names: ['eastern us region'] },
       { id: 'near', names: ['eastus'] },

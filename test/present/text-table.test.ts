@@ -10,7 +10,7 @@ const widest = (text: string): number =>
       .map((line) => line.length),
   );
 
-describe('cli/columns', () => {
+describe('present/text-table', () => {
   it('fits a table into a terminal by cutting one column', () => {
     const rows = [
       ['aws:us-west-1', 'US West (Northern California) (San Francisco)', '245'],
@@ -34,7 +34,7 @@ describe('cli/columns', () => {
     assert.equal(columns(header, rows, [2], { width: 200, column: 1 }), columns(header, rows, [2]));
   });
 
-  it('is never wider than the terminal where the other columns leave room', () => {
+  it('is never wider than the terminal if the other columns leave room', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.string({ maxLength: 10 }), fc.string({ maxLength: 80 })), { minLength: 1, maxLength: 5 }),

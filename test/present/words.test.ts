@@ -25,7 +25,7 @@ import {
 } from '../../src/present/words';
 
 describe('present/words', () => {
-  it('shows power as people read it', () => {
+  it('shows power with a suitable unit', () => {
     assert.deepEqual([0, 0.04, 4.23, 9.96, 41.4, 999.6, 1234, 2.5e6, null].map(formatPower), [
       '0 W',
       '0.04 W',
@@ -77,7 +77,7 @@ describe('present/words', () => {
     ]);
   });
 
-  it('shows factors without digits that nobody can know', () => {
+  it('shows factors without meaningless digits', () => {
     assert.deepEqual([0.95, 1.6, 0.2131707317073171, 4.878048780487806].map(formatFactor), [
       '0.95',
       '1.6',
@@ -102,7 +102,7 @@ describe('present/words', () => {
     );
   });
 
-  it('counts with the noun that fits', () => {
+  it('counts with the right form of the noun', () => {
     assert.deepEqual(
       [0, 1, 2].map((count) => counted(count, 'run')),
       ['0 runs', '1 run', '2 runs'],
@@ -121,12 +121,12 @@ describe('present/words', () => {
     );
   });
 
-  it('lists names as a sentence does', () => {
+  it('lists names like a sentence', () => {
     assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(allOf), ['', 'a', 'a and b', 'a, b and c']);
     assert.equal(oneOf(['a', 'b', 'c']), 'a, b or c');
   });
 
-  it('rounds figures, and shows large ones so that they can be read', () => {
+  it('rounds figures, and makes large ones readable', () => {
     assert.deepEqual([21.84, 1234, 0.00421, null].map(threeDigits), ['21.8', '1230', '0.00421', '–']);
     assert.equal(toDigits(0.98765, 4), '0.9877');
     assert.deepEqual([toDecimals(2.755, 1), toDecimals(3, 2), toDecimals(0.004, 2)], ['2.8', '3', '0']);

@@ -5,14 +5,14 @@ import { once } from 'node:events';
 import { skip } from '../support/skip';
 
 describe('processes/alive', () => {
-  it('tells a process that runs from one that has ended', () => {
+  it('distinguishes a running process from one that has ended', () => {
     assert.equal(isRunning(process.pid), true);
     assert.equal(isRunning(spawnSync(process.execPath, ['-e', '']).pid), false);
   });
 
-  it('takes a process that was killed and that nobody has waited for as ended', async function () {
-    if (process.platform !== 'linux') skip(this, 'the state of a process is told by /proc');
-    // A shell that turned into sleep waits for no child.
+  it('treats a killed process that nobody has waited for as ended', async function () {
+    if (process.platform !== 'linux') skip(this, 'only /proc shows the state of a process');
+    // The shell turns into sleep, which does not wait for children.
     const parent = spawn('/bin/sh', ['-c', 'sh -c "echo \\$\\$; exec sleep 60" & exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -17,7 +17,7 @@ function entry(pid: number, changes: Partial<ProcessEntry> = {}): ProcessEntry {
   };
 }
 
-/** A table that shows one snapshot after the other. */
+/** A table that returns these snapshots in turn. */
 function tableOf(...snapshots: readonly (readonly ProcessEntry[])[]): ProcessTable {
   let next = 0;
   return {
@@ -27,7 +27,7 @@ function tableOf(...snapshots: readonly (readonly ProcessEntry[])[]): ProcessTab
 }
 
 describe('processes to choose from', () => {
-  it('come the busiest first, then the largest', async () => {
+  it('are sorted by CPU use, then by size', async () => {
     const before = [entry(2), entry(3, { residentBytes: 10 }), entry(4, { residentBytes: 20 })];
     const after = [entry(2, { cpuSeconds: 0.5 }), entry(3, { residentBytes: 10 }), entry(4, { residentBytes: 20 })];
     const found = await findCandidates(
@@ -45,7 +45,7 @@ describe('processes to choose from', () => {
     );
   });
 
-  it('leave out zombies, threads of the kernel, processes of others and pids that were reused', async () => {
+  it('do not include zombies, kernel threads, processes of others and reused pids', async () => {
     const before = [entry(2), entry(3), entry(4), entry(5), entry(9)];
     const after = [entry(2), entry(3, { zombie: true }), entry(4, { startTime: 99 }), entry(5), entry(9)];
     const found = await findCandidates(

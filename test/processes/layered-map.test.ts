@@ -5,7 +5,7 @@ import { LayeredMap } from '../../src/processes/layered-map';
 const changes = fc.array(fc.tuple(fc.nat(12), fc.option(fc.nat(99))), { maxLength: 6 });
 
 describe('processes/layered-map', () => {
-  it('holds what a copy with the same changes would', () => {
+  it('has the same entries as a copy with the same changes', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(12), fc.nat(99))), fc.array(changes, { maxLength: 8 }), (base, rounds) => {
         const plain = new Map(base);

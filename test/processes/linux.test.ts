@@ -58,18 +58,18 @@ describe('processes/linux', () => {
     });
   });
 
-  it('knows a zombie from a main thread that ended before the others', () => {
+  it('distinguishes a zombie from a main thread that ended before the others', () => {
     assert.equal(parseStat(stat({ pid: 1, parent: 0, state: 'Z' }), 4096)?.zombie, true);
     assert.equal(parseStat(stat({ pid: 1, parent: 0, state: 'Z', threads: 3 }), 4096)?.zombie, false);
   });
 
-  it('takes a line that was cut short for no process', () => {
+  it('ignores a line that was cut short', () => {
     assert.equal(parseStat('', 4096), null);
     assert.equal(parseStat('12 (python3', 4096), null);
     assert.equal(parseStat(stat({ pid: 1, parent: 0 }).slice(0, 60), 4096), null);
   });
 
-  it('learns the page size from a process whose memory is told in pages and in kilobytes', async () => {
+  it('derives the page size from a process whose memory is given in pages and in kilobytes', async () => {
     const files = new FakeFiles({
       '/proc/self/stat': stat({ pid: 9, parent: 1, pages: 100 }),
       '/proc/self/status': 'Name:\tnode\nVmRSS:\t    6400 kB\n',
@@ -79,7 +79,7 @@ describe('processes/linux', () => {
     assert.equal(processes.get(9)?.residentBytes, 100 * 65536);
   });
 
-  it('reads again what is watched and what is new, the rest now and then', async () => {
+  it('reads watched and new processes each time, and the others now and then', async () => {
     const files = new FakeFiles();
     for (let pid = 1; pid <= 100; pid++) files.set(`/proc/${pid}/stat`, stat({ pid, parent: 0 }));
     const table = new LinuxProcessTable(files);
@@ -97,8 +97,8 @@ describe('processes/linux', () => {
     for (let pid = 1; pid <= 101; pid++) assert.ok((files.reads.get(`/proc/${pid}/stat`) ?? 0) >= 1, String(pid));
   });
 
-  describe('beside many processes', () => {
-    /** 200 processes and one that is watched; the kernel gives out numbers in their order. */
+  describe('with many processes', () => {
+    /** 200 processes and one that is watched. The kernel assigns pids in order. */
     async function begin(): Promise<{
       files: FakeFiles;
       table: LinuxProcessTable;
@@ -119,7 +119,7 @@ describe('processes/linux', () => {
       return { files, table, start };
     }
 
-    it('finds what is new without a listing', async () => {
+    it('finds new processes without a listing', async () => {
       const { files, table, start } = await begin();
       start(203);
       const { processes, since } = await table.snapshot(new Set([200]));
@@ -136,18 +136,18 @@ describe('processes/linux', () => {
       ]);
     });
 
-    it('takes no thread for a process', async () => {
+    it('does not mistake a thread for a process', async () => {
       const { files, table, start } = await begin();
       start(202);
       files.set('/proc/202/status', 'Tgid:\t200\nPid:\t202\n');
       assert.equal((await table.snapshot(new Set([200]))).processes.has(202), false);
     });
 
-    it('tells a new process from the old one of its number', async () => {
+    it('distinguishes a new process from an old one with the same pid', async () => {
       const { table, start } = await begin();
       start(202);
       await table.snapshot(new Set([200]));
-      // The numbers have begun again from the lowest.
+      // Pids have wrapped and start again from the lowest.
       start(150, { start: 8000 });
       const { processes, since } = await table.snapshot(new Set([200]));
       assert.equal(processes.get(150)?.startTime, 8000);
@@ -157,22 +157,22 @@ describe('processes/linux', () => {
       );
     });
 
-    it('forgets in time what has ended', async () => {
+    it('forgets ended processes after some time', async () => {
       const { files, table } = await begin();
       files.remove('/proc/7');
       for (let look = 0; look < 40; look++) await table.snapshot(new Set([200]));
       assert.equal((await table.snapshot(new Set([200]))).processes.has(7), false);
     });
 
-    it('reads everything again before it follows a process that was there', async () => {
+    it('reads everything again before it follows an existing process', async () => {
       const { files, table } = await begin();
       files.set('/proc/9/stat', stat({ pid: 9, parent: 8 }));
       assert.equal((await table.snapshot(new Set([8, 200]))).processes.get(9)?.parentPid, 8);
     });
 
-    it('lists where numbers are not given out in their order', async () => {
+    it('uses listings if pids are not assigned in order', async () => {
       const { files, table, start } = await begin();
-      // Such a kernel shows itself at a listing.
+      // A listing reveals such a kernel.
       files.set('/proc/900/stat', stat({ pid: 900, parent: 200 }));
       for (let look = 0; look < 40; look++) await table.snapshot(new Set([200]));
       files.set('/proc/901/stat', stat({ pid: 901, parent: 200 }));
@@ -189,7 +189,7 @@ describe('processes/linux', () => {
     assert.equal(markIn(''), null);
   });
 
-  it('tells the mark of a new process without a known parent, and looks into no other environment', async () => {
+  it('reads the mark of a new process without a known parent, and no other environment', async () => {
     const files = new FakeFiles({
       '/proc/5/stat': stat({ pid: 5, parent: 1 }),
       '/proc/1/stat': stat({ pid: 1, parent: 0 }),
@@ -214,7 +214,7 @@ describe('processes/linux', () => {
     );
   });
 
-  it('adds up what is busy: not idle, not waiting for disks, not stolen', async () => {
+  it('adds up busy time, without idle, I/O wait and stolen time', async () => {
     const text =
       'cpu  100 20 30 5000 400 5 6 700 50 0\ncpu0 50 10 15 2500 200 2 3 350 25 0\ncpu1 50 10 15 2500 200 3 3 350 25 0\nintr 1 2 3\n';
     assert.deepEqual(parseProcStat(text), { busyCpuSeconds: 1.61, logicalCpus: 2 });
@@ -228,7 +228,7 @@ describe('processes/linux', () => {
   });
 });
 
-/** Ends with one line: the user and system time of itself and all that it waited for, as getrusage tells. */
+/** Prints the user and system time, from getrusage, of the program and all children that it waited for. */
 const reportRusage = `
 import resource
 own = resource.getrusage(resource.RUSAGE_SELF)
@@ -236,7 +236,7 @@ children = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, flush=True)
 `;
 
-/** Runs a Python program under a tracker that looks every 100 ms; resolves to what both say of its CPU time. */
+/** Runs a Python program under a tracker with a snapshot every 100 ms; resolves to both figures for its CPU time. */
 async function compare(
   program: string,
   report = reportRusage,
@@ -275,7 +275,7 @@ describe('processes/linux with real processes', function () {
   this.timeout(60_000);
 
   before(function () {
-    if (process.platform !== 'linux') skip(this, 'there is no /proc here');
+    if (process.platform !== 'linux') skip(this, 'there is no /proc on this platform');
   });
 
   it('agrees with getrusage on a tree of many short-lived children', async () => {
@@ -299,13 +299,13 @@ for worker in [subprocess.Popen([sys.executable, '-S', '-c', inner]) for _ in ra
   });
 
   it('agrees with getrusage on a single process', async () => {
-    // Long enough that its end, which getrusage has not seen yet when it is asked, is a small part.
+    // Long enough to make the end of the process, which getrusage cannot include, a small part.
     const { counted, rusage } = await compare(`${burn}\n`.repeat(6));
     assert.ok(Math.abs(counted / rusage - 1) < 0.1, `counted ${counted} s, getrusage ${rusage} s`);
   });
 
   it('agrees with getrusage on a daemon that has left its tree, its group and its session', async () => {
-    // The root only waits on a pipe until the daemon, which no snapshot shows below it, has said what it used.
+    // The root only waits for a figure from the daemon, which no snapshot shows below the root.
     const { counted, rusage } = await compare(
       `
 import os, resource, sys

@@ -11,7 +11,7 @@ const row = (address: string, state: string, inode: number): string =>
   `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0000000000000000 100 0 0 10 0\n`;
 
 describe('processes/listening', () => {
-  it('finds the ports of the processes and no others, of IPv4 and IPv6', async () => {
+  it('finds the ports of the processes and no others, for IPv4 and IPv6', async () => {
     const files = new FakeFiles({
       '/proc/7/fd/0': { link: '/dev/null' },
       '/proc/7/fd/3': { link: 'socket:[100]' },
@@ -24,14 +24,14 @@ describe('processes/listening', () => {
     assert.deepEqual(await listeningPorts(files, [7]), [8000, 8080]);
   });
 
-  it('does not know where nothing may be read, and knows of no port where there is none', async () => {
+  it('returns null if nothing can be read, and an empty list if there are no ports', async () => {
     assert.equal(await listeningPorts(new FakeFiles({}), [7]), null);
     const closed = new FakeFiles({ '/proc/7/fd/0': { link: '/dev/null' }, '/proc/7/net/tcp': header });
     assert.deepEqual(await listeningPorts(closed, [6, 7]), []);
   });
 
   it('finds a server of this process', async function () {
-    if (process.platform !== 'linux') skip(this, 'sockets are told by /proc');
+    if (process.platform !== 'linux') skip(this, 'only /proc shows sockets');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {

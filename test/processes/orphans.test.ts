@@ -14,7 +14,7 @@ import { skip } from '../support/skip';
 const stat = (pid: number, parent: number, session: number): string =>
   `${pid} (python3) S ${parent} ${pid} ${session} 0 -1 0 0 0\n`;
 
-/** We are 500, started by the shell 400 of a terminal 300 of a user's manager 200; 900 is new. */
+/** We are 500, below the shell 400, its terminal 300 and the user's service manager 200. 900 is new. */
 function judge(process: {
   parent: number;
   group?: string;
@@ -42,19 +42,19 @@ function judge(process: {
 }
 
 describe('processes/orphans', () => {
-  it('knows a daemon by the streams that we gave it', async () => {
+  it('recognises a daemon by the streams that we gave it', async () => {
     for (const parent of [1, 200]) {
       assert.equal(await judge({ parent, stream: 'pipe:[77]' }), 'ours');
       assert.equal(await judge({ parent, stream: '/dev/pts/4' }), 'ours');
     }
   });
 
-  it('takes one that kept nothing but its control group for possible', async () => {
+  it('finds a daemon possible if it kept only its control group', async () => {
     assert.equal(await judge({ parent: 1 }), 'possible');
     assert.equal(await judge({ parent: 1, stream: 'pipe:[78]' }), 'possible');
   });
 
-  it('takes no stranger for ours', async () => {
+  it('does not mistake a stranger for one of ours', async () => {
     assert.equal(await judge({ parent: 1, group: '0::/cron\n' }), null, 'another control group');
     assert.equal(await judge({ parent: 400, stream: 'pipe:[77]' }), null, "another program of our shell's");
     assert.equal(await judge({ parent: 777, stream: 'pipe:[77]' }), null, 'it has a parent');
@@ -62,11 +62,11 @@ describe('processes/orphans', () => {
     assert.equal(
       await judge({ parent: 1, stream: '/dev/pts/4', environ: 'PATH=/bin\0HOME=/home/me\0TERM=xterm\0X=1\0' }),
       null,
-      'of our terminal, but never given the mark of the run',
+      'from our terminal, but it never had the mark of the run',
     );
   });
 
-  it('counts ours, and of what is possible tells the time apart', () => {
+  it('counts ours, and keeps the time of possible ones separate', () => {
     const entry = (pid: number, cpuSeconds: number, origin?: 'ours' | 'possible'): ProcessEntry => ({
       pid,
       parentPid: 1,
@@ -98,13 +98,13 @@ describe('processes/orphans', () => {
     assert.equal(update(entry(60, 1.5)).possible, undefined);
   });
 
-  it('finds real daemons that have emptied their environment', async function () {
+  it('finds real daemons that have cleared their environment', async function () {
     this.timeout(60_000);
     if (process.platform !== 'linux' || spawnSync('setsid', ['--version']).error !== undefined)
-      skip(this, 'daemons are made with setsid of util-linux');
+      skip(this, 'this needs setsid of util-linux');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-daemon-'));
     try {
-      // The command ends a while after its daemon has worked, so that it was looked at; the daemon ends a little later.
+      // The command ends some time after the daemon's work, so that snapshots show it. The daemon ends a little later.
       const work =
         'import sys, time\nwhile time.process_time() < 1: pass\nopen(sys.argv[1], "w").close()\ntime.sleep(3)';
       const measure = async (name: string, redirect: string): Promise<RunRecord> => {
@@ -127,7 +127,7 @@ describe('processes/orphans', () => {
       const isDetached = ({ notes }: RunRecord): boolean =>
         notes.some((note) => /detached process may belong to this run: .*python3 \(\d+\)/.test(note));
       const streams = await measure('streams', '');
-      assert.ok(streams.processes.peak >= 3, 'the shell, its sleep and the daemon');
+      assert.ok(streams.processes.peak >= 3, 'the shell, its sleep and the daemon are counted');
       assert.equal(isDetached(streams), false);
       const detached = await measure('detached', '>/dev/null 2>&1 </dev/null');
       assert.equal(detached.processes.peak, 2);

@@ -15,7 +15,7 @@ const entry = (pid: number, parentPid: number): ProcessEntry => ({
   name: 'python3',
 });
 
-/** init(1) → server(10) → extension host(20) → adapter(30) → launcher(31) → program(32); a stranger(50); a shell(40) → job(41). */
+/** init(1) → server(10) → extension host(20) → adapter(30) → launcher(31) → program(32); shell(40) → job(41); stranger(50). */
 const processes = new Map(
   [
     [1, 0],
@@ -36,30 +36,30 @@ const why = (pid: number, evidence: Partial<ProcessEvidence> = {}): string | nul
   whyStranger(pid, snapshot, { ...nothing, ...evidence });
 
 describe('processes/proof', () => {
-  it('takes what lies below the editor or its terminal', () => {
+  it('accepts processes below the editor or its terminal', () => {
     for (const pid of [30, 31, 32, 41]) assert.equal(why(pid), null, String(pid));
   });
 
-  it('never takes the system, or the editor and what is above it, whatever speaks for them', () => {
+  it('never accepts the system, or the editor and its ancestors, whatever the evidence', () => {
     const all = { isNew: true, isChosen: true, fits: true };
     assert.match(why(1, all) ?? '', /system itself/);
     assert.match(why(0, all) ?? '', /system itself/);
     for (const pid of [10, 20]) assert.match(why(pid, all) ?? '', /part of the editor/);
   });
 
-  it("does not take another container's number for the process that happens to have it here", () => {
+  it('does not confuse a pid of another container with the process that has it here', () => {
     assert.match(why(50) ?? '', /another program/);
     assert.match(why(51, { isNew: true, fits: false }) ?? '', /another program/);
     assert.match(why(777, { isNew: true, fits: true, isChosen: true }) ?? '', /does not exist/);
   });
 
-  it('takes one elsewhere that is new and fits, or that the person chose', () => {
+  it('accepts a process elsewhere that is new and fits, or that the user chose', () => {
     assert.equal(why(50, { isNew: true, fits: true }), null);
     assert.equal(why(50, { isChosen: true }), null);
     assert.notEqual(why(50, { isChosen: true, fits: false }), null);
   });
 
-  it('never takes an ancestor of the editor, in any tree', () => {
+  it('never accepts an ancestor of the editor, in any tree', () => {
     const tree = fc.array(fc.nat(40), { minLength: 3, maxLength: 40 });
     fc.assert(
       fc.property(tree, fc.nat(60), fc.boolean(), (parents, pid, flag) => {

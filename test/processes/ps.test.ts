@@ -12,7 +12,7 @@ const line = (pid: number, parent: number, time: string, name = 'python3.12'): s
   `${String(pid).padStart(5)} ${parent}   77  20480   ${time} S+   ${started} ${name}`;
 
 describe('processes/ps', () => {
-  it('reads a line, also of a program with spaces in its name', () => {
+  it('reads a line, even if the name contains spaces', () => {
     assert.deepEqual(parsePsLine(line(42, 7, '1:02.50', 'Code Helper (Plugin)')), {
       pid: 42,
       parentPid: 7,
@@ -28,7 +28,7 @@ describe('processes/ps', () => {
     assert.deepEqual([zombie?.zombie, zombie?.residentBytes], [true, 0]);
   });
 
-  it('takes what was cut short for no process', () => {
+  it('ignores lines that were cut short', () => {
     for (const text of ['', '  PID  PPID', line(42, 7, '1:02.50').slice(0, 30), line(42, 7, 'now')])
       assert.equal(parsePsLine(text), null, text);
   });
@@ -43,26 +43,29 @@ describe('processes/ps', () => {
     ]);
   });
 
-  it('gives a run its CPU time from look to look', async () => {
+  it('gives a run its CPU time from snapshot to snapshot', async () => {
     const programs = new FakePrograms();
     const table = new PsProcessTable(programs, new FakeClock());
     const tracker = new TreeTracker();
-    const look = async (lines: readonly string[]): Promise<number> => {
+    const observe = async (lines: readonly string[]): Promise<number> => {
       programs.answers.set('ps', { stdout: `${lines.join('\n')}\n`, problem: null });
       tracker.watched();
       return tracker.update(await table.snapshot()).cpuSeconds;
     };
-    await look([line(1, 0, '9:00.00', 'launchd')]);
+    await observe([line(1, 0, '9:00.00', 'launchd')]);
     tracker.addRoot(50);
-    assert.equal(await look([line(1, 0, '9:00.00', 'launchd'), line(50, 1, '0:02.00'), line(51, 50, '0:01.50')]), 3.5);
-    assert.equal(await look([line(1, 0, '9:30.00', 'launchd'), line(50, 1, '0:02.00'), line(51, 50, '0:03.50')]), 2);
+    assert.equal(
+      await observe([line(1, 0, '9:00.00', 'launchd'), line(50, 1, '0:02.00'), line(51, 50, '0:01.50')]),
+      3.5,
+    );
+    assert.equal(await observe([line(1, 0, '9:30.00', 'launchd'), line(50, 1, '0:02.00'), line(51, 50, '0:03.50')]), 2);
   });
 
-  it('has no list rather than an empty one where ps fails', async () => {
+  it('fails instead of returning an empty list if ps fails', async () => {
     await assert.rejects(new PsProcessTable(new FakePrograms(), new FakeClock()).snapshot(), /ENOENT/);
   });
 
-  it('reads the command lines of all at once', async () => {
+  it('reads all command lines at once', async () => {
     const programs = new FakePrograms();
     const clock = new FakeClock();
     programs.answers.set('ps', { stdout: '   50 python3 train.py --epochs 3\n   51 /bin/sh -c ls\n', problem: null });
@@ -73,7 +76,7 @@ describe('processes/ps', () => {
   });
 
   it('understands the ps of this machine', async function () {
-    if (process.platform === 'win32') skip(this, 'there is no ps here');
+    if (process.platform === 'win32') skip(this, 'there is no ps on Windows');
     const { problem } = await systemPrograms.run('ps', ['-p', String(process.pid)], 5000);
     if (problem !== null) skip(this, 'ps is not installed here');
     const table = new PsProcessTable(systemPrograms, systemClock);

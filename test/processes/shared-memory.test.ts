@@ -10,7 +10,7 @@ import { skip } from '../support/skip';
 
 const megabyte = 2 ** 20;
 
-/** Processes with their resident memory, and what of it is theirs by the kernel's account. */
+/** Processes with their resident memory, and their proportional part according to the kernel. */
 class Memories {
   readonly held = new Map<number, { resident: number; proportional: number | null; parent: number }>();
   readonly asked: number[] = [];
@@ -26,7 +26,7 @@ class Memories {
     this.held.set(pid, { resident, proportional, parent });
   }
 
-  /** In megabytes, as all that is told. */
+  /** All figures here are in megabytes. */
   async at(now: number): Promise<{ value: number; low: number; high: number }> {
     const holders = [...this.held].map(
       ([pid, { resident, parent }]): Holder => ({ pid, parentPid: parent, residentBytes: resident * megabyte }),
@@ -47,15 +47,15 @@ class Memories {
 }
 
 describe('processes/shared-memory', () => {
-  it('counts once what forked workers share', async () => {
+  it('counts shared memory of forked workers once', async () => {
     const memories = new Memories();
     memories.put(10, 1024, 120);
     for (let pid = 11; pid <= 18; pid++) memories.put(pid, 1020, 115, 10);
     assert.deepEqual(await memories.at(0), { value: 120 + 8 * 115, low: 1040, high: 1040 });
-    assert.deepEqual(memories.asked, [10, 11], 'one worker speaks for all that are like it');
+    assert.deepEqual(memories.asked, [10, 11], 'one worker represents all similar ones');
   });
 
-  it('counts whole what is not shared, and workers of different kinds each for itself', async () => {
+  it('counts memory in full if it is not shared, and measures different kinds of workers separately', async () => {
     const memories = new Memories();
     memories.put(10, 500, 495);
     memories.put(11, 900, 890, 10);
@@ -64,7 +64,7 @@ describe('processes/shared-memory', () => {
     assert.equal(memories.asked.length, 3);
   });
 
-  it('asks for nothing where there is nothing to share', async () => {
+  it('does not ask if there is nothing to share', async () => {
     const memories = new Memories();
     memories.put(10, 4000, 4000);
     assert.deepEqual(await memories.at(0), { value: 4000, low: 4000, high: 4000 });
@@ -73,7 +73,7 @@ describe('processes/shared-memory', () => {
     assert.deepEqual(memories.asked, []);
   });
 
-  it('leaves open what lies between the largest and the sum where the kernel does not tell', async () => {
+  it('gives the range from the largest process to the sum if the kernel does not show what is shared', async () => {
     const memories = new Memories();
     memories.put(10, 1024, null);
     for (let pid = 11; pid <= 14; pid++) memories.put(pid, 1000, null, 10);
@@ -87,7 +87,7 @@ describe('processes/shared-memory', () => {
     });
   });
 
-  it('asks seldom, sooner when the tree has changed, and keeps the cost below what measuring may cost', async () => {
+  it('asks rarely, sooner if the tree has changed, and limits the cost', async () => {
     const memories = new Memories();
     memories.put(10, 1024, 500);
     memories.put(11, 1020, 500, 10);
@@ -100,7 +100,7 @@ describe('processes/shared-memory', () => {
     assert.ok(first.low <= first.value && first.value <= first.high);
     assert.ok(memories.asked.length > before);
     assert.ok(later.high === later.low);
-    // Workers that come and go all the time are no reason to ask all the time.
+    // It must not ask all the time if workers come and go all the time.
     const busy = memories.asked.length;
     for (let round = 0; round < 200; round++) {
       for (const pid of [...memories.held.keys()].filter((each) => each > 11)) memories.held.delete(pid);
@@ -111,7 +111,7 @@ describe('processes/shared-memory', () => {
   });
 
   it('finds what real forks share', async function () {
-    if (process.platform !== 'linux') skip(this, 'only Linux tells what processes share');
+    if (process.platform !== 'linux') skip(this, 'only Linux shows what processes share');
     const code = `
 import os, sys
 held = bytearray(200 << 20)
@@ -134,7 +134,7 @@ for pid in children: os.waitpid(pid, 0)`;
       const table = new LinuxProcessTable(systemFiles);
       const usage = tree.update(await table.snapshot(new Set(tree.watched())));
       assert.equal(usage.processes, 7);
-      assert.ok(usage.residentBytes > 7 * 200 * megabyte, 'each holds the pages of all');
+      assert.ok(usage.residentBytes > 7 * 200 * megabyte, 'each process counts the shared pages');
       const { residentBytes } = await new TreeMemory(table).refine(usage, tree.holders(), 0);
       assert.ok(
         residentBytes > 200 * megabyte && residentBytes < 300 * megabyte,

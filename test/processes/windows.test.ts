@@ -14,7 +14,7 @@ interface Row {
   readonly name?: string;
 }
 
-/** PowerShell on a machine whose processes a test knows. */
+/** PowerShell on a machine with processes from the test. */
 class FakeShell {
   readonly programs = new FakePrograms();
   readonly clock = new FakeClock();
@@ -35,7 +35,7 @@ class FakeShell {
 }
 
 describe('processes/windows', () => {
-  it('gives a run its CPU time through one PowerShell, asked once a look', async () => {
+  it('gives a run its CPU time with one PowerShell, asked once per snapshot', async () => {
     const shell = new FakeShell();
     const tracker = new TreeTracker();
     const look = async (rows: readonly Row[]): Promise<number> => {
@@ -68,7 +68,7 @@ describe('processes/windows', () => {
     assert.deepEqual(shell.table.helpers, []);
   });
 
-  it('starts its shell ahead of the first look, once', async () => {
+  it('starts PowerShell once, before the first snapshot', async () => {
     const shell = new FakeShell();
     shell.table.prepare();
     shell.table.prepare();
@@ -79,7 +79,7 @@ describe('processes/windows', () => {
     assert.equal(shell.programs.started.length, 1);
   });
 
-  it('knows a parent from a later process with its number', async () => {
+  it('distinguishes a parent from a later process with its pid', async () => {
     const shell = new FakeShell();
     shell.rows = [
       { pid: 50, parent: 4, start: 9000 },
@@ -90,7 +90,7 @@ describe('processes/windows', () => {
     assert.deepEqual([processes.get(51)?.parentPid, processes.get(52)?.parentPid], [0, 50]);
   });
 
-  it('reads a line, and none that was cut short', () => {
+  it('reads a line, and ignores one that was cut short', () => {
     assert.deepEqual(parseWindowsProcess('42 7 134000000000000000 25000000 4096 My Tool.exe'), {
       pid: 42,
       parentPid: 7,
@@ -106,7 +106,7 @@ describe('processes/windows', () => {
     assert.equal(parseWindowsProcess('Add-Type : cannot be used'), null);
   });
 
-  it('gives up a shell that hangs or ends, says so, and tries again later', async () => {
+  it('gives up on a PowerShell that hangs or ends, says so, and tries again later', async () => {
     const shell = new FakeShell();
     shell.rows = [{ pid: 50, parent: 4 }];
     await shell.table.snapshot();
@@ -125,7 +125,7 @@ describe('processes/windows', () => {
     await asked;
   });
 
-  it('reads the command lines of all at once, with their quotation marks', async () => {
+  it('reads all command lines at once, with their quotation marks', async () => {
     const shell = new FakeShell();
     shell.programs.answers.set('powershell.exe', {
       stdout: '50 "C:\\Program Files\\Python\\python.exe" -m ipykernel_launcher -f "C:\\a b\\kernel-1.json"\r\n',

@@ -16,22 +16,22 @@ const sources = { settingValues, severityChoices, longestGlob, allRules, thresho
 const fits = new Ajv().compile(JSON.parse(settingsJsonSchema(sources)) as object);
 const file = '/p/green-ml.toml';
 
-/** Whether both readers of the file are content with it. */
+/** Whether both readers accept the file. */
 async function isRead(toml: string): Promise<boolean> {
   const { problems } = await readProjectSettings('/p', (path) => Promise.resolve(path === file ? toml : null), posix);
   const config = await readConfig(toml, file, '/p', allRules).catch(() => null);
   return problems.length === 0 && config !== null;
 }
 
-describe('the documents of the settings file', () => {
-  it('are written from the shapes and the rules', () => {
+describe('the documentation of the settings file', () => {
+  it('follows from the shapes and the rules', () => {
     const advice = 'run "npm run docs"';
     assert.equal(readFileSync('schemas/settings.schema.json', 'utf8'), settingsJsonSchema(sources), advice);
     const page = readFileSync('docs/settings.md', 'utf8');
     assert.equal(page, withTable(page, settingsTable(sources), settingsMarks), advice);
   });
 
-  it('accept the default of every threshold', () => {
+  it('accepts the default of every threshold', () => {
     const thresholds = Object.fromEntries(
       allRules.flatMap(({ id, thresholds: own }) => {
         const defaults = Object.entries(own).map(([name, each]) => [name, each.default] as const);
@@ -71,7 +71,7 @@ describe('the documents of the settings file', () => {
     [`per-file-ignores = { "${'a'.repeat(longestGlob + 1)}" = ["grid-search"] }`, false],
   ];
   for (const [toml, isFine] of texts) {
-    it(`${isFine ? 'accept' : 'refuse'} what the readers do: ${toml.slice(0, 60).replaceAll('\n', ', ')}`, async () => {
+    it(`${isFine ? 'accepts' : 'rejects'}, like the readers: ${toml.slice(0, 60).replaceAll('\n', ', ')}`, async () => {
       assert.equal(await isRead(toml), isFine, 'the readers');
       assert.equal(fits(parse(toml)), isFine, JSON.stringify(fits.errors));
     });

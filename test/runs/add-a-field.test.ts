@@ -10,15 +10,15 @@ describe('a field of a run that is added', function () {
 
   it('is in the types, the journal, the record, the JSON Schema, the table and runs show --json', async () => {
     await TreeCopy.with((copy) => {
-      copy.addBehind(
+      copy.addAfter(
         'src/runs/run.ts',
         /export const runFields = \{\n/,
         "  room: later(v.nullable(text), v.nullable(text), 'the room in which the machine stands', { since: '9.9.0' }),\n",
       );
       const types = (): string => copy.typeFaults('src/runs/meter.ts');
       assert.match(types(), /build-record\.ts.*\n?.*'room' is missing/, 'the compiler names the file to fill it in');
-      copy.addBehind('src/runs/build-record.ts', /id: header\.id,\n/, 'room: header.room ?? null,\n');
-      copy.addBehind('src/runs/meter.ts', /kind: run\.kind,\n/, "room: 'the attic',\n");
+      copy.addAfter('src/runs/build-record.ts', /id: header\.id,\n/, 'room: header.room ?? null,\n');
+      copy.addAfter('src/runs/meter.ts', /kind: run\.kind,\n/, "room: 'the attic',\n");
       assert.equal(types(), '');
 
       copy.run('scripts/run-docs.mjs');

@@ -1,5 +1,5 @@
-"""A terminal with a command in it. Standard input gets what a person does, as JSON lines; standard output tells what the
-screen gets. `sys.argv[1:]` is the command; it ends when the command has and nobody prints any more."""
+"""A pseudo-terminal in which the command `sys.argv[1:]` runs. JSON lines on standard input are the actions of a person;
+JSON lines on standard output are the events of the terminal. Ends when the command has ended and all output is read."""
 
 import base64
 import fcntl
@@ -13,7 +13,7 @@ import sys
 import termios
 
 
-def tell(**event):
+def report(**event):
     print(json.dumps(event), flush=True)
 
 
@@ -27,7 +27,7 @@ if pid == 0:
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
-tell(pid=pid)
+report(pid=pid)
 pending = b""
 is_reading = True
 exit_code = None
@@ -40,7 +40,7 @@ while True:
         except OSError:
             data = b""
         if data:
-            tell(out=base64.b64encode(data).decode())
+            report(out=base64.b64encode(data).decode())
         else:
             is_reading = False
     if 0 in readable:
@@ -56,7 +56,7 @@ while True:
             elif "resize" in act:
                 fcntl.ioctl(terminal, termios.TIOCSWINSZ, size_of(*act["resize"]))
             elif "settings" in act:
-                tell(settings=repr(termios.tcgetattr(terminal)))
+                report(settings=repr(termios.tcgetattr(terminal)))
             elif "read" in act:
                 is_reading = act["read"]
             elif "close" in act:
@@ -66,8 +66,8 @@ while True:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             exit_code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-            tell(exit=exit_code)
-    # What is on its way to the screen is still read, unless somebody else holds the terminal.
+            report(exit=exit_code)
+    # Read the remaining output first, unless another process still has the terminal open.
     if exit_code is not None and terminal not in readable and 0 not in readable:
         break
-tell(end=True)
+report(end=True)

@@ -10,7 +10,7 @@ type Event = {
   readonly end?: boolean;
 };
 
-/** A person at a real terminal (a pseudo-terminal, driven by Python) in which a command runs. */
+/** A person at a real terminal in which a command runs: a pseudo-terminal, driven by Python. */
 export class Person {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly events: Event[] = [];
@@ -35,7 +35,7 @@ export class Person {
     });
   }
 
-  /** All that came to the screen so far. */
+  /** Everything that was written to the screen so far. */
   get bytes(): Buffer {
     this.chunks = [Buffer.concat(this.chunks)];
     return this.chunks[0] ?? Buffer.alloc(0);
@@ -53,7 +53,7 @@ export class Person {
     this.act({ resize: [rows, columns] });
   }
 
-  /** Whether the terminal shows what comes; its program waits while it does not. */
+  /** Whether the terminal reads output. While it does not, the program has to wait. */
   read(isReading: boolean): void {
     this.act({ read: isReading });
   }
@@ -62,7 +62,7 @@ export class Person {
     this.act({ close: true });
   }
 
-  /** What `stty` shows of the terminal. */
+  /** The output of `stty` for the terminal. */
   async settings(): Promise<string> {
     const before = this.events.filter(({ settings }) => settings !== undefined).length;
     this.act({ settings: true });
@@ -70,7 +70,7 @@ export class Person {
     return this.events.filter(({ settings }) => settings !== undefined).at(-1)?.settings ?? '';
   }
 
-  /** Resolves when the screen shows the text `times` times since the start. */
+  /** Resolves when the text has appeared `times` times since the start. */
   async until(text: string | RegExp, times = 1): Promise<void> {
     const count = (): number =>
       typeof text === 'string'
@@ -90,7 +90,7 @@ export class Person {
     return this.events.find(({ exit }) => exit !== undefined)?.exit ?? NaN;
   }
 
-  /** Ends all of it. */
+  /** Ends the terminal and the command. */
   dispose(): void {
     this.child.kill('SIGKILL');
   }

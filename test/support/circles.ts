@@ -1,5 +1,5 @@
 /**
- * The groups of nodes of which each reaches each other, and nodes that point at themselves: Tarjan's strongly connected
+ * The groups of nodes that can all reach each other, and nodes that point to themselves: Tarjan's strongly connected
  * components.
  */
 export function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {

@@ -5,7 +5,7 @@ import { curveWatts, fitPoints } from '../../src/power/calibration';
 import { modelBand, modelWatts } from '../../src/power/cpu-model';
 import { judgeCpuPower, type CpuPower } from '../../src/power/tdp';
 
-/** One public measurement of a processor's package power at a load of all its threads. */
+/** A public measurement of a processor's package power at a certain load of all its threads. */
 export interface MeasuredLoad {
   readonly cpu: string;
   /** The rows of one source were measured on one machine. */
@@ -15,7 +15,7 @@ export interface MeasuredLoad {
   readonly power: CpuPower;
 }
 
-/** All public measurements, servers and clients, each with what the product knows of its processor. */
+/** All public measurements, of servers and clients, each with the product's power figures for the processor. */
 export async function loadMeasurements(): Promise<readonly MeasuredLoad[]> {
   const table = await loadCpus();
   const of = (cpu: string, sockets: number, load: string, watts: string, source: string): MeasuredLoad => ({
@@ -43,7 +43,7 @@ async function rowsOf(name: string): Promise<string[][]> {
     .map((line) => line.split(','));
 }
 
-/** Measured power over that of a curve, the product's if none is given. */
+/** Measured power divided by the power of a curve, by default the product's. */
 export function ratioOf(
   { load, watts, power }: MeasuredLoad,
   model: (power: CpuPower, load: number) => number = modelWatts,
@@ -51,7 +51,7 @@ export function ratioOf(
   return watts / model(power, load);
 }
 
-/** The band that these ratios predict for a processor that is not among them: 95 % of a log-normal, each processor with the same weight. */
+/** The band that these ratios predict for another processor: 95 % of a log-normal, with equal weight for each processor. */
 export function predictedBand(
   rows: readonly MeasuredLoad[],
   model?: (power: CpuPower, load: number) => number,
@@ -66,7 +66,7 @@ export function predictedBand(
   return { low: Math.exp(mean - 1.96 * deviation), high: Math.exp(mean + 1.96 * deviation) };
 }
 
-/** The share of rows that lie in the band which all other processors predict. */
+/** The share of rows inside the band that all other processors predict. */
 export function heldOutCoverage(
   rows: readonly MeasuredLoad[],
   model?: (power: CpuPower, load: number) => number,

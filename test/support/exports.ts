@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** An export that no other file takes. */
-export interface IdleExport {
+/** An export that no other file uses. */
+export interface UnusedExport {
   readonly file: string;
   readonly name: string;
 }
 
-// The formatter writes declarations in one way, so that plain patterns find them, in a fiftieth of a parser's time.
+// The formatter always writes declarations in the same way, so simple patterns find them, 50 times as fast as a parser.
 const declarations =
   /^export (?:declare |abstract |async )?(?:const|let|function\*?|class|interface|type|enum) (\w{1,100})/gm;
-/** Also in texts that scripts and tests bundle: `export { a, b } from './src/c';`. */
+/** Also finds imports in texts that scripts and tests bundle: `export { a, b } from './src/c';`. */
 const namedImports = /\b(import|export)\s(?:type\s)?(?:\w{1,100},\s)?\{([^}]{0,5000})\} from '(\.[\w./-]{0,200})'/g;
 const wholeImports = /\bimport\s\* as \w{1,100} from '(\.[\w./-]{0,200})'|\bimport\('(\.[\w./-]{0,200})'\)(?!\.\w)/g;
 /** Types in comments of plain JavaScript: `import('../src/c').Name`. */
@@ -18,8 +18,8 @@ const typeImports = /\bimport\('(\.[\w./-]{0,200})'\)\.(\w{1,100})/g;
 
 const everything = '*';
 
-/** The declarations that a file exports and none of the other files takes. */
-export function idleExports(files: readonly string[]): readonly IdleExport[] {
+/** The declarations that a file exports and no other file uses. */
+export function unusedExports(files: readonly string[]): readonly UnusedExport[] {
   const texts = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
   const taken = new Set<string>();
   for (const { file, text } of texts) {
@@ -32,7 +32,7 @@ export function idleExports(files: readonly string[]): readonly IdleExport[] {
             .replace(/^type /, '')
             .split(' as ')[0] ?? '';
         take(path, own);
-        // The text of such an export is read where it is bundled: in the root of the project.
+        // Such a text is bundled in the root of the project, so its paths are relative to the root.
         if (word === 'export') taken.add(`${fileOf('package.json', path)} ${own}`);
       }
     }

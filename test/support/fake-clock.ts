@@ -30,12 +30,12 @@ export class FakeClock implements Clock {
     return () => void this.timers.delete(timer);
   }
 
-  /** Timers that still wait. */
+  /** The number of pending timers. */
   get pending(): number {
     return this.timers.size;
   }
 
-  /** Both clocks move on, and what falls due on the way runs at its moment, its promises included. */
+  /** Moves both clocks forward. Timers on the way run at their own time, including their promises. */
   async advance(seconds: number): Promise<void> {
     const end = this.monotonic + seconds;
     for (;;) {
@@ -50,13 +50,13 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** The process does not run for a while: timers that fall due run late, at the end. */
+  /** Simulates a process that does not run for a while: timers that are due run late, at the end. */
   async stall(seconds: number): Promise<void> {
     this.move(seconds);
     await this.advance(0);
   }
 
-  /** Only the wall clock moves: somebody set it, or the machine slept and the monotonic clock with it. */
+  /** Moves only the wall clock, as if somebody had set it, or as if the machine and its monotonic clock had slept. */
   jumpWall(seconds: number): void {
     this.wall += seconds * 1000;
   }

@@ -1,6 +1,6 @@
 import type { ReadableFiles } from '../../src/system/files';
 
-/** A file's text, the code of the error that reading it gives (`{ fails: 'EACCES' }`), or a link (`{ link: … }`). */
+/** The text of a file, the error code for reading it (`{ fails: 'EACCES' }`), or a link (`{ link: … }`). */
 export type FakeFile = string | { readonly fails: string } | { readonly link: string };
 
 function failure(code: string, path: string): NodeJS.ErrnoException {
@@ -25,7 +25,7 @@ export class FakeFiles implements ReadableFiles {
     for (const [path, file] of Object.entries(entries)) this.entries.set(path, file);
   }
 
-  /** Removes a file, or a folder with all that is in it. */
+  /** Removes a file, or a folder and everything in it. */
   remove(path: string): void {
     for (const each of [...this.entries.keys()]) {
       if (each === path || each.startsWith(`${path}/`)) this.entries.delete(each);

@@ -5,13 +5,13 @@ import type { MachineSample } from '../../src/power/sample';
 import type { EnergyOutcome, PowerSource, ReadContext, SourceDescription, SourceReading } from '../../src/power/source';
 import { FakeClock } from './fake-clock';
 
-/** A source that tells a steady power and remembers how it was asked. */
+/** A source with constant power, which records how it was called. */
 export class FakeSource implements PowerSource {
   readonly contexts: ReadContext[] = [];
   pauses = 0;
   helpers: readonly number[] = [];
   watts = 100;
-  /** A test that sets this answers reads by hand. */
+  /** If set, it answers reads instead. */
   answer: ((context: ReadContext) => Promise<readonly SourceReading[]>) | null = null;
   readonly descriptions: readonly SourceDescription[] = [
     { component: 'cpu', method: 'counter', name: 'fake', label: 'fake counter', band: { low: 1, high: 1 } },
@@ -36,13 +36,13 @@ export class FakeSource implements PowerSource {
   }
 }
 
-/** A machine of which a test moves every part. */
+/** A machine whose parts a test controls. */
 export class FakeMachine {
   readonly clock = new FakeClock();
   readonly source = new FakeSource();
   counters: MachineCounters | null = { busyCpuSeconds: 0, logicalCpus: 4, memoryTotalBytes: 8e9 };
   snapshot: ProcessSnapshot = { processes: new Map() };
-  /** Seconds since its start; null where the platform does not tell. */
+  /** Seconds since its start; null if the platform does not show it. */
   uptime: number | null = null;
   /** CPU time that the meter has used. */
   ownCpuSeconds = 0;
@@ -54,7 +54,7 @@ export class FakeMachine {
     },
     commandLine: () => Promise.resolve(null),
   };
-  /** What listeners threw. */
+  /** Errors that listeners threw. */
   readonly faults: unknown[] = [];
   readonly sampler = new MachineSampler({
     onFault: (error) => void this.faults.push(error),
@@ -66,14 +66,14 @@ export class FakeMachine {
     ownCpuSeconds: () => this.ownCpuSeconds,
   });
 
-  /** All cores together are busy for so many seconds. */
+  /** Uses this many seconds of CPU time, over all cores. */
   work(cpuSeconds: number): void {
     if (this.counters !== null) {
       this.counters = { ...this.counters, busyCpuSeconds: this.counters.busyCpuSeconds + cpuSeconds };
     }
   }
 
-  /** Subscribes for the machine alone; the samples come in the returned list. */
+  /** Subscribes to the machine without a run. Samples are added to the returned list. */
   async listen(
     intervalMilliseconds = 1000,
   ): Promise<{ readonly samples: MachineSample[]; readonly end: () => void; readonly cost: () => number }> {
@@ -87,7 +87,7 @@ export class FakeMachine {
   }
 }
 
-/** Joules of all readings of a sample that are energy. */
+/** The sum of the energy in a sample's readings, in joules. */
 export function joulesOf({ readings }: MachineSample): number {
   return readings.reduce((sum, { outcome }) => sum + (outcome.kind === 'energy' ? outcome.joules : 0), 0);
 }

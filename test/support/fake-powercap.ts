@@ -2,12 +2,12 @@ import type { FakeFiles } from './fake-files';
 
 export interface FakeZoneOptions {
   readonly name: string;
-  /** Microjoules; null where the kernel gives none. */
+  /** Microjoules; null if the kernel gives none. */
   readonly range?: number | null;
   readonly start?: number;
 }
 
-/** One energy counter in a fake `/sys/class/powercap`, fed with true joules. */
+/** One energy counter in a fake `/sys/class/powercap`. Tests feed it with joules. */
 export class FakeZone {
   private microjoules: number;
   private readonly range: number | null;
@@ -28,20 +28,20 @@ export class FakeZone {
     return `/sys/class/powercap/${this.id}`;
   }
 
-  /** Energy flows: the counter rises, and starts again from 0 at its range. */
+  /** Increases the counter, which wraps to 0 at its range. */
   add(joules: number): void {
     this.microjoules += Math.round(joules * 1e6);
     if (this.range !== null) this.microjoules %= this.range;
     this.write();
   }
 
-  /** The counter starts again, as after a deep sleep or a reload of its driver. */
+  /** Resets the counter, like a deep sleep or a reload of its driver. */
   resetTo(microjoules: number): void {
     this.microjoules = microjoules;
     this.write();
   }
 
-  /** Reading gives this text until energy flows again. */
+  /** Makes the counter read as this text, until `add` is called. */
   garble(text: string): void {
     this.files.set(`${this.path}/energy_uj`, text);
   }

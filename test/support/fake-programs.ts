@@ -1,25 +1,25 @@
 import type { ProgramListener, ProgramOutput, Programs, RunningProgram } from '../../src/system/spawn';
 
-/** A helper program that a test plays. */
+/** A helper program that a test simulates. */
 export interface FakeProgram extends RunningProgram {
   readonly command: string;
   readonly args: readonly string[];
   readonly stopped: boolean;
-  /** Lines that were sent to it. */
+  /** The lines that were sent to it. */
   readonly sent: readonly string[];
   line(text: string): void;
   end(problem: string | null): void;
 }
 
-/** Programs that only exist in a test. Those without an answer are not installed (`ENOENT`). */
+/** Simulated programs. A program without an answer is not installed (`ENOENT`). */
 export class FakePrograms implements Programs {
   /** Answers for `run`, by command line or by command alone. */
   readonly answers = new Map<string, ProgramOutput>();
-  /** Commands that `start` finds. */
+  /** The commands that `start` finds. */
   readonly installed = new Set<string>();
   readonly started: FakeProgram[] = [];
   readonly ran: string[] = [];
-  /** A test that sets this answers what is sent to programs. */
+  /** If set, called for each line that is sent to a program. */
   onSend: ((program: FakeProgram, line: string) => void) | null = null;
 
   run(command: string, args: readonly string[]): Promise<ProgramOutput> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Text as an attacker writes it: sequences for terminals, marks of direction, line ends, and what people write. */
+/** Text that an attacker may write: terminal sequences, direction marks, line ends, mixed with ordinary text. */
 export const hostileText = fc.string({
   unit: fc.oneof(
     fc.constantFrom(

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Our sources as TypeScript reads them. */
+/** The product's source files, parsed by TypeScript. */
 export async function sources(): Promise<readonly ts.SourceFile[]> {
   const names = (await readdir('src', { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
   return Promise.all(
@@ -17,7 +17,7 @@ export async function sources(): Promise<readonly ts.SourceFile[]> {
   );
 }
 
-/** Every node of a file. */
+/** All nodes of a file. */
 export function* nodesOf(file: ts.SourceFile): Generator<ts.Node> {
   const open: ts.Node[] = [file];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {

@@ -3,7 +3,7 @@ import type { ProcessEntry, ProcessSnapshot } from '../../src/processes/table';
 interface SimulatedProcess {
   readonly pid: number;
   readonly startTime: number;
-  /** Everything that ever descended from `root` by forking, however it was reparented later. */
+  /** Whether it descends from `root`, even if it got another parent later. */
   readonly inTree: boolean;
   parent: number;
   group: number;
@@ -11,17 +11,17 @@ interface SimulatedProcess {
   reaped: number;
   residentBytes: number;
   zombie: boolean;
-  /** Its children vanish without being added to its account (SIGCHLD ignored). */
+  /** Whether its children vanish without being added to its reaped time (SIGCHLD is ignored). */
   ignoresChildren: boolean;
 }
 
 const init = 1;
 
-/** A small Unix: forks, works, exits, waits, orphans and reuses pids, and knows the truth about one tree. */
+/** A small Unix with fork, work, exit, wait, orphans and reused pids, which knows the true CPU time of one tree. */
 export class ProcessWorld {
   private readonly processes = new Map<number, SimulatedProcess>();
   private time = 0;
-  /** CPU seconds that processes of the tree have truly used. */
+  /** The CPU seconds that the processes of the tree have really used. */
   trueCpuSeconds = 0;
 
   constructor(
@@ -87,7 +87,7 @@ export class ProcessWorld {
     else if (parent?.ignoresChildren === true) this.processes.delete(pid);
   }
 
-  /** The parent waits for all its ended children. */
+  /** Makes a parent wait for all its ended children. */
   reap(pid: number): void {
     const parent = this.get(pid);
     if (parent === null) return;

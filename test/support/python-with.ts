@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A Python with packages of PyPI, in a folder of its own that is kept for the next time; null where it cannot be had.
- * @param name of the folder
- * @param packages as pip takes them, with their versions
- * @param modules what they bring, to see whether they work
+ * A Python with packages from PyPI, in its own folder, which is kept for the next time; null if it cannot be obtained.
+ * @param name the name of the folder
+ * @param packages arguments for pip, with versions
+ * @param modules the modules of the packages, to check that they work
  */
 export function pythonWith(name: string, packages: readonly string[], modules: string): string | null {
   const folder = join('.vscode-test', name);

@@ -1,6 +1,6 @@
 import type { RegionQuestion } from '../../src/advice/where/region-advice';
 
-/** A question without any requirement. */
+/** A question without requirements. */
 export const anyRegion: RegionQuestion = {
   provider: 'any',
   from: null,

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readFile } from 'node:fs/promises';
 
-/** The schema of SARIF 2.1.0 as its maintainers publish it for tests; `npm ci` brings it. */
+/** The schema of SARIF 2.1.0, published by its maintainers for tests and installed by `npm ci`. */
 const schemaPath = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
 
 let validator: Promise<ValidateFunction> | null = null;
 
 async function load(): Promise<ValidateFunction> {
-  // Draft 4 has another name for the id, and nothing else here that newer drafts read differently.
+  // In draft 4, the id has another name. Newer drafts read everything else in this schema in the same way.
   const { $schema, id, ...schema } = JSON.parse(await readFile(schemaPath, 'utf8')) as Record<string, unknown>;
   assert.match(String($schema), /draft-04/);
   return new Ajv({
     strict: false,
     allErrors: true,
-    // One of its patterns is no regular expression with Unicode.
+    // One of its patterns is not valid with the Unicode flag.
     unicodeRegExp: false,
     formats: {
       uri: (text: string) => URL.canParse(text),
@@ -24,7 +24,7 @@ async function load(): Promise<ValidateFunction> {
   }).compile({ $id: String(id), ...schema });
 }
 
-/** Fails with the schema's own words if this is no SARIF log. */
+/** Fails with the messages of the schema if this is not a SARIF log. */
 export async function assertSarif(log: unknown): Promise<void> {
   validator ??= load();
   const validate = await validator;

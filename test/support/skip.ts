@@ -1,6 +1,6 @@
 /**
- * Skips the running test with the reason, which the report shows; called in a `before` hook, all tests of the suite.
- * A skip without a reason counts as a failure.
+ * Skips the running test with a reason, which the report shows. In a `before` hook, skips all tests of the suite. A skip
+ * without a reason counts as a failure.
  */
 export function skip(context: Mocha.Context, reason: string): never {
   const { test } = context;

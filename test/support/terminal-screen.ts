@@ -1,10 +1,10 @@
 /**
- * A screen that does what terminals do with the few commands that we use: margins, saved cursor, index, erasing a line.
- * When the window gets smaller, lines leave at the top until the cursor is on the screen, as in xterm.
+ * A screen with the few terminal commands that we use: margins, saved cursor, index, erasing a line. If the window gets
+ * smaller, lines scroll out at the top until the cursor is on the screen, like in xterm.
  */
 export class TerminalScreen {
   private lines: string[][];
-  /** Lines that left at the top. */
+  /** Lines that scrolled out at the top. */
   readonly history: string[] = [];
   private row = 0;
   private column = 0;
@@ -24,7 +24,7 @@ export class TerminalScreen {
     return this.lines.map((line) => line.join('').trimEnd());
   }
 
-  /** All that was ever printed and not erased, without the empty lines at the end. */
+  /** All lines that were printed and not erased, without empty lines at the end. */
   get everything(): readonly string[] {
     return [...this.history, ...this.shown].filter((line) => line !== '');
   }
@@ -79,7 +79,7 @@ export class TerminalScreen {
     else if (name !== 'm') throw new Error(`the screen does not know CSI ${name}`);
   }
 
-  /** Down one line; at the bottom of the region it scrolls, at that of the screen the cursor stays. */
+  /** Moves down one line. At the bottom of the region it scrolls; at the bottom of the screen the cursor stays. */
   private index(): void {
     if (this.row === this.bottom) {
       const [gone] = this.lines.splice(this.top, 1);

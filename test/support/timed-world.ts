@@ -6,26 +6,26 @@ import type { Journal } from '../../src/runs/journal';
 import { Meter } from '../../src/runs/meter';
 import { FakeClock } from './fake-clock';
 
-/** A process that works evenly from its start to its end, seconds since the world began. */
+/** A process that works evenly from its start to its end, in seconds since the start of the simulation. */
 export interface TimedProcess {
   readonly pid: number;
   readonly parent?: number;
   readonly from: number;
   readonly until: number;
-  /** Cores that it keeps busy. */
+  /** How many cores it keeps busy. */
   readonly cores: number;
 }
 
-/** Joules for each second of CPU time; at rest the machine draws `idleWatts`. */
+/** Joules per second of CPU time. An idle machine uses `idleWatts`. */
 export const joulesPerCpuSecond = 10;
 export const idleWatts = 5;
 export const cpus = 8;
 
-/** A machine whose processes do what was written down, so that the energy of each is known exactly. */
+/** A machine whose processes follow a script, so that the energy of each is known exactly. */
 export class TimedWorld {
   readonly clock = new FakeClock();
   private readonly began = this.clock.monotonicSeconds();
-  /** Who computes on the GPU at a moment; null where the driver does not say. Without a GPU if undefined. */
+  /** The current users of the GPU; null if the driver does not report them, undefined if there is no GPU. */
   gpuUsers: (() => ReadonlyMap<number, number> | null) | undefined;
   readonly gpuWatts = 100;
   readonly sampler: MachineSampler;
@@ -81,12 +81,12 @@ export class TimedWorld {
     if (moment > this.now) await this.clock.advance(moment - this.now);
   }
 
-  /** CPU seconds of one process until now. */
+  /** CPU seconds that a process has used until now. */
   used({ from, until, cores }: TimedProcess, now = this.now): number {
     return cores * Math.max(0, Math.min(now, until) - from);
   }
 
-  /** Joules above idle until now. */
+  /** Joules above idle that the machine has used until now. */
   machineJoules(): number {
     return this.busy() * joulesPerCpuSecond;
   }

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** What a contributor edits, and what the scripts need. */
+/** The files that contributors edit, and those that the scripts need. */
 const copied = [
   'src',
   'scripts',
@@ -17,11 +17,11 @@ const copied = [
   'LICENSE',
 ];
 
-/** A copy of the tree, in which a test follows a recipe of docs/architecture.md to the letter. */
+/** A copy of the source tree, in which a test follows a recipe of docs/architecture.md to the letter. */
 export class TreeCopy {
   private constructor(private readonly folder: string) {}
 
-  /** Removes the copy when `use` has ended. */
+  /** Creates a copy and removes it when `use` has ended. */
   static async with(use: (copy: TreeCopy) => void | Promise<void>): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'green-ml-tree-'));
     try {
@@ -45,8 +45,8 @@ export class TreeCopy {
     writeFileSync(this.path(path), text);
   }
 
-  /** Puts `added` behind the only place where `anchor` matches. */
-  addBehind(path: string, anchor: RegExp, added: string): void {
+  /** Inserts `added` after the only match of `anchor`. */
+  addAfter(path: string, anchor: RegExp, added: string): void {
     const text = this.read(path);
     const matches = [...text.matchAll(new RegExp(anchor, 'g'))];
     assert.equal(matches.length, 1, `${path} has ${String(anchor)} ${matches.length} times`);
@@ -54,12 +54,12 @@ export class TreeCopy {
     this.write(path, text.slice(0, end) + added + text.slice(end));
   }
 
-  /** Runs a script of the copy with Node and returns what it prints. */
+  /** Runs a script of the copy with Node and returns its output. */
   run(script: string, ...args: readonly string[]): string {
     return execFileSync(process.execPath, [script, ...args], { cwd: this.folder, encoding: 'utf8' });
   }
 
-  /** What TypeScript says of a part of the copy; empty if nothing is wrong. */
+  /** TypeScript's messages about these files of the copy; empty if there are none. */
   typeFaults(...files: readonly string[]): string {
     this.write(
       'tsconfig.part.json',
@@ -76,7 +76,7 @@ export class TreeCopy {
     }
   }
 
-  /** Runs a TypeScript module of the copy, with paths from its root; what it prints last is its answer as JSON. */
+  /** Runs a TypeScript module of the copy, with paths relative to its root, and returns the result of `answer`. */
   ask(code: string): unknown {
     this.write('ask.ts', code);
     this.write(

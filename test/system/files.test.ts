@@ -15,7 +15,7 @@ describe('system/files', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('reads a file whole, as text without its mark', async () => {
+  it('reads a whole file, as text without a byte order mark', async () => {
     await writeFile(at('a'), '\ufeffé\r\n');
     assert.deepEqual(await readSmallText(at('a')), { kind: 'text', text: 'é\r\n' });
     assert.equal(readRegularTextNow(at('a')), 'é\r\n');
@@ -26,7 +26,7 @@ describe('system/files', () => {
     assert.deepEqual(Buffer.from(await readRegularFile(at('large'))), large);
   });
 
-  it('tells a file that is not there from one that cannot be read', async () => {
+  it('distinguishes a file that does not exist from one that cannot be read', async () => {
     assert.deepEqual(await readSmallText(at('none')), { kind: 'absent' });
     await writeFile(at('a'), '');
     assert.deepEqual(await readSmallText(at('a/b')), { kind: 'absent' });
@@ -47,7 +47,7 @@ describe('system/files', () => {
     assert.throws(() => readRegularTextNow(at('a'), 999), /larger than/);
   });
 
-  it('reads no device and no pipe, through links neither', async function () {
+  it('does not read devices or pipes, not even through links', async function () {
     if (process.platform === 'win32') skip(this, 'Windows has other devices');
     execFileSync('mkfifo', [at('pipe')]);
     await symlink('/dev/zero', at('zero'));
@@ -58,8 +58,8 @@ describe('system/files', () => {
     }
   });
 
-  it('reads no more than its limit of a file that hides its size', async function () {
-    if (process.platform !== 'linux') skip(this, 'such files are those of /proc');
+  it('reads no more than its limit from a file that hides its size', async function () {
+    if (process.platform !== 'linux') skip(this, 'only /proc has such files');
     assert.deepEqual(await readSmallText('/proc/self/maps', 100), {
       kind: 'unreadable',
       problem: 'It is larger than 0.0001 MB, the limit.',

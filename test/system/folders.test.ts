@@ -3,41 +3,41 @@ import { chmod, chown, lchown, mkdir, mkdtemp, rm, symlink } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greenMl } from '../cli/support';
-import { isOfAnother } from '../../src/system/folders';
+import { belongsToAnotherUser } from '../../src/system/folders';
 import { skip } from '../support/skip';
 
 describe('a folder that is meant for one person', () => {
   let shared: string;
 
   beforeEach(async () => {
-    // As `/tmp` is: everybody can make a folder in it.
+    // Like `/tmp`: every user can make folders in it.
     shared = await mkdtemp(join(tmpdir(), 'green-ml-shared-'));
     await chmod(shared, 0o1777);
   });
   afterEach(() => rm(shared, { recursive: true, force: true }));
 
-  it('is theirs where they have made it, or where it is not there yet', async () => {
+  it('belongs to them if they made it, or if it does not exist yet', async () => {
     await mkdir(join(shared, 'green-ml'));
-    assert.equal(isOfAnother(join(shared, 'green-ml')), false);
-    assert.equal(isOfAnother(join(shared, 'missing')), false);
-    assert.equal(isOfAnother(tmpdir()), false, 'what root has made is as safe as the system');
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), false);
+    assert.equal(belongsToAnotherUser(join(shared, 'missing')), false);
+    assert.equal(belongsToAnotherUser(tmpdir()), false, 'a folder of root is as safe as the system');
   });
 
-  it('is not theirs where somebody else has made it, or a link to it', async function () {
-    if (process.getuid?.() !== 0) skip(this, 'only root can make folders of others');
+  it('does not belong to them if another user made it, or a link to it', async function () {
+    if (process.getuid?.() !== 0) skip(this, 'only root can make folders for other users');
     await mkdir(join(shared, 'green-ml'));
     await chown(join(shared, 'green-ml'), 12_345, 12_345);
-    assert.equal(isOfAnother(join(shared, 'green-ml')), true);
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), true);
     await mkdir(join(shared, 'own'));
     await symlink('own', join(shared, 'link'));
     await lchown(join(shared, 'link'), 12_345, 12_345);
-    assert.equal(isOfAnother(join(shared, 'link')), true);
-    // The home of a person, in which root works.
+    assert.equal(belongsToAnotherUser(join(shared, 'link')), true);
+    // The home of another user, in which root works.
     await chmod(shared, 0o755);
-    assert.equal(isOfAnother(join(shared, 'green-ml')), false);
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), false);
   });
 
-  it('keeps no record where it is not theirs, and the measurement goes on', async function () {
+  it('is not used for records if it belongs to another user, and the run is still measured', async function () {
     this.timeout(60_000);
     if (process.getuid?.() !== 0) skip(this, 'only root can make folders of others');
     await mkdir(join(shared, 'green-ml'));

@@ -24,7 +24,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
 
     const text = (): Promise<string> => readFile(path, 'utf8');
 
-    it('appends to an opened file, and cuts off what is beyond a length', async () => {
+    it('appends to an open file, and truncates it', async () => {
       const file = await files.open(path, 'ax');
       await file.appendFile('one\n');
       await file.appendFile('zwölf\n');
@@ -35,7 +35,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.equal(await text(), 'one\ntwo\n');
     });
 
-    it('appends where another writer has appended meanwhile', async () => {
+    it('appends after text that another writer has appended in the meantime', async () => {
       const file = await files.open(path, 'a');
       await file.appendFile('one\n');
       await files.append(path, 'other\n');
@@ -44,7 +44,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.equal(await text(), 'one\nother\ntwo\n');
     });
 
-    it('begins again, and puts one file in the place of another', async () => {
+    it('overwrites a file, and replaces one file with another', async () => {
       await files.write(path, 'old, and longer');
       const next = await files.open(`${path}.tmp`, 'w');
       await next.writeFile('new');
@@ -66,7 +66,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.deepEqual(await readdir(folder), ['file']);
     });
 
-    it('writes a text of many megabytes whole', async () => {
+    it('writes a text of many megabytes completely', async () => {
       const large = 'wide ä\n'.repeat(1_000_000);
       const file = await files.open(path, 'w');
       await file.writeFile(large);
@@ -74,7 +74,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.equal(await text(), large);
     });
 
-    it('replaces a file whole, and leaves nothing beside it where that fails', async () => {
+    it('replaces a file completely, and leaves nothing behind if that fails', async () => {
       await files.write(path, 'old, and longer');
       await replaceFile(files, path, 'new');
       assert.equal(await text(), 'new');
@@ -96,7 +96,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.deepEqual(await readdir(folder), ['file']);
     });
 
-    it('rejects with the code of the system', async () => {
+    it("rejects with the system's error code", async () => {
       await files.write(path, '');
       await assert.rejects(files.open(path, 'ax'), { code: 'EEXIST' });
       await assert.rejects(files.write(join(path, 'below'), ''), { code: 'ENOTDIR' });
@@ -104,7 +104,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       await assert.rejects(files.rename(join(folder, 'none'), path), { code: 'ENOENT' });
     });
 
-    it('a file that is closed twice closes no other', async () => {
+    it('closing a file twice does not close another file', async () => {
       const first = await files.open(path, 'a');
       await first.close();
       const second = await files.open(`${path}2`, 'a');
@@ -114,7 +114,7 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       assert.equal(await readFile(`${path}2`, 'utf8'), 'still open');
     });
 
-    it('only this person can read what is made', async function () {
+    it('only this user can read new files', async function () {
       if (process.platform === 'win32') skip(this, 'Windows has no such modes');
       await files.write(path, '');
       await (await files.open(`${path}2`, 'ax')).close();

@@ -3,7 +3,7 @@ import { posix, win32 } from 'node:path';
 import { isWithin } from '../../src/system/paths';
 
 describe('system/paths', () => {
-  it('says whether a path lies in a folder', () => {
+  it('says whether a path is inside a folder', () => {
     for (const [path, folder, expected] of [
       ['/work', '/work', true],
       ['/work/a/b', '/work', true],

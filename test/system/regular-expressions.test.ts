@@ -6,8 +6,8 @@ import ts from 'typescript';
 import { nodesOf, placeOf, sources } from '../support/own-sources';
 
 /**
- * Patterns that take more than linear time on some text, and why that text cannot be long, whoever wrote it. All others
- * must be linear: https://makenowjust-labs.github.io/recheck/.
+ * Patterns that take more than linear time for some texts, and why those texts cannot be long, whoever wrote them. All
+ * others must be linear: https://makenowjust-labs.github.io/recheck/.
  */
 const bounded: Readonly<Record<string, string>> = {
   '/^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i': 'an argument that the person wrote',
@@ -35,7 +35,7 @@ const bounded: Readonly<Record<string, string>> = {
   '/^[\'"`*<]+|[\'"`*>:=]+$/g': 'one word of at most 60 characters',
 };
 
-/** Where a pattern is made at run time, and what of: nothing that a workspace holds becomes its syntax. */
+/** Where patterns are made at run time, and from what: no text from a workspace can become their syntax. */
 const madeAtRunTime: Readonly<Record<string, string>> = {
   'power/cpu-identity.ts': 'our own names of fields',
   'practices/checklist-file.ts': 'escaped keys',
@@ -54,8 +54,8 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
 };
 
 /**
- * A pattern that is made at run time, with a name for each of its parts that vary, as if it were a literal. It is searched in
- * whole texts like the others; null if it is made of parts elsewhere.
+ * A pattern that is made at run time as a literal, with a name for each variable part; null if its parts come from
+ * elsewhere. It is applied to whole texts, like the others.
  */
 function literalOf(node: ts.Node): string | null {
   if (!isMadeAtRunTime(node)) return null;
@@ -77,7 +77,7 @@ function isMadeAtRunTime(node: ts.Node): node is ts.NewExpression | ts.CallExpre
   return (ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === 'RegExp';
 }
 
-/** Patterns that were found to be linear, so that only new ones cost time; made with GREEN_ML_UPDATE=1. */
+/** Patterns that are known to be linear, so that only new ones must be checked; written with GREEN_ML_UPDATE=1. */
 const listPath = join('test', 'fixtures', 'linear-expressions.json');
 
 const isUpdate = process.env['GREEN_ML_UPDATE'] === '1';
@@ -85,12 +85,12 @@ const isUpdate = process.env['GREEN_ML_UPDATE'] === '1';
 async function isLinear(source: string, flags: string): Promise<boolean> {
   const exact = await check(source, flags, { checker: 'automaton', timeout: 30_000 });
   if (exact.status !== 'unknown') return exact.status === 'safe';
-  // What the exact way does not know (lookaheads, long alternatives) is tried with the texts that hold it up most.
+  // The exact method does not support lookaheads and long alternatives. For these, search for the slowest texts.
   return (await check(source, flags, { checker: 'fuzz', timeout: 30_000 })).status === 'safe';
 }
 
 describe('regular expressions of the product', function () {
-  // A pattern is decided by its form, not by time; the limit ends a hang.
+  // A pattern is judged by its form, not by time. The limit only ends a hang.
   this.timeout(600_000);
   let files: readonly ts.SourceFile[];
 
@@ -98,7 +98,7 @@ describe('regular expressions of the product', function () {
     files = await sources();
   });
 
-  it('take a time that grows with the text alone', async () => {
+  it('take linear time', async () => {
     const known = new Set(JSON.parse(await readFile(listPath, 'utf8')) as string[]);
     const linear = new Set<string>();
     const found = new Map<string, string>();
@@ -120,16 +120,16 @@ describe('regular expressions of the product', function () {
     assert.deepEqual(
       problems,
       [],
-      'these can be held up by a text: make each step of theirs have one way only, or say above what bounds the text',
+      'some texts make these slow: make sure that each step can match in only one way, or say above what limits the text',
     );
   });
 
-  it('are known to be held up where they could be', async () => {
+  it('are reported if they are not linear', async () => {
     for (const pattern of ['(?:zone)[\\w.-]*["\']*:', '^(a+)+$', '\\s+$', '(?<!a\\w*)x\\('])
       assert.equal(await isLinear(pattern, ''), false, pattern);
   });
 
-  it('are looked at too where they are made at run time', async () => {
+  it('are also checked if they are made at run time', async () => {
     const file = ts.createSourceFile(
       'x.ts',
       'new RegExp(`(\\\\w+)[ ]*=[ ]*${name}`, "g")',

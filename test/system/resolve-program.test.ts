@@ -25,7 +25,7 @@ function resolve(
 }
 
 describe('system/resolve-program', () => {
-  it('finds helpers of Windows in its own folders, and others in PATH', () => {
+  it("finds Windows' own helpers in its folders, and others in PATH", () => {
     const system = 'C:\\Windows\\System32';
     const all = [
       `${system}\\typeperf.exe`,
@@ -46,7 +46,7 @@ describe('system/resolve-program', () => {
     assert.equal(safeFolder({ platform: 'win32', env }), system);
   });
 
-  it("finds the driver's tool where Windows and WSL put it, which no PATH of a service names", () => {
+  it("finds the driver's tool in the folders of Windows and WSL, which are not in the PATH of services", () => {
     assert.equal(
       resolve('nvidia-smi', 'linux', { PATH: '/usr/bin' }, '/x', ['/usr/lib/wsl/lib/nvidia-smi']),
       '/usr/lib/wsl/lib/nvidia-smi',
@@ -56,7 +56,7 @@ describe('system/resolve-program', () => {
     assert.equal(resolve('ps', 'linux', { PATH: '' }, '/x', ['/usr/lib/wsl/lib/ps']), null);
   });
 
-  it('takes nothing from a project that is the current folder, wherever in it PATH leads', () => {
+  it('takes nothing from a project in the current folder, even from a subfolder in PATH', () => {
     const planted = ['/repo/node_modules/.bin/nvidia-smi', '/repo/bin/nvidia-smi', '/repo-tools/nvidia-smi'];
     const env = (PATH: string): Record<string, string> => ({ PATH, HOME: '/home/me' });
     assert.equal(resolve('nvidia-smi', 'linux', env('/repo/node_modules/.bin:/repo/bin'), '/repo', planted), null);
@@ -65,7 +65,7 @@ describe('system/resolve-program', () => {
     assert.equal(resolve('macmon', 'win32', windows, 'c:\\repo', ['C:\\Repo\\node_modules\\.bin\\macmon.exe']), null);
   });
 
-  it('takes nothing from projects that are open elsewhere, and tools of the system from wherever', () => {
+  it('takes nothing from other open projects, and always finds tools of the system', () => {
     const planted = ['/work/repo/bin/nvidia-smi', '/usr/bin/nvidia-smi'];
     const found = (cwd: string, projects: readonly string[]): string | null =>
       resolveProgram('nvidia-smi', {
@@ -82,7 +82,7 @@ describe('system/resolve-program', () => {
     assert.equal(found('/usr', ['/work/repo', '/usr']), '/usr/bin/nvidia-smi');
   });
 
-  it("finds a person's own tools from their home folder and above", () => {
+  it("finds a user's own tools from their home folder and above", () => {
     const own = '/home/me/.local/bin/nvidia-smi';
     for (const cwd of ['/home/me', '/home', '/']) {
       assert.equal(
@@ -93,7 +93,7 @@ describe('system/resolve-program', () => {
     }
   });
 
-  it('takes nothing from the current folder, however PATH names it', () => {
+  it('takes nothing from the current folder, however it is written in PATH', () => {
     for (const name of ['nvidia-smi', 'typeperf', 'powershell.exe', 'macmon', 'ps']) {
       const bare = name.replace('.exe', '');
       for (const path of [
@@ -154,13 +154,13 @@ describe('system/resolve-program', () => {
     assert.equal(
       resolve('macmon', 'darwin', {}, '/x', ['/opt/homebrew/bin/macmon']),
       '/opt/homebrew/bin/macmon',
-      'an editor that was started from the Dock has no PATH of a shell',
+      'an editor that was started from the Dock does not have the PATH of a shell',
     );
     for (const name of ['./ps', '/repo/ps', 'a\\b', 'C:ps', ''])
       assert.equal(resolve(name, 'win32', {}, 'C:\\repo', [name, `${name}.exe`]), null);
   });
 
-  it('gives absolute paths only, for any PATH', () => {
+  it('returns only absolute paths, for any PATH', () => {
     const entry = fc.oneof(
       fc.constantFrom('.', '', '..', '/repo', '/usr/bin', 'C:\\repo', '\\\\server\\share', 'C:'),
       fc.string(),
@@ -192,7 +192,7 @@ describe('system/resolve-program', () => {
     );
   });
 
-  it('starts no helper that lies in the folder of a project', async function () {
+  it('starts no helper from the folder of a project', async function () {
     if (process.platform === 'win32') skip(this, 'the planted helpers are scripts with a shebang');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-planted-'));
     try {

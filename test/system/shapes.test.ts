@@ -14,7 +14,7 @@ import {
 } from '../../src/system/shapes';
 
 describe('system/shapes', () => {
-  it('takes numbers within limits, both included, and no other kind of value', () => {
+  it('accept numbers within limits, both included, and no other kind of value', () => {
     const shape = between(1, 3);
     for (const good of [1, 2.5, 3]) assert.ok(fits(shape, good), String(good));
     for (const wrong of [0.9, 3.1, NaN, Infinity, '2', null, undefined, [2]])
@@ -22,26 +22,26 @@ describe('system/shapes', () => {
     assert.ok(!fits(finiteNumber, JSON.parse('1e999')));
   });
 
-  it('keeps what a newer version has written beside the fields that it knows', () => {
+  it('keep unknown fields, which a newer version may have written', () => {
     const value: unknown = { name: 'a', colour: 'green' };
     const shape = v.object({ name: v.string() });
     assert.ok(fits(shape, value));
     assert.deepEqual(value, { name: 'a', colour: 'green' });
   });
 
-  it('knows an object from an array and from null', () => {
+  it('distinguish an object from an array and from null', () => {
     assert.ok(fits(anyObject, {}));
     for (const wrong of [[], null, 'text', 3, undefined]) assert.ok(!fits(anyObject, wrong));
   });
 
-  it('reads JSON, and gives null for a text that is not JSON or does not fit', () => {
+  it('read JSON, and give null for a text that is not JSON or does not fit', () => {
     const shape = v.object({ at: finiteNumber });
     assert.deepEqual(parseFitting(shape, '{"at":3,"more":1}'), { at: 3, more: 1 });
     for (const wrong of ['', '{', '[]', 'null', '{"at":"3"}', '{}'])
       assert.equal(parseFitting(shape, wrong), null, wrong);
   });
 
-  it('loses only the fields and items that are wrong', () => {
+  it('lose only the fields and items that are wrong', () => {
     const shape = lenient({
       zone: v.string(),
       meta: lenient({ units: v.string() }),
@@ -62,7 +62,7 @@ describe('system/shapes', () => {
     });
   });
 
-  it('reads anything at all as an object whose fields are null', () => {
+  it('read any other value as an object whose fields are null', () => {
     const shape = lenient({ zone: v.string(), meta: lenient({ units: v.string() }), rows: items(finiteNumber) });
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.constant(undefined)), (value) => {

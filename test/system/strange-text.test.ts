@@ -15,7 +15,7 @@ describe('a text that is not what its name says', () => {
     [conflict, /merge conflict: resolve it first\.$/],
   ];
   for (const [text, expected] of texts) {
-    it(`is named: ${text.trim().split('\n')[0] ?? ''}`, async () => {
+    it(`is recognised: ${text.trim().split('\n')[0] ?? ''}`, async () => {
       assert.match(strangeText(text) ?? '', expected);
       const notebook = readNotebook(text);
       assert.match(typeof notebook === 'string' ? notebook : '', expected);
@@ -23,7 +23,7 @@ describe('a text that is not what its name says', () => {
     });
   }
 
-  it('is none of these where it only speaks of them', () => {
+  it('is not recognised in a text that only mentions it', () => {
     for (const text of [
       '',
       '{"cells": []}',

@@ -11,7 +11,7 @@ const sources = (given: Partial<TimeZoneSources>): TimeZoneSources => ({
 });
 
 describe('the time zone of the computer', () => {
-  it('is read from the link of the system, without the tables of Intl', () => {
+  it("is read from the system's link, without loading the tables of Intl", () => {
     for (const [target, zone] of [
       ['/usr/share/zoneinfo/Europe/Berlin', 'Europe/Berlin'],
       ['../usr/share/zoneinfo/America/Argentina/Salta', 'America/Argentina/Salta'],
@@ -24,13 +24,13 @@ describe('the time zone of the computer', () => {
     }
   });
 
-  it('follows TZ before the link', () => {
+  it('is taken from TZ before the link', () => {
     const readLink = (): string => assert.fail('read the link');
     assert.equal(localTimeZone(sources({ env: { TZ: 'Europe/London' }, readLink })), 'Europe/London');
     assert.equal(localTimeZone(sources({ env: { TZ: ':Europe/London' }, readLink })), 'Europe/London');
   });
 
-  it('asks Intl where TZ or the link name no zone', () => {
+  it('comes from Intl if neither TZ nor the link names a zone', () => {
     for (const TZ of ['CET-1CEST', '', '/usr/share/zoneinfo/Europe/Paris', '../../etc/passwd']) {
       assert.equal(
         localTimeZone(sources({ env: { TZ }, readLink: () => '/usr/share/zoneinfo/Europe/Berlin' })),
@@ -43,7 +43,7 @@ describe('the time zone of the computer', () => {
     assert.equal(localTimeZone(sources({})), 'Asia/Tokyo');
   });
 
-  it('is null where nothing has one', () => {
+  it('is null if nothing names one', () => {
     assert.equal(localTimeZone(sources({ fromIntl: () => '' })), null);
     assert.equal(localTimeZone(sources({ fromIntl: () => undefined })), null);
   });

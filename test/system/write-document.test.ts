@@ -32,7 +32,7 @@ describe('system/write-document', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('makes a file, and leaves nothing beside it', async () => {
+  it('creates a file, and leaves no other file behind', async () => {
     assert.equal(await writeDocument(at('new'), 'text'), null);
     assert.equal(await readFile(at('new'), 'utf8'), 'text');
     assert.deepEqual(await readdir(folder), ['new']);
@@ -47,7 +47,7 @@ describe('system/write-document', () => {
     assert.equal(await readFile(at('old'), 'utf8'), 'new');
     assert.deepEqual([after.mode, after.uid, after.gid], [before.mode, before.uid, before.gid]);
     if (process.platform !== 'win32')
-      assert.notEqual(after.ino, before.ino, 'a reader of the old file keeps a whole one');
+      assert.notEqual(after.ino, before.ino, 'a reader of the old file still has all of it');
     assert.deepEqual(await readdir(folder), ['old']);
   });
 
@@ -62,7 +62,7 @@ describe('system/write-document', () => {
       if (process.platform === 'win32') skip(this, 'Windows has other devices, and links only for some people');
     });
 
-    it('writes where links lead, and leaves them links', async () => {
+    it('writes to the target of links, and keeps the links', async () => {
       await mkdir(at('data'));
       await writeFile(at('data/file'), 'old');
       await symlink('data/file', at('first'));
@@ -81,7 +81,7 @@ describe('system/write-document', () => {
       assert.equal(await writeDocument(at('circle'), 'new'), 'ELOOP');
     });
 
-    it('writes for every name that a file has', async () => {
+    it('writes under every name of a file', async () => {
       await writeFile(at('one'), 'old');
       await link(at('one'), at('two'));
       assert.equal(await writeDocument(at('one'), 'new'), null);
@@ -101,7 +101,7 @@ describe('system/write-document', () => {
       assert.ok((await lstat(at('pipe'))).isFIFO());
     });
 
-    it('leaves the null device what it is', async () => {
+    it('keeps the null device a device', async () => {
       assert.equal(await writeDocument('/dev/null', 'x'), null);
       assert.ok((await lstat('/dev/null')).isCharacterDevice());
       await symlink('/dev/null', at('nothing'));
@@ -110,8 +110,8 @@ describe('system/write-document', () => {
       assert.ok((await stat('/dev/null')).isCharacterDevice());
     });
 
-    it('goes on where an open file of this process is', async function () {
-      if (process.platform !== 'linux') skip(this, 'the numbers of open files are paths under Linux');
+    it('continues at the position of an open file of this process', async function () {
+      if (process.platform !== 'linux') skip(this, 'only on Linux are the numbers of open files paths');
       const file = openSync(at('log'), 'w');
       writeSync(file, 'before ');
       assert.equal(await writeDocument(`/dev/fd/${file}`, 'middle '), null);
@@ -120,7 +120,7 @@ describe('system/write-document', () => {
       assert.equal(await readFile(at('log'), 'utf8'), 'before middle after');
     });
 
-    it('leaves a write-protected file alone', async function () {
+    it('does not change a write-protected file', async function () {
       if (isRoot) skip(this, 'nothing is write-protected for root');
       await writeFile(at('protected'), 'old');
       await chmod(at('protected'), 0o444);
@@ -128,7 +128,7 @@ describe('system/write-document', () => {
       assert.equal(await readFile(at('protected'), 'utf8'), 'old');
     });
 
-    it('keeps an owner that is somebody else', async function () {
+    it('keeps another user as the owner', async function () {
       if (!isRoot) skip(this, 'only root can give a file away');
       await writeFile(at('theirs'), 'old');
       await chown(at('theirs'), 12_345, 23_456);

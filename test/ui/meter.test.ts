@@ -65,7 +65,7 @@ describe('the meter, seen by a user', function () {
     const hover = workbench.page.locator('.monaco-hover', { hasText: 'The meter itself' });
     await hover.waitFor();
     const text = (await hover.textContent()) ?? '';
-    for (const part of ['CPU', 'Memory', 'idle part', 'Between', 'Grid:', 'g/kWh'])
+    for (const part of ['CPU', 'Memory', 'of which idle', 'Between', 'Grid:', 'g/kWh'])
       assert.ok(text.includes(part), `${part} in ${text}`);
     await workbench.screenshot('meter-running');
   });

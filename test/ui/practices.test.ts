@@ -132,7 +132,7 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-from-lens');
   });
 
-  it('saves a tick, and says if the evidence differs', async () => {
+  it('saves a tick, and says if the evidence contradicts it', async () => {
     await startWith();
     await expand(16);
     await item('no-grid-search').check();
@@ -140,10 +140,10 @@ describe('the practices page', function () {
     await until(async () => (await saved())['P16']?.['no-grid-search']?.done === true);
     assert.equal(
       await practice(16).locator('#item-no-grid-search-remark').textContent(),
-      'Ticked, but the evidence below says otherwise.',
+      'Ticked, but the evidence below contradicts it.',
     );
     await page
-      .locator('.progress-words', { hasText: '0 of 17 practices done, 1 ticked against the evidence' })
+      .locator('.progress-words', { hasText: '0 of 17 practices done, 1 contradicted by the evidence' })
       .waitFor();
     await workbench.screenshot('practices-contradicted');
   });

@@ -4,7 +4,7 @@ import { meanOverTime } from '../../src/units/mean';
 describe('units/mean', () => {
   const watts = (each: { readonly watts: number | null }): number | null => each.watts;
 
-  it('counts each stretch by its length, and leaves out what is unknown', () => {
+  it('weights each interval by its length, and leaves out unknown values', () => {
     assert.equal(
       meanOverTime(
         [
@@ -18,7 +18,7 @@ describe('units/mean', () => {
     );
   });
 
-  it('is unknown where nothing is known', () => {
+  it('is null if nothing is known', () => {
     assert.equal(meanOverTime([], watts), null);
     assert.equal(
       meanOverTime(

@@ -5,7 +5,7 @@ import { fromLiveView, liveMemory, toLiveView } from '../../src/webview/live/pro
 import { pageMemory, toHost, toPage } from '../../src/webview/practices/protocol';
 
 describe('the messages between the editor and its pages', () => {
-  it('fit as both sides send them', () => {
+  it('fit the shapes as both sides send them', () => {
     assert.ok(fits(fromLiveView, { type: 'ready' }));
     assert.ok(fits(fromLiveView, { type: 'stop', id: '20261121T063000Z-9f3a1c' }));
     assert.ok(fits(toLiveView, { type: 'nothing' }));
@@ -15,7 +15,7 @@ describe('the messages between the editor and its pages', () => {
     assert.ok(fits(toPage, { type: 'reveal', practice: 16 }));
   });
 
-  it('are none where something is missing or of another kind', () => {
+  it('do not fit if something is missing or of another type', () => {
     for (const strange of [null, 'ready', 3, [], {}, { type: 'deploy' }, { type: 'stop' }, { type: 'stop', id: 7 }]) {
       assert.ok(!fits(fromLiveView, strange), JSON.stringify(strange));
       assert.ok(!fits(toHost, strange), JSON.stringify(strange));
@@ -29,7 +29,7 @@ describe('the messages between the editor and its pages', () => {
 });
 
 describe('what a page remembers', () => {
-  it('is as at the first time where it is missing or of another kind', () => {
+  it('has initial values if it is missing or of another type', () => {
     const first = { folder: null, expanded: [], filter: 'all', search: '', scroll: 0 };
     for (const strange of [undefined, null, 'x', 3, []]) assert.deepEqual(v.parse(pageMemory, strange), first);
     assert.deepEqual(v.parse(pageMemory, { folder: 3, expanded: [1, 'two', 3], filter: 'some', scroll: 40 }), {

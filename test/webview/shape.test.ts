@@ -16,7 +16,7 @@ function point(end: number, changes: Partial<LivePoint> = {}): LivePoint {
 }
 
 describe('the columns of the chart', () => {
-  it('stacks the parts from the bottom up, an unknown one adding nothing', () => {
+  it('stack the parts from the bottom up, and an unknown part adds nothing', () => {
     const { ends, stacks } = columnsOf([point(1), point(2)], ['cpu', 'memory', 'gpu']);
     assert.deepEqual(ends, [0, 1, 2]);
     assert.deepEqual(stacks, [
@@ -26,26 +26,26 @@ describe('the columns of the chart', () => {
     ]);
   });
 
-  it('begins with a line, from the beginning of the first stretch', () => {
+  it('begin with a line, from the start of the first interval', () => {
     const { ends, wattHours } = columnsOf([point(5, { seconds: 2 })], ['cpu']);
     assert.deepEqual(ends, [3, 5]);
     assert.deepEqual(wattHours, [0, 5 / 300]);
   });
 
-  it('leaves a hole where the total is unknown', () => {
+  it('have a hole where the total is unknown', () => {
     const { stacks, machine } = columnsOf([point(1), point(2, { total: null }), point(3)], ['cpu']);
     assert.deepEqual(stacks, [[10, 10, null, 10]]);
     assert.deepEqual(machine, [30, 30, 30, 30]);
   });
 
-  it('leaves a hole where nobody measured', () => {
+  it('have a hole where nothing was measured', () => {
     const { ends, stacks, wattHours } = columnsOf([point(1), point(3601)], ['cpu']);
     assert.deepEqual(ends, [0, 1, 1.5, 3600, 3601]);
     assert.deepEqual(stacks[0], [10, 10, null, 10, 10]);
     assert.deepEqual(wattHours.slice(1), [1 / 300, null, 1 / 300, 3601 / 300]);
   });
 
-  it('is in order of time whatever the lengths of the stretches', () => {
+  it('are in order of time, whatever the lengths of the intervals', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -64,11 +64,11 @@ describe('the columns of the chart', () => {
 });
 
 describe('the marks and times of the chart', () => {
-  it('reads as a clock does', () => {
+  it('look like those of a clock', () => {
     assert.deepEqual([0, 45, 750, 11_100, 90_061].map(clockText), ['0:00', '0:45', '12:30', '3:05:00', '25:01:01']);
   });
 
-  it('keeps the marks that have room', () => {
+  it('are left out if there is no room for them', () => {
     assert.deepEqual(
       spread([0, 4, 9, 10, 20, 21], (at) => at, 10),
       [0, 10, 20],

@@ -27,7 +27,7 @@ function point(end: number, cpu: number | null, gpu: number | null): LivePoint {
 }
 
 describe('the chart in words', () => {
-  it('puts a tilde before what is modelled and a dash for what is unknown', () => {
+  it('has a tilde before modelled figures and a dash for unknown ones', () => {
     assert.equal(power(41, true), '~41 W');
     assert.equal(power(41, false), '41 W');
     assert.equal(power(null, true), '– W');
@@ -44,12 +44,12 @@ describe('the chart in words', () => {
     );
   });
 
-  it('says when there is nothing, or nothing known', () => {
+  it('says if there is nothing, or nothing known', () => {
     assert.equal(summary(run, []), 'No power has been measured yet.');
     assert.equal(summary(run, [point(90, null, null)]), 'The power of 1 min 30 s is unknown.');
   });
 
-  it('tells one moment with its parts', () => {
+  it('describes one moment with its parts', () => {
     assert.equal(
       moment(run, point(63, 30, 11)),
       'at 1 min 3 s: ~41 W (CPU ~30 W, GPU 11 W), machine ~80 W, ~0.5 Wh so far',
@@ -57,7 +57,7 @@ describe('the chart in words', () => {
     assert.equal(moment({ ...run, showsMachine: false }, point(1, null, 11)), 'at 1 s: ~11 W, ~0.5 Wh so far');
   });
 
-  it('is a table of a handful of rows, each the mean of its stretch', () => {
+  it('is a table with a handful of rows, each the mean of its interval', () => {
     const points = Array.from({ length: 120 }, (_, index) => point(index + 1, index % 2 === 0 ? 20 : 40, null));
     const { head, rows } = table(run, points);
     assert.deepEqual(head, ['Time', 'CPU', 'GPU', 'Total', 'Machine', 'Energy']);
@@ -66,7 +66,7 @@ describe('the chart in words', () => {
     assert.equal(rows.at(-1)?.time, '2 min');
   });
 
-  it('draws only the parts of which something is known', () => {
+  it('has only the parts with a known figure', () => {
     assert.deepEqual(drawnParts(run, [point(1, 20, null), point(2, 20, null)]), ['cpu']);
   });
 });

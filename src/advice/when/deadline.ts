@@ -2,18 +2,18 @@ const hour = 3_600_000;
 
 const millisecondsPer: Readonly<Record<string, number>> = { m: 60_000, h: hour, d: 24 * hour };
 
-/** A month ahead the usual day says nothing more. */
+/** More than a month ahead, advice from the usual day of a month is of no use. */
 const mostMilliseconds = 31 * 24 * hour;
 
 export type Deadline =
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the Unix epoch. */
   | { readonly kind: 'time'; readonly time: number }
   /** `message` is one sentence for people. */
   | { readonly kind: 'unknown'; readonly message: string };
 
 /**
- * The latest finish of a job: what `text` means (`24h`, `90m`, `2d`, or an ISO 8601 time, local unless it has an offset);
- * without a text 24 h from now, or a day more than a longer job takes.
+ * The latest finish of a job: `24h`, `90m`, `2d`, or an ISO 8601 time, which is local unless it has an offset. Without a
+ * text: 24 h from now, or a day more than the job takes if that is later.
  */
 export function deadlineOf(text: string | null, hours: number, now: number): Deadline {
   const time = text === null ? now + (hours < 24 ? 24 : hours + 24) * hour : timeOf(text, now);

@@ -4,31 +4,31 @@ import { millisecondsPerHour } from '../../grid/profile';
 export type Advice = 'wait' | 'start now' | 'no usable signal';
 
 export interface TimeQuestion {
-  /** The earliest start, usually now; milliseconds since the epoch. */
+  /** The earliest start, usually now; milliseconds since the Unix epoch. */
   readonly now: number;
   readonly hours: number;
-  /** The latest finish. */
+  /** The latest finish, milliseconds since the Unix epoch. */
   readonly deadline: number;
-  /** Energy of the job, to tell grams; null if not known. */
+  /** Energy of the job, needed for grams; null if unknown. */
   readonly kilowattHours: number | null;
-  /** Below this many grams waiting is not worth it; null for no such floor. */
+  /** Waiting is not worth it if it saves fewer grams; null for no limit. */
   readonly minimumGrams: number | null;
 }
 
 export interface TimeAdvice {
   readonly advice: Advice;
   readonly now: TimeWindow | null;
-  /** The cleanest window; null where there is no signal. */
+  /** The cleanest window; null if there are no figures by the hour. */
   readonly best: (TimeWindow & { readonly savingPercent: number; readonly savedGrams: number | null }) | null;
   readonly notes: readonly string[];
 }
 
-/** A saving below this share is less than a forecast is sure of. */
+/** A smaller saving, as a share, is within the error of a forecast. */
 const leastSaving = 0.05;
-/** In back-tests of 19 zones waiting gained jobs of a day and more 0 to 0.7 % on average. */
+/** In back-tests of 19 zones, waiting saved jobs of a day or more 0 to 0.7 % on average. */
 const longJobHours = 24;
 
-/** When to start a job so that it emits least and ends by its deadline. */
+/** Finds the start with the lowest emissions for a job that must end by a deadline. */
 export function adviseStart(forecast: IntensityForecast | null, question: TimeQuestion): TimeAdvice {
   const { now, hours, deadline } = question;
   const length = hours * millisecondsPerHour;

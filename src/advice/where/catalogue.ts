@@ -7,13 +7,13 @@ import { providers, type Provider } from '../../data/providers';
 import { multiplyEstimates, type Estimate } from '../../units/estimate';
 import { oneOf } from '../../present/words';
 
-/** A cloud region with what an IT kilowatt-hour emits there. */
+/** A cloud region and its emissions per IT kilowatt-hour. */
 export interface CatalogueRegion extends CloudRegion {
   /** `aws:eu-north-1` */
   readonly id: string;
   /**
-   * Grid intensity of the latest year, lifecycle basis, in g/kWh. The limits are those of the last two years over the
-   * grids that the region may lie in: they compare regions today, where the place of a run also looks at older years.
+   * Grid intensity of the latest year, lifecycle basis, in g/kWh. The limits are those of the last two years over all
+   * grids that the region may be in.
    */
   readonly intensity: Estimate;
   readonly overhead: Pue;
@@ -21,16 +21,16 @@ export interface CatalogueRegion extends CloudRegion {
   readonly gramsPerITKWh: Estimate;
 }
 
-/** All cloud regions of the tables, and what else advice looks at. */
+/** All cloud regions of the tables, and the other tables that advice needs. */
 export interface Catalogue {
   readonly regions: readonly CatalogueRegion[];
   readonly egress: EgressPrices;
   readonly instances: readonly GpuInstance[];
   /** Year of the intensities. */
   readonly year: number;
-  /** Day of the tables, `YYYY-MM-DD`. */
+  /** Day on which the figures were collected, `YYYY-MM-DD`. */
   readonly updated: string;
-  /** To be shown with the figures. */
+  /** Must be shown with the figures. */
   readonly attribution: string;
 }
 
@@ -71,7 +71,7 @@ export type RegionAnswer =
   /** `message` is one sentence for people. */
   | { readonly kind: 'unknown'; readonly message: string };
 
-/** The region that a person named, `eu-north-1` or `aws:eu-north-1`, within one provider if that is known. */
+/** Finds the region that the user named: `eu-north-1` or `aws:eu-north-1`, within one provider if it is known. */
 export function findRegion(
   { regions }: Pick<Catalogue, 'regions'>,
   text: string,
@@ -92,7 +92,7 @@ export function findRegion(
   const written = second ?? first;
   const offered = regions.filter((region) => named === 'any' || region.provider === named);
   const exact = offered.filter(({ region }) => region.toLowerCase() === written.trim().toLowerCase());
-  // "West Europe" is westeurope; but us-east1 and us-east-1 are two regions.
+  // "West Europe" means westeurope, but us-east1 and us-east-1 are two regions.
   const fitting = exact.length > 0 ? exact : offered.filter(({ region }) => plain(region) === plain(written));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return { kind: 'found', region: only };
@@ -113,8 +113,8 @@ export function findRegion(
 }
 
 /**
- * USD per GB of moving data from one region to another of the same provider; null if no list price is known.
- * Amazon has one price from a region to all others but a few: it stands for the regions that the list leaves out.
+ * The price of moving data from one region to another of the same provider, in USD per GB; null if no list price is
+ * known. Amazon has one price from a region to nearly all others; it is used for regions that are not in the list.
  */
 export function egressPrice(prices: EgressPrices, from: CatalogueRegion, to: CatalogueRegion): number | null {
   if (from.id === to.id) return 0;

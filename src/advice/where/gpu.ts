@@ -1,9 +1,9 @@
 import { plain } from '../../present/spelling';
 import type { GpuInstance } from '../../data/advice';
 
-/** Providers whose instances the table lists; which GPUs the others have is not known. */
+/** Providers whose instances the table lists. For the others, we do not know which GPUs they have. */
 export function providersListed(instances: readonly GpuInstance[]): ReadonlySet<string> {
-  // Azure's rows are one old family of AMD cards, which is no list of its GPUs.
+  // Azure's rows are a single old family of AMD cards, not a list of its GPUs.
   return new Set(instances.map(({ provider }) => provider).filter((provider) => provider !== 'azure'));
 }
 
@@ -15,7 +15,7 @@ export function providersWithGpu(instances: readonly GpuInstance[], gpu: string)
   return new Set(instances.filter(has).map(({ provider }) => provider));
 }
 
-/** Whole words: `L4` is no `L40S`. */
+/** Splits a name into words, so that only whole words match: `L4` does not mean `L40S`. */
 function wordsOf(name: string): readonly string[] {
   return name
     .split(/[^A-Za-z0-9]+/)

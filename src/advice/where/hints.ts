@@ -11,10 +11,10 @@ export type RegionHintRow = readonly [
   savingPercent: number,
 ];
 
-/** Below this nobody would call a region dirty: half of the world's average grid. */
+/** Cleaner regions get no hint: this is about half of the world's average grid. */
 const dirtyGramsPerITKWh = 200;
 
-/** By `provider:region`, those that are dirty and have a better one, of which the figures are surely apart. */
+/** Hints by `provider:region`, for dirty regions with a better one whose range does not overlap with theirs. */
 export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHintRow>> {
   const hints: Record<string, RegionHintRow> = {};
   for (const from of catalogue.regions) {

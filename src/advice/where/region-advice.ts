@@ -2,11 +2,11 @@ import type { Provider } from '../../data/providers';
 import { egressPrice, type Catalogue, type CatalogueRegion } from './catalogue';
 import { roundTripMilliseconds } from '../../place/geography';
 import { providersListed, providersWithGpu } from './gpu';
-import { plural } from '../../present/words';
+import { oneOf, plural } from '../../present/words';
 
 export interface RegionQuestion {
   readonly provider: Provider | 'any';
-  /** The region in use now: savings, round trips and prices are counted from it. */
+  /** The region in use now. Savings, round trips and prices are relative to it. */
   readonly from: CatalogueRegion | null;
   /** IT energy of the job, without the building's overhead. */
   readonly kilowattHours: number | null;
@@ -14,15 +14,15 @@ export interface RegionQuestion {
   readonly within: ReadonlySet<string> | null;
   readonly maximumRoundTripMilliseconds: number | null;
   readonly gpu: string | null;
-  /** Data to move to the region, once. */
+  /** Data that must be moved to the region once. */
   readonly dataGigabytes: number | null;
-  /** The job's share of making the hardware, kg CO2e: the same in each region. Not counted where it is not given. */
+  /** The job's share of the hardware's embodied emissions, kg CO2e: the same in each region. Not counted if not given. */
   readonly embodiedKilograms?: number | null;
-  /** What a tonne of CO2e is worth to the person, USD: only then is one region named by money and carbon together. */
+  /** The user's price for a tonne of CO2e, USD. Without it, no region is recommended by money and carbon together. */
   readonly usdPerTonne?: number | null;
 }
 
-/** What is asked of the other regions of a region's provider, with no limits and nothing known of the job. */
+/** The question for the other regions of this region's provider, without limits and for an unknown job. */
 export function questionFrom(from: CatalogueRegion): RegionQuestion {
   return {
     provider: from.provider,
@@ -35,7 +35,7 @@ export function questionFrom(from: CatalogueRegion): RegionQuestion {
   };
 }
 
-/** A region that may be chosen. Numbers are not rounded; null is unknown. */
+/** A region that can be chosen. Numbers are not rounded; null is unknown. */
 export interface RegionCandidate {
   readonly provider: Provider;
   readonly region: string;
@@ -52,31 +52,31 @@ export interface RegionCandidate {
   readonly gramsPerITKWh: number;
   readonly gramsPerITKWhLow: number;
   readonly gramsPerITKWhHigh: number;
-  /** With the embodied share, and with moving the data, where those are given. */
+  /** Emissions of the job, with the embodied share and moving the data if those are given. */
   readonly kgForJob: number | null;
   readonly savingPercent: number | null;
   readonly rttMs: number | null;
   readonly egressUsd: number | null;
-  /** Price of moving the data, and of the job's emissions at the person's own price of carbon. */
+  /** Price of moving the data, plus the job's emissions at the user's price of carbon. */
   readonly costUsd: number | null;
-  /** The provider's own claim of carbon-free energy: a badge, never ranked. */
+  /** The provider's own claim of carbon-free energy: shown, but never used for ranking. */
   readonly cfePercent: number | null;
-  /** Who may use it, where not everybody may. */
+  /** Who can use the region, if it is not open to everyone. */
   readonly access: CatalogueRegion['access'];
-  /** The figures of this region and the one before it in the list cannot be told apart. */
+  /** Whether the ranges of this region and the previous one in the list overlap. */
   readonly tieWithPrevious: boolean;
 }
 
 export interface RegionAdvice {
   readonly candidates: readonly RegionCandidate[];
-  /** Headlines; null where no region fits. Regions that are opened on request only are never one. */
+  /** The headlines; null if no region fits. Regions that are only open on request are never recommended. */
   readonly best: {
-    /** Of the asked provider with the asked GPU, whatever the other limits. */
+    /** Limited only by the requested provider and GPU. */
     readonly anywhere: RegionCandidate | null;
     readonly withinLimits: RegionCandidate | null;
-    /** Within the limits, in the country of the region in use. */
+    /** Within all limits, in the country of the region in use. */
     readonly sameCountry: RegionCandidate | null;
-    /** Within the limits, the lowest `costUsd`; null without a price of carbon. */
+    /** Within all limits, the lowest `costUsd`; null without a price of carbon. */
     readonly atPrice: RegionCandidate | null;
   };
   readonly notes: readonly string[];
@@ -85,12 +85,12 @@ export interface RegionAdvice {
 /** Energy of moving data between regions (Cloud Carbon Footprint, networking coefficient 0.001 kWh/GB). */
 const kilowattHoursPerGigabyte = 0.001;
 
-/** Below this a grid is so clean that the next gain lies in the job (28 of 218 regions in 2025). */
+/** Below this, the grid is so clean that the job itself offers more savings (28 of 218 regions in 2025). */
 const veryCleanGramsPerITKWh = 60;
 
 /**
- * Ranks cloud regions by what an IT kilowatt-hour emits in them. Filters come first; there is no score that mixes
- * carbon with money and time, so a further candidate never reorders the others.
+ * Ranks cloud regions by their emissions per IT kilowatt-hour, after applying the filters. No score mixes carbon with
+ * money and time, so an additional candidate never reorders the others.
  */
 export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): RegionAdvice {
   const { from, within, maximumRoundTripMilliseconds: maximum } = question;
@@ -115,7 +115,7 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
   };
 }
 
-/** Of equal costs the cleaner one; regions of unknown cost are left out. */
+/** The cheapest region; the cleanest of several with equal costs. Ignores regions with unknown costs. */
 function cheapest(candidates: readonly RegionCandidate[]): RegionCandidate | null {
   const cost = ({ costUsd }: RegionCandidate): number => costUsd ?? Infinity;
   return candidates
@@ -123,19 +123,19 @@ function cheapest(candidates: readonly RegionCandidate[]): RegionCandidate | nul
     .reduce<RegionCandidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
 }
 
-/** Whether the figures of two regions overlap, so that neither is surely the cleaner one. */
+/** Whether the ranges of two regions overlap, so that neither is clearly cleaner. */
 export function isTie(a: IntensityRange, b: IntensityRange): boolean {
   return a.gramsPerITKWhLow <= b.gramsPerITKWhHigh && b.gramsPerITKWhLow <= a.gramsPerITKWhHigh;
 }
 
 type IntensityRange = Pick<RegionCandidate, 'gramsPerITKWhLow' | 'gramsPerITKWhHigh'>;
 
-/** Regions of governments are offered only to those who are in one. */
+/** Government regions are offered only to those who already use one. */
 function isOffered({ provider, access }: CatalogueRegion, { provider: asked, from }: RegionQuestion): boolean {
   return (asked === 'any' || provider === asked) && (access !== 'government' || from?.access === 'government');
 }
 
-/** A GPU is looked up by provider: no table says which of its regions have it. Unlisted providers stay. */
+/** Whether the provider has the GPU; no table has GPUs by region. Providers that are not listed are kept. */
 function hasGpu({ provider }: CatalogueRegion, gpu: string | null, { instances }: Catalogue): boolean {
   return gpu === null || !providersListed(instances).has(provider) || providersWithGpu(instances, gpu).has(provider);
 }
@@ -150,7 +150,7 @@ function ranked(
 
 const idOf = ({ provider, region }: Pick<RegionCandidate, 'provider' | 'region'>): string => `${provider}:${region}`;
 
-/** Equal figures: the cheaper, then the nearer, then by name, so that the order is total. */
+/** Orders regions with equal figures by price, distance and name, so that the order is total. */
 function cleanerFirst(a: RegionCandidate, b: RegionCandidate): number {
   return (
     a.gramsPerITKWh - b.gramsPerITKWh ||
@@ -204,7 +204,7 @@ function costOf(kilograms: number | null, movingUsd: number | null, usdPerTonne:
     : movingUsd + (kilograms / kilogramsPerTonne) * usdPerTonne;
 }
 
-/** Grams of moving the data once, at the mean of both ends' grids; nothing where it stays. */
+/** Emissions of moving the data once, in grams, at the mean intensity of both grids; 0 if it stays in the region. */
 function transferGrams(from: CatalogueRegion | null, to: CatalogueRegion, gigabytes: number): number {
   if (from?.id === to.id) return 0;
   const intensity = from === null ? to.intensity.value : (from.intensity.value + to.intensity.value) / 2;
@@ -228,7 +228,9 @@ function notesOn(
   if (best === undefined) return ['No region meets the limits; relax them.'];
   const tied = candidates.slice(1).filter((candidate) => candidate.access === null && isTie(best, candidate));
   if (tied.length > 0 && tied.length <= 5) {
-    notes.push(`${idOf(best)} cannot be told from ${tied.map(idOf).join(', ')}: take the cheaper or the nearer one.`);
+    notes.push(
+      `${idOf(best)} is not clearly cleaner than ${oneOf(tied.map(idOf))}: take the cheaper or the nearer one.`,
+    );
   }
   if (from !== null && from.gramsPerITKWh.value <= veryCleanGramsPerITKWh) {
     notes.push(`${from.region} is already very clean: fewer GPU hours save more than moving.`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/own-directories';
-import { isOfAnother } from '../../system/folders';
+import { belongsToAnotherUser } from '../../system/folders';
 import { ownFiles, replaceFile } from '../../system/own-files';
 import { LintCache } from './cache';
 
@@ -21,7 +21,7 @@ export class CacheFile {
   /** Null if there is no folder for caches. */
   static of(cwd: string, env: NodeJS.ProcessEnv): CacheFile | null {
     const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-    if (directory === null || isOfAnother(directory)) return null;
+    if (directory === null || belongsToAnotherUser(directory)) return null;
     const folder = join(directory, 'lint');
     return new CacheFile(folder, join(folder, `${createHash('sha256').update(cwd).digest('hex').slice(0, 32)}.json`));
   }

@@ -5,7 +5,7 @@ import { isWithin } from '../../system/paths';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { isThere } from '../../system/folders';
-import { isNoStream } from '../../system/pipes';
+import { isNeitherPipeNorSocket } from '../../system/pipes';
 import { findProgram, startAttached, type ChildProcess } from '../../system/spawn';
 import type { OutputTarget } from '../output-tap';
 
@@ -91,7 +91,7 @@ export async function openTerminalRelay({
  */
 function isAtTerminal(): boolean {
   if (!isatty(0) || !(isatty(1) || isatty(2))) return false;
-  return isNoStream(1);
+  return isNeitherPipeNorSocket(1);
 }
 
 /** Never a Python from the current folder, such as that of a virtual environment. */

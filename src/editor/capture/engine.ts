@@ -5,7 +5,7 @@ import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
 import type { Meter } from '../../runs/meter';
 import { stateDirectory } from '../../system/own-directories';
-import { isOfAnother } from '../../system/folders';
+import { belongsToAnotherUser } from '../../system/folders';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
@@ -23,7 +23,7 @@ export class MeterEngine implements Disposable {
     private readonly log: Log,
   ) {
     const found = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
-    const isOthers = found !== null && isOfAnother(found);
+    const isOthers = found !== null && belongsToAnotherUser(found);
     if (isOthers)
       log.warn(
         `${found} belongs to another user, so runs are not recorded. Set XDG_STATE_HOME to a folder that you own.`,

@@ -5,18 +5,18 @@ import type { RunRecord } from '../../runs/record';
 import { aboveZero, fits, listOf, moment, positiveInteger, type DeepReadonly } from '../../system/shapes';
 
 /*
- * What commands take. Key bindings, links and other extensions may send anything, so every argument has a shape:
- * handlers get only what fits, and the types of the arguments are taken from here.
+ * The arguments of commands. Key bindings, links and other extensions may send anything, so every argument has a shape.
+ * Handlers get only arguments that fit, and their types come from here.
  */
 
 type Arguments = readonly unknown[];
 
-/** The shape of all arguments of a command, in their order. */
+/** The shape of all arguments of a command, in order. */
 export type ArgumentsShape<Args extends Arguments> = v.GenericSchema<Arguments, Args>;
 
 type Shapes = readonly v.GenericSchema[];
 
-/** The arguments of these shapes: those that may be undefined may also be left out. */
+/** The types of arguments with these shapes. Arguments that may be undefined may also be left out. */
 type ArgumentsOf<All extends Shapes> = All extends readonly [
   infer First extends v.GenericSchema,
   ...infer Rest extends Shapes,
@@ -27,39 +27,39 @@ type ArgumentsOf<All extends Shapes> = All extends readonly [
   : [];
 
 function list<const All extends Shapes>(...all: All): ArgumentsShape<ArgumentsOf<All>> {
-  // A tuple makes undefined of what is left out at its end, which the types of valibot do not say.
+  // A tuple turns missing arguments at its end into undefined, but the types of valibot do not know that.
   return v.tuple(all) as v.GenericSchema as ArgumentsShape<ArgumentsOf<All>>;
 }
 
-/** The arguments as a handler gets them; null where one that a command cannot do without is missing or wrong. */
+/** The arguments for the handler; null if a required one is missing or wrong. */
 export function checkedArguments<Args extends Arguments>(shape: ArgumentsShape<Args>, given: Arguments): Args | null {
   const { success, output } = v.safeParse(shape, given);
   return success ? output : null;
 }
 
-/** An argument that counts as left out where it does not fit. */
+/** An optional argument. A value that does not fit counts as missing. */
 function optional<S extends v.GenericSchema>(shape: S) {
   return v.fallback(v.optional(shape), undefined);
 }
 
-/** By its members, since only the editor itself has the class. */
+/** Recognised by its members, because only the editor has the class. */
 const uri = v.custom<Uri>((value) =>
   fits(v.object({ scheme: v.string(), path: v.string(), fsPath: v.string(), with: v.function() }), value),
 );
 
-/** It becomes a part of an address. */
+/** Used in an address, so only these characters are allowed. */
 const ruleId = v.pipe(v.string(), v.regex(/^[a-z-]+$/));
 
 const practiceNumber = v.number();
 
-/** It becomes the name of a file. */
+/** Used as the name of a file, so it must not contain separators. */
 const runId = v.pipe(v.string(), v.regex(/^[^/\\]+$/));
 
 const historyNode = v.variant('type', [
   v.object({
     type: v.literal('group'),
     group: v.object({
-      /** Stays the same while the group does. */
+      /** Identifies the group, even if its label changes. */
       key: v.string(),
       label: v.string(),
       ids: v.array(runId),
@@ -75,21 +75,21 @@ const historyNode = v.variant('type', [
 /** One line of the history. */
 export type HistoryNode = DeepReadonly<v.InferOutput<typeof historyNode>>;
 
-/** Runs that stand below one heading, newest first. */
+/** The runs below one heading, newest first. */
 export type RunGroup = Extract<HistoryNode, { type: 'group' }>['group'];
 
 const documentRequest = v.object({ format: optional(v.string()), target: optional(uri) });
 
-/** Where a document goes and in what form; what is left out is asked of the person. */
+/** The format and target of a document. The user is asked for what is missing. */
 export type DocumentRequest = Readonly<v.InferOutput<typeof documentRequest>>;
 
 const budgetRequest = v.object({
   period: v.picklist(budgetPeriods),
-  /** Empty: no limit any more. */
+  /** Empty to remove the limit. */
   amount: v.string(),
 });
 
-/** What another command or a test may say at once. */
+/** Answers that another command or a test gives in advance. */
 export type BudgetRequest = Readonly<v.InferOutput<typeof budgetRequest>>;
 
 const bestTimeRequest = v.object({
@@ -99,22 +99,22 @@ const bestTimeRequest = v.object({
   deadline: optional(v.string()),
 });
 
-/** What another command or a test may say at once; what is left out is asked of the person. */
+/** Answers that another command or a test gives in advance. The user is asked for the others. */
 export type BestTimeRequest = Readonly<v.InferOutput<typeof bestTimeRequest>>;
 
-/** How much a comment or setting silences, from the narrowest to the widest. */
+/** How much a comment or setting suppresses, from the narrowest to the widest. */
 const reach = v.picklist(['line', 'cell', 'file', 'project']);
 
 export type Reach = v.InferOutput<typeof reach>;
 
 export const noArguments = list();
 
-/** The arguments of one command each, or of several that take the same. */
+/** The arguments of each command, or of several commands with the same arguments. */
 export const takes = {
   lintWorkspace: list(optional(v.union([uri, v.pipe(listOf(v.string()), v.readonly())]))),
-  /** The number of a practice, and the folder or a file that it is about. */
+  /** The number of a practice, and the folder or a file of the project. */
   openPractices: list(optional(practiceNumber), optional(uri)),
-  /** The clicked line, null if it is none of ours; all selected lines; and answers that need not be asked for. */
+  /** The clicked line, or null if it is not one of ours; all selected lines; answers given in advance. */
   history: list(
     v.fallback(v.nullable(v.optional(historyNode)), null),
     optional(v.pipe(listOf(historyNode), v.readonly())),

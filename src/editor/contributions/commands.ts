@@ -4,13 +4,13 @@ import { contextKeys, type View } from './surfaces';
 
 declare const given: unique symbol;
 
-/** A command and what it is called with; the latter only its type knows. */
+/** A command. The arguments are known only to its type. */
 export interface Command<Args extends readonly unknown[] = []> {
   readonly id: string;
   readonly [given]?: Args;
 }
 
-/** A command of ours, which checks what it is called with. */
+/** One of our own commands, which checks its arguments. */
 export interface OwnCommand<Args extends readonly unknown[] = []> extends Command<Args> {
   readonly takes: ArgumentsShape<Args>;
 }
@@ -22,14 +22,14 @@ interface Declaration {
   readonly id: string;
   readonly title: string;
   readonly icon?: string;
-  /** When the palette offers it: a when-clause, or false for never. Always, if left out. */
+  /** When the palette offers the command: a when-clause, or false for never. If absent, always. */
   readonly palette?: string | false;
 }
 
 /** The category of all our commands: the palette shows "Green ML: Lint Workspace". */
 export const category = 'Green ML';
 
-/** Any command, when what it takes does not matter. */
+/** Any command, whatever its arguments. */
 export type AnyCommand = Command<readonly unknown[]>;
 
 const shown = (declaration: Declaration): ShownCommand => ({ ...declaration, takes: noArguments });
@@ -44,8 +44,8 @@ const hidden = <Args extends readonly unknown[]>(id: string, shape: ArgumentsSha
 const ofEditor = <Args extends readonly unknown[] = []>(id: string): Command<Args> => ({ id });
 
 /**
- * The commands in package.json, in its order. A new one needs an entry here and `npm run manifest`, a handler, and if
- * people are to find it beside the palette, a line in menus.ts.
+ * The commands in package.json, in the same order. A new command needs an entry here, `npm run manifest` and a handler.
+ * To show it outside the palette too, add it to menus.ts.
  */
 export const commands = {
   lintWorkspace: shownWith(takes.lintWorkspace, {
@@ -128,7 +128,7 @@ export const commands = {
   }),
 } as const;
 
-/** Commands behind links, lenses and quick fixes; neither the palette nor a menu shows them. */
+/** Commands behind links, CodeLens and quick fixes. They are not in the palette or a menu. */
 export const hiddenCommands = {
   ignoreFinding: hidden('greenML.lint.ignore', takes.ignoreFinding),
   showRule: hidden('greenML.lint.showRule', takes.rule),
@@ -138,7 +138,7 @@ export const hiddenCommands = {
   copySchedule: hidden('greenML.regions.copySchedule', takes.moment),
 } as const;
 
-/** The editor's own commands that we run or link to. */
+/** Commands of the editor that we run or link to. */
 export const editorCommands = {
   open: ofEditor<[file: Uri]>('vscode.open'),
   openSettings: ofEditor<[search: string]>('workbench.action.openSettings'),
@@ -149,7 +149,7 @@ export const editorCommands = {
   startDebugging: ofEditor('workbench.action.debug.start'),
 } as const;
 
-/** The command with which the editor shows a view. */
+/** The editor's command that shows a view. */
 export function focusOf({ id }: View): Command {
   return { id: `${id}.focus` };
 }

@@ -1,10 +1,10 @@
 import { editorCommands, type AnyCommand, type Command } from './commands';
 import type { SettingGroup, SettingKey } from './settings';
 
-/** What the names of all our settings begin with. */
+/** The prefix of all our settings. */
 export const settingsRoot = 'greenML';
 
-/** The full name of a setting, or of the group of settings that begins so. */
+/** The full name of a setting, or of a group of settings with a common prefix. */
 export function settingName(key: SettingKey | SettingGroup): string {
   return `${settingsRoot}.${key}`;
 }
@@ -14,12 +14,12 @@ export function commandUri<Args extends readonly unknown[]>({ id }: Command<Args
   return args.length === 0 ? `command:${id}` : `command:${id}?${encodeURIComponent(JSON.stringify(args))}`;
 }
 
-/** The address of a link that opens the settings editor at a setting or a group. */
+/** The address of a link that opens the settings editor with a setting or a group. */
 export function settingsUri(key: SettingKey | SettingGroup): string {
   return `command:${editorCommands.openSettings.id}?${encodeURIComponent(JSON.stringify(settingName(key)))}`;
 }
 
-/** What a lens, a quick fix or a line of a tree runs. */
+/** The command that a CodeLens, a quick fix or an item of a tree runs. */
 interface CommandInvocation {
   readonly command: string;
   readonly title: string;
@@ -34,7 +34,7 @@ export function invocation<Args extends readonly unknown[]>(
   return { command: id, title, arguments: [...args] };
 }
 
-/** For `isTrusted` of a Markdown text: its links may run these commands and no others. */
+/** For `isTrusted` of a Markdown text: its links can run only these commands. */
 export function trusting(...commands: readonly AnyCommand[]): { readonly enabledCommands: string[] } {
   return { enabledCommands: commands.map(({ id }) => id) };
 }

@@ -7,15 +7,15 @@ import { settingSections, type SettingDeclaration, type SettingKey } from './set
 import { panels, rulesFolder, schemes, viewContainer, views, type View } from './surfaces';
 import { walkthroughs } from './walkthrough';
 
-/** The parts of package.json that the list of contributions decides. `npm run manifest` writes them. */
+/** The parts of package.json that follow from the list of contributions. `npm run manifest` writes them. */
 export interface ManifestParts {
   readonly activationEvents: readonly string[];
   readonly contributes: Readonly<Record<string, unknown>>;
-  /** Settings that an untrusted workspace may not set. */
+  /** Settings that an untrusted workspace cannot set. */
   readonly restrictedConfigurations: readonly string[];
 }
 
-/** What wakes the extension, besides its views and commands, for which the editor does so by itself. */
+/** Activation events, without those for views and commands, which VS Code adds itself. */
 const activationEvents = [
   'onDebugAdapterProtocolTracker',
   'onLanguage:python',

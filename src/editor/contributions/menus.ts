@@ -31,7 +31,7 @@ const paletteEntries = Object.values<MenuCommand>(commands).flatMap(({ id, palet
   palette === undefined ? [] : [{ command: id, when: palette === false ? 'false' : palette }],
 );
 
-/** The menus in which our commands stand. */
+/** The menus that contain our commands. */
 export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
   'view/title': [
     entry(commands.groupByName, 'navigation@1', inHistory, `${grouping} != name`),

@@ -3,14 +3,14 @@ import { defaultCommandPatterns } from '../../runs/command-line';
 import { settingValues } from '../../runs/setting-values';
 import { category, commands } from './commands';
 
-// At run time only the types of this file are used: the editor has the defaults from package.json, and the texts would
-// make the extension larger.
+// Code of the extension may use only the types of this file. The editor knows the defaults from package.json, and the
+// texts would make the extension larger.
 
 interface SettingBase {
-  /** `resource`: each folder may have its own; `machine`: only the person's settings count, and no workspace's. */
+  /** `resource`: each folder may have its own value; `machine`: only the user's own settings count, not a workspace's. */
   readonly scope: 'resource' | 'window' | 'machine-overridable' | 'machine';
   readonly markdownDescription: string;
-  /** It only changes what is shown in the folder's own files, so an untrusted folder may set it too. */
+  /** It only affects what is shown in the folder's own files, so an untrusted folder can set it too. */
   readonly isHarmless?: true;
 }
 
@@ -43,7 +43,7 @@ interface Texts extends SettingBase {
   readonly default: readonly string[];
 }
 
-/** A choice for each name. */
+/** An object with one choice for each name. */
 interface Choices extends SettingBase {
   readonly type: 'object';
   readonly additionalProperties: { readonly type: 'string'; readonly enum: readonly string[] };
@@ -52,7 +52,7 @@ interface Choices extends SettingBase {
 
 export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Choices;
 
-/** Settings by their keys without the `greenML.` before them. */
+/** Settings by key, without the prefix `greenML.`. */
 type SettingDeclarations = Readonly<Record<string, SettingDeclaration>>;
 
 const titleOf = ({ title }: { readonly title: string }): string => `*${category}: ${title}*`;
@@ -180,7 +180,7 @@ const linter = {
     default: [],
     scope: 'resource',
     markdownDescription:
-      'Only these rules: ids such as `grid-search`, or practices such as `P16`. While empty, all that are on by default. What `[tool.green-ml]` in `pyproject.toml` sets for the team comes first.',
+      'Only these rules: ids such as `grid-search`, or practices such as `P16`. If empty, all rules that are on by default. A list in `[tool.green-ml]` of `pyproject.toml` takes precedence.',
     isHarmless: true,
   },
   'lint.ignore': {
@@ -208,7 +208,7 @@ const location = {
     default: '',
     scope: 'machine-overridable',
     markdownDescription:
-      "Where the computer gets its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. If empty, Green ML guesses it from the time zone and marks it as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` comes before your own setting, and after one of the workspace.",
+      "Where the computer gets its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. If empty, Green ML guesses it from the time zone and marks it as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` takes precedence over your user setting, but not over a workspace setting.",
   },
   carbonIntensity: {
     type: ['number', 'null'],
@@ -260,7 +260,7 @@ const advice = {
 } as const satisfies SettingDeclarations;
 
 /**
- * The sections of the settings editor, which sorts them by `order` and the settings in them as they stand here. A new
+ * The sections of the settings editor, which sorts them by `order` and keeps the settings in each in this order. A new
  * setting needs an entry in one of them, and `npm run manifest`.
  */
 export const settingSections = [
@@ -293,10 +293,10 @@ type ValueOf<S> = S extends { readonly enum: readonly (infer Option)[] }
             ? Readonly<Record<string, Option>>
             : never;
 
-/** What a setting holds when it is written rightly. */
+/** The type of a setting's value, if it is valid. */
 export type SettingValue<Key extends SettingKey> = ValueOf<AllSettings[Key]>;
 
-/** The beginnings of keys: `lint` of `lint.enable`. */
+/** The first part of a key: `lint` of `lint.enable`. */
 export type SettingGroup = SettingKey extends infer Key
   ? Key extends `${infer Group}.${string}`
     ? Group

@@ -3,11 +3,11 @@ export interface View {
   readonly id: string;
   readonly name: string;
   readonly isPage: boolean;
-  /** Its share of the side bar's height at first. */
+  /** Its initial share of the side bar's height, relative to the other views. */
   readonly initialSize: number;
 }
 
-/** Our place in the activity bar. */
+/** Our icon in the activity bar, which contains the views. */
 export const viewContainer = { id: 'greenML', title: 'Green ML', icon: 'media/icon.svg' } as const;
 
 /** The views, from top to bottom. */
@@ -17,14 +17,14 @@ export const views = {
   practices: { id: 'greenML.practices', name: 'Practices', isPage: true, initialSize: 4 },
 } as const satisfies Readonly<Record<string, View>>;
 
-/** Pages among the editor's tabs, by the type under which the editor keeps them. */
+/** Pages in editor tabs, by the type with which the editor identifies them. */
 export const panels = {
   practices: 'greenML.practices.panel',
   regions: 'greenML.regions',
   bestTime: 'greenML.bestTime',
 } as const;
 
-/** The status bar item: with this id the editor remembers who has hidden it. */
+/** The id of the status bar item. The editor uses it to remember that a user has hidden the item. */
 export const statusItemId = 'greenML.meter';
 
 /** Schemes of the documents that we provide. */
@@ -34,17 +34,17 @@ export const schemes = {
   comparison: 'green-ml-comparison',
 } as const;
 
-/** The folder of the rules' pages in their scheme. */
+/** The folder of the rule pages in their scheme. */
 export const rulesFolder = '/rules';
 
-/** How the history puts runs together. */
+/** How the history groups runs. */
 export const historyGroupings = ['day', 'name'] as const;
 
 export type HistoryGrouping = (typeof historyGroupings)[number];
 
 declare const holds: unique symbol;
 
-/** A value that when-clauses of menus can ask for. */
+/** A value that when-clauses can use. */
 export interface ContextKey<Value> {
   readonly id: string;
   readonly [holds]?: Value;
@@ -57,5 +57,5 @@ export const contextKeys = {
   measuresByHand: contextKey<boolean>('greenML.runs.manual'),
 } as const;
 
-/** The kinds of lines in the history, by which menus choose their commands; a run's kind ends with its status. */
+/** The kinds of items in the history, by which menus choose commands. The kind of a run ends with its status. */
 export const historyLines = { group: 'group', run: 'run.' } as const;

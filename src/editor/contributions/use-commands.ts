@@ -3,10 +3,10 @@ import { checkedArguments } from './arguments';
 import type { Command, OwnCommand } from './commands';
 import type { ContextKey } from './surfaces';
 
-/** The arguments of a command, one parameter each for the types of its handler. */
+/** The arguments of a command as separate parameters of its handler. */
 export type Checked<Args extends readonly unknown[]> = { readonly [Index in keyof Args]: Args[Index] };
 
-/** A call with arguments that do not fit what the command takes, and that it cannot do without, does nothing. */
+/** Registers a handler. A call does nothing if a required argument is missing or does not fit. */
 export function registerCommand<Args extends readonly unknown[]>(
   { id, takes }: OwnCommand<Args>,
   run: (...args: Checked<Args>) => unknown,
@@ -24,12 +24,12 @@ export function executeCommand<Args extends readonly unknown[]>(
   return commands.executeCommand(id, ...args);
 }
 
-/** The ids of the commands that this editor has, ours included. */
+/** The ids of all commands in this editor, including ours. */
 export async function availableCommands(): Promise<ReadonlySet<string>> {
   return new Set(await commands.getCommands(true));
 }
 
-/** Sets what when-clauses see. */
+/** Sets a value for when-clauses. */
 export function setContext<Value>({ id }: ContextKey<Value>, value: NoInfer<Value>): void {
   void commands.executeCommand('setContext', id, value);
 }

@@ -13,7 +13,7 @@ import type { SettingGroup, SettingKey, SettingValue } from './settings';
 export const anyText: Wanted<string> = { shape: v.string(), expected: 'a text' };
 export const trueOrFalse: Wanted<boolean> = { shape: v.boolean(), expected: 'true or false' };
 
-/** Whether a change concerns a setting, all settings of a group, or, without either, any of ours. */
+/** Whether a change affects a setting or a group of settings; without either, any of our settings. */
 export function affectsSettings(
   event: ConfigurationChangeEvent,
   which: SettingKey | SettingGroup | null,
@@ -22,7 +22,7 @@ export function affectsSettings(
   return event.affectsConfiguration(which === null ? settingsRoot : settingName(which), scope);
 }
 
-/** Our settings as they hold now, for a folder or a document. */
+/** The current values of our settings for a folder or a document. */
 export class Settings {
   private readonly configuration: WorkspaceConfiguration;
 
@@ -30,7 +30,7 @@ export class Settings {
     this.configuration = workspace.getConfiguration(settingsRoot, scope);
   }
 
-  /** The value of a setting; its default where what is written fails the check, and then a sentence in `problems` says so. */
+  /** The value of a setting. If it fails the check, the default, and a sentence about it is added to `problems`. */
   read<Key extends SettingKey>(
     key: Key,
     { shape, expected }: Wanted<SettingValue<Key>>,
@@ -47,17 +47,17 @@ export class Settings {
     return fallback;
   }
 
-  /** What is written, unchecked: for a value of which each part is checked. */
+  /** The unchecked value, for callers that check each part of it. */
   written(key: SettingKey): unknown {
     return this.configuration.get(key);
   }
 
-  /** What the settings of the workspace hold; undefined where they hold nothing. */
+  /** The value in the workspace's settings; undefined if there is none. */
   valueOfWorkspace(key: SettingKey): unknown {
     return this.configuration.inspect<unknown>(key)?.workspaceValue;
   }
 
-  /** Whether the workspace or the folder sets it, rather than the person alone. */
+  /** Whether the workspace or the folder sets it, and not only the user. */
   isSetByWorkspace(key: SettingKey): boolean {
     const { workspaceFolderValue, workspaceValue } = this.configuration.inspect<unknown>(key) ?? {};
     return (workspaceFolderValue ?? workspaceValue ?? null) !== null;

@@ -67,7 +67,7 @@ const steps: readonly WalkthroughStep[] = [
   },
 ];
 
-/** The first steps, on the editor's welcome page. */
+/** The first steps, shown on the editor's welcome page. */
 export const walkthroughs = [
   {
     id: 'start',

@@ -29,7 +29,7 @@ class EditorFiles implements ProjectFiles {
     return entries.map(([name, type]) => ({ name, kind: type & FileType.SymbolicLink ? 'link' : entryKind(type) }));
   }
 
-  async look(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }> {
+  async inspect(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }> {
     const { type, size } = await workspace.fs.stat(this.at(path));
     return { kind: entryKind(type), bytes: size };
   }

@@ -3,9 +3,9 @@ import type { Clock } from '../../system/clock';
 import type { HttpClient, HttpRequest, HttpResult } from '../../system/http';
 import { finiteNumber, parseFitting, type Shaped } from '../../system/shapes';
 
-/** Keeps answers, so that nobody's service is asked twice for the same. */
+/** Keeps answers, so that a service is not asked twice for the same thing. */
 export interface AnswerStore {
-  /** What was kept under this key; null if nothing. */
+  /** The text stored under this key; null if there is none. */
   read(key: string): Promise<string | null>;
   write(key: string, text: string): Promise<void>;
 }
@@ -23,15 +23,15 @@ export function memoryStore(): AnswerStore {
 }
 
 const freshMilliseconds = 15 * 60_000;
-/** A forecast this old is still better than none, if it is said. */
+/** A forecast this old is still better than none, as long as we say so. */
 const usableMilliseconds = 6 * 3_600_000;
 
 const keptShape = v.object({ at: finiteNumber, body: v.string() });
 type Kept = Shaped<typeof keptShape>;
 
 /**
- * Answers from the store while they are fresh; when the service fails, an older answer with its age. Only good answers are
- * kept. The URL is the key: keys and passwords travel in headers, and are not kept.
+ * Returns stored answers while they are fresh. If the service fails, it returns an older answer with its age. Only
+ * successful answers are stored. The URL is the key; API keys and passwords are in headers and are never stored.
  */
 export class CachingHttp implements HttpClient {
   constructor(
@@ -55,7 +55,7 @@ export class CachingHttp implements HttpClient {
       );
       return result;
     }
-    // A refused key is to be told, not covered up.
+    // If the service refuses the key, the user must know, so an old answer must not hide it.
     const temporary = result.kind === 'failed' || result.status === 429 || result.status >= 500;
     return temporary && kept !== null && age >= 0 && age < usableMilliseconds
       ? { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age }

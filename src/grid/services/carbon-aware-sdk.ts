@@ -5,14 +5,14 @@ import {
   askJson,
   operationalForecast,
   number,
-  otherThan,
+  wrongPlace,
   pointsOf,
   text,
   type LiveService,
   type ServiceSetup,
 } from './service';
 
-/** One forecast, or a list that begins with it. */
+/** One forecast, or a list whose first item is the forecast. */
 const forecastShape = v.pipe(
   v.unknown(),
   v.transform((answer): unknown => (Array.isArray(answer) ? answer[0] : answer)),
@@ -31,14 +31,14 @@ export const carbonAwareSdkSetup = {
   open: ([url = ''], { cached }) => carbonAwareSdk(cached, url),
 } as const satisfies ServiceSetup;
 
-/** The Green Software Foundation's Carbon Aware SDK, which people host themselves. */
+/** The Green Software Foundation's Carbon Aware SDK. People host it themselves. */
 export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
   const base = url.replace(/\/+$/, '');
   return {
     name: carbonAwareSdkSetup.name,
     suits: () => true,
     async forecast({ zone, region }, from) {
-      // Its locations are cloud regions or what its owner has named; a zone is tried where nothing else is known.
+      // Its locations are cloud regions, or names that its operator chose. Without a region, try the zone.
       const location = region ?? zone;
       const answer = await askJson(
         http,
@@ -47,8 +47,8 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
       );
       if (answer.kind === 'failed') return answer;
       const { json: forecast, notes } = answer.value;
-      // Its rows name the grid of its data source in a way of their own; the forecast repeats what was asked.
-      const other = otherThan(location, [forecast.location]);
+      // The rows name the grid as the data source calls it. Only the forecast itself repeats the location we asked for.
+      const other = wrongPlace(location, [forecast.location]);
       if (other !== null) return other;
       const points = pointsOf(
         forecast.forecastData,

@@ -5,7 +5,7 @@ import {
   curveOf,
   failed,
   number,
-  otherThan,
+  wrongPlace,
   pointsOf,
   text,
   type JsonAnswer,
@@ -22,7 +22,7 @@ import { millisecondsPerHour } from '../profile';
 const home = 'https://api.electricitymaps.com/v3';
 
 const rowShape = lenient({ zone: text, datetime: text, carbonIntensity: number, emissionFactorType: text });
-/** A forecast says for all its rows what it counts; rows of the past do so each. */
+/** A forecast states once what its figures count; past hours state it in each row. */
 const answerShape = lenient({
   zone: text,
   emissionFactorType: text,
@@ -49,10 +49,10 @@ export const electricityMapsSetup = {
 } as const satisfies ServiceSetup;
 
 /**
- * Electricity Maps, with the person's own token. A plan without forecasts still tells the last 24 h: yesterday's curve is
- * then blended with the usual one. https://app.electricitymaps.com/developer-hub
+ * Electricity Maps, with the user's own token. A plan without forecasts still provides the last 24 h, which are then
+ * blended with the usual day. https://app.electricitymaps.com/developer-hub
  *
- * @param usual the offline profile of a zone between two times; null where there is none
+ * @param usual the offline profile of a zone between two times; null if there is none
  */
 export function electricityMaps(
   http: HttpClient,
@@ -74,7 +74,7 @@ export function electricityMaps(
     const answer = await ask('history', zone);
     if (answer.kind === 'failed') return failed(why);
     const rows = answer.value.json.history;
-    const other = otherThan(zone, zonesOf(answer.value.json, rows));
+    const other = wrongPlace(zone, zonesOf(answer.value.json, rows));
     if (other !== null) return other;
     const day = pointsOf(rows, timeOf, gramsOf);
     const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
@@ -108,7 +108,7 @@ export function electricityMaps(
       const answer = await ask('forecast', zone);
       if (answer.kind === 'failed') return blended(zone, from, until, answer.reason);
       const rows = answer.value.json.forecast;
-      const other = otherThan(zone, zonesOf(answer.value.json, rows));
+      const other = wrongPlace(zone, zonesOf(answer.value.json, rows));
       if (other !== null) return other;
       const points: readonly IntensityPoint[] = pointsOf(rows, timeOf, gramsOf);
       const curve = curveOf(points, from);
@@ -126,7 +126,7 @@ export function electricityMaps(
   };
 }
 
-/** The zones that an answer and its rows say they are of. */
+/** The zones that an answer and its rows name. */
 function zonesOf(answer: ServiceAnswer, rows: readonly Row[]): readonly (string | null)[] {
   return [answer.zone, ...rows.map(({ zone }) => zone)];
 }
@@ -140,7 +140,7 @@ function hoursUntil(day: readonly IntensityPoint[], from: number): number {
   ).size;
 }
 
-/** What the service counts; its default is the whole life cycle. */
+/** What the figures count. The service's default is the whole life cycle. */
 function basisOf(factorType: string | null | undefined): IntensityForecast['basis'] {
   return factorType === 'direct' ? 'operational' : 'lifecycle';
 }

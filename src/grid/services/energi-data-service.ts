@@ -4,7 +4,7 @@ import {
   askJson,
   number,
   operationalForecast,
-  otherThan,
+  wrongPlace,
   pointsOf,
   text,
   type LiveService,
@@ -34,7 +34,7 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
     suits: ({ zone }) => zone in areas,
     async forecast({ zone }, from) {
       const filter = encodeURIComponent(JSON.stringify({ PriceArea: [areas[zone]] }));
-      // Without limit=0 the service ends after 100 rows, which are 8 h.
+      // Without limit=0, the service stops after 100 rows, which cover 8 h.
       const answer = await askJson(
         http,
         `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`,
@@ -42,7 +42,7 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
       );
       if (answer.kind === 'failed') return answer;
       const rows = answer.value.json.records;
-      const other = otherThan(
+      const other = wrongPlace(
         areas[zone] ?? zone,
         rows.map((row) => row.PriceArea),
       );

@@ -1,7 +1,7 @@
 import type { CarbonIntensity } from '../../place/intensity';
 import type { RunIntensity } from './run-intensity';
 
-/** A run as this needs it. */
+/** The part of a run that the recorder needs. */
 export interface IntensityRecord {
   update(update: { readonly intensity?: CarbonIntensity; readonly notes?: readonly string[] }): void;
   record(): {
@@ -12,8 +12,8 @@ export interface IntensityRecord {
 }
 
 /**
- * Puts the carbon intensity of a run's own hours into its record. Nobody waits for a service: the yearly mean stands
- * until it has answered, and for good where it has not when the run ends.
+ * Puts the carbon intensity of a run's own hours into its record. Nothing waits for a service: the record has the yearly
+ * average until one answers, and keeps it if none has answered when the run ends.
  */
 export class RunIntensityRecorder {
   private answer: RunIntensity | null = null;
@@ -24,7 +24,7 @@ export class RunIntensityRecorder {
     private readonly wallMilliseconds: () => number,
   ) {}
 
-  /** Resolves when the service has answered and the record knows. */
+  /** Resolves when a service has answered and the record is updated. */
   async follow(run: IntensityRecord): Promise<void> {
     const answer = await this.asked;
     if (this.ended) return;
@@ -32,7 +32,7 @@ export class RunIntensityRecorder {
     run.update({ intensity: inRegionOf(run, answer.atStart), notes: [...run.record().notes, ...answer.notes] });
   }
 
-  /** The run has ended: its record gets the mean over it. */
+  /** Call it when the run has ended: its record gets the mean over the run. */
   settle(run: IntensityRecord): void {
     this.ended = true;
     const { startedAt, notes } = run.record();
@@ -51,7 +51,7 @@ export class RunIntensityRecorder {
   }
 }
 
-/** A service knows the grid; the cloud region is known from the person. */
+/** Adds the cloud region, which only the user knows: a service knows the grid. */
 function inRegionOf(run: IntensityRecord, intensity: CarbonIntensity): CarbonIntensity {
   const region = run.record().intensity?.region;
   return region === undefined ? intensity : { ...intensity, region };

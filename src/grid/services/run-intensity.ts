@@ -2,25 +2,25 @@ import type { IntensityForecast } from '../curve';
 import type { CarbonIntensity } from '../../place/intensity';
 import type { LivePlace, LiveService } from './service';
 
-/** A service is asked for so long a time from the start of a run on. */
+/** How far ahead a service is asked at the start of a run. */
 const askedMilliseconds = 24 * 3_600_000;
-/** Services tell no limits of what they say of the coming hours; assumed. */
+/** The assumed relative error of forecasts: services publish none. */
 const assumedError = 0.1;
 
-/** What a kilowatt-hour emits during one run. */
+/** The carbon intensity of the electricity during one run. */
 export interface RunIntensity {
-  /** At its start: a live service's word, or the yearly mean. */
+  /** At the start of the run: from a live service, or the yearly average. */
   readonly atStart: CarbonIntensity;
   readonly notes: readonly string[];
-  /** The mean over the run, once it has ended; null where the yearly mean stands. */
+  /** The mean over the run, once it has ended; null if the yearly average is used. */
   over(start: number, end: number): { readonly intensity: CarbonIntensity; readonly note: string | null } | null;
 }
 
 /**
- * Asks the services that suit the place for the hours of a run that begins now, one after the other. Where none answers,
- * the yearly mean stands, with a sentence that says why.
+ * Asks the services that cover the place, one after the other, for the hours of a run that starts now. If none answers,
+ * the yearly average is used, with a sentence that says why.
  *
- * @param place null where no grid is known
+ * @param place null if the grid is unknown
  */
 export async function liveRunIntensity(
   services: readonly LiveService[],
@@ -52,7 +52,7 @@ function live(
   failures: readonly string[],
 ): RunIntensity {
   const between = (start: number, end: number): CarbonIntensity => {
-    // A run of no length has the figure of its moment.
+    // The mean of a run without duration is the figure at its start.
     const until = Math.max(end, start + 1);
     const values = curve.segments
       .filter((segment) => segment.until > start && segment.from < until)

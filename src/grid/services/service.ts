@@ -7,12 +7,12 @@ import { Curve, type Segment, type IntensityForecast } from '../curve';
 import type { Coordinates } from '../../place/geography';
 import { millisecondsPerHour } from '../profile';
 
-/** A place as a live service needs it. */
+/** What a live service needs to know about a place. */
 export interface LivePlace {
   readonly zone: string;
-  /** Where a cloud region stands; null if only the zone is known. */
+  /** The coordinates of the cloud region; null if only the zone is known. */
   readonly coordinates: Coordinates | null;
-  /** The cloud region as its provider calls it; null if only the zone is known. */
+  /** The provider's name for the cloud region; null if only the zone is known. */
   readonly region: string | null;
 }
 
@@ -21,46 +21,46 @@ export type LiveAnswer<T> =
   /** `reason` completes "the service …": "refused the key". */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** A service that knows the coming hours of some zones. */
+/** A service with forecasts for some zones. */
 export interface LiveService {
   /** For people: "UK Carbon Intensity". */
   readonly name: string;
   suits(place: LivePlace): boolean;
-  /** Intensity from `from` until at most `until` (milliseconds since the epoch). */
+  /** Intensity from `from` until at most `until`, in milliseconds since the Unix epoch. */
   forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<IntensityForecast>>;
 }
 
-/** Something that a person must give before a service is asked: a key, a name, an address. */
+/** Something that a service needs from the user: a key, a name, an address. */
 export interface ServiceInput {
   /** For people: "Token of Electricity Maps". */
   readonly label: string;
-  /** The environment variable that gives it on the command line. */
+  /** The environment variable that sets it for the command line. */
   readonly variable: string;
-  /** Where the editor keeps it: its secret storage, or a setting. */
+  /** Where the editor stores it: its secret storage, or a setting. */
   readonly kept:
     | { readonly in: 'secrets'; readonly key: string; readonly isPassword: boolean }
     | { readonly in: 'settings'; readonly key: string };
 }
 
-/** What a service is opened with. */
+/** What a service is given when it is opened. */
 export interface ServiceTools {
-  /** Keeps answers for a while. */
+  /** Stores answers for a while. */
   readonly cached: HttpClient;
-  /** For what must not be kept, such as a login. */
+  /** For answers that must not be stored, such as a login. */
   readonly http: HttpClient;
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
-  /** The offline profile of a zone between two times; null where there is none. */
+  /** The offline profile of a zone between two times; null if there is none. */
   readonly usual: (zone: string, from: number, until: number) => Promise<Curve | null>;
 }
 
-/** How a person turns a service on. */
+/** A service and the inputs that turn it on. */
 export interface ServiceSetup {
   readonly name: string;
   /** The country of a public service, which needs no inputs: "Great Britain". Absent for the others. */
   readonly country?: string;
-  /** Nothing for a public service. */
+  /** Empty for a public service. */
   readonly inputs: readonly ServiceInput[];
-  /** @param given the inputs in their order */
+  /** @param given the values of `inputs`, in the same order */
   readonly open: (given: readonly string[], tools: ServiceTools) => LiveService;
 }
 
@@ -72,11 +72,11 @@ export function failed(reason: string): { readonly kind: 'failed'; readonly reas
 
 export interface JsonAnswer<T> {
   readonly json: T;
-  /** A sentence where the answer is an older one that was kept. */
+  /** Says so, in one sentence, if this is an older answer from the store; otherwise empty. */
   readonly notes: readonly string[];
 }
 
-/** Asks for JSON of some shape; every way in which that can fail becomes a reason for people. */
+/** Asks for JSON of a certain shape. Each way in which this can fail becomes a reason for people. */
 export async function askJson<S extends Shape>(
   http: HttpClient,
   url: string,
@@ -99,15 +99,15 @@ export async function askJson<S extends Shape>(
   return { kind: 'answer', value: { json, notes } };
 }
 
-/** One value of a time series; null where the service has none. */
+/** One value of a time series; null if the service has none for that time. */
 export interface IntensityPoint {
   readonly time: number;
   readonly gramsPerKWh: number;
 }
 
 /**
- * A curve of points in any order, each holding until the next. It is cut where a hole is longer than three steps.
- * Fails where the points do not hold `now`: too few, or old.
+ * Makes a curve from points in any order, each valid until the next one. The curve ends at a gap of more than three
+ * steps. Fails if it does not contain `now`, because there are too few points or they are too old.
  */
 export function curveOf(points: readonly IntensityPoint[], now: number): LiveAnswer<Curve> {
   const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
@@ -122,7 +122,7 @@ export function curveOf(points: readonly IntensityPoint[], now: number): LiveAns
   for (const [index, { time, gramsPerKWh }] of sorted.entries()) {
     const next = sorted[index + 1]?.time ?? Infinity;
     const hole = next - time > 3 * step;
-    // A series that begins with the next step holds from now.
+    // A series that starts with the next step is valid from now on.
     const from = run.length === 0 && time > now && time - now <= step ? now : time;
     run.push({ from, until: hole ? time + step : next, gramsPerKWh });
     if (hole) {
@@ -150,34 +150,34 @@ export function operationalForecast(
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /**
- * Whether an answer is about what was asked: a plan for one zone answers for that zone whatever is asked, a proxy for
- * whatever it has kept.
+ * Checks that an answer is about the place that we asked for. A plan for one zone always answers for that zone, and a
+ * proxy may return something that it stored.
  *
- * @param told what the answer says that it is about, once for each of its parts; null where a part does not say
- * @returns why the answer cannot be used; null where nothing in it speaks of something else
+ * @param answered the place that each part of the answer names; null if a part names none
+ * @returns why the answer cannot be used; null if no part names another place
  */
-export function otherThan(
+export function wrongPlace(
   asked: string,
-  told: readonly (string | null)[],
+  answered: readonly (string | null)[],
 ): { readonly kind: 'failed'; readonly reason: string } | null {
-  const other = told.find((each) => each !== null && !sameName(each, asked));
+  const other = answered.find((each) => each !== null && !sameName(each, asked));
   return other === undefined ? null : failed(`was asked for ${asked} but answered for ${other}`);
 }
 
-/** A figure of a service; null where it is anything else. */
+/** A number in an answer; null if it is anything else. */
 export const number = orNull(finiteNumber);
 
-/** A text of a service; null where it is anything else. */
+/** A text in an answer; null if it is anything else. */
 export const text = orNull(v.string());
 
-/** Milliseconds since the epoch of an ISO 8601 text; without an offset it is UTC, as these services mean it. */
+/** Milliseconds since the Unix epoch, from ISO 8601. Without an offset it is UTC, as these services mean it. */
 function timeOf(written: string | null): number | null {
   if (written === null) return null;
   const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(written) ? written : `${written}Z`);
   return Number.isFinite(time) ? time : null;
 }
 
-/** Points of rows that have both a time and a value. */
+/** The points of the rows that have both a time and a value. */
 export function pointsOf<Row>(
   rows: readonly Row[],
   when: (row: Row) => string | null,

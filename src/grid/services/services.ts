@@ -8,7 +8,7 @@ import type { LiveService, ServiceSetup, ServiceTools } from './service';
 import { ukCarbonIntensitySetup } from './uk-carbon-intensity';
 import { wattTimeSetup } from './watttime';
 
-/** All services in the order in which they are asked: measured grids first, then the person's own account. */
+/** All services in the order in which they are asked: public ones of grid operators first, then the user's own accounts. */
 export const serviceSetups = [
   ukCarbonIntensitySetup,
   energiDataServiceSetup,
@@ -17,16 +17,16 @@ export const serviceSetups = [
   carbonAwareSdkSetup,
 ] as const satisfies readonly ServiceSetup[];
 
-/** The services that need nothing from a person. */
+/** The services that need no input. */
 export const keylessServices = serviceSetups.flatMap(({ name, country }: ServiceSetup) =>
   country === undefined ? [] : [{ name, country }],
 );
 
-/** Which services a person has turned on. Nothing else is asked. */
+/** The services that the user turned on. No other service is asked. */
 export interface LiveChoice {
-  /** Those that need nothing. */
+  /** Whether services that need no input are on. */
   readonly publicServices: boolean;
-  /** What the others need, by the environment variable of each input. */
+  /** The inputs of the other services, by the environment variable of each. */
   readonly given: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +38,7 @@ export interface LivePorts {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
 }
 
-/** The services that are turned on. One of which an input is missing is not. */
+/** The services that are turned on. A service is off if one of its inputs is missing. */
 export function liveServices(
   { publicServices, given }: LiveChoice,
   { http, store, clock }: LivePorts,

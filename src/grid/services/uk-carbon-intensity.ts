@@ -22,7 +22,7 @@ export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
     name: ukCarbonIntensitySetup.name,
     suits: ({ zone }) => zone === 'GB',
     async forecast(_place, from) {
-      // Asked by the hour, so that an answer can be used again.
+      // Rounded to the hour, so that a stored answer can be used again.
       const begin = new Date(startOfHour(from)).toISOString().slice(0, 16);
       const answer = await askJson(http, `${url}/intensity/${begin}Z/fw48h`, forecastShape);
       if (answer.kind === 'failed') return answer;

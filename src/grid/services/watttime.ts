@@ -6,7 +6,7 @@ import {
   operationalForecast,
   failed,
   number,
-  otherThan,
+  wrongPlace,
   pointsOf,
   text,
   type LiveAnswer,
@@ -16,11 +16,11 @@ import {
 
 const home = 'https://api.watttime.org';
 
-/** Average operating emissions rate. The marginal rate answers another question and is not mixed with averages. */
+/** Average operating emissions rate. The marginal rate answers a different question; the two must not be mixed. */
 const signal = 'co2_aoer';
 const gramsPerPound = 453.592_37;
 
-/** A token holds for 30 min; asked anew a little before. */
+/** A token is valid for 30 min; we ask for a new one a little earlier. */
 const tokenMilliseconds = 25 * 60_000;
 
 const loginShape = lenient({ token: text });
@@ -52,7 +52,7 @@ export const wattTimeSetup = {
   open: ([user = '', password = ''], { cached, http, clock }) => wattTime(cached, http, { user, password }, clock),
 } as const satisfies ServiceSetup;
 
-/** WattTime's forecast for the grid at a cloud region, with the person's own account. https://docs.watttime.org */
+/** WattTime's forecast for the grid at a cloud region, with the user's own account. https://docs.watttime.org */
 export function wattTime(
   http: HttpClient,
   loginHttp: HttpClient,
@@ -104,7 +104,7 @@ export function wattTime(
         notes,
       } = answer.value;
       const other =
-        otherThan(name, [meta.region]) ?? otherThan(signal, [region.value.json.signal_type, meta.signal_type]);
+        wrongPlace(name, [meta.region]) ?? wrongPlace(signal, [region.value.json.signal_type, meta.signal_type]);
       if (other !== null) return other;
       const { units } = meta;
       if (units !== 'lbs_co2_per_mwh') return failed(`answered in an unknown unit (${units ?? 'none'})`);

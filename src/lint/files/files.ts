@@ -76,7 +76,7 @@ export class FileFinder {
     const shown = posix.normalize(withSlashes(given));
     const path = this.paths.resolve(this.cwd, given);
     try {
-      const { kind } = await this.source.look(path);
+      const { kind } = await this.source.inspect(path);
       // A file that a person names is linted, whatever .gitignore says.
       if (kind === 'file') this.add({ shown, path, under: null });
       else if (kind === 'folder')
@@ -117,7 +117,7 @@ export class FileFinder {
   }
 
   private async isFile(path: string): Promise<boolean> {
-    return this.source.look(path).then(
+    return this.source.inspect(path).then(
       ({ kind }) => kind === 'file',
       () => false,
     );
@@ -128,7 +128,7 @@ export class FileFinder {
     const found: IgnoreFile[] = [];
     let current = folder;
     for (;;) {
-      const isRepository = await this.source.look(this.paths.join(current, '.git')).then(
+      const isRepository = await this.source.inspect(this.paths.join(current, '.git')).then(
         () => true,
         () => false,
       );

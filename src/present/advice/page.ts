@@ -22,7 +22,7 @@ export function paragraphs(texts: readonly string[]): Html {
   return htmlLines(texts.map((text) => html`<p>${text}</p>`));
 }
 
-/** A table that scrolls by itself where it is too wide for the page. */
+/** A table that scrolls on its own if it is too wide for the page. */
 export interface PageTable {
   readonly heading: string;
   readonly caption: string;

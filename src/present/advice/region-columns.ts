@@ -4,18 +4,18 @@ import { formatEnergy, formatMass, formatUsd, threeDigits, wholePercent } from '
 
 type Cell = (candidate: RegionCandidate) => string;
 
-/** What is shown of a region: each fact once, with its words in the terminal, on the page and in the quick pick. */
+/** One fact about a region, and how the terminal, the page and the quick pick show it. */
 interface RegionColumn {
-  /** The titles in the terminal and on the page; without one, the column is not there. */
+  /** The titles in the terminal and on the page. Without a title, the column is not shown there. */
   readonly text?: string;
   readonly page?: string;
   readonly isText?: true;
-  /** Whether a table has the column; without it, always. */
+  /** Whether a table has the column. If absent, it always has. */
   readonly wanted?: (question: RegionQuestion, candidates: readonly RegionCandidate[]) => boolean;
   readonly cell?: Cell;
-  /** The cell on the page, where it says more than in the terminal, where room is scarce. */
+  /** The cell on the page, if it says more than in the terminal, which has less room. */
   readonly pageCell?: Cell;
-  /** A few words that need no title; null where there is nothing to say. */
+  /** A few words for the quick pick, which has no titles; null if there is nothing to say. */
   readonly pick?: (candidate: RegionCandidate, question: RegionQuestion) => string | null;
 }
 
@@ -100,7 +100,7 @@ const columns = {
 
 type ColumnName = keyof typeof columns;
 
-/** In the order in which the quick pick says them: under the region's name, and in the line below. */
+/** The columns next to a region's name in the quick pick, and those in the line below it, in order. */
 const pickDescription: readonly ColumnName[] = ['intensity', 'saving'];
 const pickDetail: readonly ColumnName[] = [
   'place',
@@ -120,7 +120,7 @@ export interface TableColumn {
   readonly cell: Cell;
 }
 
-/** The columns of a table in the terminal (`text`) or on a page: those that say something for this question. */
+/** The columns of the table in the terminal (`text`) or on the page, without those that are irrelevant to the question. */
 export function regionColumns(
   where: 'text' | 'page',
   question: RegionQuestion,
@@ -163,5 +163,8 @@ function whole(value: number | null, unit = ''): string {
 }
 
 function remarks({ tieWithPrevious, access }: RegionCandidate): string {
-  return [...(tieWithPrevious ? ['tie with the one above'] : []), ...(access === null ? [] : [access])].join('; ');
+  return [
+    ...(tieWithPrevious ? ['not clearly different from the one above'] : []),
+    ...(access === null ? [] : [access]),
+  ].join('; ');
 }

@@ -12,7 +12,7 @@ import { regionColumns, regionId, regionInWords } from './region-columns';
 export interface RegionPageContent {
   readonly advice: RegionAdvice;
   readonly question: RegionQuestion;
-  /** What the energy is known from: "3 runs of this project"; null where it is not known. */
+  /** Where the energy of the job is known from: "3 runs of this project"; null if it is unknown. */
   readonly energySource: string | null;
   readonly joint: {
     readonly candidates: readonly JointCandidate[];
@@ -20,7 +20,7 @@ export interface RegionPageContent {
     readonly timeZone: string;
   } | null;
   readonly catalogue: Catalogue;
-  /** What a click on a region opens. */
+  /** The address that a click on a region opens. */
   readonly chooseUri: (region: string) => string;
 }
 
@@ -45,7 +45,7 @@ export function regionPageBody({
   ]);
 }
 
-/** The three headlines with their titles, for page and quick pick; those that say the same are left out. */
+/** The headlines with their titles, for page and quick pick, without those that repeat another. */
 export function headlineList({
   best,
 }: RegionAdvice): readonly { readonly title: string; readonly candidate: RegionCandidate }[] {
@@ -94,7 +94,7 @@ function regionTable(
   return pageTable({
     heading: 'Regions',
     caption:
-      "Cleanest first; a region's link lets you use or copy it. In a tie the ranges overlap, so neither is certainly cleaner.",
+      "Cleanest first; a region's link lets you use or copy it. If the ranges of two regions overlap, neither is clearly cleaner.",
     columns: [{ title: 'Region', isNumber: false }, ...columns],
     rows,
   });

@@ -6,12 +6,12 @@ import { columns } from '../text-table';
 import { threeDigits, wholePercent } from '../words';
 import { regionColumns, regionId, regionInWords } from './region-columns';
 
-/** Advice on regions as text for terminals; the columns are those of the page. */
+/** Advice on regions as text for terminals. `region-columns.ts` defines the columns for the page too. */
 
-/** Rows shown to people who did not ask for all. */
+/** How many rows are shown without `--all`. */
 const rowsShown = 12;
 
-/** The best regions, a line each. */
+/** The best regions, one line each. */
 export function headlines(
   { best }: RegionAdvice,
   { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion,
@@ -34,7 +34,7 @@ export function headlines(
   ].join('\n');
 }
 
-/** @param width characters of a line; null where lines may be of any length */
+/** @param width characters in a line; null if lines may have any length */
 export function regionTable(
   candidates: readonly RegionCandidate[],
   question: RegionQuestion,
@@ -60,7 +60,7 @@ export function regionTable(
   return `${columns(header, body, numbers, { width, column: 2 })}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
 }
 
-/** Regions together with the cleanest start in each. */
+/** Regions with the cleanest start in each. */
 export function jointTable(
   joint: readonly JointCandidate[],
   all: boolean,

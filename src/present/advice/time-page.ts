@@ -10,18 +10,18 @@ export interface TimePageContent {
   readonly place: string;
   readonly advice: TimeAdvice;
   readonly hours: readonly Hour[];
-  /** When the question was asked, milliseconds since the epoch. */
+  /** When the question was asked, milliseconds since the Unix epoch. */
   readonly now: number;
   readonly jobHours: number;
   readonly timeZone: string;
   readonly notes: readonly string[];
   readonly source: string;
-  /** What the links open for a start at this time. */
+  /** The addresses that the links open for a start at this time. */
   readonly remindUri: (start: number) => string;
   readonly copyScheduleUri: (start: number) => string;
 }
 
-/** The body of the page that shows the coming hours with the proposed window marked. */
+/** The body of the page that shows the coming hours and marks the proposed window. */
 export function timePageBody({
   place,
   advice,
@@ -49,7 +49,7 @@ export function timePageBody({
   ]);
 }
 
-/** More bars than this cannot be told apart. */
+/** If there were more bars than this, they would be too narrow to distinguish. */
 const mostHours = 72;
 
 function inWindow({ start, end }: Hour, { best }: TimeAdvice): boolean {

@@ -4,9 +4,9 @@ import { dayAndTime } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
 import type { TimeAdvice } from '../../advice/when/time-advice';
 
-/** Advice as people read it, in terminal and editor alike. */
+/** The wording of advice, for the terminal and the editor. */
 
-/** "95 % less than aws:us-east-1", "no better than …", or nothing where no region is in use. */
+/** "95 % less than aws:us-east-1", "no better than …"; null if no region is in use. */
 export function savingWords({ savingPercent }: RegionCandidate, from: string | null): string | null {
   if (savingPercent === null || from === null) return null;
   if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
@@ -19,12 +19,12 @@ export function costWords({ costUsd, egressUsd }: RegionCandidate): string {
   return `costs ${formatUsd(costUsd)}${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
 }
 
-/** What stands under every list of regions. */
+/** The note below every list of regions. */
 export function regionSource({ year, attribution }: Catalogue): string {
   return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;
 }
 
-/** " (12:00 UTC)" after a local time; nothing where that is UTC. */
+/** " (12:00 UTC)", to add to a local time; empty if the local time is UTC. */
 export function inUtc(time: number, now: number, timeZone: string): string {
   return timeZone === 'UTC' ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
 }

@@ -5,7 +5,7 @@ import { areaChart, type ChartBar } from '../charts';
 import { html, type Html } from '../html';
 import { formatDuration, formatEnergy, formatPower } from '../words';
 
-/** What the report draws of runs; `../charts` draws it. */
+/** The content of the report's charts; `../charts` draws them. */
 
 const parts = ['cpu', 'memory', 'gpu', 'rest'] as const;
 type ChartPart = (typeof parts)[number];
@@ -17,7 +17,7 @@ const partNames: Readonly<Record<ChartPart, string>> = {
   rest: 'Rest of the machine',
 };
 
-/** The parts that any of the bars has. */
+/** The parts that occur in any of the bars. */
 function partsIn(energies: readonly GroupEnergy[]): readonly ChartPart[] {
   return parts.filter((part) => energies.some((energy) => (energy[part] ?? 0) > 0));
 }
@@ -40,7 +40,7 @@ function energyText(energy: GroupEnergy): string {
   return `${formatEnergy(total.value)}${between}${known.length > 1 ? ` (${known.join(', ')})` : ''}`;
 }
 
-/** Null where there is one part or none: then there is nothing to tell apart. */
+/** The legend of the parts; null if there are fewer than two to distinguish. */
 export function legend(energies: readonly GroupEnergy[]): Html | null {
   const shown = partsIn(energies);
   if (shown.length < 2) return null;

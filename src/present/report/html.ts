@@ -9,14 +9,14 @@ import { statementFacts } from './statement-facts';
 import style from './report.css';
 import { basisSentences, dayTable, keyFigures, largestTable, programTable, type ReportTable } from './words';
 
-/** A bar chart holds this many; the rest is in the table. */
+/** The most bars in a chart. The rest is in the table. */
 const barsShown = 12;
 /** More columns than this are too thin to read. */
 const columnsShown = 60;
 
 /**
- * The report as one HTML file that needs nothing else: no script, no font, no picture from anywhere. Light or dark as
- * the reader's system is.
+ * The report as one self-contained HTML file, without scripts, fonts or images from elsewhere. Light or dark, like the
+ * reader's system.
  */
 export function reportAsHtml(report: ProjectReport): string {
   const { title, version, generatedAt, programs, days, power } = report;
@@ -63,7 +63,7 @@ export function reportAsHtml(report: ProjectReport): string {
         null,
       ),
     html`<section><h2>${largestTable(report).caption}</h2>${table(largestTable(report))}</section>`,
-    html`<section><h2>What the figures rest on</h2><ul>${basisSentences(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
+    html`<section><h2>About the figures</h2><ul>${basisSentences(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
     statement(report),
   ];
   return htmlPage({
@@ -85,13 +85,13 @@ function figures(report: ProjectReport): Html {
   return html`<dl class="figures">${each}</dl>`;
 }
 
-/** A chart, with its numbers in a table that unfolds. */
+/** A chart, and a table with its numbers that unfolds. */
 function section(heading: string, chart: HtmlValue, numbers: ReportTable | null): Html {
   const details = numbers && html`<details><summary>The numbers</summary>${table(numbers)}</details>`;
   return html`<section><h2>${heading}</h2><div class="chart">${chart}</div>${details}</section>`;
 }
 
-/** What a chart leaves out, and where it is. */
+/** Says how much a chart leaves out, and where to find it. */
 function moreText(count: number, noun: string): Html | null {
   if (count <= 0) return null;
   return html`<p class="quiet">${count} more ${plural(count, noun)} ${plural(count, 'is', 'are')} in the numbers.</p>`;

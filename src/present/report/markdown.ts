@@ -17,7 +17,7 @@ export function reportAsMarkdown(report: ProjectReport): string {
     ...[programTable(report), dayTable(report), largestTable(report)]
       .filter(({ rows }) => rows.length > 0)
       .map(tableText),
-    '## What the figures rest on',
+    '## About the figures',
     basisSentences(report)
       .map((sentence) => `- ${escapeMarkdown(sentence)}`)
       .join('\n'),

@@ -30,25 +30,25 @@ export interface ReportGroup {
   readonly emissions: RunsSummary['emissions'];
 }
 
-/** What a person says for the SCI score (ISO/IEC 21031). */
+/** The user's input for the SCI score (ISO/IEC 21031). */
 export interface FunctionalUnit {
   /** What a unit is, such as "inference" or "training". */
   readonly name: string;
-  /** How many of them the runs were for (R). */
+  /** How many units the runs were for (R). */
   readonly count: number;
-  /** Share of the hardware that is reserved for the runs, 0 to 1; all of it if absent. It counts in operation as in making. */
+  /** Share of the hardware reserved for the runs, 0 to 1; all of it if absent. It applies to operation and embodied emissions. */
   readonly share?: number;
-  /** The hardware's embodied emissions and the share of them that falls to the runs; null where it was not given. */
+  /** The hardware's embodied emissions, its lifespan, and the share that belongs to the runs; null if not given. */
   readonly hardware: { readonly kilograms: number; readonly lifespanHours: number; readonly share?: number } | null;
 }
 
 export interface ScoredReport {
   readonly score: SoftwareCarbonIntensity;
-  /** Of all hardware that was reserved, idle power included, whatever the runs themselves count. */
+  /** Emissions of all reserved hardware, idle power included, whatever the scope of the runs. */
   readonly operationalGrams: number;
-  /** M; null where the hardware was not given, and the score lacks it. */
+  /** M; null if the hardware was not given, and the score then lacks it. */
   readonly embodiedGrams: number | null;
-  /** How long hardware was reserved: runs side by side on one machine reserve it once. */
+  /** How long hardware was reserved. Simultaneous runs on one machine reserve it once. */
   readonly reservedHours: number;
   readonly share: number;
 }
@@ -57,26 +57,26 @@ export interface ScoredReport {
 export interface ProjectReport {
   readonly title: string;
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly generatedAt: number;
   readonly summary: RunsSummary;
-  /** In order of time, days without a run left out. */
+  /** In chronological order, without days that have no runs. */
   readonly days: readonly ReportGroup[];
-  /** By the name of the run, the one that used the most first. */
+  /** Grouped by the name of the run; the group that used the most energy comes first. */
   readonly programs: readonly ReportGroup[];
-  /** Those that used the most, at most ten. */
+  /** The runs that used the most energy, at most ten. */
   readonly largest: readonly RunRecord[];
-  /** Null without a functional unit, or where the emissions of the runs are unknown or rest on several bases. */
+  /** Null without a functional unit, or if the emissions of the runs are unknown or have several bases. */
   readonly sci: ScoredReport | null;
-  /** Why there is no score though one was asked for, and what it lacks; one sentence each. */
+  /** Why there is no score although one was requested, or what the score lacks; one sentence each. */
   readonly sciNotes: readonly string[];
-  /** Power over time of the run that used the most; null where nothing is known of it. */
+  /** Power over time of the run that used the most energy; null if unknown. */
   readonly power: { readonly record: RunRecord; readonly points: readonly PowerPoint[] } | null;
 }
 
 const largestShown = 10;
 
-/** The run whose power over time a report shows; null where no energy is known. */
+/** The run whose power over time a report shows; null if no energy is known. */
 export function largestRun(records: readonly RunRecord[]): RunRecord | null {
   return byEnergy(ownOf(summarise(records).counted))[0] ?? null;
 }
@@ -100,7 +100,7 @@ export function projectReport(
   };
 }
 
-/** Runs that add something of their own: those inside others would stand there twice. */
+/** Runs that add energy or time of their own. Runs inside others would be counted twice. */
 function ownOf(counted: readonly CountedRun[]): readonly RunRecord[] {
   return counted.filter(({ energyShare, timeShare }) => energyShare > 0 || timeShare > 0).map(({ record }) => record);
 }
@@ -132,9 +132,9 @@ function byEnergy(runs: readonly RunRecord[]): readonly RunRecord[] {
 }
 
 /**
- * The SCI score: (E × I + M) / R over the hardware that is reserved, so E is the whole machine's energy whatever the
- * runs themselves count, and M its making over the same time and the same share. A score of a part of that would carry
- * the standard's name without its boundary, so there is none where a part is not known.
+ * The SCI score: (E × I + M) / R. Its boundary is the reserved hardware: E is the energy of the whole machine, whatever
+ * the scope of the runs, and M its embodied emissions for the same time and share. If a part is unknown there is no
+ * score, because it would carry the name of the standard but not have its boundary.
  */
 function scored(
   { runs }: RunsSummary,
@@ -154,7 +154,7 @@ function scored(
   const unread = unreadParts(runs);
   if (unread !== '')
     return none(
-      `There is no SCI score: it counts all hardware that was reserved, and nothing could be read of the ${unread}.`,
+      `There is no SCI score: it counts all hardware that was reserved, and there are no figures for the ${unread}.`,
     );
   const reservedHours = countedOnce(runs, { scope: 'machine' }).reduce(
     (sum, { record, energyShare }) => sum + (record.durationSeconds / 3600) * energyShare,
@@ -179,7 +179,7 @@ function scored(
   };
 }
 
-/** Grams of the whole machines by basis, time in which runs overlap on one machine once. */
+/** Emissions of the whole machines in grams, by basis. Time in which runs overlap on one machine counts once. */
 function machineEmissions(runs: readonly RunRecord[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const {
@@ -197,7 +197,7 @@ function machineEmissions(runs: readonly RunRecord[]): ReadonlyMap<string, numbe
   return sums;
 }
 
-/** Parts of the machine without any figure in some run, which a source of the whole machine would have made up for. */
+/** Parts of the machine without a figure in some run, unless a source for the whole machine includes them. */
 function unreadParts(runs: readonly RunRecord[]): string {
   const parts = runs.flatMap(({ missing, machineWh, sources }) =>
     sources.some(({ component }) => component === 'system')

@@ -4,7 +4,7 @@ import { distinct, type RunsSummary } from '../../runs/summary';
 import { counted, dayKey, toDigits } from '../words';
 import type { StatementFacts } from './statement';
 
-/** What a statement for a paper rests on. @throws Error when no run has ended */
+/** The facts for a statement for a paper. @throws an Error if there is no run */
 export function statementFacts(summary: RunsSummary, version: string): StatementFacts {
   const [first] = summary.runs;
   const last = summary.runs.at(-1);
@@ -34,7 +34,7 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
   };
 }
 
-/** "CPU modelled", "GPU measured (energy counter)": each way that a component's figure came about, once. */
+/** How the figures came about, without repetitions: "CPU modelled", "GPU measured (energy counter)". */
 export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
   return distinct(
     runs.flatMap(({ sources }) =>
@@ -44,7 +44,7 @@ export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
   );
 }
 
-/** "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100": each computer once. */
+/** Each computer once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100". */
 export function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
   return distinct(
     runs.flatMap((run) => hardwareInWords(run) ?? []),
@@ -71,7 +71,7 @@ function hardwareInWords({ hardware, sources }: RunRecord): string | null {
   return cards === '' ? computer : `${computer} with ${cards}`;
 }
 
-/** The parts of the computers with figures in any of the runs. */
+/** The parts of the computers that have a figure in any of the runs. */
 function coveredBy(runs: readonly RunRecord[]): readonly string[] {
   const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) =>
     runs.some(({ sources }) => sources.some(({ component }) => component === part)),

@@ -3,38 +3,38 @@ import { escapeLatex, escapeMarkdown } from '../markup';
 import type { Estimate } from '../../units/estimate';
 import { placeKnowledge, type CarbonIntensity } from '../../place/intensity';
 
-/** What a statement of emissions for a paper rests on. */
+/** The facts for a statement on emissions for a paper. */
 export interface StatementFacts {
   /** Name and version of the tool that measured. */
   readonly tool: { readonly name: string; readonly version: string };
   readonly runs: number;
   /** Measured time of all runs together. */
   readonly seconds: number;
-  /** The days of the first and of the last run, `2026-11-21`; the same for one day. */
+  /** The days of the first and the last run, such as `2026-11-21`. */
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Electricity of the computers, without the building's overhead, watt-hours; null if nothing is known. */
+  /** Energy of the computers in watt-hours, without the building's overhead; null if nothing is known. */
   readonly wattHours: Estimate | null;
-  /** Grams of CO2e, overhead included, apart by the basis of their intensity: figures of two bases are never added. */
+  /** Grams of CO2e, with overhead, for each basis of the intensity: figures with different bases are never added. */
   readonly emissions: readonly { readonly basis: CarbonIntensity['basis']; readonly grams: Estimate }[];
-  /** Runs without any known energy or emissions, which are in no figure. */
+  /** Runs without known energy, and runs without known emissions. They are not part of the figures. */
   readonly runsWithoutEnergy: number;
   readonly runsWithoutEmissions: number;
-  /** Time that could not be measured, in no figure either. */
+  /** Time that could not be measured. It is not part of the figures either. */
   readonly gapSeconds: number;
-  /** How many runs count the whole machine, and how many their share above idle. */
+  /** How many runs count only their share above idle, and how many the whole machine. */
   readonly scopes: { readonly run: number; readonly machine: number };
-  /** Runs that are parts of others, or share a machine with them, and are counted once. */
+  /** Runs that overlap with others on the same machine. What they share is counted once. */
   readonly runsInOthers: number;
-  /** The computers, each once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100"; empty where no run says. */
+  /** The computers (see `hardwareOf`), each once; empty if no run has recorded its computer. */
   readonly hardware: readonly string[];
   /** The parts whose electricity is in the figures: "CPU", "memory". */
   readonly covered: readonly string[];
-  /** How the figures came about: "CPU modelled (half to one and a half times)", each once. */
+  /** How the figures came about, each once: "CPU modelled (half to one and a half times)". */
   readonly methods: readonly string[];
   /** Devices without any figure: "GPU". */
   readonly missing: readonly string[];
-  /** The intensities that the emissions rest on, each once. */
+  /** The carbon intensities behind the emissions, each once. */
   readonly intensities: readonly CarbonIntensity[];
   readonly pues: readonly Estimate[];
 }
@@ -44,13 +44,13 @@ export type StatementFormat = 'markdown' | 'latex';
 const heading = 'Energy and emissions.';
 
 /**
- * A paragraph on energy and emissions for a paper or a README: what was used, by which tool it was found out and how
- * surely, on which intensity and PUE it rests, and what is not in it.
+ * A paragraph on energy and emissions for a paper or a README: the energy used, the tool and how sure its figures are,
+ * the carbon intensity and PUE, and what is not included.
  */
 export function emissionsStatement(facts: StatementFacts, format: StatementFormat): string {
   const text = sentences(facts).join(' ');
   if (format === 'markdown') return `**${heading}** ${escapeMarkdown(text).replace(/\\([()#+!>])/g, '$1')}\n`;
-  // A number keeps to its unit.
+  // A thin space keeps a number and its unit on one line.
   const body = escapeLatex(text).replace(/(\d) (?=(?:[kM]?Wh|mWh|[mk]?g|t|s|min|h|d|W|\\%)(?![\w]))/g, '$1\\,');
   return `\\paragraph{${heading}} ${body}\n`;
 }
@@ -81,7 +81,7 @@ function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOther
   const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
   if (wattHours === null)
-    return `${which} ${plural(runs, 'was', 'were')} recorded; their use of electricity is not known.`;
+    return `${which} ${plural(runs, 'was', 'were')} recorded; ${plural(runs, 'its', 'their')} energy use is unknown.`;
   const once =
     runsInOthers === 0
       ? ''
@@ -108,18 +108,18 @@ function emitted({ emissions }: StatementFacts): string | null {
 const basisNames = {
   lifecycle: 'on a lifecycle basis',
   operational: 'on an operational basis',
-  given: 'on a basis of our own',
+  given: 'based on our own intensity',
 } as const;
 
 function found({ tool, methods }: StatementFacts): string {
   const how = methods.length === 0 ? 'no power source was found' : methods.join(', ');
-  return `The figures are by ${tool.name} ${tool.version} (${how}); the range is that of its sources.`;
+  return `The figures were determined with ${tool.name} ${tool.version} (${how}); the range is that of its sources.`;
 }
 
 const placeNotes = {
   named: '',
   guessed: '; the place is a guess from the time zone',
-  unknown: "; the place is not known, so this is the world's average",
+  unknown: "; the place is unknown, so this is the world's average",
 } as const;
 
 function grid({ intensities }: StatementFacts): string | null {
@@ -139,12 +139,12 @@ function grid({ intensities }: StatementFacts): string | null {
 
 function overhead({ pues }: StatementFacts): string | null {
   if (pues.length === 0) return null;
-  if (pues.every(({ value }) => value === 1)) return 'No overhead of a building is included (PUE 1).';
+  if (pues.every(({ value }) => value === 1)) return 'No data centre overhead is included (PUE 1).';
   const each = pues.map(
     ({ value, low, high }) =>
       formatFactor(value) + (low === high ? '' : ` (${formatFactor(low)}–${formatFactor(high)})`),
   );
-  return `Emissions include the building's overhead with a PUE of ${each.join(' and ')}.`;
+  return `Emissions include data centre overhead with a PUE of ${each.join(' and ')}.`;
 }
 
 function notCounted({
@@ -156,12 +156,12 @@ function notCounted({
   pues,
 }: StatementFacts): string {
   const left = [
-    'making and scrapping the hardware',
+    'manufacture and disposal of the hardware',
     'network and storage elsewhere',
     ...(pues.some(({ value }) => value === 1) ? ['cooling'] : []),
     ...(scopes.run > 0 ? ['idle power'] : []),
-    ...missing.map((component) => `the ${component}, of which nothing could be read`),
-    ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} in which nothing could be measured`] : []),
+    ...missing.map((component) => `the ${component}, for which there are no figures`),
+    ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} that could not be measured`] : []),
     ...(runsWithoutEnergy > 0 ? [`${countedInText(runsWithoutEnergy, 'run')} of unknown energy`] : []),
     ...(runsWithoutEmissions > runsWithoutEnergy
       ? [
@@ -169,7 +169,7 @@ function notCounted({
         ]
       : []),
   ];
-  return `Not included are ${left.slice(0, -1).join(', ')} and ${left.at(-1) ?? ''}, nor work that was not recorded.`;
+  return `Not included are ${left.join(', ')}, and any work that was not recorded.`;
 }
 
 function between({ value, low, high }: Estimate, format: (value: number) => string, what = ''): string {

@@ -6,7 +6,7 @@ import type { RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
 import type { ProjectReport, ReportGroup } from './project-report';
 
-/** The texts of a report, before any markup. */
+/** The texts of a report, without markup. */
 
 export interface ReportTable {
   readonly caption: string;
@@ -21,14 +21,14 @@ export function rangeText({ low, high }: Estimate, format: (value: number) => st
   return high === 0 ? 'too little to distinguish from 0' : 'no range is known';
 }
 
-/** "1.2 kg" or, on two bases, "1.2 kg lifecycle, 300 g operational". */
+/** "1.2 kg", or with two bases, "1.2 kg lifecycle, 300 g operational". */
 export function emissionsText(emissions: RunsSummary['emissions']): string {
   if (emissions.length === 0) return formatMass(null);
   if (emissions.length === 1) return formatMass(emissions[0]?.grams.value ?? null);
   return emissions.map(({ basis, grams }) => `${formatMass(grams.value)} ${basis}`).join(', ');
 }
 
-/** The figures at the top: name, value, and what is to be known of it. */
+/** The figures at the top: name, value, and what people should know about it. */
 export function keyFigures({
   summary,
   sci,
@@ -122,15 +122,15 @@ function reachedText({ progress, status }: RunRecord): string {
   return status === 'interrupted' ? 'interrupted' : '';
 }
 
-/** Runs inside others and runs that share a machine: a reader who adds up single runs comes to more. */
+/** Explains why the total is less than the sum of the runs when runs overlap. */
 function onceText({ counted }: RunsSummary): string {
   const inside = counted.filter(({ energyShare }) => energyShare < 0.999).map(({ record }) => record);
   const names = [...new Set(inside.map(({ name }) => name))];
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they share is counted once, by time where a run lies only partly in another.`;
+  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that include the same energy (${shown}): what they share is counted once, in proportion to time if a run is only partly inside another.`;
 }
 
-/** How the figures came about and what a reader should know of them, one sentence each. */
+/** How the figures came about and what a reader should know about them, one sentence each. */
 export function basisSentences({ summary, sciNotes, version }: ProjectReport): readonly string[] {
   const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
   const scopes = new Set(runs.map(({ scope }) => scope));

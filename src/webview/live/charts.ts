@@ -3,7 +3,7 @@ import { formatEnergy, formatPower } from '../../present/words';
 import type { LiveBudget, LiveMark, LivePart } from './protocol';
 import { clockText, spread, timeSteps, type Columns } from './shape';
 
-/** What both charts show. */
+/** The content of both charts. */
 export interface ChartContent {
   readonly columns: Columns;
   readonly parts: readonly LivePart[];
@@ -15,12 +15,12 @@ export interface ChartContent {
 const fontPixels = 11;
 const powerHeight = 156;
 const energyHeight = 96;
-/** The left axis, the same for both charts so that their times stand below each other. */
+/** Width of the left axis in CSS pixels: the same for both charts, so that their times are aligned. */
 const axisWidth = 52;
-/** Between the labels of two marks, in CSS pixels. */
+/** The least distance between the labels of two marks, in CSS pixels. */
 const markGap = 18;
 
-/** Two charts over one time axis: power in stacked parts, and the energy used so far beside its budget. */
+/** Two charts with the same time axis: power, stacked by part, and the energy used so far with its budget. */
 export class Charts {
   private power: uPlot;
   private energy: uPlot;
@@ -50,13 +50,13 @@ export class Charts {
     } else this.rebuild();
   }
 
-  /** Draws anew in other colours. */
+  /** Redraws with other colours. */
   recolour(palette: Palette): void {
     this.palette = palette;
     this.rebuild();
   }
 
-  /** Puts the cursor on the stretch that ends then, as the mouse would. */
+  /** Puts the cursor on the interval that ends at `end`, as the mouse would. */
   point(end: number): void {
     this.power.setCursor({ left: this.power.valToPos(end, 'x'), top: this.power.over.clientHeight / 2 });
   }
@@ -81,7 +81,7 @@ export class Charts {
     this.energy.setSize({ width, height: energyHeight });
   }
 
-  /** The highest stack first, since each band is drawn from its series down to the next. */
+  /** The highest stack comes first, because each band is drawn from its series down to the next. */
   private powerData(): uPlot.AlignedData {
     const { ends, stacks, machine } = this.content.columns;
     return [ends, ...[...stacks].reverse(), ...(this.content.showMachine ? [machine] : [])];
@@ -137,7 +137,7 @@ export class Charts {
     };
   }
 
-  /** The times stand below the lower chart alone. */
+  /** Only the lower chart shows the times. */
   private common(
     height: number,
     format: (value: number) => string,
@@ -170,7 +170,7 @@ export class Charts {
     };
   }
 
-  /** A line and a label where an epoch ended; labels that have no room are left out, lines stay. */
+  /** Draws a line and a label where an epoch ended. Labels are left out if there is no room for them. */
   private drawMarks(chart: uPlot): void {
     const { ctx, bbox } = chart;
     const marks = this.content.marks.map(({ at, label }) => ({ x: chart.valToPos(at, 'x', true), label }));
@@ -220,7 +220,7 @@ function fontFamily(): string {
   return getComputedStyle(document.body).fontFamily;
 }
 
-/** For drawing by hand, where the canvas counts device pixels. */
+/** The font for drawing on the canvas, which counts device pixels. */
 function canvasFont(): string {
   return `${fontPixels * devicePixelRatio}px ${fontFamily()}`;
 }

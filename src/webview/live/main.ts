@@ -6,7 +6,7 @@ import { liveMemory, toLiveView, type LivePoint, type LiveProtocol, type LiveRun
 const editor = new EditorLink<LiveProtocol>(toLiveView, liveMemory);
 const page = new LivePage(document.body, editor);
 
-/** With reduced motion the page is brought up to date less often: a chart that moves every second is motion. */
+/** How often the page is redrawn for people who prefer reduced motion: a chart that moves every second is motion. */
 const calmMilliseconds = 5000;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -22,7 +22,7 @@ function draw(): void {
   else page.show(shown.run, shown.message.choices, points);
 }
 
-/** Frames come only while the page can be seen, so several messages become one drawing. */
+/** Draws in the next animation frame. There are frames only while the page is visible, so several messages share one. */
 function drawSoon(): void {
   if (pending !== null) return;
   const wait = calm.matches && shown?.run.running === true ? drawnAt + calmMilliseconds - performance.now() : 0;

@@ -5,7 +5,7 @@ import type { RunOption, LivePart, LivePoint, LiveProtocol, LiveRun } from './pr
 import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
 
-/** The live view: a run's figures, its charts, and the same in words and as a table. */
+/** The live view: a run's figures and charts, and the charts in words and as a table. */
 export class LivePage {
   private readonly chooser = element('select', { 'aria-label': 'Run' });
   private readonly title = element('h2');
@@ -124,7 +124,7 @@ export class LivePage {
     });
   }
 
-  /** Each figure keeps together with its unit; who listens hears words instead of signs. */
+  /** Keeps each figure and its unit on one line. Screen readers read words instead of symbols. */
   private showHeadline({ headline, inWords }: LiveRun): void {
     if (this.headline.title === inWords) return;
     this.headline.title = inWords;
@@ -209,7 +209,7 @@ export class LivePage {
     this.showCursor();
   }
 
-  /** Says what the cursor points at, or what the whole chart shows. */
+  /** Describes the moment at the cursor; without a cursor, the whole chart. */
   private showCursor(): void {
     if (this.current === null) return;
     const { run, points } = this.current;
@@ -217,7 +217,8 @@ export class LivePage {
     const words = point === undefined ? summary(run, points) : moment(run, point);
     this.figure.setAttribute('aria-valuemax', String(Math.max(0, points.length - 1)));
     this.figure.setAttribute('aria-valuenow', String(Math.max(0, this.cursor ?? points.length - 1)));
-    // Whoever has moved to the chart hears each change: then only what was asked for, not a new second.
+    // While the chart has the focus, screen readers read each change. Update it only if the user moves the cursor, not
+    // every second.
     if (document.activeElement !== this.figure || this.cursor !== null)
       this.figure.setAttribute('aria-valuetext', words);
     setText(this.readout, words);

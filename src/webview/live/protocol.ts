@@ -2,30 +2,30 @@ import * as v from 'valibot';
 import { lenient, type Shaped } from '../../system/shapes';
 
 /*
- * The messages between the editor and the live view. Both sides import them from here, drop what does not fit, and take
- * their types from the shapes.
+ * The messages between the editor and the live view. Both sides import the shapes, derive their types from them, and
+ * drop messages that do not fit.
  */
 
-/** A part of the machine in the chart. `other` is what a source for the whole machine shows beyond the known parts. */
+/** A part of the machine in the chart. `other` is what a source for the whole machine measures beyond the other parts. */
 const livePart = v.picklist(['cpu', 'memory', 'gpu', 'other']);
 
 export type LivePart = Shaped<typeof livePart>;
 
-/** Null is unknown. */
+/** Null if unknown. */
 const known = v.nullable(v.number());
 
-/** One stretch of time of the shown run, in the scope that its record counts. */
+/** One interval of the run, in the scope that its record counts. */
 const livePoint = v.object({
-  /** Seconds of wall-clock time from the start of the run to the end of the stretch. */
+  /** Wall-clock seconds from the start of the run to the end of the interval. */
   end: v.number(),
-  /** Measured length in seconds; shorter than the wall clock's where the machine slept. */
+  /** Measured length in seconds; shorter than in wall-clock time if the machine was asleep. */
   seconds: v.number(),
-  /** Mean power, watts: energy over time. */
+  /** Mean power in watts. */
   parts: v.record(livePart, known),
   total: known,
-  /** The whole machine's, whatever the scope. */
+  /** Mean power of the whole machine in watts, whatever the scope. */
   machine: known,
-  /** Used since the start of the run; null as long as nothing was known. */
+  /** Energy used since the start of the run; null while nothing is known. */
   wattHours: known,
 });
 
@@ -36,9 +36,9 @@ const livePartLegend = v.object({
   label: v.string(),
   /** "modelled", "measured (energy counter)", or why it is unknown. */
   how: v.string(),
-  /** True puts "~" before its figures. */
+  /** If true, its figures are shown with "~". */
   modelled: v.boolean(),
-  /** Power over the last seconds, watts; null when unknown or when the run has ended. */
+  /** Power in the last seconds, watts; null if unknown or if the run has ended. */
   watts: known,
 });
 
@@ -56,7 +56,7 @@ const liveMark = v.object({
 
 export type LiveMark = Shaped<typeof liveMark>;
 
-/** A limit of the run's energy. */
+/** An energy limit for the run. */
 const liveBudget = v.object({
   wattHours: v.number(),
   /** "budget 5 Wh". */
@@ -69,7 +69,7 @@ export type LiveBudget = Shaped<typeof liveBudget>;
 const liveFigure = v.object({
   label: v.string(),
   value: v.string(),
-  /** What is worth knowing about it; null if nothing. */
+  /** More about the figure; null if there is nothing to add. */
   detail: v.nullable(v.string()),
 });
 
@@ -84,14 +84,14 @@ const liveRun = v.object({
   /** "~41 W · ~3.2 Wh · ~1.1 g", and the same in words. */
   headline: v.string(),
   inWords: v.string(),
-  /** Whether the machine's power is a figure of its own, beside the run's. */
+  /** Whether the power of the whole machine is shown in addition to the run's. */
   showsMachine: v.boolean(),
   parts: v.array(livePartLegend),
   marks: v.array(liveMark),
   budget: v.nullable(liveBudget),
   figures: v.array(liveFigure),
   notes: v.array(v.string()),
-  /** What the person may stop here: the run itself, or only its measurement. */
+  /** What the user can stop here: the run itself, or only its measurement; null if neither. */
   stop: v.nullable(v.picklist(['run', 'measuring'])),
 });
 
@@ -106,10 +106,10 @@ export const toLiveView = v.variant('type', [
   v.object({ type: v.literal('nothing') }),
   v.object({
     type: v.literal('run'),
-    /** The runs that can be shown, with the shown one among them. */
+    /** The runs that can be shown, including the current one. */
     choices: v.array(runOption),
     run: liveRun,
-    /** `points` replace all that the view has from this index on. */
+    /** `points` replace all points of the view from this index on. */
     from: v.number(),
     points: v.array(livePoint),
   }),

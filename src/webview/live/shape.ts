@@ -1,21 +1,21 @@
 import type { LivePart, LivePoint } from './protocol';
 import { twoDigits } from '../../present/words';
 
-/** Columns for the chart: x, then one stack per part from the bottom up, then the machine. */
+/** The columns of the charts: times, one stack per part from the bottom up, the machine, and energy. */
 export interface Columns {
   readonly ends: number[];
-  /** The first is the lowest part alone, the last the sum of all. */
+  /** The first is the lowest part alone; the last is the sum of all parts. */
   readonly stacks: readonly (number | null)[][];
   readonly machine: (number | null)[];
   readonly wattHours: (number | null)[];
 }
 
-/** Time that nobody measured between two stretches, beyond which the line is broken. */
+/** If the time between two intervals is longer than this, the line is broken. */
 const breakSeconds = 2;
 
 /**
- * Shapes points for drawing. A stretch whose total is unknown is a hole, as is time in which nobody measured (the
- * machine slept); a part that is unknown where the total is known adds nothing to its stack.
+ * Prepares points for drawing. There is a hole where the total is unknown or nothing was measured, such as while the
+ * machine was asleep. If only a part is unknown, it adds nothing to the stack.
  */
 export function columnsOf(points: readonly LivePoint[], parts: readonly LivePart[]): Columns {
   const ends: number[] = [];
@@ -35,7 +35,7 @@ export function columnsOf(points: readonly LivePoint[], parts: readonly LivePart
   points.forEach((point, index) => {
     const before = points[index - 1];
     const begin = point.end - point.seconds;
-    // The power of a stretch holds from its beginning, so that the first one is a line and not a dot.
+    // Draw the power from the start of the interval, so that the first interval is a line and not a dot.
     if (before === undefined) push(Math.max(0, begin), { ...point, wattHours: point.wattHours === null ? null : 0 });
     else if (begin - before.end > breakSeconds) {
       push(before.end + breakSeconds / 4, null);
@@ -46,12 +46,12 @@ export function columnsOf(points: readonly LivePoint[], parts: readonly LivePart
   return { ends, stacks, machine, wattHours };
 }
 
-/** Steps of the time axis in seconds: what clocks and calendars are divided by. */
+/** Steps of the time axis in seconds: the divisions of clocks and calendars. */
 export const timeSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
 ];
 
-/** Time since the start as a clock shows it: "0:45", "12:30", "3:05:00". */
+/** Time since the start in the format of a clock: "0:45", "12:30", "3:05:00". */
 export function clockText(seconds: number): string {
   const whole = Math.round(seconds);
   const hours = Math.floor(whole / 3600);
@@ -59,7 +59,7 @@ export function clockText(seconds: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(whole % 60)}` : `${minutes}:${twoDigits(whole % 60)}`;
 }
 
-/** The marks that have room: at least `gap` apart, in the unit of `position`, the first kept. */
+/** Keeps only marks that are at least `gap` apart, in the unit of `position`. The first mark is always kept. */
 export function spread<T>(marks: readonly T[], position: (mark: T) => number, gap: number): T[] {
   const kept: T[] = [];
   let last = -Infinity;

@@ -2,19 +2,19 @@ import { formatDuration, formatEnergy, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 
-/** A figure of this run: with "~" when it is modelled, a dash when it is unknown. */
+/** A power as text: with "~" if it is modelled, a dash if it is unknown. */
 export function power(watts: number | null, modelled: boolean): string {
   return (watts !== null && modelled ? '~' : '') + formatPower(watts);
 }
 
 const isModelled = (run: LiveRun): boolean => run.parts.some(({ modelled }) => modelled);
 
-/** The parts that the chart stacks, from the bottom up: those of which anything is known. */
+/** The parts that the chart stacks, from the bottom up: those with any known figure. */
 export function drawnParts(run: LiveRun, points: readonly LivePoint[]): LivePart[] {
   return run.parts.map(({ part }) => part).filter((part) => points.some(({ parts }) => (parts[part] ?? null) !== null));
 }
 
-/** What the chart shows, in a sentence or two. */
+/** Describes the chart in a sentence or two. */
 export function summary(run: LiveRun, points: readonly LivePoint[]): string {
   const known = points.filter(({ total }) => total !== null);
   const last = points.at(-1);
@@ -45,10 +45,10 @@ interface TableRow {
   readonly cells: readonly string[];
 }
 
-/** A table that people can listen to has a handful of rows, not hundreds. */
+/** People listen to this table with a screen reader, so it has a handful of rows, not hundreds. */
 const rowsShown = 12;
 
-/** The chart as a table: the mean power of equal stretches of the run, newest last. */
+/** The chart as a table: the mean power in equal intervals of the run, newest last. */
 export function table(
   run: LiveRun,
   points: readonly LivePoint[],

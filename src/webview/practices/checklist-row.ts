@@ -2,7 +2,7 @@ import { element } from '../dom';
 import { Region } from './parts';
 import type { ItemView, ToHost } from './protocol';
 
-/** One item of a checklist: a box with its label, what the evidence says of it, and a note. */
+/** One item of a checklist: a checkbox, what the evidence says about the item, and a note. */
 export class ChecklistRow {
   readonly element: HTMLLIElement;
   private readonly box: HTMLInputElement;
@@ -35,7 +35,7 @@ export class ChecklistRow {
       rows: '2',
       maxlength: '1000',
       'aria-label': `Note: ${item.text}`,
-      placeholder: 'What the team should remember. Enter keeps it, Escape leaves it.',
+      placeholder: 'What the team should remember. Press Enter to save or Escape to cancel.',
       hidden: true,
       keydown: (event) => this.key(event as KeyboardEvent),
       blur: () => this.keep(),
@@ -83,7 +83,7 @@ export class ChecklistRow {
     }
   }
 
-  /** Keeps what was written and gives the focus back to the button. */
+  /** Saves the note and returns the focus to the button. */
   private finish(): void {
     this.keep();
     this.noteButton.focus();
@@ -107,6 +107,6 @@ export class ChecklistRow {
 }
 
 function remarkOf({ contradicted, looksDone }: ItemView): string | null {
-  if (contradicted) return 'Ticked, but the evidence below says otherwise.';
-  return looksDone ? 'The evidence below says that this is done.' : null;
+  if (contradicted) return 'Ticked, but the evidence below contradicts it.';
+  return looksDone ? 'The evidence below suggests that this is done.' : null;
 }

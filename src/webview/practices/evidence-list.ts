@@ -2,12 +2,12 @@ import { element } from '../dom';
 import { icon } from './parts';
 import type { EvidenceView, PlaceView, ToHost } from './protocol';
 
-/** Places that stand in the line; the others open on demand. */
+/** How many places are shown at first. The others appear on demand. */
 const placesShown = 5;
 
-const verdictTexts = { for: 'Speaks for it:', against: 'Speaks against it:', neutral: 'Good to know:' } as const;
+const verdictTexts = { for: 'Evidence for:', against: 'Evidence against:', neutral: 'Good to know:' } as const;
 
-/** The evidence of one practice, or what there is to say when there is none. */
+/** The evidence for and against one practice; empty if there is none. */
 export function evidenceElements(
   evidence: readonly EvidenceView[],
   send: (message: ToHost) => void,
@@ -45,7 +45,7 @@ function placeButtons(places: readonly PlaceView[], send: (message: ToHost) => v
   );
 }
 
-/** A button that makes room for the other places; the first of them takes the focus. */
+/** A button that replaces itself with the other places and focuses the first of them. */
 function moreButton(places: readonly PlaceView[], send: (message: ToHost) => void): HTMLElement {
   const button = element(
     'button',

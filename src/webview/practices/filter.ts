@@ -5,17 +5,17 @@ export type PracticeFilter = (typeof filters)[number];
 export const filterNames: Readonly<Record<PracticeFilter, string>> = {
   all: 'All',
   open: 'Open',
-  contradicted: 'Evidence differs',
+  contradicted: 'Contradicted',
   done: 'Done',
   'not-applicable': 'Not applicable',
 };
 
-/** A practice that is contradicted is open as well: there is something to do. */
+/** A contradicted practice also counts as open: there is something to do. */
 export function passes(filter: PracticeFilter, status: StatusView): boolean {
   return filter === 'all' || filter === status || (filter === 'open' && status === 'contradicted');
 }
 
-/** True if each word of the search stands somewhere in the practice; "16" and "p16" find the sixteenth. */
+/** Whether each word of the search occurs somewhere in the practice. "16" and "p16" find practice 16. */
 export function matches(search: string, content: PracticeContent, view: PracticeView | null): boolean {
   const words = search
     .toLowerCase()

@@ -9,7 +9,7 @@ const root = element('main');
 document.body.append(root);
 
 let page: Page | null = null;
-/** Where the page was before a reload; used once, when there is something to scroll. */
+/** The scroll position before a reload; restored once, when there is content to scroll. */
 let scroll: number | null = null;
 
 function receive(message: ToPage): void {

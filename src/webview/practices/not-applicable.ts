@@ -1,7 +1,7 @@
 import { element } from '../dom';
 import type { ToHost } from './protocol';
 
-/** The foot of a practice: a way to say that it does not apply, with the reason, and a way back. */
+/** The end of a practice: lets people say that it does not apply, with a reason, and take that back. */
 export class NotApplicable {
   readonly element: HTMLElement;
   private readonly start: HTMLButtonElement;

@@ -1,3 +1,4 @@
+import { progressWords } from '../../present/progress-words';
 import { element } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
@@ -12,7 +13,7 @@ import {
   type ToHost,
 } from './protocol';
 
-/** The whole page. It is built once from the content; each new state changes what differs and leaves the rest. */
+/** The whole page. It is built once from the content. A new state changes only the parts that differ. */
 export class Page {
   private readonly ring = new ProgressRing();
   private readonly words: Region<PageState['progress']>;
@@ -38,7 +39,7 @@ export class Page {
   ) {
     this.folder = remembered.folder;
     this.filter = remembered.filter;
-    this.words = new Region(element('p', { class: 'progress-words' }), progressWords);
+    this.words = new Region(element('p', { class: 'progress-words' }), (progress) => [progressWords(progress)]);
     this.folders = new Region(element('div', { class: 'folders' }), (state) => this.folderChoice(state));
     this.problem = new Region(element('div', { class: 'problem-place' }), (problem) => this.problemBanner(problem));
     this.next = new Region(element('section', { class: 'next', 'aria-labelledby': 'next-title' }), (next) =>
@@ -106,7 +107,7 @@ export class Page {
     this.applyFilter();
   }
 
-  /** Opens one practice, whatever is searched or filtered. */
+  /** Opens one practice. Clears the search and the filter, so that it is visible. */
   reveal(practice: number): void {
     const card = this.cards.find(({ content }) => content.number === practice);
     if (card === undefined) return;
@@ -178,7 +179,7 @@ export class Page {
         element('span', { class: 'basis' }, basis),
       ),
     );
-    return [element('h2', { id: 'next-title' }, 'What next'), element('ol', {}, ...cards)];
+    return [element('h2', { id: 'next-title' }, 'Next steps'), element('ol', {}, ...cards)];
   }
 
   private toolbar(): HTMLElement {
@@ -252,11 +253,6 @@ export class Page {
       scroll: window.scrollY,
     });
   }
-}
-
-function progressWords({ done, applicable, contradicted }: PageState['progress']): readonly string[] {
-  const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;
-  return [`${done} of ${applicable} practices done${differs}`];
 }
 
 function beyond({ beyond: advice }: PageContent): HTMLElement {

@@ -2,14 +2,14 @@ import { element as createElement, type Child } from '../dom';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
-/** A path, in a square of 16; `fill` is filled and `cut` drawn in the colour of the page. */
+/** SVG paths in a 16 × 16 box: `line` is stroked, `fill` is filled, and `cut` is stroked in the colour of the page. */
 interface Outline {
   readonly line?: string;
   readonly fill?: string;
   readonly cut?: string;
 }
 
-/** Outlines, drawn with the text's colour. */
+/** The outlines of the icons, drawn in the text colour. */
 const outlines = {
   done: { fill: 'M1 8a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z', cut: 'm4.8 8.3 2.2 2.2 4.3-4.8' },
   open: { line: 'M1.7 8a6.3 6.3 0 1 0 12.6 0a6.3 6.3 0 1 0-12.6 0Z' },
@@ -26,7 +26,7 @@ const outlines = {
 
 type IconName = keyof typeof outlines;
 
-/** A picture that screen readers pass over: a text beside it says the same. */
+/** An icon that is hidden from screen readers, because the text next to it says the same. */
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(svgNamespace, 'svg');
   svg.setAttribute('viewBox', '0 0 16 16');
@@ -41,7 +41,7 @@ export function icon(name: IconName): SVGSVGElement {
   return svg;
 }
 
-/** The ring of the header: the done share of a circle. */
+/** The ring in the header, which shows the share of practices that are done. */
 export class ProgressRing {
   readonly element: HTMLElement;
   private readonly arc: SVGCircleElement;
@@ -71,7 +71,7 @@ export class ProgressRing {
   }
 }
 
-/** Replaces an element's children, but only when what they show has changed: focus stays where it is. */
+/** Replaces an element's children only if their content has changed, so that they keep the focus. */
 export class Region<Value> {
   private shown: string | null = null;
 

@@ -9,11 +9,11 @@ import { counted } from '../../present/words';
 const statusTexts: Record<StatusView, string> = {
   done: 'Done',
   open: 'Open',
-  contradicted: 'Evidence differs',
+  contradicted: 'Contradicted',
   'not-applicable': 'Not applicable',
 };
 
-/** One practice: a line that opens to the checklist, the evidence, the reasons and the buttons. */
+/** One practice: a line that unfolds to the checklist, the evidence, the reasons and the buttons. */
 export class PracticeCard {
   readonly element: HTMLDetailsElement;
   private readonly mark: Region<StatusView>;
@@ -106,7 +106,7 @@ export class PracticeCard {
     this.notApplicable.show(view.notApplicable, editable);
   }
 
-  /** Opens the practice, brings it into view and gives it the focus. */
+  /** Unfolds the practice, scrolls to it and focuses it. */
   reveal(): void {
     this.element.open = true;
     const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -115,7 +115,7 @@ export class PracticeCard {
   }
 }
 
-/** At most a few words beside the title: how much is ticked, and what was found. */
+/** A few words next to the title: how much is ticked, and what was found. */
 function badgesOf({ status, items, evidence }: PracticeView): readonly string[] {
   if (status === 'not-applicable') return [statusTexts[status]];
   const done = items.filter((item) => item.done).length;

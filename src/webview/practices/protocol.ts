@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { items, lenient, positiveInteger, type Shaped } from '../../system/shapes';
 
 /*
- * The messages between the editor and the page of the practices. Both sides import them from here, drop what does not
- * fit, and take their types from the shapes. All of it survives JSON.
+ * The messages between the editor and the practices page. Both sides import the shapes, derive their types from them,
+ * and drop messages that do not fit. All values can be sent as JSON.
  */
 
 const linkView = v.object({ name: v.string(), title: v.string(), url: v.string() });
@@ -27,7 +27,7 @@ const practiceContent = v.object({
 
 export type PracticeContent = Shaped<typeof practiceContent>;
 
-/** Where the page is: in an editor, or in the side bar. */
+/** Where the page is shown: as an editor tab or in the side bar. */
 const pagePlace = v.picklist(['editor', 'side-bar']);
 
 export type PagePlace = Shaped<typeof pagePlace>;
@@ -57,7 +57,7 @@ export type PlaceView = Shaped<typeof placeView>;
 const evidenceView = v.object({
   text: v.string(),
   verdict: v.picklist(['for', 'against', 'neutral']),
-  /** Where it comes from, for people: "linter", "recorded runs". */
+  /** The origin, for people: "linter", "recorded runs". */
   source: v.string(),
   places: v.array(placeView),
 });
@@ -88,7 +88,7 @@ export type PracticeView = Shaped<typeof practiceView>;
 const suggestionView = v.object({
   number: v.number(),
   title: v.string(),
-  /** What the suggestion rests on, in a few words. */
+  /** What the suggestion is based on, in a few words. */
   basis: v.string(),
   reason: v.string(),
 });
@@ -96,18 +96,18 @@ const suggestionView = v.object({
 /** What changes while the page is open. */
 const pageState = v.object({
   folders: v.array(v.object({ id: v.string(), name: v.string() })),
-  /** The folder whose practices are shown; null when none is open. */
+  /** The folder whose practices are shown; null if none is open. */
   folder: v.nullable(v.string()),
-  /** Why the checklist cannot be used or written, and what to do; null when all is well. */
+  /** Why the checklist cannot be used or written, and what to do; null if there is no problem. */
   problem: v.nullable(v.object({ text: v.string(), canOpen: v.boolean() })),
-  /** False when nothing can be ticked: no folder, or a checklist that must not be written. */
+  /** False if nothing can be ticked: there is no folder, or the checklist must not be written. */
   editable: v.boolean(),
   progress: v.object({ done: v.number(), applicable: v.number(), contradicted: v.number() }),
   practices: v.array(practiceView),
   next: v.array(suggestionView),
   /** True while evidence is being gathered. */
   gathering: v.boolean(),
-  /** What could not be looked at, one sentence each. */
+  /** What could not be checked, one sentence each. */
   notes: v.array(v.string()),
 });
 
@@ -122,7 +122,7 @@ export const toPage = v.variant('type', [
 
 export type ToPage = Shaped<typeof toPage>;
 
-/** One deliberate change of the checklist. */
+/** One change that a person made to the checklist. */
 const changeView = v.variant('kind', [
   v.object({ kind: v.literal('tick'), practice: v.number(), item: v.string(), done: v.boolean() }),
   v.object({ kind: v.literal('note'), practice: v.number(), item: v.string(), note: v.string() }),
@@ -143,7 +143,7 @@ export type ToHost = Shaped<typeof toHost>;
 
 export const filters = ['all', 'open', 'contradicted', 'done', 'not-applicable'] as const;
 
-/** What the page remembers over a reload. */
+/** What the page remembers when it is reloaded. */
 export const pageMemory = lenient({
   folder: v.string(),
   expanded: items(v.number()),

@@ -49,13 +49,13 @@ describe('time advice', () => {
     );
   });
 
-  it('says to start now where waiting gains less than 5 %, and tells how little', () => {
+  it('says to start now if waiting saves less than 5 %, and how little it saves', () => {
     const { advice, best } = ask('US-NW-NWMT', '2026-06-15T08:00:00Z', 4, 20);
     assert.equal(advice, 'start now');
     assert.ok(best !== null && best.savingPercent >= 0 && best.savingPercent < 5);
   });
 
-  it('says to start now where waiting saves fewer grams than asked', () => {
+  it('says to start now if waiting saves fewer grams than required', () => {
     const at = '2026-06-15T04:00:00Z';
     const free = ask('DE', at, 4, 20, { kilowattHours: 1 });
     assert.equal(free.advice, 'wait');
@@ -65,14 +65,14 @@ describe('time advice', () => {
     assert.equal(ask('DE', at, 4, 20, { kilowattHours: 1, minimumGrams: saved - 1 }).advice, 'wait');
   });
 
-  it('offers other things than waiting for jobs of a day and more', () => {
+  it('suggests something other than waiting for jobs of a day or more', () => {
     const { advice, notes, best } = ask('DE', '2026-06-15T04:00:00Z', 24, 24);
     assert.equal(advice, 'start now');
     assert.ok((best?.savingPercent ?? 100) < 0.7);
     assert.match(notes.join(' '), /cleaner region, a power cap/);
   });
 
-  it('has no signal where the hours are flat or not known', () => {
+  it('has no signal if the hours are flat or unknown', () => {
     for (const zone of ['HK', 'ID', 'US-NW-SCL', 'US', 'AE', 'nowhere']) {
       const answer = forecaster.offline(zone, 0, 10 * hour);
       assert.equal(answer.forecast, null, zone);
@@ -82,14 +82,14 @@ describe('time advice', () => {
     assert.match(forecaster.offline('US', 0, hour).notes.join(' '), /US-CAL-CISO/);
   });
 
-  it('is careful where the figures are estimates, and says how old the shape is', () => {
+  it('is careful if the figures are estimates, and says how old the shape is', () => {
     for (const zone of ['IN-WE', 'JP-TK'])
       assert.match(forecaster.offline(zone, 0, hour).forecast?.notes.join(' ') ?? '', /with caution/);
     assert.match(forecaster.offline('FR', 0, hour).forecast?.notes.join(' ') ?? '', /from 2022/);
     assert.match(forecaster.offline('DE', 0, hour).forecast?.source ?? '', /2023 and 2024 .*level of 2025/);
   });
 
-  it('never loses by more slack, and never exceeds the mean of now', () => {
+  it('never gets worse with more slack, and is never worse than starting now', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('DE', 'US-CAL-CISO', 'IN-WE', 'AU-SA', 'GB'),
@@ -111,7 +111,7 @@ describe('time advice', () => {
 });
 
 describe('the offline policy', () => {
-  it('saves what the back-test over past years says that the usual day saves', async () => {
+  it('saves what the usual day saved in the back-test over past years', async () => {
     const { zones } = await loadHourly();
     const rows = parse<Record<string, string>>(
       readFileSync('test/fixtures/electricity-maps/time-policy-backtest.csv', 'utf8'),
@@ -138,7 +138,7 @@ describe('the offline policy', () => {
       }
       return 1 - best / now - Number(row['saving_static_profile']);
     });
-    // Shapes of other years and without weekends: within a percentage point on average, 8 at most (California's growing sun).
+    // For shapes of other years, without weekends: within a percentage point on average, at most 8 (solar in California).
     const mean = differences.reduce((sum, each) => sum + Math.abs(each), 0) / differences.length;
     assert.ok(mean < 0.012, `mean difference ${mean}`);
     assert.ok(Math.max(...differences.map(Math.abs)) < 0.08);
@@ -183,13 +183,13 @@ describe('local times', () => {
     assert.equal(isoWithOffset(Date.parse('2026-12-01T12:00:00Z'), 'UTC'), '2026-12-01T12:00:00+00:00');
   });
 
-  it('have half hours and quarters where clocks have them', () => {
+  it('have half and quarter hours in zones that use them', () => {
     assert.equal(isoWithOffset(Date.parse('2026-12-01T12:00:00Z'), 'Asia/Kolkata'), '2026-12-01T17:30:00+05:30');
     assert.equal(isoWithOffset(Date.parse('2026-12-01T12:00:00Z'), 'Asia/Kathmandu'), '2026-12-01T17:45:00+05:45');
     assert.equal(isoWithOffset(Date.parse('2026-12-01T12:00:00Z'), 'America/St_Johns'), '2026-12-01T08:30:00-03:30');
   });
 
-  it('lead back to the same moment, also in the hour that comes twice', () => {
+  it('identify a moment, also in the hour that occurs twice', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: Date.parse('2026-01-01') / 1000, max: Date.parse('2028-01-01') / 1000 }),
@@ -208,7 +208,7 @@ describe('local times', () => {
     );
   });
 
-  it('keep the length of a job over the change of the clocks', () => {
+  it('keep the length of a job when the clocks change', () => {
     // The clocks of Berlin go back on 25 October 2026 at 01:00 UTC and forward on 28 March 2027.
     for (const now of ['2026-10-24T20:00:00Z', '2027-03-27T20:00:00Z']) {
       const { best } = ask('DE', now, 6, 20);
@@ -221,14 +221,14 @@ describe('local times', () => {
     }
   });
 
-  it('name the day only where it is another one', () => {
+  it('include the day only if it is not today', () => {
     const now = Date.parse('2026-11-21T20:00:00Z');
     assert.equal(dayAndTime(now + 2 * hour, now, 'UTC'), '22:00');
     assert.equal(dayAndTime(now + 5 * hour, now, 'UTC'), 'Sun 01:00');
     assert.equal(dayAndTime(now + 5 * hour, now, 'America/New_York'), '20:00');
   });
 
-  it('are lines for schedulers in the clock of the machine', () => {
+  it("are lines for schedulers on the machine's clock", () => {
     assert.deepEqual(schedulerLines(Date.parse('2026-11-22T12:00:00Z'), 'Europe/Berlin'), {
       slurm: 'sbatch --begin=2026-11-22T13:00',
       at: 'at -t 202611221300',
@@ -245,7 +245,7 @@ describe('yesterday blended with the usual day', () => {
       gramsPerKWh: value(new Date(time).getUTCHours()),
     }));
 
-  it('is the mean of both at the level of yesterday', () => {
+  it("is the mean of both at yesterday's level", () => {
     const usual = forecaster.usual('DE', now - 48 * hour, now + 24 * hour) ?? assert.fail('a usual day');
     const blend =
       blendCurve(
@@ -269,7 +269,7 @@ describe('yesterday blended with the usual day', () => {
     assert.ok(spread(blend) > 50);
   });
 
-  it('is nothing where yesterday is old or has holes', () => {
+  it('is null if yesterday is old or has gaps', () => {
     assert.equal(
       blendCurve(
         day(() => 600).map(({ time, gramsPerKWh }) => ({ time: time - 6 * hour, gramsPerKWh })),

@@ -38,7 +38,7 @@ function near(actual: number | null, expected: number): void {
   );
 }
 
-/** Questions over the real catalogue, and a subset of it. */
+/** Subsets of the real catalogue. */
 const subsets = (): fc.Arbitrary<readonly CatalogueRegion[]> => fc.subarray([...catalogue.regions], { minLength: 1 });
 const questions = (): fc.Arbitrary<RegionQuestion> =>
   fc.record({
@@ -56,7 +56,7 @@ describe('region advice', () => {
     catalogue = await loadCatalogue();
   });
 
-  it('holds its anchors', () => {
+  it('agrees with known figures', () => {
     near(candidate({}, 'aws:eu-north-1').gramsPerITKWh, 21.8);
     near(candidate({}, 'aws:us-east-1').gramsPerITKWh, 480.7);
     for (const [provider, ratio] of [
@@ -69,12 +69,12 @@ describe('region advice', () => {
     }
   });
 
-  it('counts kilograms, savings, round trip and price from the region in use', () => {
+  it('calculates kilograms, savings, round trip and price from the region in use', () => {
     const from = region('aws:us-east-1');
     const stockholm = candidate({ from, kilowattHours: 1000, provider: 'aws' }, 'aws:eu-north-1');
     near(stockholm.kgForJob, 21.8);
     near(stockholm.savingPercent, (1 - 21.8 / 480.7) * 100);
-    // About 6,400 km over the Atlantic.
+    // About 6,400 km across the Atlantic.
     assert.ok(stockholm.rttMs !== null && stockholm.rttMs > 105 && stockholm.rttMs < 125, String(stockholm.rttMs));
     near(candidate({ from, provider: 'aws', dataGigabytes: 100 }, 'aws:eu-north-1').egressUsd, 2);
     near(candidate({ from, provider: 'aws', dataGigabytes: 100 }, 'aws:us-east-2').egressUsd, 1);
@@ -89,7 +89,7 @@ describe('region advice', () => {
     assert.equal(egressPrice(catalogue.egress, region('azure:westeurope'), region('azure:swedencentral')), null);
   });
 
-  it('says where a PUE is assumed', () => {
+  it('says if a PUE is assumed', () => {
     const oracle = candidate({ provider: 'oci' }, 'oci:eu-stockholm-1');
     assert.deepEqual([oracle.pue, oracle.puePublished], [1.2, false]);
     assert.match(adviseRegions(catalogue, { ...anyRegion, provider: 'oci' }).notes.join(' '), /PUE of oci is assumed/);
@@ -109,7 +109,7 @@ describe('region advice', () => {
     assert.equal(idOf(candidates[0]!), 'aws:us-west-2');
   });
 
-  it('never offers regions of governments, nor praises those that are opened on request', () => {
+  it('never offers government regions, and never recommends those that are only open on request', () => {
     const { candidates, best } = adviseRegions(catalogue, {
       ...anyRegion,
       provider: 'azure',
@@ -128,7 +128,7 @@ describe('region advice', () => {
     );
   });
 
-  it('keeps providers whose GPUs are not listed, and drops those that have others only', () => {
+  it('keeps providers whose GPUs are not listed, and drops those with other GPUs only', () => {
     const { candidates, notes } = adviseRegions(catalogue, { ...anyRegion, gpu: 'H200' });
     const offered = new Set(candidates.map(({ provider }) => provider));
     assert.deepEqual([...offered].sort(), ['aws', 'azure', 'coreweave', 'gcp', 'oci']);
@@ -138,7 +138,7 @@ describe('region advice', () => {
     );
   });
 
-  it('says when moving is not worth it', () => {
+  it('says if moving is not worth it', () => {
     assert.match(
       adviseRegions(catalogue, { ...anyRegion, provider: 'aws', from: region('aws:eu-north-1') }).notes.join(' '),
       /fewer GPU hours/,
@@ -148,7 +148,7 @@ describe('region advice', () => {
     ]);
   });
 
-  it('is sorted, and tells ties', () => {
+  it('is sorted, and marks ties', () => {
     fc.assert(
       fc.property(questions(), (question) => {
         const { candidates } = adviseRegions(catalogue, question);
@@ -163,7 +163,7 @@ describe('region advice', () => {
     );
   });
 
-  it('does not reorder regions when another one is offered', () => {
+  it('does not reorder regions if another one is added', () => {
     fc.assert(
       fc.property(questions(), subsets(), (question, regions) => {
         const all = adviseRegions(catalogue, question).candidates.map(idOf);
@@ -177,7 +177,7 @@ describe('region advice', () => {
     );
   });
 
-  it('keeps within the countries, the round trip and the provider', () => {
+  it('respects the limits for countries, round trip and provider', () => {
     fc.assert(
       fc.property(questions(), (question) => {
         const { candidates, best } = adviseRegions(catalogue, question);
@@ -213,7 +213,7 @@ describe('region advice', () => {
     );
   });
 
-  it('does not let a price of carbon or the embodied share change the order, only what it costs', () => {
+  it('does not let a price of carbon or the embodied share change the order, only the cost', () => {
     const priced = (): fc.Arbitrary<number> => fc.double({ min: 0, max: 1e4, noNaN: true });
     fc.assert(
       fc.property(questions(), priced(), priced(), (question, usdPerTonne, embodiedKilograms) => {
@@ -237,7 +237,7 @@ describe('region advice', () => {
     );
   });
 
-  it('names a region that emits no more, the dearer carbon is', () => {
+  it('never recommends a dirtier region for a higher price of carbon', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 5000, noNaN: true }), { minLength: 2, maxLength: 6 }),
@@ -289,7 +289,7 @@ describe('the region that a person named', () => {
     assert.equal(named('West Europe', 'azure'), 'azure:westeurope');
   });
 
-  it('is suggested where it is misspelt', () => {
+  it('is suggested if it is misspelt', () => {
     assert.match(named('us-esat-1', 'aws'), /aws has no region "us-esat-1"; did you mean aws:us-east-1/);
     assert.match(named('asw:us-east-1'), /not a known provider; did you mean aws\?/);
     assert.match(named('qqqqqqqqqq'), /The tables have no region "qqqqqqqqqq"; leave it out/);
@@ -302,13 +302,13 @@ describe('residency', () => {
     return answer.kind === 'countries' ? [...answer.countries] : assert.fail(answer.message);
   };
 
-  it('is unions and countries', () => {
+  it('can be unions and countries', () => {
     assert.equal(countries('EU').length, 27);
     assert.equal(countries('eea').length, 30);
     assert.deepEqual(countries('DE, ch,UK'), ['DE', 'CH', 'GB']);
   });
 
-  it('refuses what is no country', () => {
+  it('must be a country', () => {
     for (const text of ['Europe', 'ZZ', 'DE,', '', 'D3']) assert.equal(parseResidency(text).kind, 'unknown', text);
   });
 });

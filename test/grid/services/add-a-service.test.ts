@@ -27,14 +27,14 @@ export const moonGridSetup = {
 } as const satisfies ServiceSetup;
 `;
 
-describe('a grid service that is added as one file and one line of a list', function () {
+describe('a grid service that is added as one file and one line in a list', function () {
   this.timeout(600_000);
 
-  it('is named in the help, and asked where its key is given', async () => {
+  it('is listed in the help, and asked if its key is given', async () => {
     await TreeCopy.with((copy) => {
       copy.write('src/grid/services/moon-grid.ts', service);
-      copy.addBehind('src/grid/services/services.ts', /serviceSetups = \[\n/, '  moonGridSetup,\n');
-      copy.addBehind('src/grid/services/services.ts', /^/, "import { moonGridSetup } from './moon-grid';\n");
+      copy.addAfter('src/grid/services/services.ts', /serviceSetups = \[\n/, '  moonGridSetup,\n');
+      copy.addAfter('src/grid/services/services.ts', /^/, "import { moonGridSetup } from './moon-grid';\n");
       assert.equal(copy.typeFaults('src/cli/live-services.ts', 'src/editor/advice/live-choice.ts'), '');
       copy.run('scripts/build.mjs');
       const greenMl = (env: NodeJS.ProcessEnv, ...args: readonly string[]): string =>

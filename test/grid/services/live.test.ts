@@ -18,7 +18,7 @@ const now = Date.parse('2026-11-21T10:10:00Z');
 const minute = 60_000;
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** What the server answers to a path; a string is sent as it is, a number is a status. */
+/** The server's answer to a path. A string is sent unchanged; a number is a status. */
 type Answers = (path: string, request: IncomingMessage) => unknown;
 
 function forecastOf(answer: LiveAnswer<IntensityForecast>): IntensityForecast {
@@ -29,7 +29,7 @@ function reasonOf(answer: LiveAnswer<IntensityForecast>): string {
   return answer.kind === 'failed' ? answer.reason : assert.fail('it did not fail');
 }
 
-/** Real requests to a real server on this machine, with time-outs that suit a test. */
+/** A real server on this machine for real requests, with timeouts for tests. */
 class LocalService {
   readonly paths: string[] = [];
   answers: Answers = () => 404;
@@ -137,7 +137,7 @@ describe('live services', () => {
   const usual = (name: string, from: number, until: number): Promise<ReturnType<Forecaster['usual']>> =>
     Promise.resolve(forecaster.usual(name, from, until));
 
-  /** Every service with a place that suits it and a good answer. */
+  /** Every service, with a place that it covers and a good answer. */
   const all = (): readonly { readonly service: LiveService; readonly place: LivePlace; readonly good: Answers }[] => [
     { service: ukCarbonIntensity(local, server.url), place: zone('GB'), good: () => ukAnswer(now - 10 * minute) },
     { service: energiDataService(local, server.url), place: zone('DK-DK1'), good: () => danishAnswer(now) },
@@ -169,7 +169,7 @@ describe('live services', () => {
     server.paths.length = 0;
   });
 
-  it('are read in their own shapes and units', async () => {
+  it('are read in their own formats and units', async () => {
     const means: Record<string, number> = {};
     for (const { service, place, good } of all()) {
       server.answers = good;
@@ -185,7 +185,7 @@ describe('live services', () => {
     assert.equal(means['Carbon Aware SDK'], 400);
   });
 
-  it('are asked as they document it, with the key in a header and nowhere else', async () => {
+  it('are asked as documented, with the key in a header and nowhere else', async () => {
     const seen: Record<string, string | undefined> = {};
     for (const { service, place, good } of all()) {
       server.answers = (path, request) => {
@@ -212,7 +212,7 @@ describe('live services', () => {
     });
   });
 
-  it('fail with a reason, whatever goes wrong, and the usual day takes over', async () => {
+  it('fail with a reason, whatever goes wrong, and the usual day is used instead', async () => {
     const faults: readonly (readonly [fault: unknown, reason: RegExp])[] = [
       ['never', /did not answer within 0\.2 s/],
       [401, /refused the key/],
@@ -245,7 +245,7 @@ describe('live services', () => {
     }
   }).timeout(60_000);
 
-  it('fail where their figures are of another time, of another unit or out of this world', async () => {
+  it('fail if their figures are for another time, in another unit or impossible', async () => {
     for (const { service, place } of all()) {
       const old = now - 90 * hour;
       server.answers = (path) =>
@@ -284,7 +284,7 @@ describe('live services', () => {
     assert.equal((await all()[0]!.service.forecast(zone('GB'), now, now + hour)).kind, 'failed');
   });
 
-  it('blend yesterday where the plan has no forecast', async () => {
+  it('are blended with yesterday if the plan has no forecast', async () => {
     server.answers = (path) => (path.includes('forecast') ? 403 : mapsHistory(now));
     const { curve, notes, source } = forecastOf(await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour));
     assert.ok(Math.abs(curve.mean(now - 10 * minute, now - 10 * minute + 24 * hour) - 400) < 8);
@@ -294,7 +294,7 @@ describe('live services', () => {
     );
   });
 
-  it('are not believed where they answer for another zone, region or signal', async () => {
+  it('are not used if they answer for another zone, region or signal', async () => {
     const wrong: Readonly<Record<string, Answers>> = {
       'Energi Data Service': () => ({
         records: [0, 1, 2, 3].map((index) => ({
@@ -327,7 +327,7 @@ describe('live services', () => {
     };
     for (const { service, place } of all()) {
       const answers = wrong[service.name];
-      if (answers === undefined) continue; // Great Britain is all that the UK's service knows.
+      if (answers === undefined) continue; // The UK's service covers only Great Britain.
       server.answers = answers;
       assert.match(
         reasonOf(await service.forecast(place, now, now + 12 * hour)),
@@ -338,7 +338,7 @@ describe('live services', () => {
     const maps = all()[2]!.service;
     server.answers = () => ({ ...(mapsForecast(now) as object), zone: 'FR' });
     assert.match(reasonOf(await maps.forecast(zone('DE'), now, now + hour)), /asked for DE but answered for FR/);
-    // A single row of another zone spoils the mean as well.
+    // A single row for another zone would make the mean wrong too.
     server.answers = () => ({
       forecast: [0, 1, 2].map((index) => ({
         zone: index === 1 ? 'FR' : 'DE',
@@ -362,7 +362,7 @@ describe('live services', () => {
     );
   });
 
-  it('use the hours of the last day that are there, and say how old the newest is', async () => {
+  it('use the known hours of the last day, and say how old the newest is', async () => {
     server.answers = (path) => (path.includes('forecast') ? 403 : mapsHistory(now - 4 * hour));
     const { curve, notes } = forecastOf(await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour));
     assert.ok(Math.abs(curve.mean(now, now + hour) - 400) < 100);
@@ -374,7 +374,7 @@ describe('live services', () => {
     );
   });
 
-  it('are cut where their figures have a hole', async () => {
+  it('are cut at a gap in their figures', async () => {
     server.answers = () => ({
       zone: 'DE',
       forecast: [0, 1, 2, 3, 20, 21, 22].map((at) => ({ carbonIntensity: 300, datetime: iso(now + at * hour) })),
@@ -383,7 +383,7 @@ describe('live services', () => {
     assert.equal(forecastOf(answer).curve.end, now + 4 * hour);
   });
 
-  it('are asked only if they were chosen, and only for places that suit them', async () => {
+  it('are asked only if they are turned on, and only for places that they cover', async () => {
     const ports = { http: local, store: memoryStore(), clock: { wallMilliseconds: () => now } };
     assert.deepEqual(liveServices(nothingLive, ports, usual), []);
     const keyless = liveServices({ ...nothingLive, publicServices: true }, ports, usual);
@@ -397,7 +397,7 @@ describe('live services', () => {
   });
 });
 
-describe('answers that are kept', () => {
+describe('stored answers', () => {
   const server = new LocalService();
   before(() => server.start());
   after(() => server.stop());
@@ -443,7 +443,7 @@ describe('answers that are kept', () => {
     assert.equal((await service.forecast(zone('DE'), now, now + hour)).kind, 'answer');
   });
 
-  it('hold no key', async () => {
+  it('do not contain a key', async () => {
     const kept: string[] = [];
     const store = {
       read: () => Promise.resolve(null),
@@ -469,7 +469,7 @@ describe('the network', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('is cut off where an answer does not end', async () => {
+  it('is cut off if an answer does not end', async () => {
     server.answers = () => 'x'.repeat(5_000_000);
     assert.deepEqual(await systemHttp.get({ url: server.url, timeoutMilliseconds: 5000 }), {
       kind: 'failed',
@@ -477,7 +477,7 @@ describe('the network', () => {
     });
   });
 
-  it('cannot be reached where nobody listens, or the address is none', async () => {
+  it('cannot be reached if nothing listens, or if the address is not valid', async () => {
     assert.deepEqual(await systemHttp.get({ url: 'http://127.0.0.1:1', timeoutMilliseconds: 1000 }), {
       kind: 'failed',
       reason: 'cannot be reached',

@@ -63,13 +63,13 @@ describe('grid/services/run-intensity', () => {
     assert.deepEqual(found.notes, ['It counts no life cycle.']);
   });
 
-  it('says so where a run is longer than what the service knows', async () => {
+  it('says if a run is longer than the forecast', async () => {
     const over = (await liveRunIntensity([service('Grid', true)], place, yearly, now)).over(now, now + 9 * hour);
     assert.equal(over?.intensity.gramsPerKWh, 200);
     assert.match(String(over.note), /known until 2026-11-21 17:00 UTC/);
   });
 
-  it('falls back to the yearly mean, with one sentence that says why', async () => {
+  it('falls back to the yearly average, with one sentence that says why', async () => {
     const down = await liveRunIntensity([service('Grid', true, 'cannot be reached')], place, yearly, now);
     assert.deepEqual(
       [down.atStart, down.notes, down.over(now, now + hour)],
@@ -85,7 +85,7 @@ describe('grid/services/run-intensity', () => {
     ]);
   });
 
-  it('asks the next service where one fails, and tells it', async () => {
+  it('asks the next service if one fails, and says so', async () => {
     const found = await liveRunIntensity(
       [service('First', true, 'refused the key, or its plan does not include this'), service('Second', true)],
       place,
@@ -112,7 +112,7 @@ describe('grid/services/run-intensity', () => {
       }
     }
 
-    it('stands at once, and as the mean over the run at its end', async () => {
+    it('is set at once, and to the mean over the run at its end', async () => {
       const run = new FakeRun();
       const recorder = new RunIntensityRecorder(
         liveRunIntensity([service('Grid', true)], place, yearly, now),
@@ -125,7 +125,7 @@ describe('grid/services/run-intensity', () => {
       assert.deepEqual(run.notes, ['a guess', 'It counts no life cycle.']);
     });
 
-    it('keeps the cloud region that the person named', async () => {
+    it('keeps the cloud region that the user named', async () => {
       const run = new FakeRun();
       const inRegion: IntensityRecord = {
         update: (change) => run.update(change),
@@ -141,7 +141,7 @@ describe('grid/services/run-intensity', () => {
       assert.deepEqual([run.intensity.gramsPerKWh, run.intensity.region], [200, 'aws:us-east-1']);
     });
 
-    it('is not waited for: a service that answers after the end changes nothing', async () => {
+    it('is not changed by a service that answers after the end', async () => {
       const run = new FakeRun();
       let answer: (found: RunIntensity) => void = () => undefined;
       const recorder = new RunIntensityRecorder(new Promise((resolve) => (answer = resolve)), () => now + hour);

@@ -25,7 +25,7 @@ describe('the pages of advice', () => {
     catalogue = await loadCatalogue();
   });
 
-  it('let no text become markup', () => {
+  it('do not let text become markup', () => {
     assert.equal(escapeHtml(`<b a="1" c='2'>&`), '&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;');
     assert.equal(
       link('command:x.y?"><i>', '<i>').toString(),
@@ -46,13 +46,13 @@ describe('the pages of advice', () => {
     assert.doesNotMatch(text, /<(script|img|s)>/);
   });
 
-  it('run no script and load nothing', () => {
+  it('run no scripts and load nothing', () => {
     const text = page('Title', html`<p>body</p>`, 'abc');
     assert.match(text, /default-src 'none'; style-src 'nonce-abc'/);
     assert.doesNotMatch(text, /<script|https?:|style="/);
   });
 
-  it('show regions with headlines, what is known of the question, and the licence', () => {
+  it('show regions with headlines, the columns for the question, and the licence', () => {
     const asked = { ...question, from: region('aws:us-east-1'), kilowattHours: 12, dataGigabytes: 50 };
     const advice = adviseRegions(catalogue, asked);
     const shown = regionPageBody({
@@ -72,7 +72,7 @@ describe('the pages of advice', () => {
     assert.equal(shown.match(/<tr/g)?.length, advice.candidates.length + 1);
   });
 
-  it('leave out columns that nothing is known for', () => {
+  it('leave out columns without known figures', () => {
     const shown = regionPageBody({
       chooseUri: (id) => `command:choose?${id}`,
       advice: adviseRegions(catalogue, question),
@@ -85,7 +85,7 @@ describe('the pages of advice', () => {
       assert.ok(!shown.includes(`>${title}<`), title);
   });
 
-  it('say the same headline once', () => {
+  it('do not repeat a headline', () => {
     const advice = adviseRegions(catalogue, { ...question, from: region('aws:us-east-1'), within: new Set(['US']) });
     assert.deepEqual(
       headlineList(advice).map(({ title, candidate }) => [title, candidate.region]),
@@ -113,7 +113,7 @@ describe('the pages of advice', () => {
     assert.match(shown, /no hourly figures; yearly average/);
   });
 
-  it('show the day with the window marked, in words and figures too', async () => {
+  it('show the day with the window marked, also in words and figures', async () => {
     const forecaster = await loadForecaster();
     const asked = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
     const { forecast } = forecaster.offline('DE', now, asked.deadline);

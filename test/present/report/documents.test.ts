@@ -13,7 +13,7 @@ const runs = [
   runOf({ day: 21, wattHours: 0.5 }),
 ];
 
-describe('runs/report', () => {
+describe('present/report', () => {
   it('is Markdown with the figures, how they came about, and the statement', () => {
     const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
     for (const part of [
@@ -30,7 +30,7 @@ describe('runs/report', () => {
     assert.ok(text.includes('\\<script\\>alert\\(1\\)\\</script\\>\\|\\*x\\*') && !text.includes(hostile));
   });
 
-  it('is one HTML file without scripts, with nothing to fetch, and with every chart told in words', () => {
+  it('is one HTML file without scripts, with nothing to fetch, and with every chart described in words', () => {
     const html = reportAsHtml(reportOf(runs));
     assert.ok(!html.includes('<script') && !html.includes(hostile));
     assert.doesNotMatch(html, /(?:src|href)=|url\(|@import|https?:\/\//);
@@ -44,7 +44,7 @@ describe('runs/report', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('keeps the bars of many long names apart, and says how many more there are', () => {
+  it('keeps many long names of bars distinct, and says how many more there are', () => {
     const names = Array.from(
       { length: 30 },
       (_, index) =>
@@ -65,7 +65,7 @@ describe('runs/report', () => {
     assert.doesNotMatch(reportAsHtml(reportOf(runs)), / more /);
   });
 
-  it('gives any labels short forms that differ where the labels do', () => {
+  it('gives different labels different short forms', () => {
     const label = fc.oneof(
       fc.string({ maxLength: 60 }),
       fc
@@ -82,7 +82,7 @@ describe('runs/report', () => {
     );
   });
 
-  it('draws columns of the height of their energy', () => {
+  it('draws columns with the height of their energy', () => {
     const html = reportAsHtml(reportOf(runs));
     const days = html.slice(html.indexOf('aria-labelledby="days-title'));
     const heights = [...days.slice(0, days.indexOf('</svg>')).matchAll(/height="([\d.]+)" class="cpu"/g)].map(
@@ -93,14 +93,14 @@ describe('runs/report', () => {
     assert.ok(Math.abs(second / first - 2.5) < 0.01 && Math.abs(first / third - 4) < 0.05, heights.join());
   });
 
-  it('says that nothing is known instead of drawing it', () => {
+  it('says that nothing is known instead of drawing a chart', () => {
     const html = reportAsHtml(reportOf([runOf({ wattHours: null })]));
     assert.ok(!html.includes('<svg') && html.includes('not known'));
     assert.doesNotMatch(html, /NaN|undefined|null/);
     assert.match(reportAsMarkdown(reportOf([runOf({ wattHours: null })])), /Energy: \*\*– Wh\*\*/);
   });
 
-  it('has round values on its axes, few and high enough', () => {
+  it('has a few round values on its axes, up to a high enough one', () => {
     assert.deepEqual(niceTicks(2100), [0, 1000, 2000, 3000]);
     assert.deepEqual(niceTicks(0), [0, 1]);
     fc.assert(

@@ -3,8 +3,8 @@ import type { RunRecord } from '../../../src/runs/record';
 import { basisSentences } from '../../../src/present/report/words';
 import { intensity, reportOf, runOf } from './support';
 
-describe('runs/report/project-report', () => {
-  it('groups the runs by day and by program, and names the largest first', () => {
+describe('present/report/project-report', () => {
+  it('groups the runs by day and by program, and lists the largest first', () => {
     const report = reportOf([
       runOf({ day: 20 }),
       runOf({ name: 'search.py', wattHours: 5 }),
@@ -30,9 +30,9 @@ describe('runs/report/project-report', () => {
     assert.equal(report.power?.record.name, 'search.py');
   });
 
-  it('scores by the functional unit of the person, with the share of making the hardware', () => {
+  it("scores by the user's functional unit, with the share of embodied emissions", () => {
     const runs = [runOf({ wattHours: 500 }), runOf({ day: 20, wattHours: 500 })];
-    // Half of the machine is reserved: of its 2 kWh that are 400 g in operation, and of 1000 kg those of 2 of 20 000 hours.
+    // Half of the machine is reserved: 400 g in operation for half of 2 kWh, and 50 g for 2 of the 20 000 h of 1000 kg.
     const { sci, sciNotes } = reportOf(runs, {
       name: 'training',
       count: 9,
@@ -55,8 +55,8 @@ describe('runs/report/project-report', () => {
     );
   });
 
-  it('scores a server that sleeps by what its machine used, idle power included', () => {
-    // The run used next to nothing of the 20 Wh of its machine.
+  it('scores an idle server by the energy of its machine, idle power included', () => {
+    // The run used almost nothing of the 20 Wh of its machine.
     const asleep = (day: number): RunRecord => {
       const run = runOf({ day, wattHours: 10, seconds: 3600 });
       return {
@@ -68,7 +68,7 @@ describe('runs/report/project-report', () => {
     const { sci } = reportOf([asleep(20)], { name: 'Inferences', count: 5, hardware: null });
     assert.equal(sci?.operationalGrams, 8);
     assert.deepEqual(sci.score, { value: 8 / 5, unit: 'gCO2e/inference' });
-    // An own instance: a quarter of the machine is reserved, and two runs side by side reserve it once.
+    // A quarter of the machine is reserved, and two simultaneous runs reserve it once.
     const both = reportOf([asleep(20), { ...asleep(20), id: 'second' }], {
       name: 'tokens',
       count: 100,
@@ -79,7 +79,7 @@ describe('runs/report/project-report', () => {
     assert.deepEqual([both.sci.reservedHours, both.sci.embodiedGrams, both.sci.score.unit], [1, 25, 'gCO2e/token']);
   });
 
-  it('gives no score over a machine of which a part could not be read', () => {
+  it('gives no score if there are no figures for a part of the machine', () => {
     const run = runOf({ header: { missing: [{ component: 'gpu', reason: 'no driver' }] } });
     const { sci, sciNotes } = reportOf([{ ...run, machineWh: { ...run.machineWh, gpu: null } }], {
       name: 'image',
@@ -87,7 +87,7 @@ describe('runs/report/project-report', () => {
       hardware: null,
     });
     assert.equal(sci, null);
-    assert.match(sciNotes.join(), /nothing could be read of the GPU/);
+    assert.match(sciNotes.join(), /there are no figures for the GPU/);
   });
 
   it('says for units of training which runs are counted', () => {
@@ -117,11 +117,11 @@ describe('runs/report/project-report', () => {
     assert.equal(report.summary.seconds, 3600);
     assert.match(
       basisSentences(report).join(' '),
-      /One run overlaps with others that hold the same energy \(train\.py\)/,
+      /One run overlaps with others that include the same energy \(train\.py\)/,
     );
   });
 
-  it('gives no score over unknown emissions or different bases, and says why', () => {
+  it('gives no score for unknown emissions or different bases, and says why', () => {
     const unit = { name: 'training', count: 1, hardware: null };
     const unknown = reportOf([runOf({ wattHours: null })], unit);
     assert.equal(unknown.sci, null);

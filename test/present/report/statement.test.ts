@@ -33,20 +33,20 @@ const facts: StatementFacts = {
   pues: [{ value: 1.2, low: 1.1, high: 1.4 }],
 };
 
-describe('runs/statement', () => {
-  it('names tool, version, tier, intensity with source and year, PUE, and what is left out', () => {
+describe('present/report/statement', () => {
+  it('names the tool, version, methods, intensity with source and year, PUE, and what is not included', () => {
     assert.deepEqual(sentences(facts), [
       "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used 3.2 kWh (2.1 kWh to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
       'This amounts to 1.46 kg CO₂e (800 g to 2.4 kg).',
       'The runs were on AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100; the figures cover CPU and GPU.',
-      'The figures are by Green ML 1.2.3 (CPU modelled, GPU measured (energy counter)); the range is that of its sources.',
+      'The figures were determined with Green ML 1.2.3 (CPU modelled, GPU measured (energy counter)); the range is that of its sources.',
       'The carbon intensity of the electricity is taken as 381 g CO₂e/kWh (DE, 2025, lifecycle, Electricity Maps, yearly average 2025 (ODbL 1.0)).',
-      "Emissions include the building's overhead with a PUE of 1.2 (1.1–1.4).",
-      'Not included are making and scrapping the hardware, network and storage elsewhere and idle power, nor work that was not recorded.',
+      'Emissions include data centre overhead with a PUE of 1.2 (1.1–1.4).',
+      'Not included are manufacture and disposal of the hardware, network and storage elsewhere, idle power, and any work that was not recorded.',
     ]);
   });
 
-  it('says that something is not known, and what could not be measured', () => {
+  it('says what is unknown and what could not be measured', () => {
     const text = sentences({
       ...facts,
       runs: 3,
@@ -60,13 +60,13 @@ describe('runs/statement', () => {
       intensities: [],
     }).join(' ');
     for (const part of [
-      'their use of electricity is not known',
+      'their energy use is unknown',
       'emissions are not known',
       'no power source was found',
-      '1 min 30 s in which nothing could be measured',
+      '1 min 30 s that could not be measured',
       '2 runs of unknown energy',
       'the emissions of one run of unknown carbon intensity',
-      'the GPU, of which nothing could be read',
+      'the GPU, for which there are no figures',
     ])
       assert.ok(text.includes(part), `${part} is missing in: ${text}`);
     assert.doesNotMatch(text, /null|NaN|undefined| 0 Wh/);
@@ -90,18 +90,18 @@ describe('runs/statement', () => {
     const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;
     assert.match(
       sentences({ ...facts, intensities: [world] }).join(' '),
-      /; the place is not known, so this is the world's average\)\./,
+      /; the place is unknown, so this is the world's average\)\./,
     );
     assert.doesNotMatch(sentences({ ...facts, intensities: [world] }).join(' '), /guess/);
   });
 
-  it('says whose energy counts, and that a PUE of 1 leaves the cooling out', () => {
+  it('says whose energy counts, and that a PUE of 1 does not include cooling', () => {
     const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(
       ' ',
     );
     assert.match(text, /counted for the whole machine, idle power included\./);
-    assert.match(text, /No overhead of a building is included \(PUE 1\)\./);
-    assert.match(text, /elsewhere and cooling, nor work/);
+    assert.match(text, /No data centre overhead is included \(PUE 1\)\./);
+    assert.match(text, /elsewhere, cooling, and any work/);
   });
 
   it('is a paragraph of Markdown', () => {
@@ -113,7 +113,7 @@ describe('runs/statement', () => {
     );
   });
 
-  it('is a paragraph of LaTeX, with numbers that keep to their units', () => {
+  it('is a paragraph of LaTeX, with thin spaces between numbers and units', () => {
     const text = emissionsStatement({ ...facts, methods: ['CPU modelled, 10 % & R_1 {x}'] }, 'latex');
     assert.match(text, /^\\paragraph\{Energy and emissions\.\} 12 runs of 14\\,h together/);
     assert.match(text, /3\.2\\,kWh \(2\.1\\,kWh to 4\.9\\,kWh\)/);

@@ -24,7 +24,7 @@ export const intensity: RecordedIntensity = {
 export interface RunSpec {
   readonly name?: string;
   readonly day?: number;
-  /** Null: nothing was measured. */
+  /** Null if nothing was measured. */
   readonly wattHours?: number | null;
   readonly seconds?: number;
   readonly header?: Parameters<typeof headerOf>[0];
