@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { assess } from '../practices/assess';
-import { findCodeFacts } from '../practices/code-facts';
 import { checklistPath, readChecklist } from '../practices/checklist-file';
 import { gatherEvidence } from '../practices/evidence';
 import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from '../practices/facts';
@@ -12,7 +11,6 @@ import { settingsFacts } from '../practices/settings-facts';
 import { findStartFacts } from '../practices/start-facts';
 import { originRemark } from '../runs/origin';
 import { errorCode, readSmallText } from '../system/files';
-import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { projectSettings } from './project-settings';
@@ -81,10 +79,10 @@ async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'li
   const findings: LintFinding[] = [];
   const code: CodeFact[] = [];
   let files = 0;
-  for await (const file of lintProject(folder, systemSourceFiles, io.productFolder)) {
+  for await (const file of lintProject(folder, io, true)) {
     files += 1;
     findings.push(...file.findings);
-    code.push(...findCodeFacts(file.path, file.text));
+    code.push(...file.facts);
   }
   return { lint: { files, findings }, code };
 }

@@ -7,13 +7,13 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
   watch as watchFolder,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { appendFile, lstat, mkdtemp, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { openRegularFile, readRegularText } from './files';
+import { stateNow, type FileState } from './file-state';
+import { openRegularFile, readRegularFile, readRegularText } from './files';
 import { makeFolder } from './folders';
 
 /** A file that is open for writing, as Node's `FileHandle` is. */
@@ -41,15 +41,7 @@ export interface ReadFile {
   close(): Promise<void>;
 }
 
-/** What changes when a file is changed, replaced or moved. */
-export interface FileState {
-  readonly bytes: number;
-  /** When its content was changed last, milliseconds since the Unix epoch. */
-  readonly changedAt: number;
-  /** The content, the name or the rights, milliseconds since the Unix epoch; nobody can set it back. */
-  readonly touchedAt: number;
-  readonly inode: number;
-}
+export type { FileState };
 
 /**
  * The files that we keep ourselves: records, caches, notes for other processes. Only this person can read what is made
@@ -62,6 +54,8 @@ export interface OwnFiles {
   list(folder: string): Promise<string[]>;
   /** A regular file of at most `limitBytes`; see `readRegularText`. */
   readText(path: string, limitBytes?: number): Promise<string>;
+  /** The same as bytes. */
+  readBytes(path: string, limitBytes?: number): Promise<Uint8Array>;
   /** The first bytes of a file, as text. */
   readStart(path: string, bytes: number): Promise<string>;
   /** Only a regular file is opened. */
@@ -75,7 +69,7 @@ export interface OwnFiles {
   /** When a file was changed last, milliseconds since the Unix epoch. */
   changedAt(path: string): Promise<number>;
   append(path: string, text: string): Promise<void>;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
   /** Puts a file in the place of another at once. */
   rename(from: string, to: string): Promise<void>;
   /** `ax` for a file that must not be there yet, `a` to append, `w` to begin again. */
@@ -96,7 +90,7 @@ export interface OwnFilesNow {
   makeFolder(path: string): void;
   /** Makes an empty file. */
   put(path: string): void;
-  write(path: string, text: string): void;
+  write(path: string, content: string | Uint8Array): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
 }
@@ -106,6 +100,7 @@ export const ownFiles: OwnFiles = {
   makeTemporaryFolder: (prefix) => mkdtemp(prefix),
   list: (folder) => readdir(folder),
   readText: (path, limitBytes) => readRegularText(path, limitBytes),
+  readBytes: (path, limitBytes) => readRegularFile(path, limitBytes),
   async readStart(path, bytes) {
     const file = await open(path, 'r');
     try {
@@ -123,15 +118,7 @@ export const ownFiles: OwnFiles = {
       close: () => file.close(),
     };
   },
-  stateNow(path) {
-    try {
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found === undefined) return null;
-      return { bytes: found.size, changedAt: found.mtimeMs, touchedAt: found.ctimeMs, inode: found.ino };
-    } catch {
-      return null;
-    }
-  },
+  stateNow,
   async look(path) {
     const found = await lstat(path);
     const own = process.getuid?.();
@@ -143,7 +130,7 @@ export const ownFiles: OwnFiles = {
   },
   changedAt: async (path) => (await stat(path)).mtimeMs,
   append: (path, text) => appendFile(path, text, { mode: 0o600 }),
-  write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  write: (path, content) => writeFile(path, content, { mode: 0o600 }),
   rename,
   open: (path, flags) => open(path, flags, 0o600),
   remove: (path) => rm(path, { force: true }),
@@ -167,11 +154,11 @@ export const ownFiles: OwnFiles = {
 export async function replaceFile(
   files: Pick<OwnFiles, 'write' | 'rename' | 'remove'>,
   path: string,
-  text: string,
+  content: string | Uint8Array,
 ): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await files.write(draft, text);
+    await files.write(draft, content);
     await files.rename(draft, path);
   } catch (error) {
     await files.remove(draft).catch(() => undefined);
@@ -186,7 +173,7 @@ export async function replaceFile(
 export const promptFiles: OwnFiles = {
   ...ownFiles,
   append: (path, text) => now(() => writeFileSync(path, text, { mode: 0o600, flag: 'a' })),
-  write: (path, text) => now(() => ownFilesNow.write(path, text)),
+  write: (path, content) => now(() => ownFilesNow.write(path, content)),
   rename: (from, to) => now(() => renameSync(from, to)),
   open: (path, flags) => now(() => new PromptFile(openSync(path, flags, 0o600))),
 };
@@ -235,7 +222,7 @@ export const ownFilesNow: OwnFilesNow = {
     mkdirSync(path, { mode: 0o700 });
   },
   put: (path) => closeSync(openSync(path, 'w', 0o600)),
-  write: (path, text) => writeFileSync(path, text, { mode: 0o600 }),
+  write: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
 };

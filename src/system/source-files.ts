@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { readRegularFile } from './files';
+import { stateNow, type FileState } from './file-state';
 import { writeDocument } from './write-document';
 
 export interface FolderEntry {
@@ -25,6 +26,8 @@ export interface SourceFiles extends ProjectFiles {
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   /** The path without links. */
   realPath(path: string): Promise<string>;
+  /** See `OwnFiles`. */
+  stateNow(path: string): FileState | null;
 }
 
 export const systemSourceFiles: SourceFiles = {
@@ -34,6 +37,7 @@ export const systemSourceFiles: SourceFiles = {
     if (problem !== null) throw Object.assign(new Error(`it cannot be written (${problem})`), { code: problem });
   },
   realPath: (path) => realpath(path),
+  stateNow,
   async entries(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LintConfig } from '../../lint/engine/settings';
 import type { Clock } from '../../system/clock';
+import type { LintConfig } from '../engine/settings';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
-import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
+import type { FileLinter, LintJob, SettledJob } from './file-linter';
 
 /** Files per message to a thread, so that messages cost little compared with the work. */
 const handfulSize = 8;
@@ -23,7 +23,7 @@ export interface CrewOptions {
 
 /** Lints a list of files in this thread, and in others if that is faster. The results are in the order of the list. */
 export class Crew {
-  private readonly outcomes: (FileOutcome | undefined)[];
+  private readonly outcomes: (SettledJob | undefined)[];
   private readonly configs: readonly LintConfig[];
   private readonly waiting: number[];
   private readonly members = new Set<CrewMember>();
@@ -32,7 +32,7 @@ export class Crew {
 
   constructor(
     private readonly jobs: readonly LintJob[],
-    private readonly linter: CachingLinter,
+    private readonly linter: Pick<FileLinter, 'lint'>,
     private readonly options: CrewOptions,
   ) {
     this.outcomes = jobs.map(() => undefined);
@@ -47,7 +47,7 @@ export class Crew {
     return this.members.size + 1;
   }
 
-  async run(): Promise<readonly FileOutcome[]> {
+  async run(): Promise<readonly SettledJob[]> {
     try {
       if (this.options.atOnce) this.hire();
       await this.lintHere();
@@ -109,9 +109,9 @@ export class Crew {
     member.worker.postMessage({ jobs } satisfies ThreadRequest);
   }
 
-  private receive(member: CrewMember, { outcomes }: ThreadReply): void {
-    for (const { index, outcome } of outcomes) {
-      if (member.given.delete(index)) this.settle(index, outcome);
+  private receive(member: CrewMember, { settled }: ThreadReply): void {
+    for (const { index, job } of settled) {
+      if (member.given.delete(index)) this.settle(index, job);
     }
     this.give(member);
   }
@@ -122,7 +122,7 @@ export class Crew {
     this.finish();
   }
 
-  private settle(index: number, outcome: FileOutcome): void {
+  private settle(index: number, outcome: SettledJob): void {
     this.outcomes[index] = outcome;
     if (--this.left === 0) this.finish();
   }

@@ -1,0 +1,152 @@
+import { dirname, join, relative } from 'node:path';
+import type { Clock } from '../../system/clock';
+import type { FileState } from '../../system/file-state';
+import type { SourceFiles } from '../../system/source-files';
+import type { LintConfig } from '../engine/settings';
+import { withSlashes } from '../files/files';
+import { contextOf } from './context';
+import type { FactsOf, LintJob, SettledJob } from './file-linter';
+import { failedOutcome, pack } from './outcome';
+import type { StoredResult } from './result-store';
+import type { StoreFile, StoreFolder } from './store-folder';
+
+/** A file to lint. */
+export interface ScanFile extends LintJob {
+  /** The folder that was searched; null if the file itself was named. */
+  readonly under: string | null;
+}
+
+export interface ScanOptions {
+  readonly files: SourceFiles;
+  readonly productFolder: string;
+  readonly clock: Clock;
+  /** Null for no cache. */
+  readonly cache: StoreFolder | null;
+  /** The most threads that lint at the same time, including this one. */
+  readonly threads: number;
+  /** False to start them only if there is enough work. */
+  readonly atOnce: boolean;
+  /** Finds facts in this thread as the other threads do; null if nobody wants facts. */
+  readonly factsOf: FactsOf | null;
+}
+
+/** A file that is not known from an earlier call. */
+interface Missing {
+  readonly index: number;
+  readonly file: ScanFile;
+  readonly place: Place | null;
+}
+
+/** Where the result of a file is cached. */
+interface Place {
+  readonly project: StoreFile;
+  readonly name: string;
+}
+
+/**
+ * Lints a list of files; the results are in its order. Files that are as they were, by size, times and inode, are not
+ * read: neither rules nor parser are loaded before a file must be.
+ */
+export async function scan(files: readonly ScanFile[], options: ScanOptions): Promise<readonly StoredResult[]> {
+  const projects = new Projects(options);
+  const results: (StoredResult | undefined)[] = [];
+  const missing: Missing[] = [];
+  for (const [index, file] of files.entries()) {
+    const place = await projects.placeOf(file);
+    const state = place === null ? null : options.files.stateNow(file.path);
+    const known = place === null || state === null ? null : lookUp(place, state, file.config);
+    if (known === null || (options.factsOf !== null && known.facts === null)) missing.push({ index, file, place });
+    else results[index] = known;
+  }
+  if (missing.length > 0) {
+    const settled = await lintMissing(missing, projects, options);
+    for (const [at, { index, file, place }] of missing.entries()) {
+      const job = settled[at];
+      if (job !== undefined) results[index] = keep(job, file.config, place);
+    }
+  }
+  await projects.write();
+  return files.map((_file, index) => results[index] ?? lost);
+}
+
+/** The crew settles every job; this is for the compiler. */
+const lost: StoredResult = { outcome: pack(failedOutcome('It was not linted.')), facts: null };
+
+const lookUp = ({ project, name }: Place, state: FileState, config: LintConfig): StoredResult | null =>
+  project.store.get(name, state, contextOf(config));
+
+async function lintMissing(
+  missing: readonly Missing[],
+  projects: Projects,
+  { files, productFolder, clock, threads, atOnce, factsOf }: ScanOptions,
+): Promise<readonly SettledJob[]> {
+  const [{ FileLinter }, { Crew }] = await Promise.all([import('./file-linter'), import('./crew')]);
+  const known = projects.known();
+  const linter = new FileLinter({ files, productFolder, clock, known, factsOf });
+  try {
+    return await new Crew(
+      missing.map(({ file }) => file),
+      linter,
+      { threads, atOnce, clock, start: { productFolder, known, wantsFacts: factsOf !== null } },
+    ).run();
+  } finally {
+    await linter.dispose();
+  }
+}
+
+/** The result of a job, which is cached if it has a place. */
+function keep({ key, state, outcome, facts }: SettledJob, config: LintConfig, place: Place | null): StoredResult {
+  const earlier = key === null ? null : (place?.project.store.result(key) ?? null);
+  const result: StoredResult = {
+    outcome: outcome ?? earlier?.outcome ?? lost.outcome,
+    facts: facts ?? earlier?.facts ?? null,
+  };
+  if (key !== null) place?.project.store.keep(place.name, state, contextOf(config), key, result);
+  return result;
+}
+
+/** The caches of the projects that files belong to. */
+class Projects {
+  private readonly opened = new Map<string, StoreFile>();
+  private readonly folders = new Map<string, string>();
+
+  constructor(private readonly options: Pick<ScanOptions, 'cache' | 'files'>) {}
+
+  async placeOf({ path, under }: ScanFile): Promise<Place | null> {
+    const { cache } = this.options;
+    if (cache === null) return null;
+    const folder = this.folderOf(under ?? dirname(path));
+    let project = this.opened.get(folder);
+    if (project === undefined) {
+      project = await cache.open(folder);
+      this.opened.set(folder, project);
+    }
+    return { project, name: withSlashes(relative(folder, path)) };
+  }
+
+  known(): ReadonlyMap<string, boolean> {
+    return new Map([...this.opened.values()].flatMap(({ store }) => [...store.keys()]));
+  }
+
+  async write(): Promise<void> {
+    for (const project of this.opened.values()) await project.write();
+  }
+
+  /** The folder of the repository, so that all who lint parts of it share results; outside a repository, the folder itself. */
+  private folderOf(start: string): string {
+    let found = this.folders.get(start);
+    if (found === undefined) {
+      found = this.repositoryAbove(start) ?? start;
+      this.folders.set(start, found);
+    }
+    return found;
+  }
+
+  private repositoryAbove(start: string): string | null {
+    for (let folder = start; ; folder = dirname(folder)) {
+      if (this.options.files.stateNow(join(folder, '.git')) !== null) return folder;
+      if (dirname(folder) === folder) return null;
+    }
+  }
+}
+
