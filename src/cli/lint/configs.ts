@@ -5,13 +5,13 @@ import { withSlashes } from '../../lint/files/files';
 import { defaultConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
-import type { ProjectFiles } from '../../system/source-files';
+import type { SourceFiles } from '../../system/source-files';
 
 /** Finds the configuration of each folder, and reads every file once. */
 export class Configs {
   private readonly byFolder = new Map<string, Promise<LintConfig>>();
 
-  constructor(private readonly files: ProjectFiles) {}
+  constructor(private readonly files: Pick<SourceFiles, 'readBytes' | 'isAbsentNow'>) {}
 
   /** @throws ConfigError if the file cannot be read or used */
   async at(file: string): Promise<LintConfig> {
@@ -42,6 +42,8 @@ export class Configs {
   }
 
   private async read(file: string): Promise<string | null> {
+    // Most folders of a project have no settings.
+    if (this.files.isAbsentNow(file)) return null;
     try {
       return Buffer.from(await this.files.readBytes(file, smallFileBytes))
         .toString('utf8')

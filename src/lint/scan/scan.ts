@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Clock } from '../../system/clock';
 import type { FileState } from '../../system/file-state';
 import type { SourceFiles } from '../../system/source-files';
@@ -48,11 +48,11 @@ interface Place {
  * read: neither rules nor parser are loaded before a file must be.
  */
 export async function scan(files: readonly ScanFile[], options: ScanOptions): Promise<readonly StoredResult[]> {
-  const projects = new Projects(options);
+  const projects = await Projects.open(files, options);
   const results: (StoredResult | undefined)[] = [];
   const missing: Missing[] = [];
   for (const [index, file] of files.entries()) {
-    const place = await projects.placeOf(file);
+    const place = projects.placeOf(file);
     const state = place === null ? null : options.files.stateNow(file.path);
     const known = place === null || state === null ? null : lookUp(place, state, file.config);
     if (known === null || (options.factsOf !== null && known.facts === null)) missing.push({ index, file, place });
@@ -107,46 +107,58 @@ function keep({ key, state, outcome, facts }: SettledJob, config: LintConfig, pl
 
 /** The caches of the projects that files belong to. */
 class Projects {
-  private readonly opened = new Map<string, StoreFile>();
-  private readonly folders = new Map<string, string>();
+  private constructor(private readonly byFolder: ReadonlyMap<string, Project>) {}
 
-  constructor(private readonly options: Pick<ScanOptions, 'cache' | 'files'>) {}
-
-  async placeOf({ path, under }: ScanFile): Promise<Place | null> {
-    const { cache } = this.options;
-    if (cache === null) return null;
-    const folder = this.folderOf(under ?? dirname(path));
-    let project = this.opened.get(folder);
-    if (project === undefined) {
-      project = await cache.open(folder);
-      this.opened.set(folder, project);
+  static async open(
+    files: readonly ScanFile[],
+    { cache, files: disk }: Pick<ScanOptions, 'cache' | 'files'>,
+  ): Promise<Projects> {
+    const byFolder = new Map<string, Project>();
+    const opened = new Map<string, Project>();
+    if (cache === null) return new Projects(byFolder);
+    for (const start of new Set(files.map(startOf))) {
+      const folder = repositoryAbove(start, disk) ?? start;
+      const project = opened.get(folder) ?? { results: await cache.open(folder), prefix: withEnd(folder) };
+      opened.set(folder, project);
+      byFolder.set(start, project);
     }
-    return { project, name: withSlashes(relative(folder, path)) };
+    return new Projects(byFolder);
+  }
+
+  placeOf(file: ScanFile): Place | null {
+    const project = this.byFolder.get(startOf(file));
+    if (project === undefined) return null;
+    const { results, prefix } = project;
+    return { project: results, name: withSlashes(file.path.slice(prefix.length)) };
   }
 
   known(): ReadonlyMap<string, boolean> {
-    return new Map([...this.opened.values()].flatMap(({ store }) => [...store.keys()]));
+    return new Map([...this.opened()].flatMap(({ store }) => [...store.keys()]));
   }
 
   async write(): Promise<void> {
-    for (const project of this.opened.values()) await project.write();
+    for (const results of this.opened()) await results.write();
   }
 
-  /** The folder of the repository, so that all who lint parts of it share results; outside a repository, the folder itself. */
-  private folderOf(start: string): string {
-    let found = this.folders.get(start);
-    if (found === undefined) {
-      found = this.repositoryAbove(start) ?? start;
-      this.folders.set(start, found);
-    }
-    return found;
-  }
-
-  private repositoryAbove(start: string): string | null {
-    for (let folder = start; ; folder = dirname(folder)) {
-      if (this.options.files.stateNow(join(folder, '.git')) !== null) return folder;
-      if (dirname(folder) === folder) return null;
-    }
+  private opened(): ReadonlySet<StoreFile> {
+    return new Set([...this.byFolder.values()].map(({ results }) => results));
   }
 }
 
+interface Project {
+  readonly results: StoreFile;
+  /** What the paths of its files begin with. */
+  readonly prefix: string;
+}
+
+const startOf = ({ path, under }: ScanFile): string => under ?? dirname(path);
+
+const withEnd = (folder: string): string => (folder.endsWith(sep) ? folder : `${folder}${sep}`);
+
+/** The folder of the repository, so that all who lint parts of it share results; null outside a repository. */
+function repositoryAbove(start: string, files: Pick<SourceFiles, 'stateNow'>): string | null {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (files.stateNow(join(folder, '.git')) !== null) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
