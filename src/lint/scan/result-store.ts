@@ -129,7 +129,9 @@ export class ResultStore {
     };
     // The order stays, so that the same results give the same file.
     const chosen = new Set(
-      [...all].sort((a, b) => age(a) - age(b)).flatMap((file, index) => (index < mostFiles && fits(file) ? [file[0]] : [])),
+      [...all]
+        .sort((a, b) => age(a) - age(b))
+        .flatMap((file, index) => (index < mostFiles && fits(file) ? [file[0]] : [])),
     );
     return new Map(all.filter(([name]) => chosen.has(name)));
   }
