@@ -26,3 +26,10 @@ export function cacheDirectory({ platform, env, home }: CacheEnvironment): strin
     ? path.join(home, 'Library', 'Caches', 'green-ml')
     : path.join(home, '.cache', 'green-ml');
 }
+
+/** The variables that decide where the folder is, for another thread. */
+export function cacheVariables(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}

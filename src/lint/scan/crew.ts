@@ -19,11 +19,12 @@ export interface CrewOptions {
   readonly atOnce: boolean;
   readonly clock: Clock;
   readonly start: Omit<ThreadStart, 'configs'>;
+  /** Called once for each file, with its index in the list. */
+  readonly onSettled: (index: number, job: SettledJob) => void;
 }
 
-/** Lints a list of files in this thread, and in others if that is faster. The results are in the order of the list. */
+/** Lints a list of files in this thread, and in others if that is faster. */
 export class Crew {
-  private readonly outcomes: (SettledJob | undefined)[];
   private readonly configs: readonly LintConfig[];
   private readonly waiting: number[];
   private readonly members = new Set<CrewMember>();
@@ -35,7 +36,6 @@ export class Crew {
     private readonly linter: Pick<FileLinter, 'lint'>,
     private readonly options: CrewOptions,
   ) {
-    this.outcomes = jobs.map(() => undefined);
     this.configs = [...new Set(jobs.map(({ config }) => config))];
     // Taken from the end, which costs nothing.
     this.waiting = jobs.map((_job, index) => index).reverse();
@@ -47,7 +47,7 @@ export class Crew {
     return this.members.size + 1;
   }
 
-  async run(): Promise<readonly SettledJob[]> {
+  async run(): Promise<void> {
     try {
       if (this.options.atOnce) this.hire();
       await this.lintHere();
@@ -59,7 +59,6 @@ export class Crew {
     } finally {
       await Promise.all([...this.members].map(({ worker }) => worker.terminate()));
     }
-    return this.outcomes.flatMap((outcome) => outcome ?? []);
   }
 
   private async lintHere(): Promise<void> {
@@ -122,8 +121,8 @@ export class Crew {
     this.finish();
   }
 
-  private settle(index: number, outcome: SettledJob): void {
-    this.outcomes[index] = outcome;
+  private settle(index: number, job: SettledJob): void {
+    this.options.onSettled(index, job);
     if (--this.left === 0) this.finish();
   }
 }

@@ -15,6 +15,7 @@ import { storedPlaces } from '../files/notebook-places';
 import { lintSweepFile } from '../files/sweep-file';
 import { allRules } from '../rules';
 import { contextOf } from './context';
+import { noText } from './no-text';
 import { isSettled } from './settled-state';
 import { failedOutcome, pack, type FileOutcome, type OutcomeDetail, type PackedOutcome } from './outcome';
 
@@ -39,9 +40,6 @@ export interface SettledJob {
 
 /** Finds in a text what others want to know of it, as JSON. */
 export type FactsOf = (path: string, text: string) => string;
-
-/** The facts of a file that is no text. */
-export const noText = 'null';
 
 /** Results of earlier calls: whether the facts of each are known too, by its key. */
 export type KnownResults = ReadonlyMap<string, boolean>;

@@ -28,6 +28,8 @@ export interface ScanOptions {
   readonly atOnce: boolean;
   /** Finds facts in this thread as the other threads do; null if nobody wants facts. */
   readonly factsOf: FactsOf | null;
+  /** Called with each result as soon as it is known. */
+  readonly onResult?: (index: number, result: StoredResult) => void;
 }
 
 /** A file that is not known from an earlier call. */
@@ -51,19 +53,21 @@ export async function scan(files: readonly ScanFile[], options: ScanOptions): Pr
   const projects = await Projects.open(files, options);
   const results: (StoredResult | undefined)[] = [];
   const missing: Missing[] = [];
+  const add = (index: number, result: StoredResult): void => {
+    results[index] = result;
+    options.onResult?.(index, result);
+  };
   for (const [index, file] of files.entries()) {
     const place = projects.placeOf(file);
     const state = place === null ? null : options.files.stateNow(file.path);
     const known = place === null || state === null ? null : lookUp(place, state, file.config);
     if (known === null || (options.factsOf !== null && known.facts === null)) missing.push({ index, file, place });
-    else results[index] = known;
+    else add(index, known);
   }
   if (missing.length > 0) {
-    const settled = await lintMissing(missing, projects, options);
-    for (const [at, { index, file, place }] of missing.entries()) {
-      const job = settled[at];
-      if (job !== undefined) results[index] = keep(job, file.config, place);
-    }
+    await lintMissing(missing, projects, options, ({ index, file, place }, job) =>
+      add(index, keep(job, file.config, place)),
+    );
   }
   await projects.write();
   return files.map((_file, index) => results[index] ?? lost);
@@ -79,15 +83,25 @@ async function lintMissing(
   missing: readonly Missing[],
   projects: Projects,
   { files, productFolder, clock, threads, atOnce, factsOf }: ScanOptions,
-): Promise<readonly SettledJob[]> {
+  settle: (missing: Missing, job: SettledJob) => void,
+): Promise<void> {
   const [{ FileLinter }, { Crew }] = await Promise.all([import('./file-linter'), import('./crew')]);
   const known = projects.known();
   const linter = new FileLinter({ files, productFolder, clock, known, factsOf });
   try {
-    return await new Crew(
+    await new Crew(
       missing.map(({ file }) => file),
       linter,
-      { threads, atOnce, clock, start: { productFolder, known, wantsFacts: factsOf !== null } },
+      {
+        threads,
+        atOnce,
+        clock,
+        start: { productFolder, known, wantsFacts: factsOf !== null },
+        onSettled: (at, job) => {
+          const of = missing[at];
+          if (of !== undefined) settle(of, job);
+        },
+      },
     ).run();
   } finally {
     await linter.dispose();
