@@ -18,14 +18,17 @@ import { lintProject } from './lint/project';
 
 export type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
 
-/** Reads a project, and what is known about its practices. */
-export async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
+/**
+ * Reads a project, and what is known about its practices.
+ * @param cache false to read every file again
+ */
+export async function reportOn(folder: string, io: Io, cache: boolean): Promise<PracticesReport> {
   const reading = readChecklist(await checklistText(folder, io));
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : ` (line ${reading.line})`;
     throw new CommandError(`${checklistPath}${line} cannot be used. ${reading.problem}`);
   }
-  const { facts, notes } = await factsOf(folder, io);
+  const { facts, notes } = await factsOf(folder, io, cache);
   const assessed = assess(reading.checklist, gatherEvidence(facts));
   return { assessed, next: whatNext(assessed, facts), notes };
 }
@@ -48,6 +51,7 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
 async function factsOf(
   folder: string,
   io: Io,
+  cache: boolean,
 ): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
   const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
   const notes: string[] = [
@@ -58,7 +62,7 @@ async function factsOf(
   ];
   const settings = path === null ? null : settingsFacts(location, budgets);
   const [code, runs, region] = await Promise.all([
-    codeFacts(folder, io),
+    codeFacts(folder, io, cache),
     recordedRuns(folder, io, notes),
     findRegionFacts(location),
   ]);
@@ -75,11 +79,11 @@ async function factsOf(
   };
 }
 
-async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
+async function codeFacts(folder: string, io: Io, cache: boolean): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
   const findings: LintFinding[] = [];
   const code: CodeFact[] = [];
   let files = 0;
-  for await (const file of lintProject(folder, io, true)) {
+  for await (const file of lintProject(folder, io, cache)) {
     files += 1;
     findings.push(...file.findings);
     code.push(...file.facts);
