@@ -57,7 +57,12 @@ export class ResultStore {
    */
   static read(bytes: Uint8Array | null, build: string, today: number): ResultStore {
     const content = bytes === null ? null : decode(bytes, build);
-    return new ResultStore(build, today, content?.files ?? new Map(), content?.results ?? new Map());
+    return new ResultStore(
+      build,
+      today,
+      content?.files ?? new Map<string, KnownFile>(),
+      content?.results ?? new Map<string, StoredResult>(),
+    );
   }
 
   /**
