@@ -71,7 +71,8 @@ export class ResultStore {
    */
   get(name: string, state: FileState, context: string): StoredResult | null {
     const known = this.files.get(name);
-    if (known?.state == null || known.context !== context || !isSameState(known.state, state)) return null;
+    if (known === undefined || known.state === null || known.context !== context) return null;
+    if (!isSameState(known.state, state)) return null;
     const result = this.results.get(known.key);
     if (result === undefined) return null;
     this.used.add(name);
