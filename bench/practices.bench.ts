@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
     print(`${manyFiles} files`, big.lists);
     const difference = median(big.lists) - median(small.lists);
     console.log(
-      `the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.evidence.toFixed(1)} s`,
+      `the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.firstEvidence.toFixed(1)} s, and after ${big.evidence.toFixed(1)} s when the page is opened again`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -46,15 +46,24 @@ async function generate(folder: string, count: number): Promise<void> {
   }
 }
 
-/** Milliseconds from the command to the list, for each opening, and seconds to all evidence. */
-async function measure(workspace: string): Promise<{ readonly lists: number[]; readonly evidence: number }> {
+interface Measured {
+  readonly lists: number[];
+  readonly evidence: number;
+  readonly firstEvidence: number;
+}
+
+/** Milliseconds from the command to the list, for each opening, and seconds to all evidence, at first and at last. */
+async function measure(workspace: string): Promise<Measured> {
   const lists: number[] = [];
-  let evidence = NaN;
+  let [evidence, firstEvidence] = [NaN, NaN];
   const workbench = await Workbench.open({ workspace });
   try {
     // The extension is active, as it is once a Python file was opened, and the editor has made its first webview.
     await workbench.runCommand('Green ML: Open Practices');
-    await workbench.webview('#practice-17');
+    const started = systemClock.monotonicSeconds();
+    const first = await workbench.webview('#practice-17');
+    await gathered(first);
+    firstEvidence = systemClock.monotonicSeconds() - started;
     for (let round = 0; round < rounds; round += 1) {
       await workbench.runCommand('View: Close All Editors');
       await gone(workbench);
@@ -62,14 +71,17 @@ async function measure(workspace: string): Promise<{ readonly lists: number[]; r
       const began = systemClock.monotonicSeconds();
       const page = await shown(workbench);
       lists.push((systemClock.monotonicSeconds() - began) * 1000);
-      await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+      await gathered(page);
       evidence = systemClock.monotonicSeconds() - began;
     }
   } finally {
     await workbench.close();
   }
-  return { lists, evidence };
+  return { lists, evidence, firstEvidence };
 }
+
+const gathered = (page: Awaited<ReturnType<Workbench['webview']>>): Promise<void> =>
+  page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
 
 /** The document with the list, looked for all the time. */
 async function shown(workbench: Workbench): ReturnType<Workbench['webview']> {

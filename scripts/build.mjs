@@ -86,6 +86,7 @@ const node = {
   entryPoints: {
     extension: 'src/extension.ts',
     'lint-worker': 'src/editor/lint/worker.ts',
+    'scan-worker': 'src/editor/practices/scan-worker.ts',
     cli: 'src/cli/main.ts',
     'lint-thread': 'src/cli/lint/thread.ts',
   },

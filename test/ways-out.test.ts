@@ -118,7 +118,7 @@ const waysOut: Readonly<
     // All of them write into folders of our own only.
     gates: [
       'cli/live-services.ts',
-      'cli/lint/cache-file.ts',
+      'lint/scan/store-folder.ts',
       'power/calibration-file.ts',
       'power/neighbours.ts',
       'runs/ambient-log.ts',

@@ -1,27 +1,24 @@
-import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/files/decode';
 import { FileFinder, type LintFile } from '../lint/files/files';
 import { toJson, type LintErrorJson } from '../lint/engine/findings';
-import { allRules } from '../lint/rules';
 import type { LintConfig } from '../lint/engine/settings';
-import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import type { FileLinter, LintJob } from '../lint/scan/file-linter';
+import { pack, unpack, type PackedOutcome } from '../lint/scan/outcome';
+import { scan, type ScanFile } from '../lint/scan/scan';
+import type { SourceFiles } from '../system/source-files';
 import { inLine } from '../present/plain-text';
 import { CommandError, requirePath, type Io } from './io';
 import { writeWhole } from './terminal';
-import type { LintCache } from './lint/cache';
-import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
-import { Crew } from './lint/crew';
-import { CachingLinter, type FileOutcome, type LintJob } from './lint/file-linter';
-import { Fixer, type FixedFile } from './lint/fixer';
+import type { Fixer, FixedFile } from './lint/fixer';
 import { idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
-import { withProjectFindings } from './lint/whole-project';
+import { scanOptions } from './lint/scan-options';
+import { ProjectFindings } from './lint/whole-project';
 import { counted } from '../present/words';
 
 /** Lints files and folders, and prints what was found; gives the exit code. */
@@ -35,8 +32,8 @@ export const lintPaths = (
 
 /** One call of the command. */
 class LintRun {
-  private readonly select: readonly string[] | null;
-  private readonly ignore: readonly string[] | null;
+  private select: readonly string[] | null = null;
+  private ignore: readonly string[] | null = null;
   private readonly configs: Configs;
   /** Each configuration, with the options of the command line on top. */
   private readonly chosen = new Map<LintConfig, LintConfig>();
@@ -51,13 +48,13 @@ class LintRun {
     private readonly options: LintOptions,
     private readonly paint: Paint,
   ) {
-    this.select = idList(options.select, '--select', allRules);
-    this.ignore = idList(options.ignore, '--ignore', allRules);
-    this.configs = new Configs(files, allRules);
+    this.configs = new Configs(files);
   }
 
   async run(paths: readonly string[]): Promise<number> {
     const began = this.io.clock.monotonicSeconds();
+    this.select = await idList(this.options.select, '--select');
+    this.ignore = await idList(this.options.ignore, '--ignore');
     for (const path of paths) requirePath(path);
     const named = this.options.config;
     if (named !== undefined) requirePath(named);
@@ -68,69 +65,65 @@ class LintRun {
       throw new CommandError('--fix and --diff need files and cannot change standard input. Name the files.');
     }
     for (const file of found.files) this.found.set(file.path, file);
-    const jobs: LintJob[] = [];
-    for (const { path } of found.files) jobs.push({ path, config: await this.configOf(path, fixed) });
-    const engine = this.options.cache ? await this.engine() : null;
-    const place = engine === null ? null : CacheFile.of(this.io.cwd, this.io.env);
-    const cache = place === null ? null : await place.read();
-    const outcomes = await this.lintAll(jobs, cache, engine ?? '', paths.includes('-') ? fixed : undefined);
-    if (cache !== null) {
-      for (const { key, findings, problem, linted, settles } of outcomes) {
-        if (key !== null) cache.keep(key, { findings, problem, linted, settles });
-      }
-      await place?.write(cache);
-    }
+    const jobs: ScanFile[] = [];
+    for (const { path, under } of found.files) jobs.push({ path, under, config: await this.configOf(path, fixed) });
+    const outcomes = await this.lintAll(jobs, paths.includes('-') ? fixed : undefined);
     const shown = [...found.files.map((file) => file.shown), this.stdinName];
-    const all = await withProjectFindings(outcomes, this.io);
-    const results = all.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
+    for (const [index, { problem, linted }] of outcomes.entries()) {
+      if (problem !== null) this.errors.push({ path: shown[index] ?? this.stdinName, message: problem });
+      if (linted) this.linted++;
+    }
+    const project = await ProjectFindings.of(outcomes, this.io);
+    const seconds = this.io.clock.monotonicSeconds() - began;
     const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
-    await this.print(results, this.io.clock.monotonicSeconds() - began, root);
-    const findings = results.some((result) => result.length > 0);
-    if (findings) return this.options.exitZero ? 0 : 1;
+    const findings = await this.print(() => this.reportsOn(outcomes, shown, project), seconds, root);
+    if (findings > 0) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }
 
   /** @param stdin the configuration for standard input: null for the nearest one, undefined if it is not read */
   private async lintAll(
-    jobs: readonly LintJob[],
-    cache: LintCache | null,
-    engine: string,
+    jobs: readonly ScanFile[],
     stdin: LintConfig | null | undefined,
-  ): Promise<readonly FileOutcome[]> {
-    const { clock, productFolder, cwd, env } = this.io;
-    const linter: CachingLinter = new CachingLinter({ files: this.files, productFolder, cache, engine });
-    const crew: Crew = new Crew(jobs, linter, {
-      threads: this.files === systemSourceFiles ? (this.options.jobs ?? availableParallelism()) : 1,
-      atOnce: this.options.jobs !== undefined,
-      clock,
-      start: { productFolder, engine, cache: cache === null ? null : { cwd, env: definedOnly(env) } },
-    });
+  ): Promise<readonly PackedOutcome[]> {
+    const { files, options } = this;
+    const results = await scan(jobs, await scanOptions(this.io, files, { ...options, factsOf: null }));
+    const outcomes = results.map(({ outcome }) => outcome);
+    const isFixing = options.fix || options.diff;
+    if (stdin === undefined && !isFixing) return outcomes;
+    const linter = await this.linter();
     try {
-      const outcomes = await crew.run();
-      if (this.options.fix || this.options.diff) return await this.fixAll(jobs, outcomes, linter);
-      return stdin === undefined ? outcomes : [...outcomes, await this.lintStandardInput(linter, stdin)];
+      return isFixing ? await this.fixAll(jobs, outcomes, linter) : [...outcomes, await this.lintStdin(linter, stdin)];
     } finally {
       await linter.dispose();
     }
   }
 
+  /** A linter of bytes, without a cache. */
+  private async linter(): Promise<FileLinter> {
+    const { FileLinter: Made } = await import('../lint/scan/file-linter');
+    const { clock, productFolder } = this.io;
+    return new Made({ files: this.files, productFolder, clock, known: new Map(), factsOf: null });
+  }
+
   /** Applies the safe fixes, or prints them. Returns the findings that are left, or all findings if nothing was changed. */
   private async fixAll(
     jobs: readonly LintJob[],
-    outcomes: readonly FileOutcome[],
-    linter: CachingLinter,
-  ): Promise<readonly FileOutcome[]> {
+    outcomes: readonly PackedOutcome[],
+    linter: FileLinter,
+  ): Promise<readonly PackedOutcome[]> {
     const { diff, minSeverity } = this.options;
-    const fixer = new Fixer(linter, minSeverity);
-    const left: FileOutcome[] = [];
+    const { Fixer: Made } = await import('./lint/fixer');
+    const fixer = new Made(linter, minSeverity);
+    const left: PackedOutcome[] = [];
     for (const [index, outcome] of outcomes.entries()) {
       const job = jobs[index];
-      const fixed = job === undefined || !fixer.mayFix(outcome) ? null : await this.fixFile(job, fixer);
+      const fixed = job === undefined || !fixer.mayFix(unpack(outcome)) ? null : await this.fixFile(job, fixer);
       if (fixed !== null) {
         this.fixed.files++;
         this.fixed.findings += fixed.fixes;
       }
-      left.push(fixed === null || diff ? outcome : fixed.outcome);
+      left.push(fixed === null || diff ? outcome : pack(fixed.outcome));
     }
     return left;
   }
@@ -163,11 +156,11 @@ class LintRun {
     return !file.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
   }
 
-  private async lintStandardInput(linter: CachingLinter, fixed: LintConfig | null): Promise<FileOutcome> {
+  private async lintStdin(linter: FileLinter, fixed: LintConfig | null | undefined): Promise<PackedOutcome> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.io.stdin) chunks.push(Buffer.from(chunk));
     const path = resolve(this.io.cwd, this.stdinName);
-    return linter.lintBytes(Buffer.concat(chunks), path, await this.configOf(path, fixed));
+    return pack(await linter.lintBytes(Buffer.concat(chunks), path, await this.configOf(path, fixed ?? null)));
   }
 
   private get stdinName(): string {
@@ -181,20 +174,23 @@ class LintRun {
     return chosen;
   }
 
-  /** A hash of the product, because other builds may give other results; null if it cannot be read. */
-  private async engine(): Promise<string | null> {
-    const code = await this.files.readBytes(join(this.io.productFolder, 'cli.js')).catch(() => null);
-    return code === null ? null : createHash('sha256').update(code).digest('hex');
-  }
-
-  private reportOn({ findings, lines, stored, problem, linted }: FileOutcome, shown: string): FileReport {
-    if (problem !== null) this.errors.push({ path: shown, message: problem });
-    if (linted) this.linted++;
-    return findings.flatMap((finding, index) =>
-      isAtLeast(finding.severity, this.options.minSeverity)
-        ? [{ finding: toJson(finding, shown), line: lines[index] ?? null, stored: stored[index] ?? null }]
-        : [],
-    );
+  /** The findings of each file, read one file after another, because there may be very many. */
+  private *reportsOn(
+    outcomes: readonly PackedOutcome[],
+    shown: readonly string[],
+    project: ProjectFindings,
+  ): Iterable<FileReport> {
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.findings === 0) continue;
+      const path = shown[index] ?? this.stdinName;
+      const { findings, lines, stored } = unpack(outcome);
+      const mayReport = project.filterFor(index);
+      yield findings.flatMap((finding, at) =>
+        mayReport(finding.rule) && isAtLeast(finding.severity, this.options.minSeverity)
+          ? [{ finding: toJson(finding, path), line: lines[at] ?? null, stored: stored[at] ?? null }]
+          : [],
+      );
+    }
   }
 
   /** The folder to which readers of SARIF take paths to be relative: that of the repository. */
@@ -222,16 +218,19 @@ class LintRun {
     }
   }
 
-  private async print(results: readonly FileReport[], seconds: number, root: string): Promise<void> {
+  /** Returns the number of findings. */
+  private async print(reports: () => Iterable<FileReport>, seconds: number, root: string): Promise<number> {
     const { io, options, paint, linted: files, errors } = this;
-    const outcome: LintOutcome = { results, errors, files, seconds, root };
+    const outcome: LintOutcome = { reports, errors, files, seconds, root };
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
     // Standard output then holds only the diff, so that it can be applied.
     if (options.diff) {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
-      return;
+      let findings = 0;
+      for (const { length } of reports()) findings += length;
+      return findings;
     }
-    await printOutcome(outcome, {
+    return printOutcome(outcome, {
       io,
       format: options.format,
       statistics: options.statistics,
@@ -248,11 +247,4 @@ function textOf(bytes: Uint8Array): string {
 function fixedText({ files, findings }: { readonly files: number; readonly findings: number }, would: boolean): string {
   if (findings === 0) return 'No safe fixes.\n';
   return `${would ? 'Would fix' : 'Fixed'} ${counted(findings, 'finding')} in ${counted(files, 'file')}.\n`;
-}
-
-/** The environment that another thread needs to find the same cache. */
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    ['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
 }

@@ -7,6 +7,7 @@ interface PracticesOptions {
   readonly format: PracticesFormat;
   readonly json?: boolean;
   readonly check?: boolean;
+  readonly cache: boolean;
 }
 
 /** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
@@ -19,10 +20,11 @@ export function practicesCommand(io: Io, exit: (code: number) => void): Command 
     )
     .option('--json', 'same as --format json')
     .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
+    .option('--no-cache', 'read every file again (default: results of unchanged files are cached, as for lint)')
     .action(async (folder: string, options: PracticesOptions) => {
       requirePath(folder);
       const { print, reportOn } = await import('./practices');
-      const report = await reportOn(resolve(io.cwd, folder), io);
+      const report = await reportOn(resolve(io.cwd, folder), io, options.cache);
       io.stdout.write(print(report, options.json === true ? 'json' : options.format));
       const contradicted = report.assessed.some(({ status }) => status === 'contradicted');
       exit(options.check === true && contradicted ? 1 : 0);

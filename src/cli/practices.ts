@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { assess } from '../practices/assess';
-import { findCodeFacts } from '../practices/code-facts';
 import { checklistPath, readChecklist } from '../practices/checklist-file';
 import { gatherEvidence } from '../practices/evidence';
 import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from '../practices/facts';
@@ -12,7 +11,6 @@ import { settingsFacts } from '../practices/settings-facts';
 import { findStartFacts } from '../practices/start-facts';
 import { originRemark } from '../runs/origin';
 import { errorCode, readSmallText } from '../system/files';
-import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { projectSettings } from './project-settings';
@@ -20,14 +18,17 @@ import { lintProject } from './lint/project';
 
 export type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
 
-/** Reads a project, and what is known about its practices. */
-export async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
+/**
+ * Reads a project, and what is known about its practices.
+ * @param cache false to read every file again
+ */
+export async function reportOn(folder: string, io: Io, cache: boolean): Promise<PracticesReport> {
   const reading = readChecklist(await checklistText(folder, io));
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : ` (line ${reading.line})`;
     throw new CommandError(`${checklistPath}${line} cannot be used. ${reading.problem}`);
   }
-  const { facts, notes } = await factsOf(folder, io);
+  const { facts, notes } = await factsOf(folder, io, cache);
   const assessed = assess(reading.checklist, gatherEvidence(facts));
   return { assessed, next: whatNext(assessed, facts), notes };
 }
@@ -50,6 +51,7 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
 async function factsOf(
   folder: string,
   io: Io,
+  cache: boolean,
 ): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
   const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
   const notes: string[] = [
@@ -60,7 +62,7 @@ async function factsOf(
   ];
   const settings = path === null ? null : settingsFacts(location, budgets);
   const [code, runs, region] = await Promise.all([
-    codeFacts(folder, io),
+    codeFacts(folder, io, cache),
     recordedRuns(folder, io, notes),
     findRegionFacts(location),
   ]);
@@ -77,14 +79,14 @@ async function factsOf(
   };
 }
 
-async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
+async function codeFacts(folder: string, io: Io, cache: boolean): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
   const findings: LintFinding[] = [];
   const code: CodeFact[] = [];
   let files = 0;
-  for await (const file of lintProject(folder, systemSourceFiles, io.productFolder)) {
+  for await (const file of lintProject(folder, io, cache)) {
     files += 1;
     findings.push(...file.findings);
-    code.push(...findCodeFacts(file.path, file.text));
+    code.push(...file.facts);
   }
   return { lint: { files, findings }, code };
 }

@@ -73,14 +73,17 @@ export function gatedIo(io: Io): Io {
   return { ...io, stdout: gatedStream(io.stdout), stderr: gatedStream(io.stderr) };
 }
 
-/** Writes text with parts made by `styled` and `workflowCommand`; other text in these parts must come from `inLine`. */
-export function writeStyled(stream: Stream, text: string): void {
+/**
+ * Writes text with parts made by `styled` and `workflowCommand`; other text in these parts must come from `inLine`.
+ * @returns false if the stream's reader is slow; see `drain` of Node's streams
+ */
+export function writeStyled(stream: Stream, text: string): boolean {
   const { isTTY = false } = stream;
   const parts = text.split(/([\ufdd0-\ufdd4\ufdd8\ufdd9])/);
   // Search the whole text for commands, since a line may have several parts; our own start after their mark.
   const safe = withoutCommands(parts.map((part, index) => (index % 2 === 0 ? visibleText(part) : part)).join(''));
   const shown = safe.replace(/[\ufdd0-\ufdd4\ufdd8\ufdd9]/g, (mark) => (isTTY ? sequence(mark) : ''));
-  rawStream(stream).write(shown);
+  return rawStream(stream).write(shown);
 }
 
 function sequence(mark: string): string {

@@ -47,6 +47,22 @@ export function findCodeFacts(path: string, text: string): readonly CodeFact[] {
     : cells.flatMap(({ index, source }) => factsInLines(path, index, source.split('\n')));
 }
 
+/** A fact without the path of its file, so that copies of a file share it. */
+type StoredFact = readonly [kind: CodeFactKind, name: string, cell: number | null, line: number];
+
+/** The facts in one file, as they are cached beside its findings. */
+export function factsAsJson(path: string, text: string): string {
+  return JSON.stringify(
+    findCodeFacts(path, text).map(({ kind, name, cell, line }): StoredFact => [kind, name, cell, line]),
+  );
+}
+
+/** What `factsAsJson` gave; null for a file that is no text. */
+export function factsOfJson(json: string, path: string): readonly CodeFact[] | null {
+  const facts = JSON.parse(json) as readonly StoredFact[] | null;
+  return facts?.map(([kind, name, cell, line]) => ({ kind, name, path, cell, line })) ?? null;
+}
+
 function factsInLines(path: string, cell: number | null, lines: readonly string[]): CodeFact[] {
   return lines.flatMap((line, index) => {
     const code = withoutComment(line);

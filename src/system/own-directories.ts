@@ -41,6 +41,13 @@ export function cacheDirectory(user: UserEnvironment): string | null {
   });
 }
 
+/** The environment variables that decide where the cache folder is, for another thread. */
+export function cacheVariables(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}
+
 function ownDirectory({ platform, env, home }: UserEnvironment, { variable, ...kind }: Kind): string | null {
   const path = platform === 'win32' ? win32 : posix;
   const absolute = (folder: string | null | undefined): folder is string =>

@@ -7,19 +7,19 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
   watch as watchFolder,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { appendFile, lstat, mkdtemp, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { openRegularFile, readRegularText } from './files';
+import { stateNow, type FileState } from './file-state';
+import { openRegularFile, readRegularFile, readRegularText } from './files';
 import { makeFolder } from './folders';
 
 /** A file that is open for writing, as Node's `FileHandle` is. */
 export interface OpenedFile {
   appendFile(text: string): Promise<void>;
-  writeFile(text: string): Promise<void>;
+  writeFile(content: string | Uint8Array): Promise<void>;
   truncate(bytes?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,18 +41,7 @@ export interface ReadFile {
   close(): Promise<void>;
 }
 
-/** Identifies a version of a file: at least one field differs if the file was changed, replaced or moved. */
-export interface FileState {
-  readonly bytes: number;
-  /** When the content last changed (mtime), milliseconds since the Unix epoch. */
-  readonly changedAt: number;
-  /**
-   * When the content, name or permissions last changed (ctime), milliseconds since the Unix epoch. Programs cannot set
-   * it.
-   */
-  readonly touchedAt: number;
-  readonly inode: number;
-}
+export type { FileState };
 
 /**
  * The files that we keep ourselves: records, caches, notes for other processes. Only this user can read the files that
@@ -65,6 +54,8 @@ export interface OwnFiles {
   list(folder: string): Promise<string[]>;
   /** A regular file of at most `limitBytes`; see `readRegularText`. */
   readText(path: string, limitBytes?: number): Promise<string>;
+  /** The same as bytes. */
+  readBytes(path: string, limitBytes?: number): Promise<Uint8Array>;
   /** The first bytes of a file, as text. */
   readStart(path: string, bytes: number): Promise<string>;
   /** Opens a regular file; anything else is an error. */
@@ -78,7 +69,7 @@ export interface OwnFiles {
   /** When a file last changed, milliseconds since the Unix epoch. */
   changedAt(path: string): Promise<number>;
   append(path: string, text: string): Promise<void>;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
   /** Replaces `to` in one step, if it exists. */
   rename(from: string, to: string): Promise<void>;
   /** `ax` to append to a file that must not exist yet, `a` to append, `w` to start with an empty file. */
@@ -98,7 +89,7 @@ export interface OwnFilesNow {
   makeFolder(path: string): void;
   /** Makes an empty file. */
   put(path: string): void;
-  write(path: string, text: string): void;
+  write(path: string, content: string | Uint8Array): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
 }
@@ -108,6 +99,7 @@ export const ownFiles: OwnFiles = {
   makeTemporaryFolder: (prefix) => mkdtemp(prefix),
   list: (folder) => readdir(folder),
   readText: (path, limitBytes) => readRegularText(path, limitBytes),
+  readBytes: (path, limitBytes) => readRegularFile(path, limitBytes),
   async readStart(path, bytes) {
     const file = await open(path, 'r');
     try {
@@ -125,15 +117,7 @@ export const ownFiles: OwnFiles = {
       close: () => file.close(),
     };
   },
-  stateNow(path) {
-    try {
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found === undefined) return null;
-      return { bytes: found.size, changedAt: found.mtimeMs, touchedAt: found.ctimeMs, inode: found.ino };
-    } catch {
-      return null;
-    }
-  },
+  stateNow,
   async factsOf(path) {
     const found = await lstat(path);
     const own = process.getuid?.();
@@ -145,7 +129,7 @@ export const ownFiles: OwnFiles = {
   },
   changedAt: async (path) => (await stat(path)).mtimeMs,
   append: (path, text) => appendFile(path, text, { mode: 0o600 }),
-  write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  write: (path, content) => writeFile(path, content, { mode: 0o600 }),
   rename,
   open: (path, flags) => open(path, flags, 0o600),
   remove: (path) => rm(path, { force: true }),
@@ -170,13 +154,13 @@ export const ownFiles: OwnFiles = {
 export async function replaceFile(
   files: Pick<OwnFiles, 'open' | 'rename' | 'remove'>,
   path: string,
-  content: string | ((draft: OpenedFile) => Promise<void>),
+  content: string | Uint8Array | ((draft: OpenedFile) => Promise<void>),
 ): Promise<void> {
   const draft = draftOf(path);
   try {
     const file = await files.open(draft, 'ax');
     try {
-      await (typeof content === 'string' ? file.writeFile(content) : content(file));
+      await (typeof content === 'function' ? content(file) : file.writeFile(content));
     } finally {
       await file.close();
     }
@@ -218,7 +202,7 @@ function draftOf(path: string): string {
 export const promptFiles: OwnFiles = {
   ...ownFiles,
   append: (path, text) => now(() => writeFileSync(path, text, { mode: 0o600, flag: 'a' })),
-  write: (path, text) => now(() => ownFilesNow.write(path, text)),
+  write: (path, content) => now(() => ownFilesNow.write(path, content)),
   rename: (from, to) => now(() => renameSync(from, to)),
   open: (path, flags) => now(() => new PromptFile(openSync(path, flags, 0o600))),
 };
@@ -226,8 +210,8 @@ export const promptFiles: OwnFiles = {
 class PromptFile implements OpenedFile {
   constructor(private descriptor: number) {}
 
-  writeFile(text: string): Promise<void> {
-    return now(() => writeAll(this.descriptor, text));
+  writeFile(content: string | Uint8Array): Promise<void> {
+    return now(() => writeAll(this.descriptor, content));
   }
 
   appendFile(text: string): Promise<void> {
@@ -249,9 +233,9 @@ class PromptFile implements OpenedFile {
   }
 }
 
-/** @throws Node's `ErrnoException`; part of the text may then have been written */
-function writeAll(descriptor: number, text: string): void {
-  let rest: Uint8Array = Buffer.from(text);
+/** @throws Node's `ErrnoException`; part of the content may then have been written */
+function writeAll(descriptor: number, content: string | Uint8Array): void {
+  let rest = typeof content === 'string' ? Buffer.from(content) : content;
   while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
 }
 
@@ -267,7 +251,7 @@ export const ownFilesNow: OwnFilesNow = {
     mkdirSync(path, { mode: 0o700 });
   },
   put: (path) => closeSync(openSync(path, 'w', 0o600)),
-  write: (path, text) => writeFileSync(path, text, { mode: 0o600 }),
+  write: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
 };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -350,11 +351,30 @@ describe('green-ml lint', function () {
     /** Puts another message into every answer that the cache holds, by which its answers are known. */
     async function mark(): Promise<void> {
       const [file = ''] = await cacheFiles();
-      await writeFile(file, (await readFile(file, 'utf8')).replaceAll('361 fits', 'FROM THE CACHE'));
+      const text = (await readFile(file)).toString('latin1');
+      const sumOf = (part: string): string =>
+        createHash('sha256').update(Buffer.from(part, 'latin1')).digest('base64url').slice(0, 16);
+      const [header = ''] = text.split('\n', 1);
+      const words = header.split(' ');
+      const indexLength = Number(words[5]);
+      const index = JSON.parse(text.slice(header.length + 1, header.length + 1 + indexLength)) as {
+        results: [string, unknown, string, number, number][];
+      };
+      const bodies = text.slice(header.length + 1 + indexLength).replaceAll('361 fits', 'IN CACHE');
+      let at = 0;
+      for (const row of index.results) {
+        const end = at + row[3] + Math.max(0, row[4]);
+        if (end > at) row[2] = sumOf(bodies.slice(at, end));
+        at = end;
+      }
+      const marked = JSON.stringify(index);
+      assert.equal(marked.length, indexLength);
+      words[7] = sumOf(marked);
+      await writeFile(file, Buffer.from(`${words.join(' ')}\n${marked}${bodies}`, 'latin1'));
     }
 
     const answers = ({ findings }: LintReportJson): boolean[] =>
-      findings.map(({ message }) => message.includes('FROM THE CACHE'));
+      findings.map(({ message }) => message.includes('IN CACHE'));
 
     it('remembers by content, wherever the file lies', async () => {
       await write({ 'a.py': search, 'clean.py': 'x = 1\n', 'bad.ipynb': '{' });
@@ -401,7 +421,9 @@ describe('green-ml lint', function () {
       for (const broken of ['', whole.slice(0, whole.length / 2), '\0\0', '{"version":1,"entries":[["x",{}]]}']) {
         await writeFile(file, broken);
         assert.equal((await report()).findings.length, 1);
-        assert.equal(await readFile(file, 'utf8'), whole);
+        // Only the state of a file that has just been written may be missing.
+        await mark();
+        assert.deepEqual(answers(await report()), [true]);
       }
       assert.deepEqual(await cacheFiles(), [file]);
       await writeFile(join(folder, 'occupied'), '');

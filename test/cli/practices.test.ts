@@ -15,7 +15,7 @@ describe('cli/practices', function () {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-practices-'));
     await mkdir(join(folder, 'project'));
-    env = { XDG_STATE_HOME: join(folder, 'state') };
+    env = { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache') };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -95,6 +95,24 @@ describe('cli/practices', function () {
       (await greenMl(['practices', '--format', 'badge', project()], env)).stdout,
       'green ML | 0/16 practices\n',
     );
+  });
+
+  it('says the same from the cache, which `lint` fills too', async () => {
+    const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+    await writeFile(join(project(), 'a.py'), search);
+    await writeFile(join(project(), 'b.py'), 'with EmissionsTracker():\n    pass\n');
+    await writeFile(join(project(), 'c.py'), '\0');
+    await writeFile(join(project(), 'ci.yml'), 'on: push\n');
+    const json = async (...args: string[]): Promise<string> =>
+      (await greenMl(['practices', '--json', ...args, project()], env)).stdout;
+    const fresh = await json('--no-cache');
+    assert.match(fresh, /"path": "a.py"/);
+    assert.match(fresh, /"path": "b.py"/);
+    assert.deepEqual(await readdir(join(folder, 'cache')).catch(() => []), []);
+    await greenMl(['lint', project()], env);
+    for (let call = 0; call < 3; call++) assert.equal(await json(), fresh);
+    await writeFile(join(project(), 'b.py'), 'x = 1\n');
+    assert.doesNotMatch(await json(), /"path": "b.py"/);
   });
 
   it('names a checklist that it cannot use in one sentence, and a folder that is not there', async () => {

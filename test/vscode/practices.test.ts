@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import { Actions, ways } from '../../src/editor/practices/actions';
-import type { FileLinter } from '../../src/editor/lint/workspace-lint';
+import { EditorConfigs } from '../../src/editor/lint/editor-configs';
+import { LintClient } from '../../src/editor/lint/lint-client';
+import type { FileLinter, ProjectLinter } from '../../src/editor/lint/workspace-lint';
+import { Log } from '../../src/editor/log';
 import { CodeScan } from '../../src/editor/practices/code-scan';
 import { FolderPractices } from '../../src/editor/practices/folder-practices';
 import { PracticesPage } from '../../src/editor/practices/practices-page';
@@ -114,6 +117,50 @@ describe('the code as evidence', () => {
     } finally {
       scan.dispose();
     }
+  });
+
+  it('is read in another thread, and the second time from the cache, with the same result as file by file', async () => {
+    const folder = await folderWith('scanned', {
+      'a.py': 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n',
+      'b.py': 'b = MedianPruner()\n',
+      'sub/n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: 'c = EarlyStopping()\n' }] }),
+      'sub/bad.ipynb': '{',
+      'empty.py': '',
+    });
+    const productFolder = vscode.Uri.joinPath(
+      vscode.extensions.getExtension('green-ml.green-ml')!.extensionUri,
+      'dist',
+    ).fsPath;
+    const configs = new EditorConfigs(new Log());
+    const client = new LintClient(productFolder, systemClock, (message) => assert.fail(message));
+    const byFile: FileLinter = {
+      configChanged: () => configs.forget(),
+      lint: async (uri, source) =>
+        client.lint({ key: uri.path, source, path: uri.path, config: await configs.of(uri) }),
+    };
+    const inThread: ProjectLinter = {
+      productFolder,
+      configsOf: (uris) => Promise.all(uris.map((uri) => configs.of(uri))),
+      configChanged: () => configs.forget(),
+      lint: () => Promise.reject(new Error('this file was not read in the thread')),
+    };
+    const results: unknown[] = [];
+    try {
+      for (const linter of [byFile, inThread, inThread]) {
+        const scan = new CodeScan(folder, linter);
+        try {
+          assert.deepEqual(await scan.readAll(), { complete: true });
+          results.push({ code: scan.code, lint: scan.lint });
+        } finally {
+          scan.dispose();
+        }
+      }
+    } finally {
+      client.dispose();
+    }
+    assert.deepEqual(results[1], results[0]);
+    assert.deepEqual(results[2], results[0]);
+    assert.ok(JSON.stringify(results[0]).includes('361'));
   });
 
   it('forgets deleted files', async () => {

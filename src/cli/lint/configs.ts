@@ -1,26 +1,24 @@
 import path, { dirname } from 'node:path';
-import { ConfigError, configOf, readConfig } from '../../lint/files/config';
-import { withSlashes } from '../../lint/files/files';
 import type { Rule } from '../../lint/engine/rule';
+import { ConfigError } from '../../project/settings-file';
+import { withSlashes } from '../../lint/files/files';
 import { defaultConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
-import type { ProjectFiles } from '../../system/source-files';
+import type { SourceFiles } from '../../system/source-files';
 
 /** Finds the configuration of each folder, and reads every file once. */
 export class Configs {
   private readonly byFolder = new Map<string, Promise<LintConfig>>();
 
-  constructor(
-    private readonly files: ProjectFiles,
-    private readonly rules: readonly Rule[],
-  ) {}
+  constructor(private readonly files: Pick<SourceFiles, 'readBytes' | 'isAbsentNow'>) {}
 
   /** @throws ConfigError if the file cannot be read or used */
   async at(file: string): Promise<LintConfig> {
     const text = await this.read(file);
     if (text === null) throw new ConfigError(`There is no configuration file ${file}.`);
-    return (await readConfig(text, file, withSlashes(dirname(file)), this.rules)) ?? defaultConfig;
+    const [{ readConfig }, rules] = await reader();
+    return (await readConfig(text, file, withSlashes(dirname(file)), rules)) ?? defaultConfig;
   }
 
   /** The nearest configuration at or above a folder. @throws ConfigError */
@@ -35,12 +33,17 @@ export class Configs {
 
   private async search(folder: string): Promise<LintConfig> {
     const found = await settingsIn(folder, (file) => this.read(file), path);
-    if (found !== null) return configOf(found.table, found.path, withSlashes(folder), this.rules);
+    if (found !== null) {
+      const [{ configOf }, rules] = await reader();
+      return configOf(found.table, found.path, withSlashes(folder), rules);
+    }
     const parent = dirname(folder);
     return parent === folder ? defaultConfig : this.nearest(parent);
   }
 
   private async read(file: string): Promise<string | null> {
+    // Most folders of a project have no settings.
+    if (this.files.isAbsentNow(file)) return null;
     try {
       return Buffer.from(await this.files.readBytes(file, smallFileBytes))
         .toString('utf8')
@@ -52,4 +55,10 @@ export class Configs {
       throw new ConfigError(`${file} cannot be read: check its permissions.`);
     }
   }
+}
+
+/** Most folders have no settings, so the rules are loaded only for those that do. */
+async function reader(): Promise<readonly [typeof import('../../lint/files/config'), readonly Rule[]]> {
+  const [config, { allRules }] = await Promise.all([import('../../lint/files/config'), import('../../lint/rules')]);
+  return [config, allRules];
 }

@@ -5,7 +5,8 @@ import { kindOf } from '../../lint/files/files';
 import type { Finding } from '../../lint/engine/findings';
 import { notebookEdits } from '../../lint/fixes/notebook-edits';
 import type { Severity } from '../../lint/engine/rule';
-import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
+import type { FileLinter, LintJob } from '../../lint/scan/file-linter';
+import type { FileOutcome } from '../../lint/scan/outcome';
 import { isAtLeast } from './options';
 
 /** One fix may enable the next. If there are more rounds than this, fixes undo each other. */
@@ -24,12 +25,12 @@ export interface FixedFile {
 /** Applies safe fixes to the bytes of a file until none is left. */
 export class Fixer {
   constructor(
-    private readonly linter: Pick<CachingLinter, 'lintBytes'>,
+    private readonly linter: Pick<FileLinter, 'lintBytes'>,
     private readonly minSeverity: Severity,
   ) {}
 
   /** True if there is anything to fix. Most files need not be read again. */
-  mayFix({ findings }: FileOutcome): boolean {
+  mayFix({ findings }: Pick<FileOutcome, 'findings'>): boolean {
     return this.wanted(findings).some(({ fixes }) => fixes.some(({ safe }) => safe));
   }
 

@@ -1,5 +1,5 @@
-import { ConfigError } from '../../lint/files/config';
-import { allSeverities, type Rule, type Severity } from '../../lint/engine/rule';
+import { ConfigError } from '../../project/settings-file';
+import { allSeverities, type Severity } from '../../lint/engine/rule';
 import { unknownId, type LintConfig } from '../../lint/engine/settings';
 import { CommandError } from '../io';
 
@@ -27,9 +27,10 @@ export interface LintOptions {
   readonly jobs?: number;
 }
 
-/** A list of rule ids, separated by commas. */
-export function idList(text: string | undefined, option: string, rules: readonly Rule[]): readonly string[] | null {
+/** A list of rule ids, separated by commas. @throws CommandError */
+export async function idList(text: string | undefined, option: string): Promise<readonly string[] | null> {
   if (text === undefined) return null;
+  const { allRules: rules } = await import('../../lint/rules');
   const ids = text
     .split(',')
     .map((id) => id.trim())

@@ -1,19 +1,20 @@
 import { version } from '../../../package.json';
-import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/engine/findings';
+import type { LintErrorJson, LintReportJson } from '../../lint/engine/findings';
 import type { SarifFinding } from '../../lint/files/sarif';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';
 import type { LintFormat } from './options';
-import { findingText, statisticsText, summaryText, type Paint } from './text-report';
+import { findingText, statisticsText, summaryText, Tally, type Paint } from './text-report';
 
 /** The findings of a file, each with the text of its first line; null if that is not known. */
 export type FileReport = readonly SarifFinding[];
 
 /** The result of one call of the linter. */
 export interface LintOutcome {
-  readonly results: readonly FileReport[];
+  /** Reads the findings of one file after another: there may be more than fit into memory at once. */
+  readonly reports: () => Iterable<FileReport>;
   readonly errors: readonly LintErrorJson[];
   /** How many files were linted. */
   readonly files: number;
@@ -29,33 +30,92 @@ export interface Printing {
   readonly paint: Paint;
 }
 
-/** Prints an outcome on standard output. In text format, files that could not be linted go to standard error. */
-export async function printOutcome(outcome: LintOutcome, printing: Printing): Promise<void> {
+/**
+ * Prints an outcome on standard output. In text format, files that could not be linted go to standard error.
+ * @returns the number of findings
+ */
+export async function printOutcome(outcome: LintOutcome, printing: Printing): Promise<number> {
   const { stdout } = printing.io;
   switch (printing.format) {
     case 'json':
-      stdout.write(`${JSON.stringify(jsonReport(outcome), null, 2)}\n`);
-      return;
-    case 'sarif':
-      stdout.write(`${JSON.stringify(await sarifReport(outcome, printing.io.cwd), null, 2)}\n`);
-      return;
+      return printJson(outcome, printing);
+    case 'sarif': {
+      const findings = [...outcome.reports()].flat();
+      stdout.write(`${JSON.stringify(await sarifReport(outcome, findings, printing.io.cwd), null, 2)}\n`);
+      return findings.length;
+    }
     case 'github':
-      printAnnotations(outcome, printing);
-      return;
+      return printAnnotations(outcome, printing);
     case 'text':
-      printText(outcome, printing);
+      return printText(outcome, printing);
   }
 }
 
-const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] =>
-  results.flatMap((found) => found.map(({ finding }) => finding));
+/** Texts are written together until they are so long, because each writing has its cost. */
+const writtenAtOnce = 65_536;
 
-function jsonReport(outcome: LintOutcome): LintReportJson {
-  const { files, seconds, errors } = outcome;
-  return { version: 1, files, durationMs: Math.round(seconds * 1000), findings: findingsOf(outcome), errors };
+/** Writes many short texts to a stream, and waits where its reader is slow. Each text holds whole lines. */
+class Writing {
+  private parts: string[] = [];
+  private length = 0;
+
+  constructor(
+    private readonly stream: Io['stdout'],
+    private readonly write: (text: string) => boolean,
+  ) {}
+
+  async add(text: string): Promise<void> {
+    this.parts.push(text);
+    this.length += text.length;
+    if (this.length >= writtenAtOnce) await this.end();
+  }
+
+  async end(): Promise<void> {
+    if (this.length === 0) return;
+    const text = this.parts.join('');
+    this.parts = [];
+    this.length = 0;
+    if (!this.write(text)) await drained(this.stream);
+  }
 }
 
-async function sarifReport({ results, errors, files, root }: LintOutcome, folder: string): Promise<object> {
+/** Resolves when a stream takes more, or never will. */
+function drained(stream: Io['stdout']): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ['drain', 'close', 'error']) stream.removeListener(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stream.once(event, done);
+  });
+}
+
+/** `JSON.stringify(report, null, 2)` in parts. */
+async function printJson({ reports, files, seconds, errors }: LintOutcome, { io }: Printing): Promise<number> {
+  const head = { version: 1, files, durationMs: Math.round(seconds * 1000) } satisfies Partial<LintReportJson>;
+  const writing = new Writing(io.stdout, (text) => io.stdout.write(text));
+  await writing.add(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "findings": [`);
+  let count = 0;
+  for (const report of reports()) {
+    for (const { finding } of report) {
+      await writing.add(`${count === 0 ? '' : ','}\n    ${indented(finding, 4)}`);
+      count++;
+    }
+  }
+  await writing.add(`${count === 0 ? '' : '\n  '}],\n  "errors": ${indented(errors, 2)}\n}\n`);
+  await writing.end();
+  return count;
+}
+
+/** No text in JSON holds a line's end. */
+const indented = (value: unknown, columns: number): string =>
+  JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(columns)}`);
+
+async function sarifReport(
+  { errors, files, root }: LintOutcome,
+  findings: readonly SarifFinding[],
+  folder: string,
+): Promise<object> {
   const [{ documentedRules }, { sarifLog }] = await Promise.all([
     import('../../lint/rules/documented'),
     import('../../lint/files/sarif'),
@@ -65,26 +125,43 @@ async function sarifReport({ results, errors, files, root }: LintOutcome, folder
     folder,
     root,
     rules: documentedRules,
-    findings: results.flat(),
+    findings,
     errors,
     successful: files > 0 || errors.length === 0,
   });
 }
 
-function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {
-  const findings = findingsOf(outcome);
+async function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): Promise<number> {
   const workplace = { cwd: io.cwd, workspace: io.env['GITHUB_WORKSPACE'] };
-  for (const finding of findings) writeStyled(io.stdout, workflowCommand(annotation(finding, workplace)));
-  for (const error of outcome.errors) writeStyled(io.stdout, workflowCommand(errorAnnotation(error, workplace)));
-  if (statistics) io.stdout.write(statisticsText(findings));
-  io.stdout.write(summaryText(findings, outcome.files, outcome.errors));
+  const tally = new Tally();
+  const writing = new Writing(io.stdout, (text) => writeStyled(io.stdout, text));
+  for (const report of outcome.reports()) {
+    for (const { finding } of report) {
+      tally.count(finding);
+      await writing.add(workflowCommand(annotation(finding, workplace)));
+    }
+  }
+  for (const error of outcome.errors) await writing.add(workflowCommand(errorAnnotation(error, workplace)));
+  await writing.end();
+  return printEnd(outcome, tally, io, statistics);
 }
 
-function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): void {
-  for (const { finding, line } of outcome.results.flat())
-    writeStyled(io.stdout, `${findingText(finding, line, paint)}\n`);
+async function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): Promise<number> {
+  const tally = new Tally();
+  const writing = new Writing(io.stdout, (text) => writeStyled(io.stdout, text));
+  for (const report of outcome.reports()) {
+    for (const { finding, line } of report) {
+      tally.count(finding);
+      await writing.add(`${findingText(finding, line, paint)}\n`);
+    }
+  }
+  await writing.end();
   for (const { path, message } of outcome.errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
-  const findings = findingsOf(outcome);
-  if (statistics) io.stdout.write(statisticsText(findings));
-  io.stdout.write(summaryText(findings, outcome.files, outcome.errors));
+  return printEnd(outcome, tally, io, statistics);
+}
+
+function printEnd({ files, errors }: LintOutcome, tally: Tally, io: Io, statistics: boolean): number {
+  if (statistics) io.stdout.write(statisticsText(tally));
+  io.stdout.write(summaryText(tally, files, errors));
+  return tally.total;
 }

@@ -1,4 +1,5 @@
 import type { FindingJson, LintErrorJson } from '../../lint/engine/findings';
+import type { Severity } from '../../lint/engine/rule';
 import { inLine, visibleText } from '../../present/plain-text';
 import { styled, type Style } from '../terminal';
 import { counted } from '../../present/words';
@@ -49,22 +50,33 @@ const printable = (text: string): string =>
     visibleText(character) === character ? character : '\ufffd'.repeat(character.length),
   ).join('');
 
-export function summaryText(findings: readonly FindingJson[], files: number, errors: readonly LintErrorJson[]): string {
+/** Counts findings while they are printed. */
+export class Tally {
+  readonly severities = new Map<Severity, number>();
+  readonly rules = new Map<string, number>();
+  total = 0;
+
+  count({ rule, severity }: Pick<FindingJson, 'rule' | 'severity'>): void {
+    this.total++;
+    this.severities.set(severity, (this.severities.get(severity) ?? 0) + 1);
+    this.rules.set(rule, (this.rules.get(rule) ?? 0) + 1);
+  }
+}
+
+export function summaryText({ total, severities }: Tally, files: number, errors: readonly LintErrorJson[]): string {
   const failed = errors.length === 0 ? '' : `, ${counted(errors.length, 'file')} not linted`;
   const linted = `${counted(files, 'file')} linted${failed}`;
-  if (findings.length === 0) return `No findings: ${linted}.\n`;
+  if (total === 0) return `No findings: ${linted}.\n`;
   const counts = (['warning', 'information', 'hint'] as const)
-    .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
+    .map((severity) => ({ severity, count: severities.get(severity) ?? 0 }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => (severity === 'information' ? `${count} information` : counted(count, severity)));
-  return `${counted(findings.length, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
+  return `${counted(total, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
 }
 
 /** The number of findings of each rule, largest first. */
-export function statisticsText(findings: readonly FindingJson[]): string {
-  const counts = new Map<string, number>();
-  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts]
+export function statisticsText({ rules }: Tally): string {
+  return [...rules]
     .sort(([a, m], [b, n]) => n - m || a.localeCompare(b))
     .map(([rule, count]) => `${String(count).padStart(6)}  ${rule}\n`)
     .join('');

@@ -1,20 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { defaultConfig } from '../../lint/engine/settings';
+import type { ThreadReply, ThreadRequest, ThreadStart } from '../../lint/scan/crew-protocol';
+import { FileLinter } from '../../lint/scan/file-linter';
+import { factsAsJson } from '../../practices/code-facts';
+import { systemClock } from '../../system/clock';
 import { systemSourceFiles } from '../../system/source-files';
-import { CacheFile } from './cache-file';
-import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
-import { CachingLinter } from './file-linter';
 
 /** Lints the files that the first thread sends, until that thread ends it. */
-async function main(): Promise<void> {
+function main(): void {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');
   const port = parentPort;
-  const { productFolder, engine, cache, configs } = workerData as ThreadStart;
-  const linter = new CachingLinter({
+  const { productFolder, known, wantsFacts, configs } = workerData as ThreadStart;
+  const linter = new FileLinter({
     files: systemSourceFiles,
     productFolder,
-    engine,
-    cache: cache === null ? null : ((await CacheFile.of(cache.cwd, cache.env)?.read()) ?? null),
+    clock: systemClock,
+    known,
+    factsOf: wantsFacts ? factsAsJson : null,
   });
   // One message after another; later ones wait.
   let last = Promise.resolve();
@@ -23,12 +25,12 @@ async function main(): Promise<void> {
   });
 
   async function answer({ jobs }: ThreadRequest): Promise<ThreadReply> {
-    const outcomes = [];
+    const settled = [];
     for (const { index, path, config } of jobs) {
-      outcomes.push({ index, outcome: await linter.lint({ path, config: configs[config] ?? defaultConfig }) });
+      settled.push({ index, job: await linter.lint({ path, config: configs[config] ?? defaultConfig }) });
     }
-    return { outcomes };
+    return { settled };
   }
 }
 
-void main();
+main();

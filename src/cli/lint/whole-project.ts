@@ -1,34 +1,40 @@
-import { allRules } from '../../lint/rules';
-import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
+import type { PackedOutcome } from '../../lint/scan/outcome';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
-import type { FileOutcome } from './file-linter';
 
-const projectRules: ReadonlySet<string> = new Set(
-  allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
-);
+/** A rule about whole projects that a measured run settles too. Its module is not loaded for its name. */
+export const unmeasuredTrainingId = 'unmeasured-training';
 
-/** Keeps only the first finding of each rule about whole projects, and none if something in the project settles it. */
-export async function withProjectFindings(outcomes: readonly FileOutcome[], io: Io): Promise<readonly FileOutcome[]> {
-  const settled = new Set(outcomes.flatMap(({ settles }) => settles));
-  const isUnmeasured = outcomes.some(({ findings }) => findings.some(({ rule }) => rule === unmeasuredTraining.id));
-  if (isUnmeasured && (await hasRecordedRuns(io))) settled.add(unmeasuredTraining.id);
-  const mayReport = (rule: string): boolean => {
-    if (!projectRules.has(rule)) return true;
-    if (settled.has(rule)) return false;
-    settled.add(rule);
-    return true;
-  };
-  return outcomes.map((outcome) => {
-    const kept = outcome.findings.map(({ rule }) => mayReport(rule));
-    const isKept = (_item: unknown, index: number): boolean => kept[index] === true;
-    return {
-      ...outcome,
-      findings: outcome.findings.filter(isKept),
-      lines: outcome.lines.filter(isKept),
-      stored: outcome.stored.filter(isKept),
+/** Which findings of rules about whole projects are shown: the first of each rule, none if something settles it. */
+export class ProjectFindings {
+  private constructor(
+    private readonly rules: ReadonlySet<string>,
+    /** The file that may report each rule. */
+    private readonly reporter: ReadonlyMap<string, number>,
+  ) {}
+
+  static async of(outcomes: readonly PackedOutcome[], io: Io): Promise<ProjectFindings> {
+    const settled = new Set(outcomes.flatMap(({ settles }) => settles));
+    const reporter = new Map<string, number>();
+    for (const [index, { projectRules }] of outcomes.entries())
+      for (const rule of projectRules) if (!reporter.has(rule)) reporter.set(rule, index);
+    const rules = new Set(reporter.keys());
+    if (rules.has(unmeasuredTrainingId) && !settled.has(unmeasuredTrainingId) && (await hasRecordedRuns(io)))
+      settled.add(unmeasuredTrainingId);
+    for (const rule of settled) reporter.delete(rule);
+    return new ProjectFindings(rules, reporter);
+  }
+
+  /** Whether findings of a file are shown; asked once about each of them, in order. */
+  filterFor(file: number): (rule: string) => boolean {
+    const seen = new Set<string>();
+    return (rule) => {
+      if (!this.rules.has(rule)) return true;
+      if (this.reporter.get(rule) !== file || seen.has(rule)) return false;
+      seen.add(rule);
+      return true;
     };
-  });
+  }
 }
 
 /** True if a run of this folder has been measured. A journal that cannot be read counts as empty. */

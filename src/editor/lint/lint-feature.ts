@@ -9,6 +9,7 @@ import {
   type Disposable,
   type TextDocument,
 } from 'vscode';
+import type { LintConfig } from '../../lint/engine/settings';
 import { systemClock } from '../../system/clock';
 import { commands, editorCommands, hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
@@ -25,13 +26,13 @@ import { lintedLanguages, rangeOf } from './located-edits';
 import { inLine, labelText } from '../../present/plain-text';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
-import { WorkspaceLint } from './workspace-lint';
+import { WorkspaceLint, type ProjectLinter } from './workspace-lint';
 
 /**
  * Diagnostics, CodeLens, hovers and code actions in Python documents and notebooks. Does almost nothing until the first
  * of them is open.
  */
-export class LintFeature implements Disposable {
+export class LintFeature implements Disposable, ProjectLinter {
   private readonly lensesChanged = new EventEmitter<void>();
   private readonly subscriptions: { dispose(): unknown }[];
   private readonly configs: EditorConfigs;
@@ -78,6 +79,27 @@ export class LintFeature implements Disposable {
     return answer;
   }
 
+  get productFolder(): string {
+    return Uri.joinPath(this.extensionUri, 'dist').fsPath;
+  }
+
+  /** The configuration of each file, found once for each folder; null if the linter is off for one of them. */
+  async configsOf(uris: readonly Uri[]): Promise<readonly LintConfig[] | null> {
+    const byFolder = new Map<string, LintConfig>();
+    const configs: LintConfig[] = [];
+    for (const uri of uris) {
+      const folder = uri.path.slice(0, uri.path.lastIndexOf('/'));
+      let config = byFolder.get(folder);
+      if (config === undefined) {
+        if (!this.configs.isEnabled(uri)) return null;
+        config = await this.configs.of(uri);
+        byFolder.set(folder, config);
+      }
+      configs.push(config);
+    }
+    return configs;
+  }
+
   /** Reads the project's settings file again for the next text, because it may have changed. */
   configChanged(): void {
     this.configs.forget();
@@ -97,7 +119,7 @@ export class LintFeature implements Disposable {
 
   private openClient(): LintClient {
     if (this.client !== null) return this.client;
-    this.client = new LintClient(Uri.joinPath(this.extensionUri, 'dist').fsPath, systemClock, (message) => {
+    this.client = new LintClient(this.productFolder, systemClock, (message) => {
       this.log.error('The linter failed.', message);
     });
     this.subscriptions.push(this.client);

@@ -8,6 +8,7 @@ import {
   type DiagnosticCollection,
   type Disposable,
 } from 'vscode';
+import type { LintConfig } from '../../lint/engine/settings';
 import { mostSourceBytes } from '../../system/source-files';
 import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
@@ -28,6 +29,13 @@ export interface FileLinter {
   lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
   /** Call this when the linter's configuration may have changed. */
   configChanged(): void;
+}
+
+/** Where the product is, and how the files of a project are linted. */
+export interface ProjectLinter extends FileLinter {
+  readonly productFolder: string;
+  /** The configuration of each file; null if the linter is off for one of them. */
+  configsOf(uris: readonly Uri[]): Promise<readonly LintConfig[] | null>;
 }
 
 /** The command "Lint Workspace": shows the findings of all files in the Problems view and keeps them up to date. */

@@ -1,10 +1,15 @@
 import { Disposable, EventEmitter, RelativePattern, workspace, type Uri } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
-import { findCodeFacts } from '../../practices/code-facts';
+import type { LintConfig } from '../../lint/engine/settings';
+import { withSlashes } from '../../lint/files/files';
+import { cacheVariables } from '../../system/own-directories';
+import { factsOfJson, findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
-import type { FileLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
 import { readWorkspaceFile } from '../workspace-file';
+import { ProjectScan } from './project-scan';
+import type { ScannedFile, ScanStart } from './scan-protocol';
 
 const sourceFiles = '**/*.{py,ipynb}';
 
@@ -39,13 +44,14 @@ export class CodeScan implements Disposable {
   private readonly watching: Disposable;
   /** Counts readings of all files: a newer one stops the older ones. */
   private reading = 0;
+  private scan: ProjectScan | null = null;
 
   /** Fires when files have been read. */
   readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly folder: Uri,
-    private readonly linter: FileLinter,
+    private readonly linter: FileLinter | ProjectLinter,
   ) {
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, sourceFiles));
     const again = (uri: Uri): void => {
@@ -70,6 +76,7 @@ export class CodeScan implements Disposable {
     const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), excludedFolders, mostFiles);
     const found = new Set(files.map(({ path }) => path));
     for (const path of [...this.files.keys()]) if (!found.has(path)) this.files.delete(path);
+    if (await this.scanAll(files, thisReading)) return { complete: files.length < mostFiles };
     for (let next = 0; next < files.length && thisReading === this.reading; next += batchFiles) {
       await Promise.all(files.slice(next, next + batchFiles).map((uri) => this.read(uri)));
       if (next % filesPerUpdate === 0) this.changed.fire();
@@ -96,7 +103,43 @@ export class CodeScan implements Disposable {
 
   dispose(): void {
     this.reading += 1;
+    this.scan?.dispose();
     this.watching.dispose();
+  }
+
+  /** Reads all files in other threads, from the cache where they are as they were. False if that is not possible. */
+  private async scanAll(files: readonly Uri[], reading: number): Promise<boolean> {
+    this.scan?.dispose();
+    this.scan = null;
+    const { folder, linter } = this;
+    // Only the engine's threads read from the disk directly.
+    if (folder.scheme !== 'file' || !('configsOf' in linter) || files.length === 0) return false;
+    const configs = await linter.configsOf(files);
+    if (configs === null) return false;
+    if (reading !== this.reading) return true;
+    const scan = new ProjectScan(
+      { ...asStart(files, configs, folder), productFolder: linter.productFolder, mostBytes: longestBytes },
+      (found) => {
+        for (const each of found) this.keep(files[each.index], each);
+        this.changed.fire();
+      },
+    );
+    this.scan = scan;
+    const isComplete = await scan.ended;
+    return isComplete || reading !== this.reading;
+  }
+
+  private keep(uri: Uri | undefined, { findings, facts }: ScannedFile): void {
+    if (uri === undefined) return;
+    const path = this.pathOf(uri);
+    const code = facts === null ? null : factsOfJson(facts, path);
+    if (code === null) this.files.delete(uri.path);
+    else this.files.set(uri.path, { code, findings: findings?.map((finding) => ({ ...finding, path })) ?? null });
+  }
+
+  /** Relative to the folder. */
+  private pathOf(uri: Uri): string {
+    return uri.path.slice(this.folder.path.replace(/\/$/, '').length + 1);
   }
 
   private watchConfigs(): readonly Disposable[] {
@@ -120,7 +163,7 @@ export class CodeScan implements Disposable {
   }
 
   private async factsIn(uri: Uri, text: string): Promise<FileFacts> {
-    const path = uri.path.slice(this.folder.path.replace(/\/$/, '').length + 1);
+    const path = this.pathOf(uri);
     const cells = path.endsWith('.ipynb') ? readNotebook(text) : null;
     if (typeof cells === 'string') return { code: [], findings: null };
     const found = await this.linter.lint(uri, cells === null ? { kind: 'module', text } : { kind: 'notebook', cells });
@@ -133,4 +176,32 @@ export class CodeScan implements Disposable {
 
 function toLintFinding({ rule, practice, message, estimate, cell, start }: Finding, path: string): LintFinding {
   return { rule, practice, message, estimate, path, cell, line: start.row + 1 };
+}
+
+/** Most files share one configuration, which is sent once. */
+function asStart(
+  files: readonly Uri[],
+  found: readonly LintConfig[],
+  folder: Uri,
+): Omit<ScanStart, 'productFolder' | 'mostBytes'> {
+  const configs: LintConfig[] = [];
+  const indices = new Map<string, number>();
+  const configOf = found.map((config) => {
+    const key = JSON.stringify(config);
+    const index = indices.get(key) ?? configs.length;
+    if (index === configs.length) {
+      // A URI's path is not a path of the disk on Windows.
+      const root = config.root === '' ? '' : withSlashes(folder.with({ path: config.root }).fsPath);
+      configs.push({ ...config, root });
+    }
+    indices.set(key, index);
+    return index;
+  });
+  return {
+    env: cacheVariables(process.env),
+    paths: files.map(({ fsPath }) => fsPath),
+    folder: folder.fsPath,
+    configs,
+    configOf,
+  };
 }

@@ -12,7 +12,7 @@ import { affectsSettings } from '../contributions/use-settings';
 import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
-import type { FileLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
 
@@ -48,7 +48,7 @@ export class FolderPractices implements Disposable {
   constructor(
     private readonly folder: Uri,
     private readonly runs: RecordedRuns,
-    linter: FileLinter,
+    linter: FileLinter | ProjectLinter,
   ) {
     this.code = new CodeScan(folder, linter);
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, checklistPath));

@@ -2,7 +2,7 @@ import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel,
 import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
-import type { FileLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
 import { FolderPractices, type RecordedRuns } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 
@@ -16,7 +16,7 @@ export class OpenPages implements Disposable, PageHost {
   constructor(
     private readonly extension: Uri,
     private readonly runs: RecordedRuns,
-    private readonly linter: FileLinter,
+    private readonly linter: FileLinter | ProjectLinter,
     private readonly log: Log,
   ) {}
 

@@ -3,7 +3,7 @@ import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
-import type { FileLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
 import type { RecordedRuns } from './folder-practices';
 import type { OpenPages } from './open-pages';
 
@@ -15,7 +15,7 @@ export class PracticesFeature implements Disposable {
   constructor(
     private readonly extension: Uri,
     private readonly runs: RecordedRuns,
-    private readonly linter: FileLinter,
+    private readonly linter: FileLinter | ProjectLinter,
     private readonly log: Log,
   ) {
     this.registrations = Disposable.from(

@@ -54,6 +54,9 @@ export function kindOf(path: string): SourceKind {
   return /\.ya?ml$/.test(path) ? 'sweep' : 'module';
 }
 
+const withEnd = (folder: string, separator: string): string =>
+  folder.endsWith(separator) ? folder : `${folder}${separator}`;
+
 /** Finds the files to lint under the given paths. */
 export class FileFinder {
   private readonly files: LintFile[] = [];
@@ -98,16 +101,18 @@ export class FileFinder {
     if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
     const own = entries.some(({ name }) => name === '.gitignore') ? await this.ignoreFile(folder) : null;
     const ignoreFiles = own === null ? above : [...above, own];
-    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = this.paths.join(folder, name);
-      const label = shown === '' ? name : posix.join(shown, name);
+    // Joined by hand: `path.join` looks at each character again, for each file of a project.
+    const [inFolder, inShown] = [withEnd(folder, this.paths.sep), shown === '' ? '' : withEnd(shown, '/')];
+    const wanted = entries.filter(({ name, kind }) => kind === 'folder' || linted.test(name));
+    for (const { name, kind } of wanted.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = `${inFolder}${name}`;
+      const label = `${inShown}${name}`;
       if (kind === 'folder') {
         if (foreignFolders.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
         await this.walk(path, label, under, ignoreFiles).catch((error: unknown) => {
           this.errors.push({ path: label, message: readProblem(error) });
         });
       } else if (
-        linted.test(name) &&
         !this.isIgnored(path, ignoreFiles) &&
         (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
       ) {
@@ -165,6 +170,7 @@ export class FileFinder {
 
   /** The innermost `.gitignore` that matches a path decides. */
   private isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
+    if (files.length === 0) return false;
     const separator = this.paths.sep;
     for (const { folder, rules } of [...files].reverse()) {
       const below = path.slice(folder.endsWith(separator) ? folder.length : folder.length + 1);

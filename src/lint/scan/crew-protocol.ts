@@ -1,12 +1,12 @@
-import type { LintConfig } from '../../lint/engine/settings';
-import type { FileOutcome } from './file-linter';
+import type { LintConfig } from '../engine/settings';
+import type { SettledJob } from './file-linter';
 
 /** What a thread gets when it starts. */
 export interface ThreadStart {
   readonly productFolder: string;
-  readonly engine: string;
-  /** Where earlier results are cached; null for no cache. */
-  readonly cache: { readonly cwd: string; readonly env: Readonly<Record<string, string>> } | null;
+  /** The keys of results of earlier calls, and whether the facts of each are known too. */
+  readonly known: ReadonlyMap<string, boolean>;
+  readonly wantsFacts: boolean;
   readonly configs: readonly LintConfig[];
 }
 
@@ -16,5 +16,5 @@ export interface ThreadRequest {
 }
 
 export interface ThreadReply {
-  readonly outcomes: readonly { readonly index: number; readonly outcome: FileOutcome }[];
+  readonly settled: readonly { readonly index: number; readonly job: SettledJob }[];
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LintConfig } from '../../lint/engine/settings';
 import type { Clock } from '../../system/clock';
+import type { LintConfig } from '../engine/settings';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
-import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
+import type { FileLinter, LintJob, SettledJob } from './file-linter';
 
 /** Files per message to a thread, so that messages cost little compared with the work. */
 const handfulSize = 8;
@@ -19,11 +19,12 @@ export interface CrewOptions {
   readonly atOnce: boolean;
   readonly clock: Clock;
   readonly start: Omit<ThreadStart, 'configs'>;
+  /** Called once for each file, with its index in the list. */
+  readonly onSettled: (index: number, job: SettledJob) => void;
 }
 
-/** Lints a list of files in this thread, and in others if that is faster. The results are in the order of the list. */
+/** Lints a list of files in this thread, and in others if that is faster. */
 export class Crew {
-  private readonly outcomes: (FileOutcome | undefined)[];
   private readonly configs: readonly LintConfig[];
   private readonly waiting: number[];
   private readonly members = new Set<CrewMember>();
@@ -32,10 +33,9 @@ export class Crew {
 
   constructor(
     private readonly jobs: readonly LintJob[],
-    private readonly linter: CachingLinter,
+    private readonly linter: Pick<FileLinter, 'lint'>,
     private readonly options: CrewOptions,
   ) {
-    this.outcomes = jobs.map(() => undefined);
     this.configs = [...new Set(jobs.map(({ config }) => config))];
     // Taken from the end, which costs nothing.
     this.waiting = jobs.map((_job, index) => index).reverse();
@@ -47,7 +47,7 @@ export class Crew {
     return this.members.size + 1;
   }
 
-  async run(): Promise<readonly FileOutcome[]> {
+  async run(): Promise<void> {
     try {
       if (this.options.atOnce) this.hire();
       await this.lintHere();
@@ -59,7 +59,6 @@ export class Crew {
     } finally {
       await Promise.all([...this.members].map(({ worker }) => worker.terminate()));
     }
-    return this.outcomes.flatMap((outcome) => outcome ?? []);
   }
 
   private async lintHere(): Promise<void> {
@@ -109,9 +108,9 @@ export class Crew {
     member.worker.postMessage({ jobs } satisfies ThreadRequest);
   }
 
-  private receive(member: CrewMember, { outcomes }: ThreadReply): void {
-    for (const { index, outcome } of outcomes) {
-      if (member.given.delete(index)) this.settle(index, outcome);
+  private receive(member: CrewMember, { settled }: ThreadReply): void {
+    for (const { index, job } of settled) {
+      if (member.given.delete(index)) this.settle(index, job);
     }
     this.give(member);
   }
@@ -122,8 +121,8 @@ export class Crew {
     this.finish();
   }
 
-  private settle(index: number, outcome: FileOutcome): void {
-    this.outcomes[index] = outcome;
+  private settle(index: number, job: SettledJob): void {
+    this.options.onSettled(index, job);
     if (--this.left === 0) this.finish();
   }
 }
