@@ -87,7 +87,7 @@ export class MeasuredFolders {
       for (const id of ids) {
         const found = this.files.stateNow(this.runs.path(id));
         const state = found === null ? '' : stateText(found);
-        const indexed = (await index.find(id, state))?.folder;
+        const indexed = index.find(id, state)?.folder;
         const run = indexed === undefined ? await this.folderOf(id) : indexed;
         if (run === undefined) isComplete = false;
         else if (indexed === undefined && found !== null && isSettled(found, this.clock))

@@ -44,7 +44,7 @@ describe('runs/run-index', () => {
   });
   beforeEach(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-index-'));
-    index = join(state, 'runs-index-1');
+    index = join(state, 'runs-index-2');
     journal = new Journal(state, ownFiles, later);
     await mkdir(journal.folder);
     // So few small runs would be read without an index.
@@ -314,7 +314,7 @@ describe('runs/run-index', () => {
     const files = { ...ownFiles, append: full, write: full, open: full };
     assert.equal((await new Journal(state, files, later).list()).runs.length, ids.length);
     assert.equal(await new Journal(state, files, later).hasRunIn('/work/two'), false);
-    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-1']);
+    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-2']);
   });
 
   it('has another number when records are made in another way', async () => {
@@ -368,7 +368,7 @@ describe('runs/run-index', () => {
     ];
     await writeFile(journal.path('golden'), lines.map(formatLine).join(''));
     const record = (await journal.read('golden'))?.record;
-    assert.ok(record !== undefined && index.endsWith('runs-index-1'));
+    assert.ok(record !== undefined && index.endsWith('runs-index-2'));
     // If this fails, records are made in another way: give indexName in src/runs/journal.ts the next number.
     assert.equal(createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 16), '8768e1247a8ca97f');
   });
