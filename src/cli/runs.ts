@@ -62,7 +62,7 @@ async function listText(io: Io): Promise<string> {
     : lines.join('');
 }
 
-function listLine(run: ListedRun): string {
+export function listLine(run: ListedRun): string {
   return `${run.id}  ${headlineOf(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`;
 }
 

@@ -130,11 +130,15 @@ function listedText(record: RunRecord): string {
   );
 }
 
-/** What a list shows of a run; null where only its folder is known. */
-export function listedIn(id: string, text: string): ListedRun | null {
+/** Whether more is known of a run than its folder. */
+export function hasRecord({ listed }: IndexedRun): boolean {
+  return listed !== '[]';
+}
+
+/** What a list shows of a run that has a record. */
+export function listedIn(id: string, text: string): ListedRun {
   // Only heads of ours get here: their sums fit.
   const values = JSON.parse(text) as unknown[];
-  if (values.length === 0) return null;
   const [name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled] = values as [
     ListedRun['name'],
     ListedRun['status'],
@@ -191,8 +195,8 @@ export type IndexLine =
 export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
   if (to - from <= contentAt) return null;
   const isRun = bytes[from + kindAt] === plus;
-  const end = isRun ? from + bytes.subarray(from, to).indexOf(tab) : to;
-  if (end < from || sumIn(bytes, from) !== sumOf(bytes, from + kindAt, end)) return null;
+  const end = isRun ? tabIn(bytes, from, to) : to;
+  if (end === null || sumIn(bytes, from) !== sumOf(bytes, from + kindAt, end)) return null;
   try {
     if (isRun) {
       const head = bytes.toString('latin1', from + contentAt, end);
@@ -206,11 +210,26 @@ export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
   }
 }
 
+/** Where the head of a line ends. Heads are short: a search in the buffer's own way costs more. */
+function tabIn(bytes: Uint8Array, from: number, to: number): number | null {
+  for (let index = from; index < to; index += 1) if (bytes[index] === tab) return index;
+  return null;
+}
+
 /** Reads the head of a run's line. */
 export function readHead(head: string): IndexedRun {
-  const [id = '', state = '', recorder = '', folder = ''] = head.split(' ', 4);
-  const listed = head.slice(id.length + state.length + recorder.length + folder.length + 4);
-  return { id: idIn(head), state, recorder: recorder === '-' ? null : Number(recorder), folder, listed };
+  const stateAt = head.indexOf(' ') + 1;
+  const recorderAt = head.indexOf(' ', stateAt) + 1;
+  const folderAt = head.indexOf(' ', recorderAt) + 1;
+  const listedAt = head.indexOf(' ', folderAt) + 1;
+  const recorder = head.slice(recorderAt, folderAt - 1);
+  return {
+    id: idIn(head),
+    state: head.slice(stateAt, recorderAt - 1),
+    recorder: recorder === '-' ? null : Number(recorder),
+    folder: head.slice(folderAt, listedAt - 1),
+    listed: head.slice(listedAt),
+  };
 }
 
 function idIn(head: string): string {
@@ -220,9 +239,9 @@ function idIn(head: string): string {
 
 /** The text of a record, for `recordIn`, in the line of a run that stands between two places; null if it is damaged. */
 export function recordText(bytes: Buffer, from: number, to: number): string | null {
-  const sumAt = bytes.indexOf(tab, from) + 1;
+  const sumAt = (tabIn(bytes, from, to) ?? to) + 1;
   const start = sumAt + sumLength + 1;
-  if (sumAt === 0 || start >= to) return null;
+  if (start >= to) return null;
   const sum = sumOf(bytes, start, to, sumOf(bytes, from + kindAt, sumAt - 1));
   return sumIn(bytes, sumAt) === sum ? bytes.toString('utf8', start, to) : null;
 }

@@ -1,5 +1,6 @@
 import { nextTurn, type Clock } from '../system/clock';
 import type { FileState, OwnFiles } from '../system/own-files';
+import { hasRecord, listedIn } from './index-lines';
 import { listedRun, type ListedRun } from './listed-run';
 import { RunIndex, stateText, type FoundRun } from './run-index';
 import type { RunRecord } from './record';
@@ -92,8 +93,9 @@ export class IndexedRuns {
     for await (const { index, wanted } of this.batches(ids, true)) {
       const entries: ListedEntry[] = [];
       for (const each of wanted) {
-        const run = each.found?.listed ?? null;
-        if (run !== null) {
+        const { found } = each;
+        if (found !== null && hasRecord(found)) {
+          const run = listedIn(found.id, found.listed);
           entries.push({ run: this.isRecorded(each) ? { ...run, status: 'running' } : run, problem: null });
           continue;
         }

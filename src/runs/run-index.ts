@@ -4,7 +4,7 @@ import { errorCode } from '../system/files';
 import type { FileState, OwnFiles, ReadFile } from '../system/own-files';
 import {
   folderLines,
-  listedIn,
+  hasRecord,
   readHead,
   readLine,
   recordIn,
@@ -13,8 +13,8 @@ import {
   runLines,
   SharedValues,
   valueLine,
+  type IndexedRun,
 } from './index-lines';
-import type { ListedRun } from './listed-run';
 import type { RunRecord } from './record';
 
 /** A smaller index is in memory as a whole while it is used. */
@@ -34,13 +34,7 @@ interface Place {
 }
 
 /** What the index knows of a run. */
-export interface FoundRun {
-  /** The process that records a run without an end; null for one that has ended. */
-  readonly recorder: number | null;
-  /** The folder that it was started in; null for none. Undefined where no line has it. */
-  readonly folder: string | null | undefined;
-  /** Null where only the folder is known. */
-  readonly listed: ListedRun | null;
+export interface FoundRun extends IndexedRun {
   readonly place: Place;
 }
 
@@ -100,20 +94,20 @@ export class RunIndex {
     const run = readHead(place.head);
     if (run.state !== state) return null;
     this.kept.push(place);
-    const folder = run.folder === '-' ? null : this.shared.get(run.folder);
-    return {
-      recorder: run.recorder,
-      folder: typeof folder === 'string' || folder === null ? folder : undefined,
-      listed: listedIn(id, run.listed),
-      place,
-    };
+    return { ...run, place };
+  }
+
+  /** The folder that a run was started in; null for none. Undefined where no line has it. */
+  folderOf({ folder: reference }: FoundRun): string | null | undefined {
+    const folder = reference === '-' ? null : this.shared.get(reference);
+    return typeof folder === 'string' || folder === null ? folder : undefined;
   }
 
   /** The records of runs that were found, in their order; null where one is damaged, or only its folder is known. */
   async records(found: readonly (FoundRun | null)[]): Promise<readonly (RunRecord | null)[]> {
     const records: (RunRecord | null)[] = [];
     for (const run of found) {
-      const text = run?.listed == null ? null : await this.text(run.place);
+      const text = run === null || !hasRecord(run) ? null : await this.text(run.place);
       records.push(text === null ? null : recordIn(text, this.shared));
     }
     return records;
