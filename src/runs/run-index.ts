@@ -190,7 +190,7 @@ export class RunIndex {
   }
 
   private async readLines(file: ReadFile): Promise<void> {
-    let part = Buffer.alloc(Math.min(wholeBytes, file.bytes + 1));
+    let part = Buffer.alloc(file.bytes < wholeBytes ? file.bytes + 1 : partBytes);
     /** Where the next line begins in the part, and where what was read of it ends. */
     let from = 0;
     let end = 0;
@@ -225,21 +225,26 @@ export class RunIndex {
 
   private async text({ at }: Place): Promise<string | null> {
     try {
-      const [from, to] = await this.line(at);
+      const [from, to] = this.lineInPart(at) ?? (await this.line(at));
       return recordText(this.part, from, to);
     } catch {
       return null;
     }
   }
 
-  /** Where the line that begins at `at` begins and ends in the part. */
+  /** Where the line that begins at `at` begins and ends in the part that is in memory; null where it is not all there. */
+  private lineInPart(at: number): readonly [from: number, to: number] | null {
+    const from = at - this.partAt;
+    const to = from >= 0 && from < this.part.length ? this.part.indexOf(newline, from) : -1;
+    return to < 0 ? null : [from, to];
+  }
+
   private async line(at: number): Promise<readonly [from: number, to: number]> {
     // Those of the next runs mostly follow; where runs are asked for from the last to the first, they precede.
     let start = at < this.partAt ? Math.max(0, at - partBytes / 2) : at;
     for (let bytes = partBytes; ; bytes *= 2) {
-      const from = at - this.partAt;
-      const to = from >= 0 && from < this.part.length ? this.part.indexOf(newline, from) : -1;
-      if (to >= 0) return [from, to];
+      const found = this.lineInPart(at);
+      if (found !== null) return found;
       await this.readPart(start, bytes);
       start = at;
     }
