@@ -38,7 +38,12 @@ export interface FoundRun extends IndexedRun {
   readonly place: Place;
 }
 
-/** The state of a file as the index keeps it: another text means another content. */
+/**
+ * The state of a file as the index keeps it: another text means another content. An edit by hand is noticed by the next
+ * command that lists runs, also one that leaves the size and sets the time back: nobody can set back when a file was
+ * touched. Only two changes in one step of the file system's clock look like one, so that a file is not indexed until its
+ * last change is a few seconds old. A window of the editor keeps the records of ended runs until it is reloaded.
+ */
 export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): string {
   return `${bytes},${changedAt},${touchedAt},${inode}`;
 }
