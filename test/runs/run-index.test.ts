@@ -25,7 +25,7 @@ import type { JournalLine } from '../../src/runs/journal-shapes';
 import { listedRun, type ListedRun } from '../../src/runs/listed-run';
 import { runsOfProject } from '../../src/runs/project-runs';
 import { RunReader } from '../../src/runs/run-reader';
-import { ownFiles } from '../../src/system/own-files';
+import { ownFiles, type OwnFiles } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
 const folders = ['/work/one', '/work/one/deep', '/work/two', '/work/twofold'];
@@ -466,6 +466,31 @@ describe('runs/run-index', () => {
         `byte ${at} of ${good.toString()}`,
       );
     }
+  });
+
+  it('reads the index once for a folder without runs, and lists no runs for a folder where one was found', async () => {
+    for (const run of ids) await store(run, { folder: '/work/two' });
+    await journal.list();
+    let reads = 0;
+    let lists = 0;
+    const files: OwnFiles = {
+      ...ownFiles,
+      async openToRead(path) {
+        const file = await ownFiles.openToRead(path);
+        return { ...file, read: (into, position) => ((reads += 1), file.read(into, position)) };
+      },
+      list: (folder) => ((lists += 1), ownFiles.list(folder)),
+    };
+    const search = (folder: string): Promise<boolean> => new Journal(state, files, later).hasRunIn(folder);
+    assert.equal(await search('/work/one'), false);
+    // The content, and its end.
+    assert.equal(reads, 2);
+    assert.equal(await search('/work/two'), true);
+    await store('20260301T000000Z-00000f', { folder: '/work/one' });
+    assert.equal(await search('/work/one'), true);
+    lists = 0;
+    assert.equal(await search('/work/one'), true);
+    assert.equal(lists, 0);
   });
 
   it('answers from the list of folders until the journal changes', async () => {
