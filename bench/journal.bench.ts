@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeJournal } from './journals';
@@ -81,6 +81,16 @@ class Bench {
     print('runs report --all', often(measured, 'runs', 'report', '--all'));
     print('runs statement --all', often(measured, 'runs', 'statement', '--all'));
     print('runs export --format codecarbon', often(measured, 'runs', 'export', '--format', 'codecarbon'));
+    print('runs export --format json', often(measured, 'runs', 'export', '--format', 'json'));
+    this.forgetOne(name);
+    print('runs list, one run deleted', [this.cost(name, measured, ['runs', 'list'])]);
+  }
+
+  /** Deletes the oldest run: the index is written again. */
+  private forgetOne(name: string): void {
+    const runs = join(this.state(name), 'runs');
+    const [oldest = ''] = readdirSync(runs).sort();
+    rmSync(join(runs, oldest));
   }
 
   private cost(state: string, cwd: string, args: readonly string[]): Cost {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Journal, StoredRun } from '../runs/journal';
+import type { ListedRun } from '../runs/listed-run';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
@@ -38,9 +39,9 @@ export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   return runs;
 }
 
-/** Visits the same runs one after the other, so that they are not all in memory; see `Journal.visit`. */
-export async function eachRun(io: Io, visit: (run: RunRecord) => void): Promise<void> {
-  printProblems(io, await readJournal(requireJournal(io), (journal) => journal.visit(visit)));
+/** Visits what a list shows of the same runs; see `Journal.visitListed`. */
+export async function eachListedRun(io: Io, visit: (run: ListedRun) => void): Promise<void> {
+  printProblems(io, await readJournal(requireJournal(io), (journal) => journal.visitListed(visit)));
 }
 
 function printProblems(io: Io, problems: readonly string[]): void {

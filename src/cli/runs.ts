@@ -1,12 +1,13 @@
 import { Command } from 'commander';
-import { describeRun, headline } from '../runs/describe';
+import { describeRun, headline, headlineOf } from '../runs/describe';
 import { exportJson } from '../runs/export-codecarbon';
+import type { ListedRun } from '../runs/listed-run';
 import type { RunRecord } from '../runs/record';
 import { formatDuration } from '../present/words';
 import { inLine } from '../present/plain-text';
 import { columns } from '../present/text-table';
 import { CommandError, type Io } from './io';
-import { allRuns, eachRun, findId, findRun, readJournal, requireJournal } from './run-records';
+import { allRuns, eachListedRun, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
 import { exportCommand } from './runs-export';
 import { reportCommand } from './runs-report';
@@ -20,7 +21,8 @@ export function runsCommand(io: Io): Command {
     .description('list the recorded runs, newest last')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      io.stdout.write(json === true ? exportJson(await allRuns(io)) : await listText(io));
+      if (json === true) io.stdout.write(exportJson(await allRuns(io)));
+      else await printList(io);
     });
   command
     .command('show')
@@ -52,20 +54,28 @@ export function runsCommand(io: Io): Command {
   return command;
 }
 
-/** Of many thousands of runs, only the text is kept. */
-async function listText(io: Io): Promise<string> {
-  const lines: string[] = [];
-  await eachRun(io, (run) => lines.push(`${inLine(listLine(run))}\n`));
-  return lines.length === 0
-    ? 'No runs have been recorded yet. Start with: green-ml run -- python3 train.py\n'
-    : lines.join('');
+/** How much text is printed at a time. */
+const printedLength = 65_536;
+
+/** Prints while it reads: of many thousands of runs, little is in memory. */
+async function printList(io: Io): Promise<void> {
+  let text = 'No runs have been recorded yet. Start with: green-ml run -- python3 train.py\n';
+  let isFirst = true;
+  await eachListedRun(io, (run) => {
+    text = `${isFirst ? '' : text}${inLine(listLine(run))}\n`;
+    isFirst = false;
+    if (text.length < printedLength) return;
+    io.stdout.write(text);
+    text = '';
+  });
+  if (text !== '') io.stdout.write(text);
 }
 
-function listLine(run: RunRecord): string {
-  return `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`;
+function listLine(run: ListedRun): string {
+  return `${run.id}  ${headlineOf(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`;
 }
 
-function statusText({ status, exitCode }: RunRecord): string {
+function statusText({ status, exitCode }: Pick<RunRecord, 'status' | 'exitCode'>): string {
   if (status !== 'completed') return `  (${status})`;
   return exitCode === null || exitCode === 0 ? '' : `  (exit code ${exitCode})`;
 }

@@ -36,14 +36,16 @@ export function countedOnce(
   const energySeconds = new Float64Array(records.length);
   const timeSeconds = new Float64Array(records.length);
   const active = new Set<RunSpan>();
-  const turns = turnsOf(windows);
-  for (const [index, { at, begin, end }] of turns.entries()) {
-    for (const window of end) active.delete(window);
-    for (const window of begin) active.add(window);
-    const until = turns[index + 1]?.at ?? at;
+  const begins = sortedBy(windows, ({ from }) => from);
+  const ends = sortedBy(windows, ({ to }) => to);
+  const next = (): number => Math.min(begins.at(-1)?.from ?? Infinity, ends.at(-1)?.to ?? Infinity);
+  for (let at = next(); at < Infinity; ) {
+    for (; ends.at(-1)?.to === at; ends.pop()) active.delete(ends.at(-1) as RunSpan);
+    for (; begins.at(-1)?.from === at; begins.pop()) active.add(begins.at(-1) as RunSpan);
+    const until = next();
     const length = until - Math.max(at, since ?? -Infinity);
-    if (length <= 0 || active.size === 0) continue;
-    credit(active, length, energySeconds, timeSeconds);
+    if (length > 0 && active.size > 0) credit(active, length, energySeconds, timeSeconds);
+    at = until;
   }
   return windows.map(({ record, from, to }, index) => ({
     record,
@@ -105,31 +107,33 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
       machine: record.hardware?.id ?? unnamed,
       wholeMachine,
       known: (wholeMachine ? record.machineWh : record.energyWh).total !== null,
-      ancestors: new Set(lines.get(index) ?? []),
+      ancestors: ancestorsOf(lines.get(index)),
     };
   });
 }
 
-/** The moments at which runs begin or end, in order. */
-function turnsOf(
-  windows: readonly RunSpan[],
-): readonly { readonly at: number; readonly begin: readonly RunSpan[]; readonly end: readonly RunSpan[] }[] {
-  const turns = new Map<number, { at: number; begin: RunSpan[]; end: RunSpan[] }>();
-  const turn = (at: number): { begin: RunSpan[]; end: RunSpan[] } => {
-    const found = turns.get(at) ?? { at, begin: [], end: [] };
-    turns.set(at, found);
-    return found;
-  };
-  for (const window of windows) {
-    turn(window.from).begin.push(window);
-    turn(window.to).end.push(window);
-  }
-  return [...turns.values()].sort((a, b) => a.at - b.at);
+const noAncestors: ReadonlySet<number> = new Set();
+
+function ancestorsOf(line: readonly number[] | undefined): ReadonlySet<number> {
+  return line === undefined ? noAncestors : new Set(line);
+}
+
+/** The runs whose time is known, the earliest last. */
+function sortedBy(windows: readonly RunSpan[], key: (window: RunSpan) => number): RunSpan[] {
+  return windows.filter(({ from, to }) => Number.isFinite(from + to)).sort((a, b) => key(b) - key(a));
 }
 
 function credit(active: ReadonlySet<RunSpan>, length: number, energy: Float64Array, time: Float64Array): void {
   const add = (sums: Float64Array, { index }: RunSpan, amount: number): void =>
     void (sums[index] = (sums[index] ?? 0) + amount);
+  if (active.size === 1) {
+    // Most runs are alone most of the time.
+    for (const window of active) {
+      add(time, window, length);
+      if (window.known || !window.wholeMachine) add(energy, window, length);
+    }
+    return;
+  }
   const inside = (window: RunSpan, covers: (other: RunSpan) => boolean): boolean =>
     window.ancestors.size > 0 && [...active].some((other) => window.ancestors.has(other.index) && covers(other));
   const whole = new Map<string, RunSpan[]>();

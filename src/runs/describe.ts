@@ -33,15 +33,36 @@ function shownTotal(record: RunRecord): number | null {
   return cpu === null && record.gaps.some(({ component }) => component === 'cpu') ? null : total;
 }
 
+/** The figures of a run that its headline shows. */
+export interface HeadlineFigures {
+  /** On average. */
+  readonly watts: number | null;
+  readonly wattHours: number | null;
+  readonly grams: number | null;
+  readonly isModelled: boolean;
+}
+
+export function headlineFigures(record: RunRecord): HeadlineFigures {
+  return {
+    watts: record.averageWatts,
+    wattHours: shownTotal(record),
+    grams: record.emissionsGrams?.value ?? null,
+    isModelled: isModelled(record),
+  };
+}
+
 /** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run is in progress, else the record's average. */
 export function headline(record: RunRecord, watts: number | null = record.averageWatts): string {
-  const energy = shownTotal(record);
-  const about = isModelled(record) ? '~' : '';
+  return headlineOf({ ...headlineFigures(record), watts });
+}
+
+export function headlineOf({ watts, wattHours, grams, isModelled: isAbout }: HeadlineFigures): string {
+  const about = isAbout ? '~' : '';
   const parts = [
-    watts === null || energy === null ? formatPower(null) : about + formatPower(watts),
-    energy === null ? formatEnergy(null) : about + formatEnergy(energy),
+    watts === null || wattHours === null ? formatPower(null) : about + formatPower(watts),
+    wattHours === null ? formatEnergy(null) : about + formatEnergy(wattHours),
   ];
-  if (record.emissionsGrams !== null && energy !== null) parts.push(about + formatMass(record.emissionsGrams.value));
+  if (grams !== null && wattHours !== null) parts.push(about + formatMass(grams));
   return parts.join(' · ');
 }
 

@@ -162,7 +162,18 @@ function localTimestamp(date: Date): string {
   return `${dayKey(date)}T${clockTime(date)}:${twoDigits(date.getSeconds())}`;
 }
 
+/** The names of countries by code: to ask for one takes longer than to make the rest of its row. */
+const countryNames = new Map<string, string | null>();
+
 function countryName(alpha2: string): string | null {
+  const known = countryNames.get(alpha2);
+  if (known !== undefined) return known;
+  const name = nameInEnglish(alpha2);
+  countryNames.set(alpha2, name);
+  return name;
+}
+
+function nameInEnglish(alpha2: string): string | null {
   try {
     return new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }).of(alpha2) ?? null;
   } catch {

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { listedRun, type ListedRun } from './listed-run';
 import type { RunRecord } from './record';
 
 /**
  * The lines of the journal's index. Each begins with a check sum over the rest of it:
  *
- *     SUM = REFERENCE VALUE              a value that several runs have in common, such as their hardware
- *     SUM + ID STATE RECORDER FOLDER RECORD   the record of one run, without what it has in common with others;
- *                                              [] where only its folder is known
+ *     SUM = REFERENCE VALUE      a value that several runs have in common, such as their hardware
+ *     SUM + HEAD, a tab, SUM RECORD      one run
+ *
+ * HEAD is all that a list shows: `ID STATE RECORDER FOLDER LISTED`. The first sum of a run is over its head alone, so that
+ * a list of many runs reads heads only. RECORD is the record without what it has in common with others, and the sum
+ * before it is over the whole line. LISTED and RECORD are `[]` where only the folder is known.
  *
  * A line that does not fit its sum is left out: its run is then read from its own file.
  */
 
-/** The line of one run, before the record in it is read. */
+/** What the head of a line says. */
 export interface IndexedRun {
   readonly id: string;
   /** Of the file when it was read; see `stateText`. */
@@ -21,6 +25,8 @@ export interface IndexedRun {
   readonly recorder: number | null;
   /** The reference of the folder that the run was started in, `-` for none. */
   readonly folder: string;
+  /** JSON; see `listedIn`. */
+  readonly listed: string;
 }
 
 /** The members of a record in their order, and whether their values stand in lines of their own. */
@@ -35,8 +41,7 @@ const kindAt = sumLength + 1;
 const contentAt = sumLength + 3;
 const blank = 0x20;
 const plus = 0x2b;
-const bracket = 0x5b;
-const newline = 0x0a;
+const tab = 0x09;
 
 /** Values that runs have in common, by the reference that lines name them with. */
 export class SharedValues {
@@ -73,7 +78,7 @@ export class SharedValues {
     this.references.set(text, reference);
     if (!this.values.has(reference)) {
       this.values.set(reference, JSON.parse(text));
-      addLine(lineOf('=', `${reference} ${text}`));
+      addLine(valueLine(reference, value));
     }
     return reference;
   }
@@ -86,7 +91,7 @@ function referenceOf(text: string): string {
 
 /** The lines for one run. Without its own one where the record would not come back exactly as it is. */
 export function runLines(
-  { id, state, recorder }: Omit<IndexedRun, 'folder'>,
+  { id, state, recorder }: Pick<IndexedRun, 'id' | 'state' | 'recorder'>,
   record: RunRecord,
   shared: SharedValues,
 ): string {
@@ -102,8 +107,10 @@ export function runLines(
   );
   const text = JSON.stringify([form, ...members.map(([, , value]) => value)]);
   const folder = record.folder === null ? '-' : shared.share(record.folder, addLine);
-  const head = [encodeURIComponent(id), state, recorder ?? '-', folder].join(' ');
-  if (isDeepStrictEqual(recordIn(text, shared), record)) addLine(lineOf('+', `${head} ${text}`));
+  const listed = listedText(record);
+  const isSame = isDeepStrictEqual(recordIn(text, shared), record);
+  if (isSame && isDeepStrictEqual(listedIn(id, listed), { ...listedRun(record), id }))
+    addLine(runLineOf([encodeURIComponent(id), state, recorder ?? '-', folder, listed].join(' '), text));
   return lines.join('');
 }
 
@@ -111,7 +118,38 @@ export function runLines(
 export function folderLines(id: string, state: string, folder: string | null, shared: SharedValues): string {
   const lines: string[] = [];
   const reference = folder === null ? '-' : shared.share(folder, (line) => void lines.push(line));
-  return [...lines, lineOf('+', `${encodeURIComponent(id)} ${state} - ${reference} []`)].join('');
+  return [...lines, runLineOf(`${encodeURIComponent(id)} ${state} - ${reference} []`, '[]')].join('');
+}
+
+/** In ASCII, so that a head is read without decoding it. */
+function listedText(record: RunRecord): string {
+  const { name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled } = listedRun(record);
+  return JSON.stringify([name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled]).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether more is known of a run than its folder. */
+export function hasRecord({ listed }: IndexedRun): boolean {
+  return listed !== '[]';
+}
+
+/** What a list shows of a run that has a record. */
+export function listedIn(id: string, text: string): ListedRun {
+  // Only heads of ours get here: their sums fit.
+  const values = JSON.parse(text) as unknown[];
+  const [name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled] = values as [
+    ListedRun['name'],
+    ListedRun['status'],
+    ListedRun['exitCode'],
+    ListedRun['durationSeconds'],
+    ListedRun['watts'],
+    ListedRun['wattHours'],
+    ListedRun['grams'],
+    ListedRun['isModelled'],
+  ];
+  return { id, name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled };
 }
 
 /** Objects of nothing but figures are different in each run too. */
@@ -121,7 +159,7 @@ function isShareable(name: string, value: unknown): boolean {
   return Array.isArray(value) || !Object.values(value).every(isFigure);
 }
 
-/** The record in the last part of a line; null where something of it is missing. */
+/** The record in the last part of a line; null where it has none, or something of it is missing. */
 export function recordIn(text: string, shared: SharedValues): RunRecord | null {
   // Only lines of ours get here: their sums fit.
   const values = JSON.parse(text) as [string, ...unknown[]];
@@ -139,47 +177,105 @@ export function recordIn(text: string, shared: SharedValues): RunRecord | null {
   return record as unknown as RunRecord;
 }
 
-/** A line of the index: a value, or the id of the run that it is about. */
+/** The references to shared values in a line. */
+export function referencesIn(run: IndexedRun, text: string, shared: SharedValues): readonly string[] {
+  const values = JSON.parse(text) as unknown[];
+  const form = typeof values[0] === 'string' ? shared.form(values[0]) : null;
+  const members = form?.members.flatMap(([, isShared], index) => (isShared ? [values[index + 1]] : [])) ?? [];
+  return [run.folder, ...values.slice(0, 1), ...members].filter((each) => typeof each === 'string');
+}
+
+/** A line of the index: a value, or the head of a run. */
 export type IndexLine =
   | { readonly kind: 'value'; readonly reference: string; readonly value: unknown }
-  | { readonly kind: 'run'; readonly id: string }
+  | { readonly kind: 'run'; readonly id: string; readonly head: string }
   | null;
 
 /** Reads the line that stands between two places; null for an empty one and for one that is damaged. */
 export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
-  if (to - from <= contentAt || bytes.toString('latin1', from, from + sumLength) !== sumOf(bytes, from + kindAt, to))
-    return null;
-  const start = from + contentAt;
-  const space = bytes.indexOf(blank, start);
-  const name = bytes.toString('latin1', start, space);
+  if (to - from <= contentAt) return null;
+  const isRun = bytes[from + kindAt] === plus;
+  const end = isRun ? tabIn(bytes, from, to) : to;
+  if (end === null || sumIn(bytes, from) !== sumOf(bytes, from + kindAt, end)) return null;
   try {
-    if (bytes[from + kindAt] === plus) return { kind: 'run', id: decodeURIComponent(name) };
-    return { kind: 'value', reference: name, value: JSON.parse(bytes.toString('utf8', space + 1, to)) };
+    if (isRun) {
+      const head = bytes.toString('latin1', from + contentAt, end);
+      return { kind: 'run', id: idIn(head), head };
+    }
+    const space = bytes.indexOf(blank, from + contentAt);
+    const reference = bytes.toString('latin1', from + contentAt, space);
+    return { kind: 'value', reference, value: JSON.parse(bytes.toString('utf8', space + 1, to)) };
   } catch {
     return null;
   }
 }
 
-/** The line of a run that begins at `from`, with the text of its record for `recordIn`. Its sum was checked before. */
-export function runLine(bytes: Buffer, from: number): { readonly run: IndexedRun; readonly text: string } {
-  const start = from + contentAt;
-  // A record begins with the first bracket: what stands before it has none.
-  const record = bytes.indexOf(bracket, start);
-  const [id = '', state = '', recorder = '', folder = ''] = bytes.toString('latin1', start, record).split(' ');
+/** Where the head of a line ends. Heads are short: a search in the buffer's own way costs more. */
+function tabIn(bytes: Uint8Array, from: number, to: number): number | null {
+  for (let index = from; index < to; index += 1) if (bytes[index] === tab) return index;
+  return null;
+}
+
+/** Reads the head of a run's line. */
+export function readHead(head: string): IndexedRun {
+  const stateAt = head.indexOf(' ') + 1;
+  const recorderAt = head.indexOf(' ', stateAt) + 1;
+  const folderAt = head.indexOf(' ', recorderAt) + 1;
+  const listedAt = head.indexOf(' ', folderAt) + 1;
+  const recorder = head.slice(recorderAt, folderAt - 1);
   return {
-    run: { id: decodeURIComponent(id), state, recorder: recorder === '-' ? null : Number(recorder), folder },
-    text: bytes.toString('utf8', record, bytes.indexOf(newline, record)),
+    id: idIn(head),
+    state: head.slice(stateAt, recorderAt - 1),
+    recorder: recorder === '-' ? null : Number(recorder),
+    folder: head.slice(folderAt, listedAt - 1),
+    listed: head.slice(listedAt),
   };
 }
 
-function lineOf(kind: '=' | '+', content: string): string {
-  const bytes = Buffer.from(`${kind} ${content}`);
-  return `${sumOf(bytes, 0, bytes.length)} ${kind} ${content}\n`;
+function idIn(head: string): string {
+  const id = head.slice(0, head.indexOf(' '));
+  return id.includes('%') ? decodeURIComponent(id) : id;
 }
 
-/** FNV-1a: against lines that were cut, mixed or damaged, not against people. */
-function sumOf(bytes: Uint8Array, from: number, to: number): string {
-  let sum = 0x811c9dc5;
+/** The text of a record, for `recordIn`, in the line of a run that stands between two places; null if it is damaged. */
+export function recordText(bytes: Buffer, from: number, to: number): string | null {
+  const sumAt = (tabIn(bytes, from, to) ?? to) + 1;
+  const start = sumAt + sumLength + 1;
+  if (start >= to) return null;
+  const sum = sumOf(bytes, start, to, sumOf(bytes, from + kindAt, sumAt - 1));
+  return sumIn(bytes, sumAt) === sum ? bytes.toString('utf8', start, to) : null;
+}
+
+/** The line that gives a value its reference. */
+export function valueLine(reference: string, value: unknown): string {
+  const content = Buffer.from(`= ${reference} ${JSON.stringify(value)}`);
+  return `${sumText(sumOf(content, 0, content.length))} ${content.toString()}\n`;
+}
+
+function runLineOf(head: string, record: string): string {
+  const [headBytes, recordBytes] = [Buffer.from(`+ ${head}`), Buffer.from(record)];
+  const sum = sumOf(headBytes, 0, headBytes.length);
+  const whole = sumOf(recordBytes, 0, recordBytes.length, sum);
+  return `${sumText(sum)} + ${head}\t${sumText(whole)} ${record}\n`;
+}
+
+/** FNV-1a: against lines that were cut, mixed or damaged, not against people. `sum` is that of what stands before. */
+function sumOf(bytes: Uint8Array, from: number, to: number, sum = 0x811c9dc5): number {
   for (let index = from; index < to; index += 1) sum = Math.imul(sum ^ (bytes[index] ?? 0), 0x01000193);
-  return (sum >>> 0).toString(16).padStart(sumLength, '0');
+  return sum >>> 0;
+}
+
+function sumText(sum: number): string {
+  return sum.toString(16).padStart(sumLength, '0');
+}
+
+/** The sum that is written at a place; NaN if none is. */
+function sumIn(bytes: Uint8Array, from: number): number {
+  let sum = 0;
+  for (let index = from; index < from + sumLength; index += 1) {
+    const code = bytes[index] ?? 0;
+    const digit = code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x61 && code <= 0x66 ? code - 0x57 : NaN;
+    sum = sum * 16 + digit;
+  }
+  return sum;
 }

@@ -1,6 +1,8 @@
 import { nextTurn, type Clock } from '../system/clock';
 import type { FileState, OwnFiles } from '../system/own-files';
-import { RunIndex, stateText } from './run-index';
+import { hasRecord, listedIn } from './index-lines';
+import { listedRun, type ListedRun } from './listed-run';
+import { RunIndex, stateText, type FoundRun } from './run-index';
 import type { RunRecord } from './record';
 
 /** How many runs are read before others get their turn. */
@@ -8,6 +10,8 @@ const runsAtATime = 100;
 /** Where all files together are smaller than this, or this few, they are read as quickly as the index. */
 const littleBytes = 256_000;
 const fewRuns = 4;
+/** To look through so many bytes of the index costs as much as to read one byte of the runs' own files. */
+const bytesOfIndexForOne = 25;
 /**
  * A file that was changed a moment ago can change once more without a new time: some file systems count in steps of two
  * seconds. It is read again the next time.
@@ -17,6 +21,12 @@ const settledMilliseconds = 2500;
 /** What a list shows of one file; both are null where the file is gone or still empty. */
 export interface JournalEntry {
   readonly record: RunRecord | null;
+  readonly problem: string | null;
+}
+
+/** The same for a list of many runs. */
+export interface ListedEntry {
+  readonly run: ListedRun | null;
   readonly problem: string | null;
 }
 
@@ -34,10 +44,24 @@ export interface RunFiles {
   isStillRecorded(recorder: number, changedAt: number): boolean;
 }
 
+/** The paths of the index and of that of an earlier version, which goes when the index begins. */
+interface IndexPaths {
+  readonly current: string;
+  readonly earlier: string;
+}
+
+/** A run that is looked for in the index. */
+interface Wanted {
+  readonly id: string;
+  /** Null where its file cannot be seen. */
+  readonly file: FileState | null;
+  readonly found: FoundRun | null;
+}
+
 /** Reads many runs: from the index where it knows a file as it is, else from the file. */
 export class IndexedRuns {
   constructor(
-    private readonly path: string,
+    private readonly paths: IndexPaths,
     private readonly runs: RunFiles,
     private readonly files: OwnFiles,
     private readonly clock: Pick<Clock, 'wallMilliseconds'>,
@@ -49,51 +73,91 @@ export class IndexedRuns {
    * @param isAll these are all runs that there are, so that the index may drop others
    */
   async *read(ids: readonly string[], isAll: boolean): AsyncGenerator<readonly JournalEntry[]> {
-    if (this.isQuick(ids) && !(isAll && this.files.stateNow(this.path) !== null)) {
-      yield await Promise.all(ids.map((id) => this.runs.read(id)));
-      return;
-    }
-    const index = await RunIndex.open(this.path, this.files);
-    try {
-      for (let start = 0; start < ids.length; start += runsAtATime) {
-        const entries: JournalEntry[] = [];
-        for (const id of ids.slice(start, start + runsAtATime)) {
-          entries.push(await this.entry(id, index));
-        }
-        await index.save();
-        yield entries;
-        // A list of all runs must not hold up the editor.
-        await nextTurn();
+    for await (const { index, wanted } of this.batches(ids, isAll)) {
+      const records = await index?.records(wanted.map(({ found }) => found));
+      const entries: JournalEntry[] = [];
+      for (const [place, each] of wanted.entries()) {
+        const record = records?.[place] ?? null;
+        entries.push(
+          record === null
+            ? await this.content(each, index)
+            : { record: this.isRecorded(each) ? { ...record, status: 'running' } : record, problem: null },
+        );
       }
-      if (isAll) await index.tidy();
-    } finally {
-      await index.close();
+      yield entries;
     }
   }
 
-  private isQuick(ids: readonly string[]): boolean {
+  /** Gives what a list of all runs shows; reads no records from the index. */
+  async *list(ids: readonly string[]): AsyncGenerator<readonly ListedEntry[]> {
+    for await (const { index, wanted } of this.batches(ids, true)) {
+      const entries: ListedEntry[] = [];
+      for (const each of wanted) {
+        const { found } = each;
+        if (found !== null && hasRecord(found)) {
+          const run = listedIn(found.id, found.listed);
+          entries.push({ run: this.isRecorded(each) ? { ...run, status: 'running' } : run, problem: null });
+          continue;
+        }
+        const { record, problem } = await this.content(each, index);
+        entries.push({ run: record === null ? null : listedRun(record), problem });
+      }
+      yield entries;
+    }
+  }
+
+  private async *batches(
+    ids: readonly string[],
+    isAll: boolean,
+  ): AsyncGenerator<{ readonly index: RunIndex | null; readonly wanted: readonly Wanted[] }> {
+    const index = this.isQuick(ids, isAll)
+      ? null
+      : await RunIndex.open(this.paths.current, this.files, this.paths.earlier);
+    try {
+      for (let start = 0; start < ids.length; start += runsAtATime) {
+        yield { index, wanted: ids.slice(start, start + runsAtATime).map((id) => this.wanted(id, index)) };
+        await index?.save();
+        // A list of all runs must not hold up the editor.
+        if (start + runsAtATime < ids.length) await nextTurn();
+      }
+      if (isAll) await index?.tidy();
+    } finally {
+      await index?.close();
+    }
+  }
+
+  private wanted(id: string, index: RunIndex | null): Wanted {
+    if (index === null) return { id, file: null, found: null };
+    const file = this.files.stateNow(this.runs.path(id));
+    return { id, file, found: file === null ? null : index.find(id, stateText(file)) };
+  }
+
+  /** Whether the files are read as quickly as the index. */
+  private isQuick(ids: readonly string[], isAll: boolean): boolean {
+    const index = this.files.stateNow(this.paths.current);
+    if (isAll && index !== null) return false;
     if (ids.length <= fewRuns) return true;
+    const most = Math.max(littleBytes, (index?.bytes ?? 0) / bytesOfIndexForOne);
     let bytes = 0;
     for (const id of ids) {
       bytes += this.files.stateNow(this.runs.path(id))?.bytes ?? 0;
-      if (bytes > littleBytes) return false;
+      if (bytes > most) return false;
     }
     return true;
   }
 
-  private async entry(id: string, index: RunIndex): Promise<JournalEntry> {
-    const found = this.files.stateNow(this.runs.path(id));
-    // Why a file cannot be seen, reading it says.
-    if (found === null) return this.runs.read(id);
-    const state = stateText(found);
-    const known = await index.find(id, state);
-    const record = known?.record() ?? null;
-    if (known !== null && record !== null) {
-      const isStillRecorded = known.recorder !== null && this.runs.isStillRecorded(known.recorder, found.changedAt);
-      return { record: isStillRecorded ? { ...record, status: 'running' } : record, problem: null };
-    }
+  /** Whether a run that the index knows without an end is recorded now. */
+  private isRecorded({ file, found }: Wanted): boolean {
+    const recorder = found?.recorder ?? null;
+    return recorder !== null && file !== null && this.runs.isStillRecorded(recorder, file.changedAt);
+  }
+
+  /** What the run's own file says; the index has it from then on. */
+  private async content({ id, file }: Wanted, index: RunIndex | null): Promise<FileContent> {
     const content = await this.runs.read(id);
-    if (isSettled(found, this.clock) && isFinal(content)) index.add(id, state, content.recorder, content.record);
+    // Why a file cannot be seen, reading it says.
+    if (file !== null && isSettled(file, this.clock) && isFinal(content))
+      index?.add(id, stateText(file), content.recorder, content.record);
     return content;
   }
 }

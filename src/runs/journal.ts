@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { systemClock, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
@@ -10,6 +10,7 @@ import type { RunInterval } from './interval';
 import { MeasuredFolders } from './measured-folders';
 import { IndexedRuns, type FileContent, type JournalEntry } from './indexed-runs';
 import { formatLine, parseJournal } from './journal-lines';
+import type { ListedRun } from './listed-run';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
 import { RunWriter } from './run-writer';
@@ -21,7 +22,8 @@ const mostBytes = 500_000_000;
  * Another version of the index has another number: what is in it follows from how this version reads a run's file. Each
  * version reads its own; a test asks for the next number when records change.
  */
-const indexName = 'runs-index-1';
+const indexName = 'runs-index-2';
+const earlierIndexName = 'runs-index-1';
 
 /** The folders that runs were started in. */
 const foldersName = 'runs-folders-1.json';
@@ -77,7 +79,8 @@ export class Journal {
       ids: () => this.ids(),
       folderOf: async (id: string) => (await this.header(id))?.folder,
     };
-    this.indexed = new IndexedRuns(index, runs, files, clock);
+    const indexes = { current: index, earlier: join(stateDirectory, earlierIndexName) };
+    this.indexed = new IndexedRuns(indexes, runs, files, clock);
     const paths = { runs: this.folder, index, list: join(stateDirectory, foldersName) };
     this.folders = new MeasuredFolders(paths, runs, files, clock);
   }
@@ -97,21 +100,26 @@ export class Journal {
    */
   async list(): Promise<JournalListing> {
     const runs: RunRecord[] = [];
-    const problems = await this.visit((run) => runs.push(run));
+    const problems: string[] = [];
+    for await (const entries of this.indexed.read(await this.ids(), true)) {
+      for (const { record, problem } of entries) {
+        if (record !== null) runs.push(record);
+        if (problem !== null) problems.push(problem);
+      }
+    }
     return { runs: withParents(runs), problems };
   }
 
   /**
-   * Visits all runs one after the other, oldest first, so that they need not all be in memory. `parent` and `ancestors`
-   * are only what each run's own file says.
+   * Visits what a list shows of each run, oldest first, so that the runs need not be in memory.
    * @returns the problems, as in `list`
    * @throws Node's `ErrnoException` when the folder exists but cannot be read.
    */
-  async visit(onRun: (run: RunRecord) => void): Promise<readonly string[]> {
+  async visitListed(onRun: (run: ListedRun) => void): Promise<readonly string[]> {
     const problems: string[] = [];
-    for await (const entries of this.indexed.read(await this.ids(), true)) {
-      for (const { record, problem } of entries) {
-        if (record !== null) onRun(record);
+    for await (const entries of this.indexed.list(await this.ids())) {
+      for (const { run, problem } of entries) {
+        if (run !== null) onRun(run);
         if (problem !== null) problems.push(problem);
       }
     }
@@ -215,7 +223,7 @@ export class Journal {
   }
 
   path(id: string): string {
-    return join(this.folder, `${id}.jsonl`);
+    return `${this.folder}${sep}${id}.jsonl`;
   }
 
   private async content(id: string): Promise<FileContent> {

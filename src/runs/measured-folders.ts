@@ -62,12 +62,18 @@ export class MeasuredFolders {
     }
     if (isCurrent) return false;
     const ids = [...(await this.runs.ids())].reverse();
-    for (const id of ids.slice(0, newestRuns)) if (this.note(id, await this.folderOf(id), folder)) return true;
-    const { isFound, isComplete } = await this.lookAtAll(ids, folder);
+    const { isFound, isComplete } = (await this.isAmongNewest(ids, folder))
+      ? { isFound: true, isComplete: false }
+      : await this.lookAtAll(ids, folder);
     const isLasting = !isFound && isComplete && journal !== null && isSettled(journal, this.clock);
     const folders = Object.fromEntries(this.found);
     await this.writeList(isLasting ? { state, folders } : { state: null, folders: { ...list?.folders, ...folders } });
     return isFound;
+  }
+
+  private async isAmongNewest(ids: readonly string[], folder: string): Promise<boolean> {
+    for (const id of ids.slice(0, newestRuns)) if (this.note(id, await this.folderOf(id), folder)) return true;
+    return false;
   }
 
   private note(id: string, run: string | null | undefined, wanted: string): boolean {
@@ -87,7 +93,8 @@ export class MeasuredFolders {
       for (const id of ids) {
         const found = this.files.stateNow(this.runs.path(id));
         const state = found === null ? '' : stateText(found);
-        const indexed = (await index.find(id, state))?.folder;
+        const known = index.find(id, state);
+        const indexed = known === null ? undefined : index.folderOf(known);
         const run = indexed === undefined ? await this.folderOf(id) : indexed;
         if (run === undefined) isComplete = false;
         else if (indexed === undefined && found !== null && isSettled(found, this.clock))

@@ -1,9 +1,24 @@
 import { dirname } from 'node:path';
+import { errorCode } from '../system/files';
 import { replaceFile, type FileState, type OwnFiles, type ReadFile } from '../system/own-files';
-import { folderLines, readLine, recordIn, runLine, runLines, SharedValues } from './index-lines';
+import {
+  folderLines,
+  hasRecord,
+  readHead,
+  readLine,
+  recordIn,
+  recordText,
+  referencesIn,
+  runLines,
+  SharedValues,
+  valueLine,
+  type IndexedRun,
+} from './index-lines';
 import type { RunRecord } from './record';
 
-/** How much of the index is in memory at a time. */
+/** A smaller index is in memory as a whole while it is used. */
+const wholeBytes = 16_000_000;
+/** How much of a larger one is read at a time, and how much is written. */
 const partBytes = 1_000_000;
 const newline = 0x0a;
 /** The longest line; one that does not end before is no line of ours. */
@@ -11,17 +26,23 @@ const mostLineBytes = 64_000_000;
 /** The index is written again when this many of its lines are of no use and they are more than the others. */
 const uselessLines = 1000;
 
-/** What the index knows of a run. */
-export interface FoundRun {
-  /** The process that records a run without an end; null for one that has ended. */
-  readonly recorder: number | null;
-  /** The folder that it was started in; null for none. Undefined where no line has it. */
-  readonly folder: string | null | undefined;
-  /** Null where only the folder is known. */
-  record(): RunRecord | null;
+/** Where the last line of a run begins, and its head. */
+interface Place {
+  readonly at: number;
+  readonly head: string;
 }
 
-/** The state of a file as the index keeps it: another text means another content. */
+/** What the index knows of a run. */
+export interface FoundRun extends IndexedRun {
+  readonly place: Place;
+}
+
+/**
+ * The state of a file as the index keeps it: another text means another content. An edit by hand is noticed by the next
+ * command that lists runs, also one that leaves the size and sets the time back: nobody can set back when a file was
+ * touched. Only two changes in one step of the file system's clock look like one, so that a file is not indexed until its
+ * last change is a few seconds old. A window of the editor keeps the records of ended runs until it is reloaded.
+ */
 export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): string {
   return `${bytes},${changedAt},${touchedAt},${inode}`;
 }
@@ -33,17 +54,18 @@ export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): st
  * not fit their check sums.
  */
 export class RunIndex {
-  /** Where the last line of each run begins. */
-  private readonly places = new Map<string, number>();
+  private readonly places = new Map<string, Place>();
   private readonly shared = new SharedValues();
   private file: ReadFile | null = null;
   private part: Buffer = Buffer.alloc(0);
   private partAt = 0;
   /** The runs that were asked for and are known, and those of them whose files are as they were. */
   private asked = 0;
-  private readonly kept: string[] = [];
+  private readonly kept: Place[] = [];
   /** Lines of runs, also those that a later line replaces. */
   private lines = 0;
+  /** Runs that were added since. */
+  private fresh = 0;
   private added = '';
 
   private constructor(
@@ -51,37 +73,53 @@ export class RunIndex {
     private readonly files: OwnFiles,
   ) {}
 
-  /** Reads the index. One that is missing or cannot be read is empty. */
-  static async open(path: string, files: OwnFiles): Promise<RunIndex> {
+  /**
+   * Reads the heads of all lines. An index that is missing or cannot be read is empty.
+   *
+   * @param earlier the index of an earlier version, which is of no use once this one begins
+   */
+  static async open(path: string, files: OwnFiles, earlier: string | null = null): Promise<RunIndex> {
     const index = new RunIndex(path, files);
     try {
       index.file = await files.openToRead(path);
       await index.readLines(index.file);
-    } catch {
-      // What was read by then is of use.
+    } catch (error) {
+      // What was read by then is of use. An earlier index still names runs that are deleted.
+      if (errorCode(error) === 'ENOENT' && earlier !== null) await files.remove(earlier).catch(() => undefined);
     }
     return index;
   }
 
   /** What is known of a run whose file has this state; null where the index does not know it. */
-  async find(id: string, state: string): Promise<FoundRun | null> {
-    const at = this.places.get(id);
-    if (at === undefined) return null;
+  find(id: string, state: string): FoundRun | null {
+    const place = this.places.get(id);
+    if (place === undefined) return null;
     this.asked += 1;
-    const line = await this.line(at).catch(() => null);
-    if (line?.run.id !== id || line.run.state !== state) return null;
-    this.kept.push(id);
-    const { recorder, folder: reference } = line.run;
+    const run = readHead(place.head);
+    if (run.state !== state) return null;
+    this.kept.push(place);
+    return { ...run, place };
+  }
+
+  /** The folder that a run was started in; null for none. Undefined where no line has it. */
+  folderOf({ folder: reference }: FoundRun): string | null | undefined {
     const folder = reference === '-' ? null : this.shared.get(reference);
-    return {
-      recorder,
-      folder: typeof folder === 'string' || folder === null ? folder : undefined,
-      record: () => recordIn(line.text, this.shared),
-    };
+    return typeof folder === 'string' || folder === null ? folder : undefined;
+  }
+
+  /** The records of runs that were found, in their order; null where one is damaged, or only its folder is known. */
+  async records(found: readonly (FoundRun | null)[]): Promise<readonly (RunRecord | null)[]> {
+    const records: (RunRecord | null)[] = [];
+    for (const run of found) {
+      const text = run === null || !hasRecord(run) ? null : await this.text(run.place);
+      records.push(text === null ? null : recordIn(text, this.shared));
+    }
+    return records;
   }
 
   /** Adds a line for a run; `save` writes it. */
   add(id: string, state: string, recorder: number | null, record: RunRecord): void {
+    this.fresh += 1;
     this.added += runLines({ id, state, recorder }, record, this.shared);
   }
 
@@ -109,14 +147,14 @@ export class RunIndex {
     const isGone = this.asked < this.places.size;
     const { kept } = this;
     if (!isGone && this.lines - kept.length <= Math.max(uselessLines, kept.length)) return;
+    // What was added since would be lost: the next time it is found, and kept.
+    if (this.fresh > kept.length) return;
     try {
       await replaceFile(this.files, this.path, async (file) => {
-        const shared = new SharedValues();
         let text = '';
-        for (const id of kept) {
-          const line = await this.line(this.places.get(id) ?? 0);
-          const record = recordIn(line.text, this.shared);
-          if (record !== null) text += runLines(line.run, record, shared);
+        const written = new Set<string>();
+        for (const place of kept) {
+          text += await this.copyOf(place, written);
           if (text.length < partBytes) continue;
           await file.appendFile(text);
           text = '';
@@ -135,27 +173,42 @@ export class RunIndex {
     this.file = null;
   }
 
+  /** The line of a run as it is, after the lines of its shared values that are not written yet. Empty for a damaged one. */
+  private async copyOf(place: Place, written: Set<string>): Promise<string> {
+    const text = await this.text(place);
+    if (text === null) return '';
+    const [from, to] = await this.line(place.at);
+    let lines = '';
+    for (const reference of referencesIn(readHead(place.head), text, this.shared)) {
+      const value = this.shared.get(reference);
+      if (value === undefined || written.has(reference)) continue;
+      written.add(reference);
+      lines += valueLine(reference, value);
+    }
+    return `${lines}${this.part.toString('utf8', from, to)}\n`;
+  }
+
   private async readLines(file: ReadFile): Promise<void> {
-    let part = Buffer.alloc(Math.min(partBytes, file.bytes + 1));
-    /** How much of `part` is left from the one before: the start of a line. */
-    let left = 0;
-    for (let at = 0; ; ) {
-      const length = await file.read(part.subarray(left), at + left);
-      if (length === 0) return;
-      const end = left + length;
-      let from = 0;
-      for (let to = part.indexOf('\n', from); to >= 0 && to < end; to = part.indexOf('\n', from)) {
-        this.take(part, from, to, at);
+    let part = Buffer.alloc(file.bytes < wholeBytes ? file.bytes + 1 : partBytes);
+    /** Where the next line begins in the part, and where what was read of it ends. */
+    let from = 0;
+    let end = 0;
+    while (part.length <= mostLineBytes) {
+      const length = await file.read(part.subarray(end), this.partAt + end);
+      if (length === 0) break;
+      end += length;
+      for (let to = part.indexOf(newline, from); to >= 0 && to < end; to = part.indexOf(newline, from)) {
+        this.take(part, from, to, this.partAt + from);
         from = to + 1;
       }
-      at += from;
-      left = end - from;
+      if (end < part.length) continue;
       if (from > 0) part.copyWithin(0, from, end);
-      else if (end === part.length) {
-        if (part.length > mostLineBytes) return;
-        part = Buffer.concat([part], part.length * 2);
-      }
+      else part = Buffer.concat([part], part.length * 2);
+      this.partAt += from;
+      end -= from;
+      from = 0;
     }
+    this.part = part.subarray(0, end);
   }
 
   private take(part: Buffer, from: number, to: number, at: number): void {
@@ -166,21 +219,36 @@ export class RunIndex {
       return;
     }
     this.lines += 1;
-    this.places.set(line.id, at + from);
+    this.places.set(line.id, { at, head: line.head });
   }
 
-  private async line(at: number): Promise<ReturnType<typeof runLine>> {
-    if (this.isWhole(at)) return runLine(this.part, at - this.partAt);
-    for (let bytes = partBytes; !this.isWhole(at); bytes *= 2) await this.readPart(at, bytes);
-    return runLine(this.part, at - this.partAt);
+  private async text({ at }: Place): Promise<string | null> {
+    try {
+      const [from, to] = this.lineInPart(at) ?? (await this.line(at));
+      return recordText(this.part, from, to);
+    } catch {
+      return null;
+    }
   }
 
-  /** Whether the line that begins at `at` is in memory. */
-  private isWhole(at: number): boolean {
-    return at >= this.partAt && at < this.partAt + this.part.length && this.part.includes(newline, at - this.partAt);
+  /** Where the line that begins at `at` begins and ends in the part that is in memory; null where it is not all there. */
+  private lineInPart(at: number): readonly [from: number, to: number] | null {
+    const from = at - this.partAt;
+    const to = from >= 0 && from < this.part.length ? this.part.indexOf(newline, from) : -1;
+    return to < 0 ? null : [from, to];
   }
 
-  /** Reads the part of the index that begins with a line: those of the next runs mostly follow. */
+  private async line(at: number): Promise<readonly [from: number, to: number]> {
+    // Those of the next runs mostly follow; where runs are asked for from the last to the first, they precede.
+    let start = at < this.partAt ? Math.max(0, at - partBytes / 2) : at;
+    for (let bytes = partBytes; ; bytes *= 2) {
+      const found = this.lineInPart(at);
+      if (found !== null) return found;
+      await this.readPart(start, bytes);
+      start = at;
+    }
+  }
+
   private async readPart(at: number, bytes: number): Promise<void> {
     if (this.file === null || bytes > 2 * mostLineBytes) throw new Error('The line cannot be read.');
     const part = Buffer.alloc(bytes);

@@ -35,10 +35,8 @@ export interface GroupEnergy {
 
 /** Adds up the runs that have ended; a run in progress has no final figures. */
 export function summarise(records: readonly RunRecord[]): RunsSummary {
-  const runs = records
-    .filter(({ status }) => status !== 'running')
-    .sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-  const counted = countedOnce(runs);
+  const counted = countedOfEnded(records);
+  const runs = counted.map(({ record }) => record);
   return {
     runs,
     counted,
@@ -60,6 +58,13 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
       ({ value, low, high }) => [value, low, high].join(),
     ),
   };
+}
+
+/** The runs that have ended in order of time, each with what it adds to their sum. */
+export function countedOfEnded(records: readonly RunRecord[]): readonly CountedRun[] {
+  return countedOnce(
+    records.filter(({ status }) => status !== 'running').sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
+  );
 }
 
 /** Shares are rounded: a thousandth less than the whole is the whole. */

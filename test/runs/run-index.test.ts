@@ -22,9 +22,10 @@ import { withParents } from '../../src/runs/counted-once';
 import { Journal, type JournalListing } from '../../src/runs/journal';
 import { formatLine } from '../../src/runs/journal-lines';
 import type { JournalLine } from '../../src/runs/journal-shapes';
+import { listedRun, type ListedRun } from '../../src/runs/listed-run';
 import { runsOfProject } from '../../src/runs/project-runs';
 import { RunReader } from '../../src/runs/run-reader';
-import { ownFiles } from '../../src/system/own-files';
+import { ownFiles, type OwnFiles } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
 const folders = ['/work/one', '/work/one/deep', '/work/two', '/work/twofold'];
@@ -44,7 +45,7 @@ describe('runs/run-index', () => {
   });
   beforeEach(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-index-'));
-    index = join(state, 'runs-index-1');
+    index = join(state, 'runs-index-2');
     journal = new Journal(state, ownFiles, later);
     await mkdir(journal.folder);
     // So few small runs would be read without an index.
@@ -91,12 +92,24 @@ describe('runs/run-index', () => {
     };
   }
 
+  /** What a list shows, by the heads of the index's lines where they fit. */
+  async function listedIn(
+    from: Journal,
+  ): Promise<{ readonly runs: ListedRun[]; readonly problems: readonly string[] }> {
+    const runs: ListedRun[] = [];
+    return { problems: await from.visitListed((run) => runs.push(run)), runs };
+  }
+
   async function assertSame(): Promise<void> {
     const expected = await byFiles();
     const other = new Journal(state, ownFiles, later);
-    const found = await Promise.all([journal.list(), other.list()]);
-    for (const each of [...found, await journal.list()]) assert.deepEqual(each, expected);
+    const found = await Promise.all([journal.list(), other.list(), listedIn(other)]);
+    for (const each of [...found.slice(0, 2), await journal.list()]) assert.deepEqual(each, expected);
     assert.equal(JSON.stringify((await journal.list()).runs), JSON.stringify(expected.runs));
+    assert.deepEqual(await listedIn(journal), {
+      runs: expected.runs.map(listedRun),
+      problems: expected.problems,
+    });
     for (const folder of folders)
       assert.equal(await journal.hasRunIn(folder), runsOfProject(expected.runs, folder).length > 0, folder);
   }
@@ -253,6 +266,50 @@ describe('runs/run-index', () => {
     assert.deepEqual(read, [journal.path(ids[1] ?? '')]);
   });
 
+  it('shows a list of runs by the heads of the lines alone', async () => {
+    for (const run of ids) await store(run, { note: `note of ${run}`, end: 'killed' });
+    const expected = (await journal.list()).runs.map(listedRun);
+    // A record that is damaged, in a line whose head is not.
+    const text = await readFile(index, 'utf8');
+    await writeFile(index, text.replaceAll(/\t[0-9a-f]{8} \[/g, '\t00000000 ['));
+    const { journal: second, read } = watched();
+    assert.deepEqual((await listedIn(second)).runs, expected);
+    assert.deepEqual(read, []);
+    assert.deepEqual((await second.list()).runs.map(listedRun), expected);
+    assert.equal(read.length, ids.length);
+  });
+
+  it('drops deleted runs from a large index, and copies the lines of the others', async () => {
+    for (const run of ids) await store(run);
+    await journal.list();
+    const before = (await readFile(index, 'utf8')).split('\n');
+    await journal.delete(ids[1] ?? '');
+    await listedIn(journal);
+    const after = (await readFile(index, 'utf8')).split('\n').filter((line) => line !== '');
+    assert.ok(after.every((line) => before.includes(line)));
+    assert.equal(after.filter((line) => line.slice(9, 10) === '+').length, ids.length - 1);
+  });
+
+  it('keeps what it has just read when a run is gone too, and drops that one the next time', async () => {
+    await store(ids[0] ?? '');
+    await journal.list();
+    await journal.delete(ids[0] ?? '');
+    for (const run of ids.slice(1)) await store(run);
+    await journal.list();
+    const { journal: second, read } = watched();
+    await second.list();
+    assert.deepEqual(read, []);
+    assert.ok(!(await readFile(index, 'utf8')).includes(ids[0] ?? ''));
+  });
+
+  it('removes the index of an earlier version when its own begins: that one still names deleted runs', async () => {
+    await rm(index);
+    await writeFile(join(state, 'runs-index-1'), 'lines of another version');
+    for (let run = 0; run < 6; run += 1) await store(`20260101T00000${run}Z-00000a`, { note: 'long '.repeat(20_000) });
+    await journal.list();
+    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-2']);
+  });
+
   it('gives the editor a part of the runs from the index too', async () => {
     const many = Array.from({ length: 6 }, (_, run) => `20260101T00000${run}Z-00000a`);
     for (const run of many) await store(run, { note: 'long '.repeat(20_000) });
@@ -314,7 +371,7 @@ describe('runs/run-index', () => {
     const files = { ...ownFiles, append: full, write: full, open: full };
     assert.equal((await new Journal(state, files, later).list()).runs.length, ids.length);
     assert.equal(await new Journal(state, files, later).hasRunIn('/work/two'), false);
-    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-1']);
+    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-2']);
   });
 
   it('has another number when records are made in another way', async () => {
@@ -368,9 +425,20 @@ describe('runs/run-index', () => {
     ];
     await writeFile(journal.path('golden'), lines.map(formatLine).join(''));
     const record = (await journal.read('golden'))?.record;
-    assert.ok(record !== undefined && index.endsWith('runs-index-1'));
+    assert.ok(record !== undefined && index.endsWith('runs-index-2'));
     // If this fails, records are made in another way: give indexName in src/runs/journal.ts the next number.
     assert.equal(createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 16), '8768e1247a8ca97f');
+    assert.deepEqual(listedRun(record), {
+      id: 'golden',
+      name: 'renamed.py',
+      status: 'completed',
+      exitCode: 3,
+      durationSeconds: record.durationSeconds,
+      watts: record.averageWatts,
+      wattHours: record.energyWh.total,
+      grams: record.emissionsGrams?.value,
+      isModelled: true,
+    });
   });
 
   it('keeps the records of most runs in one line', async () => {
@@ -391,7 +459,38 @@ describe('runs/run-index', () => {
       bytes[at] = (bytes[at] ?? 0) ^ 1;
       await writeFile(index, bytes);
       assert.deepEqual(await journal.list(), expected, `byte ${at} of ${good.toString()}`);
+      await writeFile(index, bytes);
+      assert.deepEqual(
+        (await listedIn(journal)).runs,
+        expected.runs.map(listedRun),
+        `byte ${at} of ${good.toString()}`,
+      );
     }
+  });
+
+  it('reads the index once for a folder without runs, and lists no runs for a folder where one was found', async () => {
+    for (const run of ids) await store(run, { folder: '/work/two' });
+    await journal.list();
+    let reads = 0;
+    let lists = 0;
+    const files: OwnFiles = {
+      ...ownFiles,
+      async openToRead(path) {
+        const file = await ownFiles.openToRead(path);
+        return { ...file, read: (into, position) => ((reads += 1), file.read(into, position)) };
+      },
+      list: (folder) => ((lists += 1), ownFiles.list(folder)),
+    };
+    const search = (folder: string): Promise<boolean> => new Journal(state, files, later).hasRunIn(folder);
+    assert.equal(await search('/work/one'), false);
+    // The content, and its end.
+    assert.equal(reads, 2);
+    assert.equal(await search('/work/two'), true);
+    await store('20260301T000000Z-00000f', { folder: '/work/one' });
+    assert.equal(await search('/work/one'), true);
+    lists = 0;
+    assert.equal(await search('/work/one'), true);
+    assert.equal(lists, 0);
   });
 
   it('answers from the list of folders until the journal changes', async () => {

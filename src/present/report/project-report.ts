@@ -16,6 +16,7 @@ import {
   emissionsByBasis,
   energyOf,
   secondsOf,
+  countedOfEnded,
   summarise,
   type GroupEnergy,
   type RunsSummary,
@@ -78,7 +79,7 @@ const largestShown = 10;
 
 /** The run whose power over time a report shows; null if no energy is known. */
 export function largestRun(records: readonly RunRecord[]): RunRecord | null {
-  return byEnergy(ownOf(summarise(records).counted))[0] ?? null;
+  return byEnergy(ownOf(countedOfEnded(records)))[0] ?? null;
 }
 
 export function projectReport(
@@ -109,9 +110,10 @@ function grouped(counted: readonly CountedRun[], key: (run: RunRecord) => string
   const groups = new Map<string, CountedRun[]>();
   const own = counted.filter(({ energyShare, timeShare }) => energyShare > 0 || timeShare > 0);
   for (const each of own) {
-    const group = groups.get(key(each.record)) ?? [];
+    const label = key(each.record);
+    const group = groups.get(label) ?? [];
     group.push(each);
-    groups.set(key(each.record), group);
+    groups.set(label, group);
   }
   return [...groups].map(([label, members]) => ({
     label,
