@@ -1,6 +1,6 @@
 import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
-import { joinCells, type CodeCell, type TextPoint } from '../../python/notebook';
+import { joinCells, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
@@ -100,16 +100,19 @@ export class Linter {
     return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
 
-  /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
-  lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
+  /**
+   * Lints the code cells of a notebook as one module. A cell that does not parse is left out.
+   * @param kept what was kept of the notebook before its last edit; the tree stays there
+   */
+  lintCells(cells: readonly CodeCell[], settings: LintSettings, kept: KeptNotebook | null = null): Analysis {
     const sources = cells.map(({ source }) => source);
     if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
       return nothing;
-    const { tree, locate, skipped } = joinCells(cells, this.parser);
+    const { tree, locate, skipped } = kept?.join(cells) ?? joinCells(cells, this.parser);
     try {
       return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
     } finally {
-      tree.dispose();
+      if (kept === null) tree.dispose();
     }
   }
 
