@@ -28,6 +28,8 @@ export const longestText = 1_000_000;
 const mostLooseParts = 3000;
 /** Deeper code is written by programs only, and each look at a node walks all the way down. */
 const mostLevels = 1500;
+/** Code in which so many levels hold many nodes is looked at by places. */
+const mostLevelsAsked = 100;
 /** The structure of a text is checked in at most so many places, at least so many nodes apart. */
 const mostProbes = 1024;
 const closestProbes = 32;
@@ -196,6 +198,7 @@ export class Linter {
  * of levels, or thousands of pieces that belong to nothing.
  */
 function isTangled(root: SyntaxTree['root']): boolean {
+  if (!mayBeTangled(root, 0)) return false;
   const cursor = root.walk();
   try {
     const hasErrors = root.hasError;
@@ -212,6 +215,13 @@ function isTangled(root: SyntaxTree['root']): boolean {
   } finally {
     cursor.delete();
   }
+}
+
+/** False only if there are so few nodes in each part of a node that none can be tangled. */
+function mayBeTangled(node: SyntaxTree['root'], depth: number): boolean {
+  if (depth + node.descendantCount <= mostLevels) return false;
+  if (depth > mostLevelsAsked || node.childCount > mostLooseParts) return true;
+  return node.children.some((child) => mayBeTangled(child, depth + 1));
 }
 
 /** False if the text as a whole rules out that the rule finds anything. */
