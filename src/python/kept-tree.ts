@@ -190,9 +190,8 @@ class KeptNode implements Node {
 
   /** The smallest node that holds a span, as the parser finds it. */
   descendantForIndex(start: number, end = start): KeptNode {
-    let found: KeptNode | null = this;
-    for (let next: KeptNode | null = this; next !== null; next = next.childOver(start, end)) found = next;
-    return found;
+    const inner = this.childOver(start, end);
+    return inner === null ? this : inner.descendantForIndex(start, end);
   }
 
   /** All nodes of these types in it, itself included, in the order of the text. */

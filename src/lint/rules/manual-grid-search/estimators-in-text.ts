@@ -40,7 +40,7 @@ export function mayVaryEstimators(text: string): boolean {
       (/^[A-Z]/.test(name) ? classes : modules).push(name);
     }
   }
-  const anyOf = (names: readonly string[]): string => `(?:${names.join('|')})`;
+  const anyOf = (words: readonly string[]): string => `(?:${words.join('|')})`;
   if (classes.length > 0) {
     if (new RegExp(String.raw`=\s*${anyOf(classes)}\b(?!\s*[(.])`).test(text)) return true;
     if (takesSettings(text, String.raw`\b${anyOf(classes)}`)) return true;
