@@ -52,7 +52,17 @@ export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 
 /** A line is looked at as far back as this: the whole of it may be long. */
 const lookBack = 200;
 
-const identifierPart = /[\w\u0080-\uffff]/;
+/** True for what may stand in an identifier: letters, digits, `_`, and all that is not ASCII. */
+function isIdentifierPart(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    code === 95 ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code >= 128
+  );
+}
+
 const mutationAhead =
   /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
 const subscriptChangeAhead =
@@ -67,7 +77,8 @@ export const stepsOfANode = 8;
 /** The offsets at which a name stands in a text, in code or not. */
 export function* standings(name: string, text: string): Generator<number> {
   for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
-    if (!identifierPart.test(text.charAt(start - 1)) && !identifierPart.test(text.charAt(start + name.length)))
+    // Before the first and behind the last character the code is NaN.
+    if (!isIdentifierPart(text.charCodeAt(start - 1)) && !isIdentifierPart(text.charCodeAt(start + name.length)))
       yield start;
   }
 }

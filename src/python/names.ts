@@ -53,6 +53,8 @@ export class Names {
   private readonly tables = new Map<string, NameTable>();
   private readonly parameters = new Map<number, readonly string[]>();
   private readonly aliases = new Map<string, readonly string[]>();
+  /** The parameters of the module's functions by the names that are called. */
+  private readonly ownParameters = new Map<string, readonly string[]>();
 
   constructor(
     private readonly text: string,
@@ -140,10 +142,16 @@ export class Names {
 
   /** The parameters of a function that the module defines under this name. */
   private parametersOf(name: string): readonly string[] {
-    if (!this.text.includes(`def ${name}`)) return [];
-    return this.table(name).events.flatMap(({ change }) =>
-      change.kind === 'define' && isFunction(change.node) ? parameterNames(change.node) : [],
-    );
+    let found = this.ownParameters.get(name);
+    if (found === undefined) {
+      found = this.text.includes(`def ${name}`)
+        ? this.table(name).events.flatMap(({ change }) =>
+            change.kind === 'define' && isFunction(change.node) ? parameterNames(change.node) : [],
+          )
+        : [];
+      this.ownParameters.set(name, found);
+    }
+    return found;
   }
 
   private table(name: string): NameTable {

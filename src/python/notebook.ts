@@ -88,34 +88,98 @@ function isPython({ language_info, kernelspec }: v.InferOutput<typeof metadataSh
 
 /** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */
 export function cellTexts(cells: readonly CodeCell[]): readonly CellText[] {
+  return placed(cells, pythonOf);
+}
+
+/** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */
+export function joinCells(cells: readonly CodeCell[], parser: Pick<PythonParser, 'parse'>): JoinedCells {
+  return joined(cellTexts(cells), isSound(parser), (before, text) => {
+    before?.dispose();
+    return parser.parse(text);
+  });
+}
+
+/** A notebook that is edited: of what did not change, all is kept until the next time. */
+export class KeptNotebook {
+  private tree: SyntaxTree | null = null;
+  private pythons = new Map<string, PythonText>();
+  private sound = new Map<string, boolean>();
+
+  constructor(private readonly parser: Pick<PythonParser, 'parse' | 'reparse'>) {}
+
+  /** Joins the cells as they are now. The tree is valid until the next time. */
+  join(cells: readonly CodeCell[]): JoinedCells {
+    const pythons = new Map<string, PythonText>();
+    const sound = new Map<string, boolean>();
+    const parts = placed(cells, (source) => kept(pythons, source, () => this.pythons.get(source) ?? pythonOf(source)));
+    const isAlone = isSound(this.parser);
+    const found = joined(
+      parts,
+      (text) => kept(sound, text, () => this.sound.get(text) ?? isAlone(text)),
+      (_, text) => (this.tree = this.tree === null ? this.parser.parse(text) : this.parser.reparse(this.tree, text)),
+    );
+    this.pythons = pythons;
+    // Cells are looked at one by one only while one of them is broken.
+    if (sound.size > 0) this.sound = sound;
+    return found;
+  }
+
+  dispose(): void {
+    this.tree?.dispose();
+    this.tree = null;
+  }
+}
+
+/** The Python of one cell, and how many columns were taken from the left of every line. */
+type PythonText = Pick<CellText, 'text' | 'dedent'>;
+
+const pythonOf = (source: string): PythonText => dedented(withoutMagics(source.replace(/\r\n?/g, '\n')));
+
+function placed(cells: readonly CodeCell[], python: (source: string) => PythonText): readonly CellText[] {
   const parts: CellText[] = [];
   let firstRow = 0;
   for (const { index, source } of cells) {
-    const { text, dedent } = dedented(withoutMagics(source.replace(/\r\n?/g, '\n')));
+    const { text, dedent } = python(source);
     parts.push({ index, firstRow, dedent, text });
     firstRow += countLines(text);
   }
   return parts;
 }
 
-/** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */
-export function joinCells(cells: readonly CodeCell[], parser: Pick<PythonParser, 'parse'>): JoinedCells {
-  let parts = cellTexts(cells);
+/** @param parse parses a text; the tree before, if there is one, is not needed any more */
+function joined(
+  whole: readonly CellText[],
+  isAloneSound: (text: string) => boolean,
+  parse: (before: SyntaxTree | null, text: string) => SyntaxTree,
+): JoinedCells {
+  let parts = whole;
   const skipped: number[] = [];
-  let tree = parser.parse(textOf(parts));
+  let tree = parse(null, textOf(parts));
   if (tree.hasErrors) {
-    tree.dispose();
     parts = parts.map((part) => {
-      const alone = parser.parse(part.text);
-      const sound = !alone.hasErrors;
-      alone.dispose();
-      if (sound) return part;
+      if (isAloneSound(part.text)) return part;
       skipped.push(part.index);
       return { ...part, text: '\n'.repeat(countLines(part.text) - 1) };
     });
-    tree = parser.parse(textOf(parts));
+    tree = parse(tree, textOf(parts));
   }
   return { tree, skipped, locate: (point) => locate(parts, point) };
+}
+
+const isSound =
+  (parser: Pick<PythonParser, 'parse'>) =>
+  (text: string): boolean => {
+    const alone = parser.parse(text);
+    const sound = !alone.hasErrors;
+    alone.dispose();
+    return sound;
+  };
+
+/** The value of a key, which is made once. */
+function kept<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = values.get(key);
+  if (value === undefined) values.set(key, (value = make()));
+  return value;
 }
 
 const textOf = (parts: readonly CellText[]): string => parts.map(({ text }) => `${text}\n`).join('');

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Node, Parser, Tree } from 'web-tree-sitter';
+import type { Parser, Tree } from 'web-tree-sitter';
+import { KeptTree, type TextChange } from './kept-tree';
+import type { Node } from './node';
 
 export type { Node, Tree };
 
@@ -14,6 +16,8 @@ export interface SyntaxTree {
 
 interface OwnedTree extends SyntaxTree {
   readonly tree: Tree;
+  /** The nodes that are kept between edits; there are none before the first edit. */
+  readonly kept: KeptTree | null;
 }
 
 /**
@@ -42,9 +46,10 @@ export class PythonParser {
     return this.own(text, this.parser.parse(text));
   }
 
-  /** Parses an edited text, reusing what did not change since `previous`, and disposes of `previous`. */
+  /** Parses an edited text, reusing what did not change since `previous`, which is no longer valid afterwards. */
   reparse(previous: SyntaxTree, text: string): SyntaxTree {
-    const { tree } = previous as OwnedTree;
+    const { tree, kept: known } = previous as OwnedTree;
+    const kept = known ?? new KeptTree(previous.text, tree.rootNode);
     const change = difference(previous.text, text);
     tree.edit(
       new this.edit({
@@ -56,9 +61,11 @@ export class PythonParser {
         newEndPosition: pointAt(text, change.newEnd),
       }),
     );
-    const parsed = this.own(text, this.parser.parse(text, tree));
+    const parsed = this.parser.parse(text, tree);
+    if (parsed === null) throw new Error('the parser has no language');
+    kept.update(text, parsed.rootNode, change, tree.getChangedRanges(parsed));
     previous.dispose();
-    return parsed;
+    return ownedTree(text, parsed, kept);
   }
 
   dispose(): void {
@@ -67,17 +74,31 @@ export class PythonParser {
 
   private own(text: string, tree: Tree | null): OwnedTree {
     if (tree === null) throw new Error('the parser has no language');
-    const root = tree.rootNode;
-    return { text, tree, root, hasErrors: root.hasError, dispose: () => tree.delete() };
+    return ownedTree(text, tree, null);
   }
 }
 
+function ownedTree(text: string, tree: Tree, kept: KeptTree | null): OwnedTree {
+  const root = kept === null ? tree.rootNode : kept.root;
+  return { text, tree, kept, root, hasErrors: root.hasError, dispose: () => tree.delete() };
+}
+
+const piece = 1024;
+
+/** The piece of a text that stands so far before its end. */
+const endOf = (text: string, distance: number): string =>
+  text.slice(text.length - distance - piece, text.length - distance);
+
 /** The smallest span of `before` whose replacement gives `after`. */
-function difference(before: string, after: string): { start: number; oldEnd: number; newEnd: number } {
+function difference(before: string, after: string): TextChange {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
+  // Comparing pieces of a text is many times faster than comparing characters.
+  while (start + piece <= shorter && before.slice(start, start + piece) === after.slice(start, start + piece))
+    start += piece;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   let common = 0;
+  while (common + piece <= shorter - start && endOf(before, common) === endOf(after, common)) common += piece;
   while (
     common < shorter - start &&
     before.charCodeAt(before.length - 1 - common) === after.charCodeAt(after.length - 1 - common)

@@ -6,6 +6,7 @@ import { Linter, longestText, type Analysis } from '../../lint/engine/linter';
 import { allRules } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/engine/settings';
 import { lintSweepFile } from '../../lint/files/sweep-file';
+import { KeptNotebook } from '../../python/notebook';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
@@ -13,6 +14,7 @@ import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol
 class LintWorker {
   /** The last syntax tree of each open document. */
   private readonly trees = new Map<string, SyntaxTree>();
+  private readonly notebooks = new Map<string, KeptNotebook>();
   private readonly linter: Linter;
 
   constructor(private readonly parser: PythonParser) {
@@ -36,9 +38,13 @@ class LintWorker {
     if (source.kind === 'file') return this.lintFile(source.bytes, path, settings);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
-      return length > longestText
-        ? { findings: [], notice: tooLong(length) }
-        : answerOf(this.linter.lintCells(source.cells, settings));
+      if (length > longestText) {
+        this.forget(key);
+        return { findings: [], notice: tooLong(length) };
+      }
+      let kept = this.notebooks.get(key);
+      if (kept === undefined) this.notebooks.set(key, (kept = new KeptNotebook(this.parser)));
+      return answerOf(this.linter.lintCells(source.cells, settings, kept));
     }
     const { text } = source;
     if (source.kind === 'sweep')
@@ -66,6 +72,8 @@ class LintWorker {
   private forget(key: string): void {
     this.trees.get(key)?.dispose();
     this.trees.delete(key);
+    this.notebooks.get(key)?.dispose();
+    this.notebooks.delete(key);
   }
 }
 

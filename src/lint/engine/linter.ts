@@ -1,6 +1,6 @@
 import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
-import { joinCells, type CodeCell, type TextPoint } from '../../python/notebook';
+import { joinCells, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
@@ -28,6 +28,8 @@ export const longestText = 1_000_000;
 const mostLooseParts = 3000;
 /** Deeper code is written by programs only, and each look at a node walks all the way down. */
 const mostLevels = 1500;
+/** Code in which so many levels hold many nodes is looked at by places. */
+const mostLevelsAsked = 100;
 /** The structure of a text is checked in at most so many places, at least so many nodes apart. */
 const mostProbes = 1024;
 const closestProbes = 32;
@@ -100,16 +102,19 @@ export class Linter {
     return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
 
-  /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
-  lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
+  /**
+   * Lints the code cells of a notebook as one module. A cell that does not parse is left out.
+   * @param kept what was kept of the notebook before its last edit; the tree stays there
+   */
+  lintCells(cells: readonly CodeCell[], settings: LintSettings, kept: KeptNotebook | null = null): Analysis {
     const sources = cells.map(({ source }) => source);
     if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
       return nothing;
-    const { tree, locate, skipped } = joinCells(cells, this.parser);
+    const { tree, locate, skipped } = kept?.join(cells) ?? joinCells(cells, this.parser);
     try {
       return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
     } finally {
-      tree.dispose();
+      if (kept === null) tree.dispose();
     }
   }
 
@@ -193,6 +198,7 @@ export class Linter {
  * of levels, or thousands of pieces that belong to nothing.
  */
 function isTangled(root: SyntaxTree['root']): boolean {
+  if (!mayBeTangled(root, 0)) return false;
   const cursor = root.walk();
   try {
     const hasErrors = root.hasError;
@@ -209,6 +215,13 @@ function isTangled(root: SyntaxTree['root']): boolean {
   } finally {
     cursor.delete();
   }
+}
+
+/** False only if there are so few nodes in each part of a node that none can be tangled. */
+function mayBeTangled(node: SyntaxTree['root'], depth: number): boolean {
+  if (depth + node.descendantCount <= mostLevels) return false;
+  if (depth > mostLevelsAsked || node.childCount > mostLooseParts) return true;
+  return node.children.some((child) => mayBeTangled(child, depth + 1));
 }
 
 /** False if the text as a whole rules out that the rule finds anything. */

@@ -24,6 +24,9 @@ const mostNames = 200;
 export function mayVaryEstimators(text: string): boolean {
   if (plainImport.test(text.replace(fromImport, '')) && takesSettings(text, String.raw`\.\s*${anyClass}`)) return true;
   let count = 0;
+  // Each look at the text reads all of it, so all names are looked for at once.
+  const classes: string[] = [];
+  const modules: string[] = [];
   for (const [, path = '', imported = ''] of text.matchAll(fromImport)) {
     if (others.test(path)) continue;
     if (/\*|\bas\b|\\/.test(imported)) {
@@ -34,12 +37,15 @@ export function mayVaryEstimators(text: string): boolean {
     if ((count += each.length) > mostNames) return true;
     for (const name of each) {
       if (others.test(name)) continue;
-      const isClass = /^[A-Z]/.test(name);
-      if (isClass && new RegExp(String.raw`=\s*${name}\b(?!\s*[(.])`).test(text)) return true;
-      if (takesSettings(text, isClass ? String.raw`\b${name}` : String.raw`\b${name}\s*\.[\s\w.]*`)) return true;
+      (/^[A-Z]/.test(name) ? classes : modules).push(name);
     }
   }
-  return false;
+  const anyOf = (words: readonly string[]): string => `(?:${words.join('|')})`;
+  if (classes.length > 0) {
+    if (new RegExp(String.raw`=\s*${anyOf(classes)}\b(?!\s*[(.])`).test(text)) return true;
+    if (takesSettings(text, String.raw`\b${anyOf(classes)}`)) return true;
+  }
+  return modules.length > 0 && takesSettings(text, String.raw`\b${anyOf(modules)}\s*\.[\s\w.]*`);
 }
 
 /** True if some call of this callee is given two settings that are not literals, or some that are unpacked. */
