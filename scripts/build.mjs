@@ -84,9 +84,9 @@ const common = {
 const node = {
   ...common,
   entryPoints: {
-    extension: 'src/extension.ts',
+    'extension-main': 'src/extension.ts',
     'lint-worker': 'src/editor/lint/worker.ts',
-    cli: 'src/cli/main.ts',
+    'cli-main': 'src/cli/main.ts',
     'lint-thread': 'src/cli/lint/thread.ts',
   },
   outdir: 'dist',
@@ -96,7 +96,12 @@ const node = {
     dataPlugin,
     stylePlugin,
     ruleTextsPlugin,
-    commonJsPlugin({ minify: production, sourcemap: !production, start: 'extension.js' }),
+    commonJsPlugin({
+      minify: production,
+      sourcemap: !production,
+      start: 'extension-main.js',
+      starters: { cli: 'src/cli/start.ts', extension: 'src/editor/start.ts' },
+    }),
   ],
 };
 
@@ -107,6 +112,8 @@ const vendor = {
   // CommonJS has no `import.meta.url`, which web-tree-sitter asks for when it starts.
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'moduleUrl' },
+  // The product loads its code in a way that knows `require` alone (src/system/code-cache.ts).
+  supported: { 'dynamic-import': false },
   minify: true,
   sourcemap: false,
 };

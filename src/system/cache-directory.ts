@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 interface CacheEnvironment {
@@ -25,4 +26,15 @@ export function cacheDirectory({ platform, env, home }: CacheEnvironment): strin
   return platform === 'darwin'
     ? path.join(home, 'Library', 'Caches', 'green-ml')
     : path.join(home, '.cache', 'green-ml');
+}
+
+/** The same for this process. */
+export function ownCacheDirectory(): string | null {
+  let home: string | null = null;
+  try {
+    home = homedir();
+  } catch {
+    // This user has no home, as in some containers.
+  }
+  return cacheDirectory({ platform: process.platform, env: process.env, home });
 }
