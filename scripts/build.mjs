@@ -105,15 +105,30 @@ const node = {
   ],
 };
 
+/**
+ * The product loads its code in a way that knows `require` alone (src/system/code-cache.ts). esbuild writes `import()` as
+ * `require` too, but inside a function of web-tree-sitter that has its own variable of this name.
+ */
+const requirePlugin = {
+  name: 'require',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]web-tree-sitter\.c?js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/\bimport\(/g, 'later('),
+      loader: 'js',
+    }));
+  },
+};
+
 const vendor = {
   ...common,
   entryPoints: Object.fromEntries(vendored.map((name) => [vendorFile(name), name])),
   outdir: 'dist/vendor',
   // CommonJS has no `import.meta.url`, which web-tree-sitter asks for when it starts.
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href, later = async (name) => require(name);",
+  },
   define: { 'import.meta.url': 'moduleUrl' },
-  // The product loads its code in a way that knows `require` alone (src/system/code-cache.ts).
-  supported: { 'dynamic-import': false },
+  plugins: [requirePlugin],
   minify: true,
   sourcemap: false,
 };

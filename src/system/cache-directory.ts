@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
@@ -28,11 +29,12 @@ export function cacheDirectory({ platform, env, home }: CacheEnvironment): strin
     : path.join(home, '.cache', 'green-ml');
 }
 
-/** The same for this process. */
+/** The same for this process; a home directory that does not exist is not made. */
 export function ownCacheDirectory(): string | null {
   let home: string | null = null;
   try {
     home = homedir();
+    if (!existsSync(home)) home = null;
   } catch {
     // This user has no home, as in some containers.
   }

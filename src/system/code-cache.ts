@@ -179,7 +179,7 @@ function isOwn({ uid, mode }: Stats): boolean {
 function writeStored(path: string, codes: ReadonlyMap<string, Buffer>): void {
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolderNow(dirname(path));
     if (!isOwn(statSync(dirname(path)))) return;
     const descriptor = openSync(draft, 'wx', 0o600);
     try {
@@ -193,6 +193,19 @@ function writeStored(path: string, codes: ReadonlyMap<string, Buffer>): void {
     tidy(dirname(path));
   } catch {
     remove(draft);
+  }
+}
+
+/** As `makeFolder` of folders.ts: Node's own `recursive` may never return. */
+function makeFolderNow(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolderNow(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
   }
 }
 

@@ -146,10 +146,36 @@ describe('the cache of compiled code', () => {
     assert.equal(sumOf(none), 3);
   });
 
+  it('ends where the kernel lets nobody make folders', function () {
+    if (process.platform !== 'linux') skip(this, '/proc is a folder of Linux');
+    const code = loadWithCodeCache('entry.js', {
+      folder,
+      cacheFolder: '/proc/nobody/here',
+      start: 'test',
+      build: 'one',
+    });
+    code.write();
+    assert.equal(sumOf(code), 3);
+  });
+
   it('keeps the caches of the last builds', () => {
     for (let build = 0; build < 30; build++) start(`build-${build}`).write();
     assert.equal(files().length, 24);
     assert.ok(files().some((name) => name.startsWith('test-build-29-')));
+  });
+
+  it('holds the parser and what else a command reads later', async () => {
+    const script = join(folder, 'train.py');
+    writeFileSync(
+      script,
+      'import torch\ntotal = 0\nfor x in data:\n    loss = model(x)\n    loss.backward()\n    total += loss\n',
+    );
+    const lint = (): ReturnType<typeof greenMl> => greenMl(['lint', script], { XDG_CACHE_HOME: cacheFolder });
+    const first = await lint();
+    assert.equal(first.code, 1, first.stderr);
+    assert.match(first.stdout, /1 file linted/);
+    rmSync(join(cacheFolder, 'green-ml', 'lint'), { recursive: true });
+    assert.deepEqual(await lint(), first);
   });
 
   it('is what the command line starts from', async () => {
