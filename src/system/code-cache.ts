@@ -53,7 +53,7 @@ export interface LoadedCode {
  */
 export function loadWithCodeCache(entry: string, options: CodeCacheOptions): LoadedCode {
   const cache = new CodeCache(options);
-  const { exports } = cache.load(join(options.folder, entry));
+  const exports: unknown = cache.load(join(options.folder, entry)).exports;
   return { exports, fromCache: cache.fromCache, write: () => cache.write() };
 }
 
@@ -87,7 +87,6 @@ class CodeCache {
     if (known !== undefined) return known;
     const module = new Module(filename, require.main);
     module.filename = filename;
-    module.require = this.requireOf(filename, module.require.bind(module));
     require.cache[filename] = module;
     try {
       this.run(module, filename);
@@ -109,7 +108,8 @@ class CodeCache {
     else this.isComplete = false;
     this.scripts.set(name, script);
     const wrapped = script.runInThisContext() as (...args: readonly unknown[]) => void;
-    wrapped.call(module.exports, module.exports, module.require, module, filename, dirname(filename));
+    const requireHere = this.requireOf(filename, module.require.bind(module));
+    wrapped.call(module.exports, module.exports, requireHere, module, filename, dirname(filename));
   }
 
   /** What belongs to the build passes here; tables, which are nothing but data, and all else are Node's. */
