@@ -105,7 +105,8 @@ class CodeCache {
     const source = Module.wrap(readFileSync(filename, 'utf8'));
     const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
     if (script.cachedDataRejected === false) this.fromCache.push(name);
-    else this.isComplete = false;
+    // Other flags of V8 are the reason of a rejection, and the next start has the usual ones.
+    if (cachedData === undefined) this.isComplete = false;
     this.scripts.set(name, script);
     const wrapped = script.runInThisContext() as (...args: readonly unknown[]) => void;
     const requireHere = this.requireOf(filename, module.require.bind(module));
