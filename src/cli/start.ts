@@ -10,7 +10,6 @@ declare const buildHash: string;
 const frequent = ['lint', 'run'];
 
 const command = process.argv[2] ?? '';
-if (command === 'run') calmWhenSettled();
 const code = loadWithCodeCache('cli-main.js', {
   folder: __dirname,
   cacheFolder: ownCacheDirectory(),
@@ -18,4 +17,5 @@ const code = loadWithCodeCache('cli-main.js', {
   build: buildHash,
 });
 keepCode(code);
+if (command === 'run') calmWhenSettled(() => code.finish());
 void (code.exports as typeof import('./main')).mainOfProcess();

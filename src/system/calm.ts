@@ -16,7 +16,13 @@ function calm(): void {
   setFlagsFromString(version === '11' ? '--interrupt-budget=4000000' : '--invocation-count-for-turbofan=60000');
 }
 
-/** Calms a process that does nothing but measure, once it has started. */
-export function calmWhenSettled(): void {
-  setTimeout(calm, settledMilliseconds).unref();
+/**
+ * Calms a process that does nothing but measure, once it has started.
+ * @param before called just before, while cached code can still be written
+ */
+export function calmWhenSettled(before: () => void): void {
+  setTimeout(() => {
+    before();
+    calm();
+  }, settledMilliseconds).unref();
 }

@@ -45,6 +45,8 @@ export interface LoadedCode {
   readonly fromCache: readonly string[];
   /** Writes what was compiled, if anything was. */
   write(): void;
+  /** Writes it for the last time: what is written under other flags of V8 is of no use to the next start. */
+  finish(): void;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface LoadedCode {
 export function loadWithCodeCache(entry: string, options: CodeCacheOptions): LoadedCode {
   const cache = new CodeCache(options);
   const exports: unknown = cache.load(join(options.folder, entry)).exports;
-  return { exports, fromCache: cache.fromCache, write: () => cache.write() };
+  return { exports, fromCache: cache.fromCache, write: () => cache.write(), finish: () => cache.finish() };
 }
 
 /** Writes when the process ends, or when it turns out to be a long one. */
@@ -74,6 +76,7 @@ class CodeCache {
   private readonly stored: ReadonlyMap<string, Buffer>;
   private readonly scripts = new Map<string, Script>();
   private isComplete = true;
+  private isFinished = false;
 
   constructor(private readonly options: CodeCacheOptions) {
     const { cacheFolder, start, build } = options;
@@ -120,9 +123,14 @@ class CodeCache {
     return Object.assign(own, { main: require.main, cache: require.cache }) as NodeJS.Require;
   }
 
+  finish(): void {
+    this.write();
+    this.isFinished = true;
+  }
+
   /** What other starts made of files that this one did not need stays. */
   write(): void {
-    if (this.isComplete || this.path === null) return;
+    if (this.isComplete || this.isFinished || this.path === null) return;
     this.isComplete = true;
     const made = [...this.scripts].map(([name, script]) => [name, script.createCachedData()] as const);
     writeStored(this.path, new Map([...this.stored, ...made]));

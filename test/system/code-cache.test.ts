@@ -146,6 +146,17 @@ describe('the cache of compiled code', () => {
     assert.equal(sumOf(none), 3);
   });
 
+  it('writes nothing more when it is finished', () => {
+    writeFileSync(join(folder, 'entry.js'), "exports.later = () => require('./piece.js').two();");
+    const code = start();
+    code.finish();
+    assert.equal((code.exports as { later(): number }).later(), 2);
+    code.write();
+    assert.deepEqual(start().fromCache, ['entry.js']);
+    (start().exports as { later(): number }).later();
+    assert.equal(files().length, 1);
+  });
+
   it('ends where the kernel lets nobody make folders', function () {
     if (process.platform !== 'linux') skip(this, '/proc is a folder of Linux');
     const code = loadWithCodeCache('entry.js', {
