@@ -84,10 +84,10 @@ const common = {
 const node = {
   ...common,
   entryPoints: {
-    extension: 'src/extension.ts',
+    'extension-main': 'src/extension.ts',
     'lint-worker': 'src/editor/lint/worker.ts',
     'scan-worker': 'src/editor/practices/scan-worker.ts',
-    cli: 'src/cli/main.ts',
+    'cli-main': 'src/cli/main.ts',
     'lint-thread': 'src/cli/lint/thread.ts',
   },
   outdir: 'dist',
@@ -97,8 +97,27 @@ const node = {
     dataPlugin,
     stylePlugin,
     ruleTextsPlugin,
-    commonJsPlugin({ minify: production, sourcemap: !production, start: 'extension.js' }),
+    commonJsPlugin({
+      minify: production,
+      sourcemap: !production,
+      start: 'extension-main.js',
+      starters: { cli: 'src/cli/start.ts', extension: 'src/editor/start.ts' },
+    }),
   ],
+};
+
+/**
+ * The product loads its code in a way that knows `require` alone (src/system/code-cache.ts). esbuild writes `import()` as
+ * `require` too, but inside a function of web-tree-sitter that has its own variable of this name.
+ */
+const requirePlugin = {
+  name: 'require',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]web-tree-sitter\.c?js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/\bimport\(/g, 'later('),
+      loader: 'js',
+    }));
+  },
 };
 
 const vendor = {
@@ -106,8 +125,11 @@ const vendor = {
   entryPoints: Object.fromEntries(vendored.map((name) => [vendorFile(name), name])),
   outdir: 'dist/vendor',
   // web-tree-sitter needs `import.meta.url`, which CommonJS does not have.
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href, later = async (name) => require(name);",
+  },
   define: { 'import.meta.url': 'moduleUrl' },
+  plugins: [requirePlugin],
   minify: true,
   sourcemap: false,
 };

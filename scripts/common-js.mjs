@@ -1,6 +1,7 @@
 // esbuild shares code between entry points only for ES modules, but VS Code and Node load CommonJS faster. So this plugin
 // turns the modules that esbuild splits into CommonJS, and puts small pieces together into one file.
 import { build as bundle, transform } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -16,10 +17,15 @@ const laterFile = 'shared-later.js';
 
 /**
  * Writes the entry points, the code that they share, and the code that they import later.
- * @param {{ readonly minify: boolean, readonly sourcemap: boolean, readonly start: string }} options `start` is the
- *   entry point whose start-up time matters most
+ * @param {{
+ *   readonly minify: boolean,
+ *   readonly sourcemap: boolean,
+ *   readonly start: string,
+ *   readonly starters: Readonly<Record<string, string>>,
+ * }} options `start` is the entry point whose start-up time matters most; `starters` are small files that load entry
+ *   points and know a hash of all code as `buildHash`
  */
-export function commonJsPlugin({ minify, sourcemap, start }) {
+export function commonJsPlugin({ minify, sourcemap, start, starters }) {
   const format = {
     format: 'cjs',
     platform: 'node',
@@ -60,6 +66,19 @@ export function commonJsPlugin({ minify, sourcemap, start }) {
           await writeFile(join(folder, name), sourcemap ? `${text}//# sourceMappingURL=${name}.map\n` : text);
           if (sourcemap) await writeFile(join(folder, `${name}.map`), map);
         }
+        const hash = createHash('sha256');
+        for (const { name, code } of files.sort((a, b) => (a.name < b.name ? -1 : 1)))
+          hash.update(`${name}\n${code}\n`);
+        await bundle({
+          ...format,
+          bundle: true,
+          outdir: folder,
+          entryPoints: starters,
+          external: Object.keys(metafile.outputs).map((path) => `./${basename(path)}`),
+          sourcemap: sourcemap ? 'linked' : false,
+          define: { buildHash: JSON.stringify(hash.digest('hex').slice(0, 16)) },
+          logLevel: 'warning',
+        });
         // While watching, names change with the content.
         const names = new Set(files.map(({ name }) => name));
         for (const name of written) if (!names.has(name)) await rm(join(folder, name), { force: true });

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { systemClock } from '../system/clock';
 import { errorCode, systemFiles } from '../system/files';
@@ -131,12 +130,14 @@ function currentFolder(): string | null {
   }
 }
 
-async function mainOfProcess(): Promise<number> {
+/** Runs the command line of this process. */
+export async function mainOfProcess(): Promise<void> {
   const outputLost = guardOutput();
   const cwd = currentFolder();
   if (cwd === null) {
     process.stderr.write('green-ml: the current folder no longer exists; change to another folder.\n');
-    return 2;
+    process.exitCode = 2;
+    return;
   }
   const code = await main(process.argv.slice(2), {
     stdin: process.stdin,
@@ -149,11 +150,5 @@ async function mainOfProcess(): Promise<number> {
     http: systemHttp,
     productFolder: __dirname,
   });
-  return outputLost() ? 2 : code;
-}
-
-if (require.main === module) {
-  void mainOfProcess().then((code) => {
-    process.exitCode = code;
-  });
+  process.exitCode = outputLost() ? 2 : code;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Parser, Tree } from 'web-tree-sitter';
+import { withLateOptimising } from '../system/wasm-tiering';
 import { KeptTree, type TextChange } from './kept-tree';
 import type { Node } from './node';
 
@@ -36,8 +37,10 @@ export class PythonParser {
    */
   static async load(wasmFolder: string): Promise<PythonParser> {
     const { Parser, Language, Edit } = await import('web-tree-sitter');
-    await Parser.init({ locateFile: (name: string) => join(wasmFolder, name) });
-    const language = await Language.load(join(wasmFolder, 'tree-sitter-python.wasm'));
+    const language = await withLateOptimising(async () => {
+      await Parser.init({ locateFile: (name: string) => join(wasmFolder, name) });
+      return Language.load(join(wasmFolder, 'tree-sitter-python.wasm'));
+    });
     return new PythonParser(new Parser().setLanguage(language), Edit);
   }
 

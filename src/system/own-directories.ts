@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 /** Determines where our own folders are. */
@@ -39,6 +41,18 @@ export function cacheDirectory(user: UserEnvironment): string | null {
     mac: ['Library', 'Caches'],
     windows: ['Cache'],
   });
+}
+
+/** The cache folder of this process. Null if its user has no home directory, or one that does not exist. */
+export function ownCacheDirectory(): string | null {
+  let home: string | null = null;
+  try {
+    home = homedir();
+    if (!existsSync(home)) home = null;
+  } catch {
+    // This user has no home, as in some containers.
+  }
+  return cacheDirectory({ platform: process.platform, env: process.env, home });
 }
 
 /** The environment variables that decide where the cache folder is, for another thread. */
