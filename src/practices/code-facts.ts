@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { baselineModels } from '../lint/libraries/baselines';
 import { distilledNames } from '../lint/libraries/distilled';
 import { pretrainedSigns } from '../lint/libraries/pretrained';
@@ -8,7 +9,8 @@ import { stoppers } from '../lint/libraries/stoppers';
 import { subsetArguments } from '../lint/libraries/subsets';
 import { trackerNames } from '../lint/libraries/trackers';
 import { readNotebook } from '../python/notebook';
-import type { CodeFact, CodeFactKind } from './facts';
+import { parseFitting, type Shaped } from '../system/shapes';
+import { codeFactKinds, type CodeFact, type CodeFactKind } from './facts';
 
 /** A pattern of names, as libraries/ has them, each as a whole word. */
 const words = (names: readonly string[], flags = ''): RegExp => new RegExp(String.raw`\b(${names.join('|')})\b`, flags);
@@ -47,8 +49,9 @@ export function findCodeFacts(path: string, text: string): readonly CodeFact[] {
     : cells.flatMap(({ index, source }) => factsInLines(path, index, source.split('\n')));
 }
 
-/** A fact without the path of its file, so that copies of a file share it. */
-type StoredFact = readonly [kind: CodeFactKind, name: string, cell: number | null, line: number];
+/** A fact without the path of its file, so that copies of a file share it: kind, name, cell and line. */
+const storedFacts = v.array(v.tuple([v.picklist(codeFactKinds), v.string(), v.nullable(v.number()), v.number()]));
+type StoredFact = Shaped<typeof storedFacts>[number];
 
 /** The facts in one file, as they are cached beside its findings. */
 export function factsAsJson(path: string, text: string): string {
@@ -59,8 +62,7 @@ export function factsAsJson(path: string, text: string): string {
 
 /** What `factsAsJson` gave; null for a file that is no text. */
 export function factsOfJson(json: string, path: string): readonly CodeFact[] | null {
-  const facts = JSON.parse(json) as readonly StoredFact[] | null;
-  return facts?.map(([kind, name, cell, line]) => ({ kind, name, path, cell, line })) ?? null;
+  return parseFitting(storedFacts, json)?.map(([kind, name, cell, line]) => ({ kind, name, path, cell, line })) ?? null;
 }
 
 function factsInLines(path: string, cell: number | null, lines: readonly string[]): CodeFact[] {

@@ -27,19 +27,21 @@ export interface LintFacts {
 }
 
 /** Things in code that support a practice: early stopping, a tracker, pre-trained weights. */
-export type CodeFactKind =
-  | 'tracker'
-  | 'checkpoint'
-  | 'baseline'
-  | 'early-stopping'
-  | 'best-weights'
-  | 'subset'
-  | 'pretrained'
-  | 'pruner'
-  | 'multi-objective'
-  | 'distilled'
-  | 'better-search'
-  | 'sparse';
+export const codeFactKinds = [
+  'tracker',
+  'checkpoint',
+  'baseline',
+  'early-stopping',
+  'best-weights',
+  'subset',
+  'pretrained',
+  'pruner',
+  'multi-objective',
+  'distilled',
+  'better-search',
+  'sparse',
+] as const;
+export type CodeFactKind = (typeof codeFactKinds)[number];
 
 export interface CodeFact extends CodeLocation {
   readonly kind: CodeFactKind;
