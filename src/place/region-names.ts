@@ -1,5 +1,8 @@
 import { cloudProviders, type Provider } from '../data/providers';
 
+/** Files with more characters are data: the editor does not look for regions in them. */
+export const mostCharacters = 200_000;
+
 /** A cloud region that is written in a file: a value of something called region, location or zone. */
 export interface RegionLiteral {
   readonly provider: Provider;

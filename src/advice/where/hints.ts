@@ -1,4 +1,4 @@
-import { leastSavingPercent } from '../../place/limits';
+import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
 import type { Catalogue } from './catalogue';
 import { adviseRegions, type RegionCandidate } from './region-advice';
 
@@ -10,9 +10,6 @@ export type RegionHintRow = readonly [
   sameCountry: boolean,
   savingPercent: number,
 ];
-
-/** Below this nobody would call a region dirty: half of the world's average grid. */
-const dirtyGramsPerITKWh = 200;
 
 /** By `provider:region`, those that are dirty and have a better one, of which the figures are surely apart. */
 export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHintRow>> {

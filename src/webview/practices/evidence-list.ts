@@ -1,9 +1,7 @@
+import { placesShown } from '../../present/words';
 import { element } from '../dom';
 import { icon } from './parts';
 import type { EvidenceView, PlaceView, ToHost } from './protocol';
-
-/** Places that stand in the line; the others open on demand. */
-const placesShown = 5;
 
 const verdictTexts = { for: 'Speaks for it:', against: 'Speaks against it:', neutral: 'Good to know:' } as const;
 
