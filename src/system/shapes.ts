@@ -88,7 +88,7 @@ export const anyObject = v.custom<Record<string, unknown>>(
 );
 
 /** What somebody may write: its shape, and the same for a sentence that ends "must be …". */
-export interface Wanted<T = unknown> {
+export interface Expectation<T = unknown> {
   readonly shape: v.GenericSchema<T, T>;
   readonly expected: string;
   readonly example?: string;
