@@ -7,7 +7,7 @@ import type { ProjectSettings } from '../runs/project-settings';
 import type { Scope } from '../runs/record';
 import { settingValues } from '../runs/setting-values';
 import { budgetsIn, combineBudgets, combinePlaces, type BudgetLayer, type PlaceLayer } from '../runs/settings-layers';
-import type { Wanted } from '../system/shapes';
+import type { Expectation } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { Settings, trueOrFalse } from './contributions/use-settings';
 import { projectSettingsOf } from './project-file';
@@ -53,16 +53,16 @@ const sharedSettings: readonly SettingKey[] = [
 ];
 
 /** An empty text is no limit. */
-const budgetText: Wanted<string> = {
+const budgetText: Expectation<string> = {
   shape: v.union([settingValues.budget.shape, v.pipe(v.string(), v.trim(), v.maxLength(0))]),
   expected: `${settingValues.budget.expected}, such as ${budgetExamples}`,
 };
 const hoursOrNull = orNull(settingValues['budget-hours']);
 /** Any text: whether there is such a place is found out later. */
-const placeText: Wanted<string> = { shape: v.string(), expected: settingValues.location.expected };
+const placeText: Expectation<string> = { shape: v.string(), expected: settingValues.location.expected };
 const intensityOrNull = orNull(settingValues['carbon-intensity']);
 const pueOrNull = orNull(settingValues.pue);
-const programNames: Wanted<readonly string[]> = {
+const programNames: Expectation<readonly string[]> = {
   shape: v.array(v.string()),
   expected: 'a list of program names',
 };
@@ -71,7 +71,7 @@ const programNames: Wanted<readonly string[]> = {
 export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
   const settings = new Settings(scope);
   const problems: string[] = [];
-  const read = <Key extends SettingKey>(key: Key, wanted: Wanted<SettingValue<Key>>): SettingValue<Key> =>
+  const read = <Key extends SettingKey>(key: Key, wanted: Expectation<SettingValue<Key>>): SettingValue<Key> =>
     settings.read(key, wanted, problems);
   const budgetOf = (period: BudgetPeriod): BudgetLayer => {
     const budget = parseBudget(read(`budget.${period}`, budgetText));
@@ -149,6 +149,6 @@ function emptyAsNull(text: string): string | null {
   return text.trim() === '' ? null : text;
 }
 
-function orNull<T>({ shape, expected }: Wanted<T>): Wanted<T | null> {
+function orNull<T>({ shape, expected }: Expectation<T>): Expectation<T | null> {
   return { shape: v.nullable(shape), expected };
 }

@@ -5,5 +5,8 @@ export const mostGramsPerKWh = 20_000;
 /** Power usage effectiveness. A nearly empty server room may have 5. */
 export const mostPue = 10;
 
+/** A region below this is not called dirty: half of the world's average grid. Grams per kilowatt-hour that computers use. */
+export const dirtyGramsPerITKWh = 200;
+
 /** The saving from which another place is worth a word, in percent: less is within the uncertainty of the figures. */
 export const leastSavingPercent = 20;

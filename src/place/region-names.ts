@@ -1,5 +1,8 @@
 import { cloudProviders, type Provider } from '../data/providers';
 
+/** The editor does not look for regions in longer files, which are data. */
+export const mostCharacters = 200_000;
+
 /** A cloud region written in a file, as the value of something called region, location or zone. */
 export interface RegionLiteral {
   readonly provider: Provider;

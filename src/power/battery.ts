@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
+import { implausibleWatts } from './plausible';
 import { PowerIntegral } from './power-integral';
 import type { Availability, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import { formatPower } from '../present/words';
@@ -14,9 +15,9 @@ const source: SourceDescription = {
 /** Most batteries update their figure only every few seconds, some every half minute. */
 const short = { seconds: 60, band: { low: 0.5, high: 1.5 } };
 
-/** A laptop that is on draws more than this, and no laptop battery delivers more than the second figure: values outside are in another unit, or invalid. */
+/** A laptop that is on draws more than this: values below are in another unit, or invalid. */
 const leastWatts = 0.3;
-const mostWatts = 1000;
+const mostWatts = implausibleWatts.laptopBattery;
 
 /** Finds the batteries that power this machine (not those of a mouse). */
 export async function findBatteries(files: ReadableFiles, sysfs: string): Promise<readonly string[]> {
@@ -57,7 +58,7 @@ export class BatterySource implements PowerSource {
   private readonly integral = new PowerIntegral({
     staleSeconds: 60,
     limitWatts: null,
-    implausibleWatts: mostWatts,
+    mostWatts,
     band: source.band,
     short,
   });

@@ -1,8 +1,6 @@
 import { wasReset } from './plausible';
 import type { GapOutcome, Outcome, ReadContext } from './source';
 
-/** No processor package, card or board draws this many watts: a larger step is a reset or an invalid value, not energy. */
-export const implausibleWatts = 2000;
 /** A wrap that implies more than this is a reset: the counter restarted at 0. */
 const implausibleWrapWatts = 1000;
 
@@ -15,8 +13,8 @@ export interface CounterOptions {
   readonly band: { readonly low: number; readonly high: number };
   /** Whether the device always draws power, so that a value that does not move is an old one. */
   readonly neverRests?: boolean;
-  /** The most that the device can draw, watts; 2000 if absent. */
-  readonly mostWatts?: number;
+  /** The most that any such device draws, watts: a larger step is a reset or an invalid value, not energy. */
+  readonly mostWatts: number;
 }
 
 /** A value that does not move for longer than this is old: processors use energy in every second. */
@@ -93,7 +91,7 @@ export class EnergyCounter {
 
   /** Null if the difference cannot be energy that was used. */
   private difference(before: number, now: number, seconds: number): number | null {
-    const { rangeJoules, mostWatts = implausibleWatts } = this.options;
+    const { rangeJoules, mostWatts } = this.options;
     if (seconds <= 0) return null;
     if (now >= before) return now - before <= mostWatts * seconds ? now - before : null;
     if (rangeJoules === null || rangeJoules < before) return null;

@@ -7,6 +7,7 @@ import { GpuSensorCheck } from './gpu-sensor';
 import { readKfdOrder } from './kfd-order';
 import { leastOfGpu } from './hardware-range';
 import { Liveness } from './liveness';
+import { implausibleWatts } from './plausible';
 import { PowerIntegral } from './power-integral';
 import {
   availabilityOf,
@@ -24,8 +25,6 @@ import type { NamedGpu } from './visible-devices';
 const counterBand = { low: 0.95, high: 1.05 };
 const sensorBand = { low: 0.9, high: 1.1 };
 const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
-/** No card draws more. */
-const implausibleWatts = 3000;
 
 /** One card, and how the energy of an interval is read from it. */
 interface Card {
@@ -136,7 +135,12 @@ async function openIntel(
     (await readMicro(files, `${path}/power1_max`)) ?? 0,
     (await readMicro(files, `${path}/power1_rated_max`)) ?? 0,
   );
-  const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
+  const counter = new EnergyCounter({
+    rangeJoules: null,
+    limitWatts: cap > 0 ? cap : null,
+    mostWatts: implausibleWatts.gpu,
+    band: counterBand,
+  });
   const leastWatts = leastOfGpu(cap);
   const liveness = new Liveness(source, { resting: leastWatts, working: leastWatts });
   return {
@@ -184,7 +188,7 @@ async function openAmd(
   const limitWatts = await readMicro(files, `${path}/power1_cap`);
   const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
   const mostWatts = Math.min(
-    implausibleWatts,
+    implausibleWatts.gpu,
     limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100,
   );
   const sensor = new GpuSensorCheck(limitWatts);

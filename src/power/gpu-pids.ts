@@ -1,6 +1,7 @@
+import { isRunning } from '../processes/alive';
 import { HostPids } from '../processes/host-pids';
 import { parseStat } from '../processes/linux';
-import { errorCode, type ReadableFiles } from '../system/files';
+import type { ReadableFiles } from '../system/files';
 
 /** Where a process that the driver names runs. */
 export type DriverPid =
@@ -41,13 +42,13 @@ export class DriverPids {
 
   /**
    * @param procfs where the host's `/proc` is mounted; `/proc` if only our own is visible
-   * @param processExists whether a process exists, even if `/proc` hides it
+   * @param isAlive whether a process is running, even if `/proc` hides it
    */
   constructor(
     private readonly files: ReadableFiles,
     private readonly procfs: string,
     private readonly ownRoot = '/proc',
-    private readonly processExists: (pid: number) => boolean = exists,
+    private readonly isAlive: (pid: number) => boolean = isRunning,
   ) {
     this.hostPids = procfs === ownRoot ? null : new HostPids(files, procfs);
   }
@@ -76,7 +77,7 @@ export class DriverPids {
   private isHere(pid: number): boolean {
     const entry = parseStat(this.read(`${this.ownRoot}/${pid}/stat`), 1);
     // On the host itself it is enough that such a process exists.
-    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.processExists(pid));
+    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.isAlive(pid));
     if (entry === null) return false;
     const known = this.holders.get(pid);
     if (known?.startTime === entry.startTime && (known.holds || ++known.questions % questionsPerCheck !== 0))
@@ -126,14 +127,5 @@ export class DriverPids {
     } catch {
       return null;
     }
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../system/clock';
 import { amount, anyObject, fits, parseFitting } from '../system/shapes';
 import type { Programs } from '../system/spawn';
 import { HelperSource, type HelperFigures } from './helper-source';
+import { implausibleWatts } from './plausible';
 import { availabilityOf, type Availability, type Component, type ProbeResult, type SourceDescription } from './source';
 
 const command = 'macmon';
@@ -14,8 +15,6 @@ const band = { low: 0.9, high: 1.1 };
 const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
 /** On a busy machine macmon starts slowly and joins late. */
 const firstSilenceSeconds = 60;
-/** No Mac's chip draws more. */
-const implausibleWatts = 1000;
 
 const enable = 'Install macmon, which reads the power of the chip without administrator rights: brew install macmon';
 
@@ -113,7 +112,7 @@ export function parseMacmonLine(line: string): HelperFigures | null {
   if (fields === null || !('cpu_power' in fields)) return null;
   const watts = (field: string): number | null => {
     const found = fields[field];
-    return fits(amount, found) && found < implausibleWatts ? found : null;
+    return fits(amount, found) && found < implausibleWatts.appleChip ? found : null;
   };
   const figures = new Map<string, number | null>();
   for (const {

@@ -1,3 +1,5 @@
+import { implausibleWatts } from './plausible';
+
 /** The fields to query from `nvidia-smi`, in this order; only the first three are required. */
 export const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
 
@@ -17,12 +19,9 @@ export interface GpuLine {
   readonly limitWatts: number | null;
 }
 
-/** No board draws more; the driver sometimes prints invalid figures. */
-const implausibleWatts = 3000;
-
-/** A board returns to its limit within moments, so a figure far above the limit is wrong. */
+/** The driver sometimes prints invalid figures. A board returns to its limit within moments, so a figure far above the limit is wrong. */
 function mostWatts(limitWatts: number | null): number {
-  return limitWatts === null ? implausibleWatts : Math.min(implausibleWatts, 1.5 * limitWatts + 100);
+  return limitWatts === null ? implausibleWatts.gpu : Math.min(implausibleWatts.gpu, 1.5 * limitWatts + 100);
 }
 
 /** Parses one line; null if it is something else or was cut short. */
@@ -37,7 +36,7 @@ export function parseGpuLine(line: string): GpuLine | null {
     cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
   const positive = (cell: string | undefined): number | null => {
     const value = number(cell);
-    return value !== null && value > 0 && value < implausibleWatts ? value : null;
+    return value !== null && value > 0 && value < implausibleWatts.gpu ? value : null;
   };
   const drawn = number(watts);
   const limitWatts = positive(limit);

@@ -148,16 +148,21 @@ export function judgeAgainstRuns(judged: JudgedLoad, after: LoadReading, runs: R
   return { load: null, problem };
 }
 
-/**
- * More than any one device draws, watts: processor packages (a step above is a reset or an invalid value), memory of a
- * server, accelerators, and whole machines (a rack unit with eight accelerators draws 10 kW).
- */
-export const implausibleWatts: Readonly<Record<Component, number>> = {
+/** No device draws more than this, watts: a figure above is a reset, an invalid value or in another unit. */
+export const implausibleWatts = {
+  /** Processor packages have limits of 500 W, and of twice that for moments. */
   cpu: 2000,
+  /** The memory of the largest servers draws several hundred watts. */
   memory: 2000,
-  gpu: 4000,
+  /** Accelerators draw up to 1400 W, and a module of two with their processor 2700 W. */
+  gpu: 3000,
+  /** A rack unit with eight accelerators draws 10 kW. */
   system: 20_000,
-};
+  /** Any part of a Mac's chip: the largest Mac with one draws 480 W as a whole. */
+  appleChip: 1000,
+  /** The largest chargers of laptops give 400 W, and batteries not much more. */
+  laptopBattery: 1000,
+} as const satisfies Readonly<Record<Component | 'appleChip' | 'laptopBattery', number>>;
 
 /** Whether a power sensor can be right. */
 export function isPlausibleWatts(watts: number, mostWatts: number): boolean {
@@ -169,7 +174,7 @@ export function judgeReading(
   reading: SourceReading,
   seconds: number,
   late: boolean,
-  mostWatts = implausibleWatts[reading.source.component],
+  mostWatts: number = implausibleWatts[reading.source.component],
 ): SourceReading {
   const { outcome } = reading;
   if (outcome.kind !== 'energy') return reading;

@@ -1,4 +1,4 @@
-import { impossible, isPlausibleWatts } from './plausible';
+import { implausibleWatts, impossible, isPlausibleWatts } from './plausible';
 import type { Band, GapOutcome, Outcome, ReadContext } from './source';
 
 export interface PowerIntegralOptions {
@@ -8,15 +8,15 @@ export interface PowerIntegralOptions {
   readonly limitWatts: number | null;
   readonly band: Band;
   /** Figures above this are invalid; if absent, a multiple of the limit, or what no single device draws. */
-  readonly implausibleWatts?: number;
+  readonly mostWatts?: number;
   /** Whether a reading is the mean power since the previous one, not the power at its moment. */
   readonly readingsAreMeans?: boolean;
   /** Over a short time the steps of a slow sensor matter more: another band for this many seconds from the start. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
 
-/** No single device with a sensor draws more. */
-const mostDeviceWatts = 4000;
+/** Accelerators draw more than any other single device with a sensor. */
+const mostDeviceWatts = implausibleWatts.gpu;
 
 /**
  * Turns readings of a power sensor into the energy of intervals. Between two readings power is interpolated linearly
@@ -103,9 +103,9 @@ export class PowerIntegral {
 
   /** Cards exceed their limit for moments, and some limits do not cover the whole card. */
   private mostPlausible(): number {
-    const { implausibleWatts, limitWatts } = this.options;
+    const { mostWatts, limitWatts } = this.options;
     return (
-      implausibleWatts ??
+      mostWatts ??
       (limitWatts === null || limitWatts <= 0 ? mostDeviceWatts : Math.min(mostDeviceWatts, 5 * limitWatts))
     );
   }

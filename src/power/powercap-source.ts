@@ -1,8 +1,8 @@
 import { nextTurn } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { microjoulesToJoules } from '../units/convert';
-import { EnergyCounter, implausibleWatts } from './energy-counter';
-import { implausibleWatts as mostPlausible } from './plausible';
+import { EnergyCounter } from './energy-counter';
+import { implausibleWatts } from './plausible';
 import { band, componentOf, coverage, describeZone, driverOf, listZones, type Zone } from './rapl-zones';
 import type { PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
@@ -29,9 +29,9 @@ export async function openZone(files: ReadableFiles, zone: Zone, zones: readonly
   const limit = Math.max(...limits.map((watts) => watts ?? 0));
   const counter = new EnergyCounter({
     rangeJoules: range,
-    mostWatts: mostPlausible[componentOf(zone)],
+    mostWatts: implausibleWatts[componentOf(zone)],
     // Boards without a limit report nonsense such as 4095 W.
-    limitWatts: limit > 0 && limit < implausibleWatts ? limit : null,
+    limitWatts: limit > 0 && limit < implausibleWatts.cpu ? limit : null,
     band,
     neverRests: true,
   });

@@ -2,6 +2,7 @@ import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import { EnergyCounter } from './energy-counter';
 import { HelperSource, type HelperFigures } from './helper-source';
+import { implausibleWatts } from './plausible';
 import {
   availabilityOf,
   type Availability,
@@ -245,7 +246,7 @@ class TypeperfLines {
   ): number | null | 'wait' {
     const reported = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
     const count = this.counts.get(instance) ?? {
-      counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }),
+      counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, mostWatts: implausibleWatts.cpu, band }),
       at: null,
     };
     this.counts.set(instance, count);

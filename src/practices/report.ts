@@ -1,5 +1,6 @@
 import { escapeMarkdown } from '../present/markup';
 import { linesOfText } from '../present/plain-text';
+import { placesShown } from '../present/words';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
 import type { CodeLocation } from './facts';
@@ -14,9 +15,6 @@ export interface PracticesReport {
   /** Sentences about what could not be checked. */
   readonly notes: readonly string[];
 }
-
-/** Places shown in one line of evidence; the rest is counted. */
-const placesShown = 5;
 
 const marks: Record<PracticeStatus, string> = {
   done: '[x]',

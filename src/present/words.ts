@@ -8,6 +8,9 @@
 
 const unknown = '–';
 
+/** Places in code that one line of evidence shows; reports count the others, and the page opens them on demand. */
+export const placesShown = 5;
+
 /** Up to `digits` significant digits, without trailing zeros and without an exponent. */
 function significant(value: number, digits = 3): string {
   if (value === 0) return '0';
@@ -118,7 +121,12 @@ export function wholePercent(value: number | null): string {
 
 /** "6.18 USD" */
 export function formatUsd(usd: number | null): string {
-  return usd === null ? unknown : `${usd.toFixed(2)} USD`;
+  return usd === null ? unknown : `${usdAmount(usd)} USD`;
+}
+
+/** "6.18", where the currency stands beside it. */
+export function usdAmount(usd: number | null): string {
+  return usd === null ? unknown : usd.toFixed(2);
 }
 
 /** A large number in words: "16.8 million". */

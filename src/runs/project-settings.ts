@@ -4,7 +4,7 @@ import { loadPlaceFinder } from '../place/location';
 import { nearestSettings, type ReadSettingsText, type SettingsFile } from '../project/nearest';
 import { ConfigError, inMessage, unknownKey, type MeasuringKey, type TomlTable } from '../project/settings-file';
 import { inLine } from '../present/plain-text';
-import type { Wanted } from '../system/shapes';
+import type { Expectation } from '../system/shapes';
 import { parseBudget, type Budget } from './budget';
 import type { Scope } from './record';
 import { settingValues } from './setting-values';
@@ -99,10 +99,10 @@ class Values {
     private readonly shown: string,
   ) {}
 
-  read<Key extends MeasuringKey>(key: Key): ValueOf<Key> | null {
+  read<Key extends MeasuringKey>(key: Key): MeasuringValue<Key> | null {
     const value = this.table[key];
     if (value === undefined) return null;
-    const { shape, expected, example }: Wanted<ValueOf<Key>> = settingValues[key];
+    const { shape, expected, example }: Expectation<MeasuringValue<Key>> = settingValues[key];
     if (v.is(shape, value)) return value;
     const wanted = example === undefined ? expected : `${expected}, such as ${example}`;
     this.problems.push(inLine(`${this.shown}: ${key} is ${written(value)}; it must be ${wanted}, so it is not used.`));
@@ -110,7 +110,7 @@ class Values {
   }
 }
 
-type ValueOf<Key extends MeasuringKey> = v.InferOutput<(typeof settingValues)[Key]['shape']>;
+type MeasuringValue<Key extends MeasuringKey> = v.InferOutput<(typeof settingValues)[Key]['shape']>;
 
 /** A value as it may have been written. */
 function written(value: unknown): string {

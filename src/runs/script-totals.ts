@@ -1,4 +1,12 @@
 import { isAbsolute, join } from 'node:path';
+import {
+  boosterCv,
+  boosterTrain,
+  catboostModels,
+  optunaOptimize,
+  roundNames,
+  sklearnIterations,
+} from '../lint/libraries/rounds';
 import { StepBudget } from '../python/budget';
 import { PythonModule } from '../python/module';
 import type { Node, PythonParser } from '../python/parser';
@@ -10,6 +18,10 @@ import type { ProgressUnit } from './progress/epoch-event';
 
 /** How many epochs, rounds and so on a script asks for, from its source; absent if it gives none or several numbers. */
 export type ScriptTotals = Readonly<Partial<Record<ProgressUnit, number>>>;
+
+const allRoundNames: ReadonlySet<string> = new Set(Object.values(roundNames).flat());
+/** Other libraries count something else with these. */
+const ambiguous: ReadonlySet<string> = new Set(['iterations', 'max_iter', 'n_iter']);
 
 /** Names for the number of each: as a keyword, a dictionary key or an option of the script. */
 const names: Readonly<Record<string, ProgressUnit>> = {
@@ -25,15 +37,10 @@ const names: Readonly<Record<string, ProgressUnit>> = {
   epochs_num: 'epoch',
   n_epoch: 'epoch',
   num_epoch: 'epoch',
-  num_boost_round: 'round',
   num_boost_rounds: 'round',
-  num_rounds: 'round',
-  num_round: 'round',
-  n_estimators: 'round',
-  num_iterations: 'round',
-  nrounds: 'round',
-  num_trees: 'round',
-  num_iteration: 'round',
+  ...Object.fromEntries(
+    [...allRoundNames].filter((name) => !ambiguous.has(name)).map((name) => [name, 'round'] as const),
+  ),
   n_trials: 'trial',
   num_trials: 'trial',
   max_trials: 'trial',
@@ -51,27 +58,22 @@ const names: Readonly<Record<string, ProgressUnit>> = {
 };
 
 /** Positional arguments with such a number: the position, by qualified name or method. */
-const places: Readonly<Record<string, readonly [place: number, unit: ProgressUnit]>> = {
-  'xgboost.train': [2, 'round'],
-  'lightgbm.train': [2, 'round'],
-  'xgboost.cv': [2, 'round'],
-  'lightgbm.cv': [2, 'round'],
-  optimize: [1, 'trial'],
-};
+const places = new Map<string, readonly [place: number, unit: ProgressUnit]>([
+  ...Object.entries({ ...boosterTrain, ...boosterCv }).map(
+    ([name, { positional }]) => [name, [positional.findIndex((each) => allRoundNames.has(each)), 'round']] as const,
+  ),
+  ['optimize', [optunaOptimize.positional.indexOf('n_trials'), 'trial']],
+]);
 
-/** What estimators of scikit-learn or CatBoost count with names that mean different things. */
-const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
-  MLPClassifier: { max_iter: 'epoch' },
-  MLPRegressor: { max_iter: 'epoch' },
-  SGDClassifier: { max_iter: 'epoch' },
-  SGDRegressor: { max_iter: 'epoch' },
-  HistGradientBoostingClassifier: { max_iter: 'round' },
-  HistGradientBoostingRegressor: { max_iter: 'round' },
-  CatBoost: { iterations: 'round' },
-  CatBoostClassifier: { iterations: 'round' },
-  CatBoostRegressor: { iterations: 'round' },
-  CatBoostRanker: { iterations: 'round' },
-};
+/** What estimators of scikit-learn or CatBoost count with names that mean different things, by class and argument. */
+const own = new Map<string, ProgressUnit>([
+  ...Object.values(sklearnIterations).flatMap(({ classes, argument, counts }) =>
+    classes.map((name) => [`${lastPart(name)}.${argument}`, counts] as const),
+  ),
+  ...catboostModels.flatMap((name) =>
+    roundNames.catboost.map((argument) => [`${lastPart(name)}.${argument}`, 'round'] as const),
+  ),
+]);
 
 /** Forests have estimators too, but print no rounds. */
 const forests = /Forest|ExtraTrees|Bagging|AdaBoost/;
@@ -116,11 +118,8 @@ function visit(node: Node, module: PythonModule, add: (unit: ProgressUnit, node:
   switch (node.type) {
     case 'keyword_argument': {
       const name = field(node, 'name')?.text ?? '';
-      const call =
-        field(node.parent?.parent ?? node, 'function')
-          ?.text.split('.')
-          .at(-1) ?? '';
-      const unit = own[call]?.[name] ?? (forests.test(call) ? undefined : names[name]);
+      const call = lastPart(field(node.parent?.parent ?? node, 'function')?.text ?? '');
+      const unit = own.get(`${call}.${name}`) ?? (forests.test(call) ? undefined : names[name]);
       if (unit !== undefined) add(unit, field(node, 'value'));
       return;
     }
@@ -140,10 +139,14 @@ function visit(node: Node, module: PythonModule, add: (unit: ProgressUnit, node:
   }
 }
 
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
 /** `range(EPOCHS)`, also inside `tqdm(…)` and with options of the script. */
 function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | null) => void): void {
   if (iterable?.type !== 'call') return;
-  const called = field(iterable, 'function')?.text.split('.').at(-1) ?? '';
+  const called = lastPart(field(iterable, 'function')?.text ?? '');
   const [first, ...others] =
     field(iterable, 'arguments')?.namedChildren.filter((child) => child.type !== 'keyword_argument') ?? [];
   if (first === undefined) return;
@@ -163,7 +166,7 @@ function addPlace(call: Node, module: PythonModule, add: (unit: ProgressUnit, no
   if (callee === null) return;
   const target = module.evaluate(callee);
   const method = callee.type === 'attribute' ? (field(callee, 'attribute')?.text ?? '') : '';
-  const place = places[target.kind === 'reference' ? target.name : method];
+  const place = places.get(target.kind === 'reference' ? target.name : method);
   if (place === undefined) return;
   const given = field(call, 'arguments')?.namedChildren ?? [];
   const node = given[place[0]] ?? null;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { mostGramsPerKWh, mostPue } from '../place/limits';
 import type { MeasuringKey } from '../project/settings-file';
-import { aboveZero, between, type Wanted } from '../system/shapes';
+import { aboveZero, between, type Expectation } from '../system/shapes';
 import { parseBudget } from './budget';
 import { scopeShape } from './run';
 
@@ -15,7 +15,7 @@ const budget = {
   ),
   expected: 'an amount above zero with its unit',
   example: '"5Wh" or "72h"',
-} satisfies Wanted<string>;
+} satisfies Expectation<string>;
 
 /** What the settings of runs may be, in a project's settings file and in the editor alike. */
 export const settingValues = {
@@ -38,4 +38,4 @@ export const settingValues = {
   'budget-hours': { shape: aboveZero, expected: 'a number of hours above 0', example: '72' },
   'budget-day': budget,
   'budget-project': budget,
-} as const satisfies Readonly<Record<MeasuringKey, Wanted>>;
+} as const satisfies Readonly<Record<MeasuringKey, Expectation>>;

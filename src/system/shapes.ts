@@ -88,7 +88,7 @@ export const anyObject = v.custom<Record<string, unknown>>(
 );
 
 /** What people may write as a value: its shape, and `expected`, which completes "must be …". */
-export interface Wanted<T = unknown> {
+export interface Expectation<T = unknown> {
   readonly shape: v.GenericSchema<T, T>;
   readonly expected: string;
   readonly example?: string;

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { attribute, type Attribution } from '../../src/power/attribution';
 import type { IdleLevels } from '../../src/power/idle';
-import { judgeAgainstRuns, judgeLoad, judgeReading, type LoadReading } from '../../src/power/plausible';
+import { parseGpuLine } from '../../src/power/nvidia-smi';
+import {
+  implausibleWatts,
+  judgeAgainstRuns,
+  judgeLoad,
+  judgeReading,
+  type LoadReading,
+} from '../../src/power/plausible';
+import { PowerIntegral } from '../../src/power/power-integral';
 import { linuxMachineCounters, type MachineCounters } from '../../src/processes/machine-load';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ProcessEntry } from '../../src/processes/table';
@@ -191,6 +199,26 @@ describe('power/plausible: figures of sources', () => {
     assert.equal(judge(300), 'energy');
     assert.equal(judge(5000, 'system'), 'energy');
     for (const bad of [1e9, 5000, -1, NaN, Infinity]) assert.equal(judge(bad), 'gap', String(bad));
+  });
+
+  it('refuses the same figures of a card however it is read', () => {
+    const verdicts = (watts: number): readonly boolean[] => {
+      const band = { low: 1, high: 1 };
+      const second = { seconds: 1, late: false, load: null };
+      const source = { component: 'gpu', method: 'sensor', name: 'x', label: 'x', band } as const;
+      const outcome = { kind: 'energy', joules: watts, low: watts, high: watts, idleJoules: null } as const;
+      const integral = new PowerIntegral({ staleSeconds: 5, limitWatts: null, band });
+      integral.sample(0, watts);
+      integral.read(0, { ...second, seconds: 0 });
+      integral.sample(1, watts);
+      return [
+        judgeReading({ source, outcome, users: null }, 1, false).outcome.kind === 'energy',
+        integral.read(1, second)?.kind === 'energy',
+        parseGpuLine(`GPU-1, ${watts}, 50`)?.watts === watts,
+      ];
+    };
+    assert.deepEqual(verdicts(implausibleWatts.gpu - 1), [true, true, true]);
+    assert.deepEqual(verdicts(implausibleWatts.gpu + 1), [false, false, false]);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   formatMass,
   formatPower,
   formatShare,
+  usdAmount,
 } from '../../src/present/words';
 
 describe('present/words', () => {
@@ -132,6 +133,7 @@ describe('present/words', () => {
     assert.deepEqual([toDecimals(2.755, 1), toDecimals(3, 2), toDecimals(0.004, 2)], ['2.8', '3', '0']);
     assert.deepEqual([21.4, null].map(wholePercent), ['21 %', '–']);
     assert.deepEqual([6.176, null].map(formatUsd), ['6.18 USD', '–']);
+    assert.deepEqual([6.176, null].map(usdAmount), ['6.18', '–']);
     assert.deepEqual([16_384, 1_234_567, 16_777_216, 7e9].map(large), [
       '16,384',
       '1.23 million',

@@ -24,6 +24,15 @@ describe('runs/script-totals', () => {
       [],
       { round: 80 },
     ],
+    'an alias of LightGBM': ['import lightgbm as lgb\nlgb.train({"num_tree": 70}, data)', [], { round: 70 }],
+    'CatBoost by place': ['import catboost\ncatboost.train(pool, params, None, None, None, 90)', [], { round: 90 }],
+    'cross-validation by place': ['import lightgbm\nlightgbm.cv(params, data, 45)', [], { round: 45 }],
+    'a model of CatBoost': ['CatBoostRanker(iterations=500)', [], { round: 500 }],
+    'names that mean different things': [
+      'HistGradientBoostingRegressor(max_iter=120)\nKMeans(max_iter=7)\nother(iterations=8)\nsearch(n_iter=9)',
+      [],
+      { round: 120 },
+    ],
     'an estimator of LightGBM': [
       'from lightgbm import LGBMClassifier\nLGBMClassifier(n_estimators=300).fit(x, y)',
       [],

@@ -1,4 +1,4 @@
-import { leastSavingPercent } from '../../place/limits';
+import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
 import type { Catalogue } from './catalogue';
 import { adviseRegions, questionFrom, type RegionCandidate } from './region-advice';
 
@@ -10,9 +10,6 @@ export type RegionHintRow = readonly [
   sameCountry: boolean,
   savingPercent: number,
 ];
-
-/** Cleaner regions get no hint: this is about half of the world's average grid. */
-const dirtyGramsPerITKWh = 200;
 
 /** Hints by `provider:region`, for dirty regions with a better one whose range does not overlap with theirs. */
 export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHintRow>> {

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
 import { cloudProviders, type Provider } from '../../data/providers';
-import { regionOfEnvironment, type RegionLiterals } from '../../place/region-names';
+import { mostCharacters, regionOfEnvironment, type RegionLiterals } from '../../place/region-names';
 import { readSmallText } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
 
@@ -19,7 +19,6 @@ export interface FoundRegion {
 const searched = '**/*.{py,tf,tfvars,yaml,yml,toml,ini,cfg}';
 const excluded = '**/{node_modules,.venv,venv,env,site-packages,.git,.terraform}/**';
 const mostFiles = 200;
-const mostCharacters = 200_000;
 
 /** Searches the open file, the environment, the tools' configuration and the project for regions, in this order. */
 export async function findCurrentRegions(

@@ -10,15 +10,13 @@ import {
 } from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { leastSavingPercent } from '../../place/limits';
-import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
+import { mostCharacters, RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, questionFrom, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../present/advice/words';
 import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { commandUri, invocation, trusting } from '../contributions/links';
-
-const mostCharacters = 200_000;
 
 interface RegionKnowledge {
   readonly catalogue: Catalogue;

@@ -16,9 +16,9 @@ export interface OwnCommand<Args extends readonly unknown[] = []> extends Comman
 }
 
 /** A command that package.json declares, for the palette and menus. */
-export interface ShownCommand<Args extends readonly unknown[] = []> extends OwnCommand<Args>, Declaration {}
+export interface ShownCommand<Args extends readonly unknown[] = []> extends OwnCommand<Args>, CommandDeclaration {}
 
-interface Declaration {
+interface CommandDeclaration {
   readonly id: string;
   readonly title: string;
   readonly icon?: string;
@@ -32,10 +32,10 @@ export const category = 'Green ML';
 /** Any command, whatever its arguments. */
 export type AnyCommand = Command<readonly unknown[]>;
 
-const shown = (declaration: Declaration): ShownCommand => ({ ...declaration, takes: noArguments });
+const shown = (declaration: CommandDeclaration): ShownCommand => ({ ...declaration, takes: noArguments });
 const shownWith = <Args extends readonly unknown[]>(
   shape: ArgumentsShape<Args>,
-  declaration: Declaration,
+  declaration: CommandDeclaration,
 ): ShownCommand<Args> => ({ ...declaration, takes: shape });
 const hidden = <Args extends readonly unknown[]>(id: string, shape: ArgumentsShape<Args>): OwnCommand<Args> => ({
   id,

@@ -6,12 +6,12 @@ import {
   type ConfigurationTarget,
   type WorkspaceConfiguration,
 } from 'vscode';
-import type { Wanted } from '../../system/shapes';
+import type { Expectation } from '../../system/shapes';
 import { settingName, settingsRoot } from './links';
 import type { SettingGroup, SettingKey, SettingValue } from './settings';
 
-export const anyText: Wanted<string> = { shape: v.string(), expected: 'a text' };
-export const trueOrFalse: Wanted<boolean> = { shape: v.boolean(), expected: 'true or false' };
+export const anyText: Expectation<string> = { shape: v.string(), expected: 'a text' };
+export const trueOrFalse: Expectation<boolean> = { shape: v.boolean(), expected: 'true or false' };
 
 /** Whether a change affects a setting or a group of settings; without either, any of our settings. */
 export function affectsSettings(
@@ -33,7 +33,7 @@ export class Settings {
   /** The value of a setting. If it fails the check, the default, and a sentence about it is added to `problems`. */
   read<Key extends SettingKey>(
     key: Key,
-    { shape, expected }: Wanted<SettingValue<Key>>,
+    { shape, expected }: Expectation<SettingValue<Key>>,
     problems: string[] = [],
   ): SettingValue<Key> {
     const value = this.written(key);

@@ -8,7 +8,7 @@ import {
   type TomlTable,
 } from '../../project/settings-file';
 import { longestGlob } from '../../system/glob';
-import { between, fitting, type NumberShape, type Wanted } from '../../system/shapes';
+import { between, fitting, type Expectation, type NumberShape } from '../../system/shapes';
 import type { Rule, Threshold } from '../engine/rule';
 import { defaultConfig, severityChoices, unknownId, type LintConfig, type SeverityChoice } from '../engine/settings';
 
@@ -20,7 +20,7 @@ const ruleIds = v.array(v.string());
 const severityChoice = v.picklist(severityChoices);
 
 /** What a threshold may be set to. */
-export function thresholdValue({ unit }: Threshold): Wanted<number> & { readonly shape: NumberShape } {
+export function thresholdValue({ unit }: Threshold): Expectation<number> & { readonly shape: NumberShape } {
   return unit === 'share'
     ? { shape: between(0, 1), expected: 'a number from 0 to 1' }
     : { shape: between(0, Number.MAX_SAFE_INTEGER), expected: 'a number of 0 or more' };

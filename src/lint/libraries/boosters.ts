@@ -4,6 +4,7 @@ import { bind, signature, type BoundArguments, type Signature } from '../../pyth
 import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
+import { boosterTrain, catboostModels, roundNames } from './rounds';
 
 /** A gradient boosting library: the parameters for the number of rounds and for early stopping. */
 interface Booster {
@@ -15,28 +16,16 @@ interface Booster {
 
 const any: Signature = signature('*');
 
-/** Read in xgboost 3.2, lightgbm 4.7 and catboost 1.2.10; the other names are the aliases that they document. */
+/** Read in xgboost 3.2, lightgbm 4.7 and catboost 1.2.10. */
 const xgboostBooster: Booster = {
   library: 'xgboost',
-  rounds: ['n_estimators', 'num_boost_round'],
+  rounds: roundNames.xgboost,
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'callbacks'],
 };
 const lightgbmBooster: Booster = {
   library: 'lightgbm',
-  rounds: [
-    'n_estimators',
-    'num_iterations',
-    'num_iteration',
-    'n_iter',
-    'num_tree',
-    'num_trees',
-    'num_round',
-    'num_rounds',
-    'num_boost_round',
-    'nrounds',
-    'max_iter',
-  ],
+  rounds: roundNames.lightgbm,
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
 };
@@ -51,7 +40,7 @@ const roundsInParams = new RegExp(
 
 const catboostBooster: Booster = {
   library: 'catboost',
-  rounds: ['iterations', 'num_boost_round', 'n_estimators', 'num_trees'],
+  rounds: roundNames.catboost,
   defaultRounds: 1000,
   stopping: ['early_stopping_rounds', 'od_wait', 'od_type', 'od_pval'],
 };
@@ -60,13 +49,6 @@ const catboostBooster: Booster = {
 export const boosterStopping: readonly string[] = [
   ...new Set([xgboostBooster, lightgbmBooster, catboostBooster].flatMap(({ stopping }) => stopping)),
 ].filter((name) => name !== 'callbacks');
-
-export const catboostModels: readonly string[] = [
-  'catboost.CatBoostClassifier',
-  'catboost.CatBoostRegressor',
-  'catboost.CatBoostRanker',
-  'catboost.CatBoost',
-];
 
 const classes: Readonly<Record<string, Booster>> = {
   'xgboost.XGBClassifier': xgboostBooster,
@@ -145,19 +127,6 @@ function isOnlooker(call: Node): boolean {
   return onlookers.test(name);
 }
 
-/** Positions as in older versions, which took more positional arguments than today. Those of CatBoost follow its documentation. */
-const train: Readonly<Record<string, Signature>> = {
-  'xgboost.train': signature(
-    'params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks',
-  ),
-  'lightgbm.train': signature(
-    'params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds',
-  ),
-  'catboost.train': signature(
-    'pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds',
-  ),
-};
-
 /** A training by one of the functions `train`. */
 export interface BoosterTraining {
   readonly call: Call;
@@ -171,12 +140,12 @@ export interface BoosterTraining {
   readonly validates: boolean;
 }
 
-const trainCalls = calls(Object.keys(train));
+const trainCalls = calls(Object.keys(boosterTrain));
 
 /** The trainings of a module whose arguments can be read, with the params that count. */
 export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, function* (module) {
   for (const call of trainCalls.find(module)) {
-    const parameters = train[call.name];
+    const parameters = boosterTrain[call.name];
     const args = parameters === undefined ? null : module.bind(call, parameters);
     if (args === null || !args.complete) continue;
     const training =

@@ -2,8 +2,8 @@ import type { Call } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { query, type Query } from '../engine/query';
-import { catboostModels } from './boosters';
 import { gridSize } from './grids';
+import { catboostModels } from './rounds';
 import { splitterNames, splitsOf } from './sklearn/splits';
 
 /**

@@ -5,9 +5,9 @@ import { field, parameterNames } from '../../python/syntax';
 import { unknownValue, type Value } from '../../python/values';
 import { calls, query, wantedBy, type Query } from '../engine/query';
 import { gridSize, toCount } from './grids';
+import { optunaOptimize } from './rounds';
 
-/** Read in Optuna 5.0, `study/study.py`; all parameters of `create_study` are by name. */
-const optimizeSignature = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
+/** Read in Optuna 5.0, `study/study.py`; all its parameters are by name. */
 const createStudy = signature('*, storage, sampler, pruner, study_name, direction, load_if_exists, directions');
 const create: readonly string[] = ['optuna.create_study', 'optuna.study.create_study'];
 const studyMakers: readonly string[] = [...create, 'optuna.load_study', 'optuna.study.load_study'];
@@ -37,7 +37,7 @@ export const studyRuns: Query<StudyRun> = query(studies, function* (module) {
       settings: module.bind(study, createStudy),
       isNew: create.includes(study.name ?? ''),
       optimize,
-      args: module.bind(optimize, optimizeSignature),
+      args: module.bind(optimize, optunaOptimize),
     };
   }
 });
@@ -101,7 +101,7 @@ function searchesWith(module: PythonModule, sampler: Call): readonly OptimizeCal
     const study = call.receiver === null ? null : module.callOf(module.evaluate(call.receiver));
     const used =
       study === null ? null : module.callOf(module.bind(study, byName).get('sampler')?.value ?? unknownValue);
-    return used?.node.id === sampler.node.id ? [{ call, args: module.bind(call, optimizeSignature) }] : [];
+    return used?.node.id === sampler.node.id ? [{ call, args: module.bind(call, optunaOptimize) }] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import { providers, type Provider } from '../../data/providers';
 import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
-import { leastSavingPercent } from '../../place/limits';
+import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
 import { RegionLiterals } from '../../place/region-names';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
@@ -13,7 +13,7 @@ export const highCarbonRegion = defineRule({
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
   details:
     'Hard-coded regions of `boto3` clients, resources and sessions, of SageMaker, `aiplatform.init`, `vertexai.init` and Azure ML. Each region is reported once per file.',
-  why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above 200 g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
+  why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
   remedy:
     '`green-ml regions` ranks all regions of a provider, with distance, price and data residency. Training can nearly always move; a service should stay close to its users.',
   nonCompliant: [
@@ -58,7 +58,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
   },
   thresholds: {
     'grams-per-kwh': {
-      default: 200,
+      default: dirtyGramsPerITKWh,
       unit: 'g CO2e/kWh',
       meaning: 'regions with a lower carbon intensity are not reported',
     },

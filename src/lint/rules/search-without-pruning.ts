@@ -24,7 +24,7 @@ const messages = {
     `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" stops those that fall behind.`,
 };
 
-type FoundSearch = Judgement<typeof messages>;
+type UnprunedSearch = Judgement<typeof messages>;
 
 export const searchWithoutPruning = defineRule({
   id: 'search-without-pruning',
@@ -133,7 +133,7 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
 function optunaWithoutPruning(
   { optimize, args, settings, isNew }: StudyRun,
   { module, threshold }: RuleContext<typeof thresholds>,
-): FoundSearch | null {
+): UnprunedSearch | null {
   if (!isNew || !args.complete || !settings.complete || isSet(settings.value('directions'))) return null;
   if (mayPrune(module)) return null;
   const pruner = settings.value('pruner');
@@ -156,14 +156,14 @@ function optunaWithoutPruning(
 /** True if something other than None is passed, or may be. */
 const isSet = (value: Value | null): boolean => value !== null && value.kind !== 'none' && truth(value) !== false;
 
-const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): FoundSearch => ({
+const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): UnprunedSearch => ({
   node,
   message,
   data: { trials },
   ...figures(trials),
 });
 
-const figures = (trials: number | null): Pick<FoundSearch, 'headline' | 'estimate'> => ({
+const figures = (trials: number | null): Pick<UnprunedSearch, 'headline' | 'estimate'> => ({
   headline: trials === null ? null : `${counted(trials, 'trial')}, none stops early`,
   estimate: { trials },
 });

@@ -1,6 +1,6 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { savingWords } from './words';
-import { formatEnergy, formatMass, formatUsd, threeDigits, wholePercent } from '../words';
+import { formatEnergy, formatMass, formatUsd, threeDigits, usdAmount, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;
 
@@ -77,7 +77,7 @@ const columns = {
     text: 'move USD',
     page: 'Moving data',
     wanted: ({ from, dataGigabytes }) => from !== null && dataGigabytes !== null,
-    cell: ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)),
+    cell: ({ egressUsd }) => usdAmount(egressUsd),
     pageCell: ({ egressUsd }) => formatUsd(egressUsd),
     pick: ({ egressUsd }) => (egressUsd === null ? null : `${formatUsd(egressUsd)} to move the data`),
   },

@@ -1,4 +1,4 @@
-import { formatMass, formatUsd } from '../words';
+import { formatMass, formatUsd, usdAmount } from '../words';
 import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
@@ -16,7 +16,7 @@ export function savingWords({ savingPercent }: RegionCandidate, from: string | n
 /** "costs 6.18 USD, 1.00 of it to move the data". */
 export function costWords({ costUsd, egressUsd }: RegionCandidate): string {
   if (costUsd === null) return 'cost not known';
-  return `costs ${formatUsd(costUsd)}${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
+  return `costs ${formatUsd(costUsd)}${egressUsd === null || egressUsd === 0 ? '' : `, ${usdAmount(egressUsd)} of it to move the data`}`;
 }
 
 /** The note below every list of regions. */

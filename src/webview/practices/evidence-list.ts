@@ -1,9 +1,7 @@
+import { placesShown } from '../../present/words';
 import { element } from '../dom';
 import { icon } from './parts';
 import type { EvidenceView, PlaceView, ToHost } from './protocol';
-
-/** How many places are shown at first. The others appear on demand. */
-const placesShown = 5;
 
 const verdictTexts = { for: 'Evidence for:', against: 'Evidence against:', neutral: 'Good to know:' } as const;
 

@@ -2,14 +2,10 @@ import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toText, truth } from '../../../python/values';
 import { calls, query, type Query } from '../../engine/query';
+import { sklearnIterations } from '../rounds';
 
-/** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
 const byName = signature('*');
-const gradientBoosting: readonly string[] = [
-  'sklearn.ensemble.GradientBoostingClassifier',
-  'sklearn.ensemble.GradientBoostingRegressor',
-];
-const perceptrons: readonly string[] = ['sklearn.neural_network.MLPClassifier', 'sklearn.neural_network.MLPRegressor'];
+const { gradientBoosting, perceptrons } = sklearnIterations;
 
 /** An estimator that is fitted in rounds and could stop by itself. */
 export interface IterativeEstimator {
@@ -22,16 +18,16 @@ export interface IterativeEstimator {
   readonly mayStop: boolean;
 }
 
-const iterative = calls([...gradientBoosting, ...perceptrons]);
+const iterative = calls([...gradientBoosting.classes, ...perceptrons.classes]);
 
 /** The estimators in rounds; perceptrons whose solver ends by its own criterion (`lbfgs`) are not among them. */
 export const iterativeEstimators: Query<IterativeEstimator> = query(iterative, function* (module) {
   for (const call of iterative.find(module)) {
-    const kind = gradientBoosting.includes(call.name) ? 'boosting' : 'perceptron';
+    const kind = gradientBoosting.classes.some((name) => name === call.name) ? 'boosting' : 'perceptron';
     const args = module.bind(call, byName);
     const solver = kind === 'boosting' ? null : args.value('solver');
     if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
-    const rounds = args.get(kind === 'boosting' ? 'n_estimators' : 'max_iter');
+    const rounds = args.get((kind === 'boosting' ? gradientBoosting : perceptrons).argument);
     const stopping = args.value(kind === 'boosting' ? 'n_iter_no_change' : 'early_stopping');
     yield {
       call,
