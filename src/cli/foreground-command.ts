@@ -7,7 +7,7 @@ import type { OutputTarget } from './output-tap';
 import { StartError, type TerminalRelay } from './terminal-relay/terminal-relay';
 
 /** How a command ended: its exit code, or 128 + n if it was killed by signal n. */
-export interface CommandEnd {
+interface CommandEnd {
   readonly exitCode: number;
 }
 

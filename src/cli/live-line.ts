@@ -100,7 +100,7 @@ export class LiveLine {
 }
 
 /** The signals and the end of this process; passed in, so that tests can send them. */
-export interface TerminalSignals {
+interface TerminalSignals {
   /** Whether a shell can continue us: a process that stops without one never runs again. */
   readonly canStop: boolean;
   on(name: 'exit' | 'SIGCONT' | 'SIGTSTP', listener: () => void): void;

@@ -14,7 +14,7 @@ export interface Accelerator {
   readonly note: string | null;
 }
 
-export interface AcceleratorTable extends Provenance {
+interface AcceleratorTable extends Provenance {
   readonly accelerators: readonly Accelerator[];
 }
 

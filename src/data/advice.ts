@@ -21,7 +21,7 @@ export interface HourlyTable extends Provenance {
 /** USD per GB by `provider:region`, then by the target region of the same provider. */
 export type EgressPrices = Readonly<Record<string, Readonly<Record<string, number | undefined>> | undefined>>;
 
-export interface EgressTable extends Provenance {
+interface EgressTable extends Provenance {
   readonly prices: EgressPrices;
 }
 
@@ -32,7 +32,7 @@ export interface GpuInstance {
   readonly count: number;
 }
 
-export interface GpuInstanceTable extends Provenance {
+interface GpuInstanceTable extends Provenance {
   readonly instances: readonly GpuInstance[];
 }
 

@@ -9,14 +9,14 @@ export interface HardwareSource {
 }
 
 /** The distribution of a figure over many processors of one kind: the median and the 5 % to 95 % range. */
-export interface Spread {
+interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
 /** The power of processors of one kind, for models that are in no table. */
-export interface KindPower {
+interface KindPower {
   /** Watts from which the idle power is derived. */
   readonly base: Spread;
   /** Watts while all threads are busy for a long time. */

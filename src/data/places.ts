@@ -62,7 +62,7 @@ export interface TimeZoneTable {
 }
 
 /** What a PUE was published for: the region itself, or an average that includes it. */
-export type PueBasis = 'region' | 'geography' | 'provider' | 'fleet';
+type PueBasis = 'region' | 'geography' | 'provider' | 'fleet';
 
 export interface CloudRegion {
   readonly provider: Provider;

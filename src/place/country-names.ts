@@ -67,7 +67,7 @@ const titles =
   /^(the|federal republic of|people['’]?s republic of|republic of|kingdom of|state of|die|la|le|les|l['’]|el|los|il|o|a) ?(?=\S{3})/i;
 
 /** The form in which names are compared: lower-case letters and digits of any script, without accents on Latin and Greek. */
-export function nameKey(text: string): string {
+function nameKey(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

@@ -9,7 +9,7 @@ export interface Coordinates {
 const earthRadiusKilometres = 6371;
 
 /** Great-circle distance (haversine). */
-export function distanceKilometres(a: Coordinates, b: Coordinates): number {
+function distanceKilometres(a: Coordinates, b: Coordinates): number {
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const latitudes = radians(b.latitude - a.latitude);
   const longitudes = radians(b.longitude - a.longitude);
@@ -68,7 +68,7 @@ const otherCodes: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
 /** Codes in the language data that are not countries. */
 const noCountries = new Set(['ZZ', 'EZ', 'UN', 'QO', 'XA', 'XB']);
 
-export type Residency =
+type Residency =
   /** ISO 3166-1 alpha-2 codes. */
   | { readonly kind: 'countries'; readonly countries: ReadonlySet<string> }
   | { readonly kind: 'unknown'; readonly message: string };

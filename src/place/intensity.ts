@@ -44,7 +44,7 @@ export const intensityShape = v.object({
 export type CarbonIntensity = Shaped<typeof intensityShape>;
 
 /** Whether the place of a figure was named by someone, guessed from the time zone, or is unknown. */
-export type PlaceKnowledge = 'named' | 'guessed' | 'unknown';
+type PlaceKnowledge = 'named' | 'guessed' | 'unknown';
 
 /** Every sentence about the place of a figure must use this, so that they agree. */
 export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosenBy' | 'zone'>): PlaceKnowledge {

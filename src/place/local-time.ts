@@ -23,7 +23,7 @@ export function isoWithOffset(time: number, timeZone: string): string {
 }
 
 /** `13:30` */
-export function clockTime(time: number, timeZone: string): string {
+function clockTime(time: number, timeZone: string): string {
   return clock(time, timeZone).toISOString().slice(11, 16);
 }
 

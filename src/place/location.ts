@@ -15,12 +15,12 @@ import { Places, type ChosenBy, type Place } from './place';
 import { oneOf } from '../present/words';
 import { plain, suggestions, type NamedOption } from '../present/spelling';
 
-export type PlaceAnswer =
+type PlaceAnswer =
   | { readonly kind: 'found'; readonly place: Place }
   /** `message` is one sentence for people; each of `suggestions` would be found. */
   | { readonly kind: 'unknown'; readonly message: string; readonly suggestions: readonly string[] };
 
-export interface PlaceTables {
+interface PlaceTables {
   readonly zones: ZoneTable;
   readonly countries: CountryTable;
   readonly regions: RegionTable;

@@ -22,7 +22,7 @@ export interface Place {
 
 export type ChosenBy = CarbonIntensity['chosenBy'];
 
-export const electricityMapsSource = (year: number): string => `Electricity Maps, yearly average ${year} (ODbL 1.0)`;
+const electricityMapsSource = (year: number): string => `Electricity Maps, yearly average ${year} (ODbL 1.0)`;
 const emberSource = (year: number): string => `Ember, yearly average ${year} (CC BY 4.0)`;
 
 /** Makes places from rows of the tables. Searching is done elsewhere: see `PlaceFinder`. */

@@ -46,7 +46,7 @@ export interface Attribution {
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
 }
 
-export interface AttributionInput {
+interface AttributionInput {
   readonly sample: MachineSample;
   /** What the run did in the interval, one of `sample.usages`; null when no process of it is known. */
   readonly usage: TreeUsage | null;

@@ -9,7 +9,7 @@ import type { CpuIdentity } from './cpu-identity';
 
 const fileShape = v.object({ version: v.literal(1), machine: v.string(), ...calibrationFields });
 
-export interface ReadCalibration {
+interface ReadCalibration {
   readonly calibration: Calibration;
   /** One sentence if the file exists but cannot be used. */
   readonly problem: string | null;

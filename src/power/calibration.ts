@@ -16,7 +16,7 @@ export interface LoadCurve {
   readonly at: number;
 }
 
-export const binCount = 20;
+const binCount = 20;
 
 /** The power of one machine at one load, summed over all seconds at that load. */
 const binShape = v.object({
@@ -29,7 +29,7 @@ type Bin = Shaped<typeof binShape>;
 
 /** Bins from no load to full load in equal steps, and when they were last measured. */
 const measuredShape = v.object({ bins: v.pipe(v.array(binShape), v.length(binCount)), at: amount });
-export type MeasuredBins = Shaped<typeof measuredShape>;
+type MeasuredBins = Shaped<typeof measuredShape>;
 
 /** The idle power of one source, watts, and when it was last seen. */
 const idleShape = v.object({ watts: amount, at: amount });

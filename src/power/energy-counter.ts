@@ -4,7 +4,7 @@ import type { GapOutcome, Outcome, ReadContext } from './source';
 /** A wrap that implies more than this is a reset: the counter restarted at 0. */
 const implausibleWrapWatts = 1000;
 
-export interface CounterOptions {
+interface CounterOptions {
   /** The value after which the counter wraps to 0, in joules; null if it is not known. */
   readonly rangeJoules: number | null;
   /** The most that the device can draw for long, in watts; null if its limits cannot be read. */

@@ -7,7 +7,7 @@ export type GpuKind =
   /** It draws pictures for a virtual machine or a server's remote console, and next to no power. */
   | { readonly kind: 'display' };
 
-export interface PciIdentity {
+interface PciIdentity {
   /** `0x030200` */
   readonly class: string;
   /** `0x10de` */

@@ -2,7 +2,7 @@ import { unreadReason, type GpuPresence } from './gpu-presence';
 import type { Availability, Component, ProbeResult } from './source';
 
 /** Describes GPUs that exist, or may exist, but give no figure: they are unknown, not 0. */
-export interface GpusWithoutFigure {
+interface GpusWithoutFigure {
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
   /** Rows of `green-ml sources` for GPUs that no other row mentions. */
   readonly availability: readonly Availability[];

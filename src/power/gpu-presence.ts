@@ -59,7 +59,7 @@ interface Roots {
   readonly procfs: string;
 }
 
-export interface GpuSearchOptions extends Roots {
+interface GpuSearchOptions extends Roots {
   readonly files: ReadableFiles;
   readonly programs: Programs;
   readonly platform: NodeJS.Platform;

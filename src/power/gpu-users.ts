@@ -9,7 +9,7 @@ interface User {
 }
 
 /** One process's share of a GPU's use, by the driver's process number. */
-export interface GpuShare {
+interface GpuShare {
   readonly pid: number;
   readonly command: string | null;
   /** 0 to 1. */

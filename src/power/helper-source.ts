@@ -5,7 +5,7 @@ import { PowerIntegral } from './power-integral';
 import type { Band, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
 /** One device whose power a helper program reports. */
-export interface HelperDevice {
+interface HelperDevice {
   readonly source: SourceDescription;
   /** Replaces the source's band over a short time, in which the helper's steps matter more. */
   readonly short?: { readonly seconds: number; readonly band: Band };
@@ -14,7 +14,7 @@ export interface HelperDevice {
 /** Mean power since the helper's previous line, by the name of the source; null if the helper gave no figure. */
 export type HelperFigures = ReadonlyMap<string, number | null>;
 
-export interface HelperSourceOptions {
+interface HelperSourceOptions {
   readonly programs: Programs;
   readonly clock: Clock;
   readonly command: string;

@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock';
 import type { Programs, RunningProgram } from '../system/spawn';
 
-export interface HelperStreamOptions {
+interface HelperStreamOptions {
   readonly programs: Programs;
   readonly clock: Clock;
   readonly command: string;

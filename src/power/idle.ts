@@ -6,7 +6,7 @@ import type { Component } from './source';
  * How an idle level became known: measured just before the run; measured on this machine at another time; taken from
  * a table; or only limited from above, because the source once drew no more than `high`.
  */
-export type IdleBasis = 'baseline' | 'calibrated' | 'assumed' | 'bound';
+type IdleBasis = 'baseline' | 'calibrated' | 'assumed' | 'bound';
 
 /** The power of a source while the machine is idle, in watts. The truth lies between `low` and `high`. */
 export interface IdleLevel {

@@ -42,7 +42,7 @@ export interface Earlier {
 }
 
 /** One interval of the machine with what each tree did in it; times are monotonic seconds. */
-export interface TreesInterval {
+interface TreesInterval {
   readonly from: number;
   readonly until: number;
   readonly sample: MachineSample;
@@ -57,7 +57,7 @@ interface Held {
 }
 
 /** How long a process has run at the end of the interval, seconds; null if unknown. */
-export type AgeOf = (process: JoinedProcess) => number | null;
+type AgeOf = (process: JoinedProcess) => number | null;
 
 interface TreeWork extends Work {
   readonly tree: TreeTracker;

@@ -17,7 +17,7 @@ import { formatPower } from '../present/words';
 import { availabilityOf, type Availability, type ProbeResult } from './source';
 
 /** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
-export const powercapRule = [
+const powercapRule = [
   `echo 'ACTION=="add", SUBSYSTEM=="powercap", KERNEL=="intel-rapl*", RUN+="/bin/chmod a+r /sys%p/energy_uj"' | sudo tee /etc/udev/rules.d/70-green-ml.rules`,
   'sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=powercap --action=add',
   '# Risk: any program on this machine can then read the counters, and finely timed power readings can give away',

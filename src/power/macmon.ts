@@ -31,7 +31,7 @@ const parts: readonly {
   { name: 'macmon-ram', fields: ['ram_power'], component: 'memory', label: 'memory of the chip' },
 ];
 
-export interface MacmonOptions {
+interface MacmonOptions {
   readonly programs: Programs;
   readonly clock: Clock;
   readonly patienceMilliseconds: number;

@@ -1,7 +1,7 @@
 import { implausibleWatts } from './plausible';
 
 /** The fields to query from `nvidia-smi`, in this order; only the first three are required. */
-export const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
+const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
 
 export const queryArguments = [`--query-gpu=${queryFields.join(',')}`, '--format=csv,noheader,nounits', '-lms', '1000'];
 

@@ -102,7 +102,7 @@ const clockDrift = 1.01;
 const mostMissed = 2;
 
 /** The reason if the counters did not change since the last read. */
-export const stoodStill = 'the CPU times of the machine did not change';
+const stoodStill = 'the CPU times of the machine did not change';
 /** All CPUs together count a tick every hundredth of a second, so counters that are the same after this time are old. */
 const oldSeconds = 5 * tickSeconds;
 

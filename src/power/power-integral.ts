@@ -1,7 +1,7 @@
 import { implausibleWatts, impossible, isPlausibleWatts } from './plausible';
 import type { Band, GapOutcome, Outcome, ReadContext } from './source';
 
-export interface PowerIntegralOptions {
+interface PowerIntegralOptions {
   /** A reading older than this says nothing about the present. */
   readonly staleSeconds: number;
   /** The most that the device can draw, watts; null if unknown. */

@@ -19,7 +19,7 @@ import { findCpuPower } from './tdp';
 import { detectVirtualisation, type Virtualisation } from './virtualisation';
 import { probeEnergyMeter } from './windows-energy-meter';
 
-export interface ProbeOptions {
+interface ProbeOptions {
   readonly files: ReadableFiles;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
@@ -40,7 +40,7 @@ export interface ProbeOptions {
 }
 
 /** The sources to use on this machine, and a description of all candidates. */
-export interface Probed {
+interface Probed {
   readonly sources: readonly PowerSource[];
   /** The present state: a source that turns out not to work is missing from then on. */
   availability(): readonly Availability[];

@@ -13,7 +13,7 @@ const componentWords: Readonly<Record<Component, string>> = {
 };
 
 /** What replaces sources that are missing or do not work. */
-export interface Models {
+interface Models {
   readonly cpu: CpuModel;
   readonly memory: MemoryModel;
   /** The machine's hardware, to check counters against. */

@@ -59,7 +59,7 @@ export interface Sampler {
   dispose(): void;
 }
 
-export interface SamplerOptions {
+interface SamplerOptions {
   readonly clock: Clock;
   readonly sources: readonly PowerSource[];
   readonly counters: ReadMachineCounters;

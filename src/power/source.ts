@@ -95,7 +95,7 @@ export interface GapOutcome {
 }
 
 /** The device gives no figure (`[N/A]`, not supported). */
-export interface UnknownOutcome {
+interface UnknownOutcome {
   readonly kind: 'unknown';
   readonly reason: string;
 }

@@ -8,7 +8,7 @@ export interface Work {
 }
 
 /** A period and its CPU time that has no owner yet, seconds. */
-export interface Room {
+interface Room {
   readonly free: number;
 }
 

@@ -21,11 +21,7 @@ export type ProcessVariables = Readonly<Record<string, string | undefined>>;
  *
  * @param order the order of the numbers: that of the bus, or one that only the program knows
  */
-export function chosenDevices(
-  list: string,
-  order: 'bus' | 'unknown',
-  gpus: readonly NamedGpu[],
-): readonly NamedGpu[] | null {
+function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: readonly NamedGpu[]): readonly NamedGpu[] | null {
   const chosen: NamedGpu[] = [];
   for (const word of list.split(',').map((each) => each.trim())) {
     // `-1`, an empty entry or any other invalid entry hides the devices after it too.

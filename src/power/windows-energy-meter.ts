@@ -43,7 +43,7 @@ interface EnergyMeterPaths {
   readonly power: string | null;
 }
 
-export interface EnergyMeterOptions {
+interface EnergyMeterOptions {
   readonly programs: Programs;
   readonly clock: Clock;
   readonly patienceMilliseconds: number;

@@ -57,7 +57,7 @@ function statusOf(notApplicable: string | null, items: readonly AssessedItem[]):
 }
 
 /** The progress of the project. Practices that do not apply are not counted. */
-export interface Progress {
+interface Progress {
   readonly done: number;
   readonly applicable: number;
   readonly contradicted: number;

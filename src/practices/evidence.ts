@@ -8,7 +8,7 @@ import type { CodeFact, CodeFactKind, LintFacts, CodeLocation, ProjectFacts, Set
 import { ruleEvidence } from './rule-evidence';
 
 /** Where a piece of evidence comes from. It is shown after the text. */
-export type EvidenceSource = 'linter' | 'code' | 'runs' | 'settings';
+type EvidenceSource = 'linter' | 'code' | 'runs' | 'settings';
 
 export const evidenceSourceNames: Record<EvidenceSource, string> = {
   linter: 'linter',

@@ -3,7 +3,7 @@ import type { SourceId } from './sources';
 /** The groups, in the order of a project's phases. */
 export const groups = ['plan', 'start simple', 'when and where', 'adjust the code'] as const;
 
-export type Group = (typeof groups)[number];
+type Group = (typeof groups)[number];
 
 export const groupTitles: Record<Group, string> = {
   plan: 'Plan',
@@ -25,7 +25,7 @@ export type ActionId =
   | 'check-code';
 
 /** A published figure, in our words, with its source. */
-export interface Figure {
+interface Figure {
   readonly text: string;
   readonly source: SourceId;
 }

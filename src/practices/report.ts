@@ -29,7 +29,7 @@ export function placeText({ path, cell, line }: CodeLocation): string {
 }
 
 /** "5 of 16 practices done", and how many are contradicted. */
-export function progressText(assessed: readonly AssessedPractice[]): string {
+function progressText(assessed: readonly AssessedPractice[]): string {
   return progressWords(progressOf(assessed));
 }
 

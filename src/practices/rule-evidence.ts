@@ -2,7 +2,7 @@ import type { EvidenceDeclaration } from '../lint/engine/rule';
 import { allRules } from '../lint/rules';
 
 /** What findings of one linter rule mean for the checklist. */
-export interface RuleEvidence extends EvidenceDeclaration {
+interface RuleEvidence extends EvidenceDeclaration {
   readonly practice: number;
 }
 

@@ -1,5 +1,5 @@
 /** The publications that the practices and their figures come from. */
-export interface Publication {
+interface Publication {
   /** How it is named beside a figure: "Patterson et al. 2021". */
   readonly name: string;
   readonly title: string;

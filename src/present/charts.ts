@@ -78,7 +78,7 @@ export function barChart({ id, title, format }: Naming, bars: readonly ChartBar[
 }
 
 /** One value over an interval, in seconds since the start; null if unknown. */
-export interface ChartStep {
+interface ChartStep {
   readonly from: number;
   readonly to: number;
   readonly value: number | null;
@@ -118,7 +118,7 @@ export function areaChart(
 }
 
 /** One column of a strip. */
-export interface StripColumn {
+interface StripColumn {
   readonly label: string;
   readonly words: string;
   readonly value: number;

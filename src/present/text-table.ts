@@ -1,7 +1,7 @@
 import { inLine } from './plain-text';
 
 /** How to fit a table into a terminal. */
-export interface Fit {
+interface Fit {
   /** The most characters in a line; null if lines may have any length. */
   readonly width: number | null;
   /** The column that is shortened if lines are too long. */

@@ -48,7 +48,7 @@ function findRanBack(before: readonly number[], now: readonly number[]): string 
 }
 
 /** MemTotal of `/proc/meminfo` in bytes; null if missing. */
-export function parseMemTotal(text: string): number | null {
+function parseMemTotal(text: string): number | null {
   const kibibytes = /^MemTotal:\s*(\d+) kB/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }

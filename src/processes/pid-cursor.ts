@@ -1,7 +1,7 @@
 import type { ReadableFiles } from '../system/files';
 
 /** The pids assigned between two reads; unknown if one of the reads failed. */
-export interface PidWindow {
+interface PidWindow {
   /** All of them; null if there are more than `most` or they are not certain. */
   pids(most: number): readonly number[] | null;
   holds(pid: number): boolean;

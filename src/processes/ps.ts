@@ -4,7 +4,7 @@ import { CommandLines } from './command-lines';
 import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
 /** The name comes last because it may contain spaces, and `lstart` before it because it does. */
-export const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
+const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
 const timeoutMilliseconds = 5000;
 
 /** Processes from `ps`, for systems without `/proc` (macOS). It does not show the CPU time of ended children. */

@@ -20,7 +20,7 @@ export interface RootOptions {
   readonly startedWithRun?: (entry: ProcessEntry) => boolean;
 }
 
-export interface TreeTrackerOptions {
+interface TreeTrackerOptions {
   /**
    * A process that starts the roots and waits for them: this one. Its reaped time shows the CPU time of roots that ended
    * between two snapshots. Its own CPU time and its other children do not count.

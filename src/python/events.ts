@@ -11,7 +11,7 @@ export interface NameEvent {
   readonly change: Change;
 }
 
-export type Change =
+type Change =
   /** Bound to an expression, or to the part of it at `path` where it is unpacked (null: a part that is not known). */
   | { readonly kind: 'assign'; readonly value: Node; readonly path: readonly number[] | null }
   | { readonly kind: 'import'; readonly path: string }
@@ -31,7 +31,7 @@ export type Mutation =
   | { readonly kind: 'call'; readonly method: string; readonly call: Node };
 
 /** Methods of lists, dicts and sets that change them. */
-export const mutatingMethods = new Set([
+const mutatingMethods = new Set([
   'append',
   'extend',
   'insert',

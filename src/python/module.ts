@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** A loop or comprehension around a node, with the number of its rounds if that is known. */
-export interface Repetition {
+interface Repetition {
   readonly node: Node;
   readonly rounds: number | null;
 }

@@ -15,7 +15,7 @@ import {
 } from './values';
 
 /** What a statement does to a list or dict in place, with its operands evaluated. */
-export type MutationEffect =
+type MutationEffect =
   | { readonly kind: 'set'; readonly value: Value }
   | { readonly kind: 'augment'; readonly operator: string; readonly value: Value }
   | { readonly kind: 'delete' }

@@ -17,7 +17,7 @@ export interface TextPoint {
 }
 
 /** The cells of a notebook as one module, and the way back. */
-export interface JoinedCells {
+interface JoinedCells {
   readonly tree: SyntaxTree;
   /** The cell that a position of the module lies in, and the position within that cell. */
   readonly locate: (point: TextPoint) => { readonly cell: number; readonly point: TextPoint };

@@ -36,13 +36,13 @@ export function scopeOf(place: NodeContext): Node {
 }
 
 /** Whether what happens at one place has happened when another place is reached. */
-export type Relation =
+type Relation =
   | { readonly kind: 'always' }
   /** Only if this branch was taken. `choice` is the one construct between them, if it is the only one. */
   | { readonly kind: 'maybe'; readonly choice: Choice | null }
   | { readonly kind: 'never' };
 
-export interface Choice {
+interface Choice {
   readonly statement: Node;
   readonly branch: Node;
 }

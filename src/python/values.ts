@@ -203,7 +203,7 @@ export function mergeDicts(a: DictValue, b: DictValue): Value {
 }
 
 /** Keys that are certainly equal or certainly not. */
-export function isPlainKey(key: Value): boolean {
+function isPlainKey(key: Value): boolean {
   switch (key.kind) {
     case 'string':
     case 'number':

@@ -45,7 +45,7 @@ export const defaultCommandPatterns: readonly string[] = [
 ];
 
 /** A command in a terminal that is worth measuring. */
-export interface MeasuredCommand {
+interface MeasuredCommand {
   /** The script or module if there is one, else the program: what people call the run. */
   readonly name: string;
 }

@@ -253,7 +253,7 @@ function skipOptions(words: readonly string[], from: number, values: ReadonlySet
 }
 
 /** The commands of a shell line, each as its words; quotes are removed, substitutions are kept. */
-export function splitCommands(line: string): string[][] {
+function splitCommands(line: string): string[][] {
   const commands: string[][] = [[]];
   let word = '';
   let inWord = false;

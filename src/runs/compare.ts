@@ -9,7 +9,7 @@ import { sameWork, workDone, type WorkAnswer } from './same-work';
 import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type Side } from './tell-apart';
 
 /** The fields of a run that a comparison uses. */
-export interface ComparedRun {
+interface ComparedRun {
   readonly id: string;
   readonly name: string;
   readonly scope: RunRecord['scope'];
@@ -22,7 +22,7 @@ export interface ComparedRun {
 }
 
 /** A metric that both runs reached. */
-export interface ComparedMetric {
+interface ComparedMetric {
   readonly name: string;
   readonly first: number;
   readonly second: number;
@@ -31,7 +31,7 @@ export interface ComparedMetric {
 }
 
 /** Energy for each epoch, round or step, including start and end of the run. */
-export interface PerUnit {
+interface PerUnit {
   readonly unit: ProgressUnit;
   readonly counts: readonly [number, number];
   /** Watt-hours per unit. */
@@ -41,7 +41,7 @@ export interface PerUnit {
 }
 
 /** Two runs side by side; changes are from the first to the second, in percent. */
-export interface Comparison {
+interface Comparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
   readonly change: {
     readonly energyPercent: number | null;

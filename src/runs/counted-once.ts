@@ -10,7 +10,7 @@ export interface CountedRun {
   readonly timeShare: number;
 }
 
-export interface CountingOptions {
+interface CountingOptions {
   /** Milliseconds since the epoch; earlier time does not count. All time counts if absent. */
   readonly since?: number | null;
   /** `own`: the scope of each run. `machine`: the whole machine during each run, which overlapping runs share. */

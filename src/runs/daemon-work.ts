@@ -43,7 +43,7 @@ export const afterEndMilliseconds = 300;
 const partsKept = 2000;
 
 /** CPU time of processes outside all measured runs in one period. */
-export interface OthersPart {
+interface OthersPart {
   readonly seconds: number;
   readonly cpuSeconds: number;
 }

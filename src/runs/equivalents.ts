@@ -1,5 +1,5 @@
 /** An amount of emissions compared with something familiar. Shown only on request, with its source. */
-export interface Equivalent {
+interface Equivalent {
   readonly name: string;
   readonly value: number;
   readonly unit: string;

@@ -5,7 +5,7 @@ import type { MachineSample } from '../power/sample';
 import type { TreeUsage } from '../processes/tree';
 import type { IntervalFill } from './interval';
 
-export type AttributeSample = (
+type AttributeSample = (
   sample: MachineSample,
   usage: TreeUsage | null,
   usageProblem: string | null,

@@ -20,7 +20,7 @@ export interface WeighedLap {
   readonly weight: number;
 }
 
-export interface Weighed {
+interface Weighed {
   readonly laps: readonly WeighedLap[];
   /** The remaining work, in ordinary units. */
   readonly left: number;
@@ -147,7 +147,7 @@ function ratiosToNeighbours(rates: readonly number[]): readonly number[] {
   });
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? 0;

@@ -4,7 +4,7 @@ import type { RunActivity } from './active-run';
 import type { RunRecord } from './record';
 
 /** How long a server must have been idle before a notification: practice 11 is to turn off unused servers. */
-export const notifyAfterSeconds = 600;
+const notifyAfterSeconds = 600;
 
 /** Cores in use below which an interval is quiet: heartbeats and housekeeping. */
 const quietCores = 0.05;
@@ -16,7 +16,7 @@ const workingCores = 0.25;
 const workingGpuWatts = 5;
 
 /** The part of an active run that the watch needs. */
-export interface IdleSubject {
+interface IdleSubject {
   readonly activity: RunActivity | null;
   record(): RunRecord;
 }

@@ -186,7 +186,7 @@ export function referencesIn(run: IndexedRun, text: string, shared: SharedValues
 }
 
 /** A line of the index: a value, or the head of a run. */
-export type IndexLine =
+type IndexLine =
   | { readonly kind: 'value'; readonly reference: string; readonly value: unknown }
   | { readonly kind: 'run'; readonly id: string; readonly head: string }
   | null;

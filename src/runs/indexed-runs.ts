@@ -25,7 +25,7 @@ export interface JournalEntry {
 }
 
 /** The same for a list of many runs. */
-export interface ListedEntry {
+interface ListedEntry {
   readonly run: ListedRun | null;
   readonly problem: string | null;
 }

@@ -42,7 +42,7 @@ export function applyLine(state: RunState | null, line: JournalLine): RunState |
 }
 
 /** Everything in one run's file. */
-export interface ParsedRun {
+interface ParsedRun {
   readonly state: RunState | null;
   readonly samples: readonly RunInterval[];
   /** The numbers of the lines that cannot be read, from 1. */

@@ -18,7 +18,7 @@ const listShape = v.object({
   folders: v.record(v.string(), v.string()),
 });
 
-export interface FolderFiles extends RunFiles {
+interface FolderFiles extends RunFiles {
   /** The ids of all runs, oldest first. */
   ids(): Promise<readonly string[]>;
   /** The folder that a run was started in, by the first line of its file; null for none. Undefined where it does not say. */
@@ -26,7 +26,7 @@ export interface FolderFiles extends RunFiles {
 }
 
 /** The paths of the journal's folder, of its index and of the list of folders. */
-export interface FolderPaths {
+interface FolderPaths {
   readonly runs: string;
   readonly index: string;
   readonly list: string;

@@ -1,5 +1,5 @@
 /** Which way a metric gets better. */
-export type Direction = 'lower' | 'higher';
+type Direction = 'lower' | 'higher';
 
 const lower = new Set([
   'loss',

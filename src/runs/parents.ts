@@ -5,7 +5,7 @@ import type { Journal } from './journal';
  * The environment variable with the recorded runs that contain a measured program, nearest first, separated by
  * commas. A run without a record passes it on.
  */
-export const runParentsVariable = 'GREEN_ML_RUN_PARENTS';
+const runParentsVariable = 'GREEN_ML_RUN_PARENTS';
 
 /** Ids from `newRunId`; nothing else in the environment may become the name of a file to open. */
 const runId = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;

@@ -1,7 +1,7 @@
 import { wattsPerGigabyte } from '../power/memory-model';
 
 /** A job whose energy is estimated before it runs, with published formulas of calculators and papers. */
-export interface PlannedJob {
+interface PlannedJob {
   /** Power of one device at full load. */
   readonly watts: number;
   readonly count: number;

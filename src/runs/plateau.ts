@@ -19,10 +19,10 @@ export interface Plateau {
  * How long to wait before reporting a plateau. Rounds of boosting are small: early stopping usually waits for 50. A
  * search finds improvements less and less often.
  */
-export type Patience = Readonly<Record<PlateauUnit, number>>;
+type Patience = Readonly<Record<PlateauUnit, number>>;
 
 /** Hundreds of iterations may lie between two lines of output, so for them the lines count. */
-export type PlateauUnit = Exclude<ProgressUnit, 'step' | 'iteration'>;
+type PlateauUnit = Exclude<ProgressUnit, 'step' | 'iteration'>;
 
 export const defaultPatience: Patience = { epoch: 6, round: 50, trial: 50 };
 

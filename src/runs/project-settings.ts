@@ -56,7 +56,7 @@ export async function readProjectSettings(
 }
 
 /** @param shown the file's path relative to the run's folder, for display and records */
-export async function projectSettingsOf(
+async function projectSettingsOf(
   { path, table }: Pick<SettingsFile, 'path' | 'table'>,
   shown: string,
 ): Promise<ProjectSettings> {

@@ -3,7 +3,7 @@ import type { CarbonIntensity } from '../place/intensity';
 import type { Shaped } from '../system/shapes';
 import { type gapShape, type kindShape, fieldsOf, type progressShape, runFields, type scopeShape } from './run';
 
-export const recordShape = v.object(fieldsOf('record', runFields));
+const recordShape = v.object(fieldsOf('record', runFields));
 
 /** The public JSON of one run (`green-ml run --json`, `runs show --json`); its members are described in ./run. */
 export type RunRecord = Shaped<typeof recordShape>;

@@ -2,14 +2,14 @@ import { withParents } from './counted-once';
 import type { Journal } from './journal';
 import type { RunRecord } from './record';
 
-export interface ReadRecords {
+interface ReadRecords {
   readonly records: readonly RunRecord[];
   /** One sentence for each record that cannot be read. */
   readonly problems: readonly string[];
 }
 
 /** A run that is measured in this process: its record is newer than the journal's. */
-export interface MeasuredRun {
+interface MeasuredRun {
   readonly id: string;
   record(): RunRecord;
 }

@@ -9,7 +9,7 @@ export interface WorkAnswer {
 }
 
 /** How much a run did, in its own units. */
-export interface WorkDone {
+interface WorkDone {
   readonly unit: ProgressUnit;
   readonly count: number;
 }

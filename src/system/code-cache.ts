@@ -28,7 +28,7 @@ const mostFiles = 24;
 /** A process that runs for longer may run for hours, and V8 forgets code that is not used. */
 const longStartMilliseconds = 10_000;
 
-export interface CodeCacheOptions {
+interface CodeCacheOptions {
   /** The folder of the built product. */
   readonly folder: string;
   /** Our folder for what can be made again; null if there is none. */

@@ -5,7 +5,7 @@ const millisecondsPer: Readonly<Record<string, number>> = { m: 60_000, h: hour, 
 /** More than a month ahead, advice from the usual day of a month is of no use. */
 const mostMilliseconds = 31 * 24 * hour;
 
-export type Deadline =
+type Deadline =
   /** Milliseconds since the Unix epoch. */
   | { readonly kind: 'time'; readonly time: number }
   /** `message` is one sentence for people. */

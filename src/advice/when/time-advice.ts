@@ -1,7 +1,7 @@
 import type { IntensityForecast, TimeWindow } from '../../grid/curve';
 import { millisecondsPerHour } from '../../grid/profile';
 
-export type Advice = 'wait' | 'start now' | 'no usable signal';
+type Advice = 'wait' | 'start now' | 'no usable signal';
 
 export interface TimeQuestion {
   /** The earliest start, usually now; milliseconds since the Unix epoch. */

@@ -3,7 +3,7 @@ import type { Catalogue } from './catalogue';
 import { adviseRegions, questionFrom, type RegionCandidate } from './region-advice';
 
 /** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country, percent saved]`, per IT kilowatt-hour. */
-export type RegionHintRow = readonly [
+type RegionHintRow = readonly [
   here: number,
   better: string,
   there: number,

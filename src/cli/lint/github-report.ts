@@ -12,7 +12,7 @@ const commandOf: Readonly<Record<Severity, 'warning' | 'notice'>> = {
 };
 
 /** Where a workflow runs. GitHub shows an annotation only at a path that starts from the repository. */
-export interface Workplace {
+interface Workplace {
   readonly cwd: string;
   /** `GITHUB_WORKSPACE`, the folder of the repository; undefined outside GitHub. */
   readonly workspace: string | undefined;

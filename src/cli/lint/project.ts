@@ -12,7 +12,7 @@ import { orCommandError } from './options';
 import { scanOptions } from './scan-options';
 
 /** One file of a project that could be read, with what was found in it. */
-export interface ProjectFile {
+interface ProjectFile {
   readonly findings: readonly FindingJson[];
   readonly facts: readonly CodeFact[];
 }

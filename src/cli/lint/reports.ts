@@ -23,7 +23,7 @@ export interface LintOutcome {
   readonly root: string;
 }
 
-export interface Printing {
+interface Printing {
   readonly io: Io;
   readonly format: LintFormat;
   readonly statistics: boolean;

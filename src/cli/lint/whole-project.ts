@@ -3,7 +3,7 @@ import type { Io } from '../io';
 import { journalOf } from '../journal';
 
 /** A rule about whole projects that a measured run settles too. Its module is not loaded for its name. */
-export const unmeasuredTrainingId = 'unmeasured-training';
+const unmeasuredTrainingId = 'unmeasured-training';
 
 /** Which findings of rules about whole projects are shown: the first of each rule, none if something settles it. */
 export class ProjectFindings {

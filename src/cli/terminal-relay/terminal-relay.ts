@@ -42,7 +42,7 @@ export interface TerminalRelay {
   release(): void;
 }
 
-export interface RelayOptions {
+interface RelayOptions {
   readonly cwd: string;
   readonly productFolder: string;
   readonly env: NodeJS.ProcessEnv;

@@ -7,7 +7,7 @@ import { window } from 'vscode';
 export const staysOpen = { ignoreFocusOut: true } as const;
 
 /** The result of an input box: a value or nothing (left empty); null if it was dismissed. */
-export type Typed<T> = { readonly value: T | null } | null;
+type Typed<T> = { readonly value: T | null } | null;
 
 /** Asks for a number above 0; empty means none. */
 export async function askNumber(title: string, prompt: string, current: number | null): Promise<Typed<number>> {

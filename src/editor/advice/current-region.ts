@@ -45,7 +45,7 @@ export async function findCurrentRegions(
 }
 
 /** The regions that a document names, each with its range. */
-export function inDocument(literals: RegionLiterals, document: TextDocument): readonly FoundRegion[] {
+function inDocument(literals: RegionLiterals, document: TextDocument): readonly FoundRegion[] {
   const text = document.getText();
   if (text.length > mostCharacters) return [];
   return literals.find(text).map(({ provider, region, start, end }) => {

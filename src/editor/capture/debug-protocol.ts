@@ -36,7 +36,7 @@ export interface ProtocolMessage {
 }
 
 /** What one message says about the debuggee's process. */
-export interface ProcessMessage {
+interface ProcessMessage {
   readonly pid: number | null;
   /** The process was running before the session. */
   readonly attached: boolean;

@@ -12,7 +12,7 @@ export interface Kernel {
 }
 
 /** The kernel that probably runs the cells. */
-export interface KernelChoice {
+interface KernelChoice {
   readonly kernel: Kernel;
   /** How many other kernels worked as well: it could be one of them. */
   readonly rivals: number;

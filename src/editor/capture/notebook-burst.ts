@@ -26,7 +26,7 @@ const noKernelNote =
 const foreignKernelNote =
   'This window did not start the kernel; it was recognised by its CPU time while the cells ran. If the notebook runs on another machine, the figures are wrong.';
 
-export interface BurstOptions {
+interface BurstOptions {
   readonly name: string;
   readonly folder: Uri | null;
   readonly host: RunHost;

@@ -15,7 +15,7 @@ import { countedInText } from '../../present/words';
 const made = (): Promise<typeof import('./made-documents')> => import('./made-documents');
 
 /** The data for the documents. */
-export interface DocumentSource {
+interface DocumentSource {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
   readonly version: string;
   /** All recorded runs: repetitions among them show how much single runs differ. */

@@ -16,7 +16,7 @@ import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
 
 /** Other places that show a run of the history. */
-export interface HistoryHost {
+interface HistoryHost {
   showPower(id: string): Promise<void>;
   showDetails(id: string): Promise<void>;
 }

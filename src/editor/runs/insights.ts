@@ -29,7 +29,7 @@ interface Watched {
 }
 
 /** The outside world; tests replace it. */
-export interface InsightPorts extends IdleServerPorts {
+interface InsightPorts extends IdleServerPorts {
   readonly clock: Clock;
   readonly notify: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
 }

@@ -16,7 +16,7 @@ interface Sent {
 }
 
 /** What the view needs from the rest of the meter. */
-export interface LiveViewHost {
+interface LiveViewHost {
   /** What only this window knows about a run in progress. */
   extras(id: string): Omit<LiveExtras, 'watts'>;
   stop(id: string): Promise<void>;

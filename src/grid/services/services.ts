@@ -32,7 +32,7 @@ export interface LiveChoice {
 
 export const nothingLive: LiveChoice = { publicServices: false, given: {} };
 
-export interface LivePorts {
+interface LivePorts {
   readonly http: HttpClient;
   readonly store: AnswerStore;
   readonly clock: Pick<Clock, 'wallMilliseconds'>;

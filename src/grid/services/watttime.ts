@@ -30,7 +30,7 @@ const forecastShape = lenient({
   data: items(lenient({ point_time: text, value: number })),
 });
 
-export interface WattTimeAccount {
+interface WattTimeAccount {
   readonly user: string;
   readonly password: string;
 }

@@ -33,7 +33,7 @@ export type Judgement<M extends Messages> = RuleMessage<M> & {
 };
 
 /** What a rule reports about one thing that was found; null for nothing. */
-export type Verdict<M extends Messages> = Judgement<M> | Iterable<Judgement<M>> | null;
+type Verdict<M extends Messages> = Judgement<M> | Iterable<Judgement<M>> | null;
 
 /** What a rule is given with each thing that was found. */
 export interface RuleContext<T extends Thresholds = Thresholds> {
@@ -43,7 +43,7 @@ export interface RuleContext<T extends Thresholds = Thresholds> {
 }
 
 /** The declaration of a rule; most rules leave out what is optional. */
-export interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts {
+interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts {
   readonly id: string;
   readonly practice: number | null;
   readonly severity: Severity;
@@ -60,7 +60,7 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> extends Rul
 }
 
 /** A rule that can be given more to listen to. */
-export interface RuleDefinition<M extends Messages, T extends Thresholds> extends DocumentedRule {
+interface RuleDefinition<M extends Messages, T extends Thresholds> extends DocumentedRule {
   readonly messages: M;
   /** The same rule with one more query: it judges each thing that the query finds. */
   on<Found>(query: Query<Found>, judge: (found: Found, context: RuleContext<T>) => Verdict<M>): RuleDefinition<M, T>;
@@ -113,7 +113,7 @@ function withListeners<M extends Messages, T extends Thresholds>(
 }
 
 /** The sentence that a judgement names, in its words. */
-export function sentenceOf<M extends Messages>(messages: M, said: RuleMessage<M>): string {
+function sentenceOf<M extends Messages>(messages: M, said: RuleMessage<M>): string {
   const message = messages[said.message];
   if (typeof message !== 'function') return message ?? '';
   return (message as (data: unknown) => string)('data' in said ? said.data : undefined);

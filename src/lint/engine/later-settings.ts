@@ -6,7 +6,7 @@ import { unknownValue, type Value } from '../../python/values';
 import { usesOf } from './uses';
 
 /** What a scikit-learn object is set to; null for what is left out, which has the library's default. */
-export type SettingReader = (name: string) => Value | null;
+type SettingReader = (name: string) => Value | null;
 
 /** Modules that never set anything later, which are almost all, cost one look at their text. */
 const settingModules = new WeakMap<PythonModule, boolean>();

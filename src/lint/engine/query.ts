@@ -40,7 +40,7 @@ export interface Wanted {
 }
 
 /** What a query looks for, as it is declared. Its clue is a package and one of its words, unless it gives clues. */
-export interface Declaration extends Partial<Wanted> {
+interface Declaration extends Partial<Wanted> {
   /** Of each of these groups a word must be there as well. */
   readonly also?: readonly (readonly ClueWord[])[];
   /** What else must be true of the text. */

@@ -62,7 +62,7 @@ export interface EvidenceDeclaration {
 }
 
 /** What the linter gives a rule that looks at one module. */
-export interface Situation {
+interface Situation {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
   readonly threshold: (name: string) => number;
@@ -72,7 +72,7 @@ export interface Situation {
 export type Listener = (situation: Situation) => Iterable<Report>;
 
 /** Code that the rule reports. Examples are shown on the rule's page, and they are its tests. */
-export interface NonCompliantExample {
+interface NonCompliantExample {
   readonly code: string;
   /** What the first finding says, each as far as it is given. */
   readonly severity?: Severity;

@@ -19,7 +19,7 @@ interface Suppression {
 }
 
 /** A suppression that silences nothing. */
-export interface Unused {
+interface Unused {
   readonly start: TextPoint;
   readonly end: TextPoint;
   readonly message: string;
@@ -45,7 +45,7 @@ interface Suppressible {
 }
 
 /** The span of the comment that holds an offset; null where there is none. */
-export type CommentAt = (offset: number) => { readonly start: number; readonly end: number } | null;
+type CommentAt = (offset: number) => { readonly start: number; readonly end: number } | null;
 
 /** The comments of a Python module. */
 export const commentsOf =

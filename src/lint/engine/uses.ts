@@ -3,7 +3,7 @@ import type { Node } from '../../python/parser';
 import { field, isField } from '../../python/syntax';
 
 /** What a module does with an object that a call made. */
-export interface ObjectUses {
+interface ObjectUses {
   /** Calls of its methods, in source order. */
   readonly methods: readonly { readonly name: string; readonly call: Node }[];
   /** Attributes of it that are set, in source order; the value is null where it is not an expression of its own. */

@@ -6,7 +6,7 @@ export interface DecodedText {
 }
 
 /** A text, or a sentence that says why it cannot be read. */
-export type Decoded = DecodedText | { readonly problem: string };
+type Decoded = DecodedText | { readonly problem: string };
 
 /** Notebooks contain images, but nobody reads larger ones. */
 const mostBytes = 64 * 1024 * 1024;

@@ -18,7 +18,7 @@ export interface LintFile {
   readonly under: string | null;
 }
 
-export interface FoundFiles {
+interface FoundFiles {
   readonly files: readonly LintFile[];
   readonly errors: readonly { readonly path: string; readonly message: string }[];
 }

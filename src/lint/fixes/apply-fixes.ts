@@ -3,7 +3,7 @@ import { applyEdits, LineIndex, type Finding, type LocatedEdit } from '../engine
 import type { Edit } from '../engine/rule';
 
 /** The edits of safe fixes that can be applied together. */
-export interface SafeEdits {
+interface SafeEdits {
   readonly edits: readonly LocatedEdit[];
   /** The number of findings that they fix. */
   readonly fixes: number;

@@ -12,7 +12,7 @@ const oldClusters: readonly string[] = [
 const byName = signature('*');
 
 /** A cluster of machines that scales between two numbers of them. */
-export interface AzureCluster {
+interface AzureCluster {
   readonly call: Call;
   /** The name of the parameter with the smaller number: it differs between the SDK versions. */
   readonly parameter: string;

@@ -94,7 +94,7 @@ export const boosterModels: Query<BoosterModel> = query(constructors, function* 
 });
 
 /** A call of a model's `fit`. */
-export interface BoosterFit {
+interface BoosterFit {
   readonly node: Node;
   readonly args: BoundArguments;
   /** True if it has validation data. */

@@ -20,7 +20,7 @@ const packages: Readonly<Partial<Record<Provider, RegExp>>> = {
 };
 
 /** A call that is given a constant text where its library takes a region. */
-export interface RegionArgument {
+interface RegionArgument {
   readonly call: Node;
   readonly provider: Provider;
   readonly text: string;
@@ -81,7 +81,7 @@ const machineArguments: readonly string[] = [
 ];
 
 /** A constant name of a machine, with the places that ask for it, in the order of the file. */
-export interface MachineRequest {
+interface MachineRequest {
   readonly text: string;
   readonly nodes: readonly Node[];
 }

@@ -22,7 +22,7 @@ const onlyHere: readonly string[] = [
 ];
 
 /** A call of `map` on a data set of Hugging Face. */
-export interface DatasetMap {
+interface DatasetMap {
   readonly call: Call;
   readonly args: BoundArguments;
   /** True if the function certainly gets one example at a time. */

@@ -74,7 +74,7 @@ const sentenceParameters = signature('model_name_or_path');
 const pretrainedParameters = signature('pretrained_model_name_or_path');
 
 /** A place that loads a model for which there is a distilled version. */
-export interface LargeModelUse {
+interface LargeModelUse {
   readonly call: Call;
   readonly model: DistilledModel;
   /** True for `pipeline`, which only predicts; the others may be trained as well. */

@@ -27,7 +27,7 @@ export const lightningTrainers: Query<LightningTrainer> = query(trainers, functi
 const hosts = calls([trainerClass, ...fabric], { packages: ['lightning'] });
 
 /** A `Trainer` or `Fabric`, which spreads a training over devices. */
-export interface LightningHost {
+interface LightningHost {
   readonly call: Call;
   /** Devices on each machine × machines; null if it is not known, or if they are no graphics cards. */
   readonly devices: number | null;

@@ -70,7 +70,7 @@ export interface GridSampler {
 }
 
 /** A call of `optimize`. */
-export interface OptimizeCall {
+interface OptimizeCall {
   readonly call: Call;
   readonly args: BoundArguments;
 }
@@ -106,7 +106,7 @@ function searchesWith(module: PythonModule, sampler: Call): readonly OptimizeCal
 }
 
 /** When the searches with a sampler end. */
-export interface TrialLimit {
+interface TrialLimit {
   /** The trials after which every search with the sampler ends; null if they end with the grid. */
   readonly most: number | null;
   /** False if something else may end a search before its grid does. */
@@ -132,7 +132,7 @@ export function trialLimit({ searches }: GridSampler): TrialLimit {
 }
 
 /** The code that one trial runs, as far as the module holds it. */
-export interface Objective {
+interface Objective {
   readonly parts: readonly Node[];
   /** False if the trial is also passed to something that the module does not define. */
   readonly keepsTrial: boolean;

@@ -85,7 +85,7 @@ const otherTasks = /^torchvision\.models\.(?:detection|segmentation|quantization
 const timm = 'timm.create_model';
 
 /** A known architecture that a module builds with random weights. */
-export interface UntrainedModel {
+interface UntrainedModel {
   readonly call: NamedCall;
   /** What it is called; null if it is not known. */
   readonly name: string | null;

@@ -20,7 +20,7 @@ const estimatorNames: readonly string[] = estimators.map(lastName);
 const byName = signature('*');
 
 /** A training job. Its arguments are bound by name, because positional ones come before all that matters here. */
-export interface SageMakerJob {
+interface SageMakerJob {
   readonly call: Call;
   readonly args: BoundArguments;
 }
@@ -91,7 +91,7 @@ function optionsOf(module: PythonModule, parameter: Value): number | null {
 const deploy = signature('initial_instance_count, instance_type');
 
 /** An endpoint on machines that stay on. */
-export interface SageMakerEndpoint {
+interface SageMakerEndpoint {
   readonly call: Call;
   /** Machines; null if it is not known how many. */
   readonly machines: number | null;

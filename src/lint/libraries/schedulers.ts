@@ -18,7 +18,7 @@ const schedulers: Readonly<Record<string, readonly string[]>> = {
 const schedulerCalls = calls(Object.keys(schedulers), { packages: ['airflow', 'azure', 'sagemaker'] });
 
 /** A job that a scheduler starts. */
-export interface ScheduledJob {
+interface ScheduledJob {
   readonly call: Call;
   /** The arguments that may say when, as far as they are given. */
   readonly schedules: readonly Value[];

@@ -8,7 +8,7 @@ const mapParameters = signature('map_func, num_parallel_calls, deterministic, sy
 const maps = methodCalls(['map'], { packages: ['tensorflow'] });
 
 /** A call of `map` on a `tf.data.Dataset`. */
-export interface TensorFlowMap {
+interface TensorFlowMap {
   readonly call: Call;
   /** True if `num_parallel_calls` is certainly left out: elements are then prepared one at a time. */
   readonly isSequential: boolean;

@@ -11,7 +11,7 @@ const argumentClasses: readonly string[] = ['transformers.TrainingArguments', 't
 const argument = signature('output_dir');
 
 /** The training arguments of Hugging Face: how long a training is, and what it saves. */
-export interface TrainingArguments {
+interface TrainingArguments {
   readonly call: Call;
   readonly args: BoundArguments;
 }

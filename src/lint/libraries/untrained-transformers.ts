@@ -9,7 +9,7 @@ const fromConfig = methodCalls(['from_config'], {
 });
 
 /** A model of Hugging Face that is built with random weights, though weights of that architecture exist. */
-export interface UntrainedTransformer {
+interface UntrainedTransformer {
   readonly call: Call;
   /** Its class: `AutoModelForMaskedLM`. */
   readonly model: string;

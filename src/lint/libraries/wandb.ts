@@ -83,7 +83,7 @@ export const wandbSweeps: Query<WandbSweep> = query(wantedBy([sweepCalls, agentC
 });
 
 /** A program that runs a part of a sweep. */
-export interface WandbAgent {
+interface WandbAgent {
   readonly call: Call;
   readonly args: BoundArguments;
   /** `count`, the runs that it takes; null if certainly not given. */

@@ -21,7 +21,7 @@ interface KnownFile {
   readonly day: number;
 }
 
-export interface StoreLimits {
+interface StoreLimits {
   readonly mostFiles: number;
   /** Of all findings and facts. */
   readonly mostBytes: number;

@@ -1,7 +1,7 @@
 import type { SourceId } from '../sources';
 
 /** Advice from the same sources that is not one of the 17 practices. */
-export interface FurtherAdvice {
+interface FurtherAdvice {
   readonly title: string;
   readonly text: string;
   readonly source: SourceId;

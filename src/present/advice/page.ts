@@ -23,7 +23,7 @@ export function paragraphs(texts: readonly string[]): Html {
 }
 
 /** A table that scrolls on its own if it is too wide for the page. */
-export interface PageTable {
+interface PageTable {
   readonly heading: string;
   readonly caption: string;
   readonly columns: readonly { readonly title: string; readonly isNumber: boolean }[];

@@ -113,7 +113,7 @@ const pickDetail: readonly ColumnName[] = [
   'access',
 ];
 
-export interface TableColumn {
+interface TableColumn {
   readonly name: ColumnName;
   readonly title: string;
   readonly isNumber: boolean;

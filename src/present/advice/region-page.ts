@@ -9,7 +9,7 @@ import { threeDigits, wholePercent } from '../words';
 import { link, pageTable, paragraphs } from './page';
 import { regionColumns, regionId, regionInWords } from './region-columns';
 
-export interface RegionPageContent {
+interface RegionPageContent {
   readonly advice: RegionAdvice;
   readonly question: RegionQuestion;
   /** Where the energy of the job is known from: "3 runs of this project"; null if it is unknown. */

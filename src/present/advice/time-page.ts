@@ -6,7 +6,7 @@ import { strip } from '../charts';
 import { html, htmlLines, type Html } from '../html';
 import { link, paragraphs } from './page';
 
-export interface TimePageContent {
+interface TimePageContent {
   readonly place: string;
   readonly advice: TimeAdvice;
   readonly hours: readonly Hour[];

@@ -43,7 +43,7 @@ export interface FunctionalUnit {
   readonly hardware: { readonly kilograms: number; readonly lifespanHours: number; readonly share?: number } | null;
 }
 
-export interface ScoredReport {
+interface ScoredReport {
   readonly score: SoftwareCarbonIntensity;
   /** Emissions of all reserved hardware, idle power included, whatever the scope of the runs. */
   readonly operationalGrams: number;

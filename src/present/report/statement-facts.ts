@@ -45,7 +45,7 @@ export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
 }
 
 /** Each computer once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100". */
-export function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
+function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
   return distinct(
     runs.flatMap((run) => hardwareInWords(run) ?? []),
     (text) => text,

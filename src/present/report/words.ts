@@ -15,14 +15,14 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-export function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
+function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
   if (low !== high) return `${format(low)} to ${format(high)}`;
   // Nothing that is measured or modelled is exact.
   return high === 0 ? 'too little to distinguish from 0' : 'no range is known';
 }
 
 /** "1.2 kg", or with two bases, "1.2 kg lifecycle, 300 g operational". */
-export function emissionsText(emissions: RunsSummary['emissions']): string {
+function emissionsText(emissions: RunsSummary['emissions']): string {
   if (emissions.length === 0) return formatMass(null);
   if (emissions.length === 1) return formatMass(emissions[0]?.grams.value ?? null);
   return emissions.map(({ basis, grams }) => `${formatMass(grams.value)} ${basis}`).join(', ');

@@ -15,7 +15,7 @@ const deleteCode = 127;
 const moves = 'ABEFGHJKSTdf';
 
 /** A line of output, and whether it is below the line to which the cursor returns: the inner bar of two. */
-export interface OutputLine {
+interface OutputLine {
   readonly text: string;
   readonly nested: boolean;
 }

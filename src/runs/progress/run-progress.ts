@@ -6,7 +6,7 @@ import { unitRank, type EpochEvent, type OwnBest } from './epoch-event';
 export type EpochMark = ProgressEntry['mark'];
 
 /** Where the watched metric was best so far. */
-export type BestMark = NonNullable<ProgressEntry['best']>;
+type BestMark = NonNullable<ProgressEntry['best']>;
 
 /** What a run had used from its start to some moment, in its scope. */
 export type Usage = Pick<EpochMark, 'at' | 'seconds' | 'wattHours'>;

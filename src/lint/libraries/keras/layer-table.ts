@@ -13,7 +13,7 @@ import {
 } from './shapes';
 
 /** What a layer does to a shape. `inner` gives the effect of a layer that it wraps. */
-export type LayerRule = (
+type LayerRule = (
   args: LayerArguments,
   input: TensorShape | null,
   inner: (call: Call, input: TensorShape | null) => LayerEffect,

@@ -8,7 +8,7 @@ const parameters = signature('units, activation, recurrent_activation, use_bias'
 const layers = calls(['keras.layers.LSTM', 'keras.layers.GRU']);
 
 /** A recurrent layer that cannot use cuDNN's fused kernel. */
-export interface UnfusedLayer {
+interface UnfusedLayer {
   readonly call: NamedCall;
   /** The arguments that rule the kernel out, as they are written; at least one. */
   readonly reasons: readonly string[];

@@ -21,7 +21,7 @@ export function lastOf(shape: TensorShape | null): number | null {
 }
 
 /** How a window moves over an axis. */
-export interface KernelWindow {
+interface KernelWindow {
   readonly size: number | null;
   readonly stride: number | null;
   readonly dilation: number | null;

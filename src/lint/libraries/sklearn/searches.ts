@@ -25,7 +25,7 @@ const randomSearches: readonly string[] = [
 ];
 
 /** A search that cross-validates each of its candidates. */
-export interface SklearnSearch {
+interface SklearnSearch {
   readonly call: Call;
   readonly args: BoundArguments;
   /** Null if they cannot be counted. */

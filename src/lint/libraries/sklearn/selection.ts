@@ -15,7 +15,7 @@ const repeated = calls(['sklearn.model_selection.RepeatedKFold', 'sklearn.model_
 });
 
 /** `RFECV`: cross-validates once for each number of features. */
-export interface RecursiveElimination {
+interface RecursiveElimination {
   readonly call: Call;
   /** True if each step removes one feature, which is the default. */
   readonly isOneByOne: boolean;
@@ -36,7 +36,7 @@ export const recursiveEliminations: Query<RecursiveElimination> = query(recursiv
 });
 
 /** `SequentialFeatureSelector`: in each step, cross-validates once for each feature that is left. */
-export interface SequentialSelection {
+interface SequentialSelection {
   readonly call: Call;
   /** Null if it is not known. */
   readonly splits: number | null;
@@ -62,7 +62,7 @@ export const sequentialSelections: Query<SequentialSelection> = query(sequential
 export const leaveOneOuts = calls(['sklearn.model_selection.LeaveOneOut', 'sklearn.cross_validation.LeaveOneOut']);
 
 /** A cross-validation that is repeated with other folds. */
-export interface RepeatedValidation {
+interface RepeatedValidation {
   readonly call: NamedCall;
   /** Folds × repeats; null if it is not known. */
   readonly splits: number | null;

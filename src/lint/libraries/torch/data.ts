@@ -8,7 +8,7 @@ const loaders = calls(['torch.utils.data.DataLoader'], { related: [tensorDataset
 const loaderParameters = signature('dataset, batch_size, shuffle, sampler, batch_sampler, num_workers');
 
 /** What gives a training its batches. */
-export interface TorchLoader {
+interface TorchLoader {
   readonly call: Call;
   /** True if `num_workers` is certainly left out: batches are then prepared by the process that trains. */
   readonly omitsWorkers: boolean;

@@ -14,7 +14,7 @@ const transformerParameters = signature('d_model, nhead, dim_feedforward');
 const defaultWidth = 2048;
 
 /** A transformer layer of PyTorch, which holds one feed-forward block. */
-export interface FeedForwardLayer {
+interface FeedForwardLayer {
   readonly call: Call;
   /** Parameters of the feed-forward block; null if a size is not known. */
   readonly parameters: number | null;

@@ -35,7 +35,7 @@ export interface FoundSearch {
 }
 
 /** Describes what a library's query finds, for `judged`. */
-export type Description<Found> = (found: Found, module: PythonModule) => FoundSearch | null;
+type Description<Found> = (found: Found, module: PythonModule) => FoundSearch | null;
 
 /** Judges what a description says. */
 export const judged =
