@@ -581,7 +581,7 @@ export abstract class Expressions extends Strings {
     const mark = this.top;
     this.openBracket(Kind.bracketOpen);
     for (;;) {
-      this.type(0);
+      this.type(Role.none);
       if (this.token !== Kind.comma) break;
       this.take();
       if (this.token === (Kind.bracketClose as number)) break;
