@@ -23,7 +23,7 @@ const runsAsEvidence = 200;
 
 let meter: MeterFeature | null = null;
 
-export function activate(context: ExtensionContext): GreenMlApi {
+function activate(context: ExtensionContext): GreenMlApi {
   const updateProjectFolders = (): void =>
     takeNoHelpersFrom(
       (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
@@ -52,6 +52,6 @@ export function activate(context: ExtensionContext): GreenMlApi {
 }
 
 /** Closes the records of runs in progress, so that they are complete. */
-export async function deactivate(): Promise<void> {
+async function deactivate(): Promise<void> {
   await meter?.close();
 }

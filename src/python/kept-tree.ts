@@ -1,5 +1,6 @@
 import type { Node as ParserNode, Point, Range } from 'web-tree-sitter';
 import type { Node } from './node';
+import type { ProbedNode } from './tangled';
 
 /** A replacement in a text: the span before, and where it ends afterwards. */
 export interface TextChange {
@@ -13,7 +14,7 @@ export interface TextChange {
  * reading a node that is known costs no call of the parser.
  */
 export class KeptTree {
-  readonly root: Node;
+  readonly root: Node & ProbedNode;
   private readonly top: KeptNode;
   private lineStarts: readonly number[] | null = null;
   /** The parser's nodes by the ids of ours. Those of an earlier tree would hold on to it and its text. */
@@ -206,7 +207,7 @@ class KeptNode implements Node {
     return found;
   }
 
-  walk(): ReturnType<Node['walk']> {
+  walk(): ReturnType<ParserNode['walk']> {
     return this.original().walk();
   }
 

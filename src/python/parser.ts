@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Parser, Tree } from 'web-tree-sitter';
 import { withLateOptimising } from '../system/wasm-tiering';
+import { FlatParser } from './flat/flat-parser';
 import { KeptTree, type TextChange } from './kept-tree';
 import type { Node } from './node';
+import { isTangled } from './tangled';
 
 export type { Node, Tree };
 
@@ -12,11 +14,17 @@ export interface SyntaxTree {
   readonly root: Node;
   /** True if some part of the text is not Python. */
   readonly hasErrors: boolean;
+  /**
+   * True if finding a place in the tree costs so much that all steps together would take minutes: an expression of thousands
+   * of levels, or thousands of pieces that belong to nothing.
+   */
+  isTangled(): boolean;
   dispose(): void;
 }
 
 interface OwnedTree extends SyntaxTree {
-  readonly tree: Tree;
+  /** The tree in the memory of tree-sitter; null for one of our own parser. */
+  readonly tree: Tree | null;
   /** The nodes that are kept between edits; there are none before the first edit. */
   readonly kept: KeptTree | null;
 }
@@ -26,6 +34,8 @@ interface OwnedTree extends SyntaxTree {
  * strings and in editors; rows and columns start at 0.
  */
 export class PythonParser {
+  private readonly flat = new FlatParser();
+
   private constructor(
     private readonly parser: Parser,
     private readonly edit: typeof import('web-tree-sitter').Edit,
@@ -46,12 +56,16 @@ export class PythonParser {
 
   /** @param text Python without a byte order mark */
   parse(text: string): SyntaxTree {
-    return this.own(text, this.parser.parse(text));
+    const flat = this.flat.parse(text);
+    // What is not plain, valid Python is left to tree-sitter.
+    return flat === null ? this.own(text, this.parser.parse(text)) : flatTree(text, flat.root);
   }
 
   /** Parses an edited text, reusing what did not change since `previous`, which is no longer valid afterwards. */
   reparse(previous: SyntaxTree, text: string): SyntaxTree {
     const { tree, kept: known } = previous as OwnedTree;
+    // Code that is being written is seldom valid, and only tree-sitter can reuse what did not change.
+    if (tree === null) return this.own(text, this.parser.parse(text));
     const kept = known ?? new KeptTree(previous.text, tree.rootNode);
     const change = difference(previous.text, text);
     tree.edit(
@@ -83,8 +97,26 @@ export class PythonParser {
 
 function ownedTree(text: string, tree: Tree, kept: KeptTree | null): OwnedTree {
   const root = kept === null ? tree.rootNode : kept.root;
-  return { text, tree, kept, root, hasErrors: root.hasError, dispose: () => tree.delete() };
+  return {
+    text,
+    tree,
+    kept,
+    root,
+    hasErrors: root.hasError,
+    isTangled: () => isTangled(root),
+    dispose: () => tree.delete(),
+  };
 }
+
+const flatTree = (text: string, root: Node): OwnedTree => ({
+  text,
+  tree: null,
+  kept: null,
+  root,
+  hasErrors: false,
+  isTangled: () => false,
+  dispose: () => undefined,
+});
 
 const piece = 1024;
 

@@ -20,7 +20,6 @@ function shown(node: Node): string {
     `${node.endPosition.row}:${node.endPosition.column}`,
     node.childCount,
     node.namedChildCount,
-    node.descendantCount,
     node.text.length,
     own.join('|'),
     fields.map((name) => placeOf(node.childForFieldName(name))).join('|'),

@@ -2,6 +2,7 @@ import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
 import { joinCells, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
+import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
@@ -23,16 +24,6 @@ export interface Analysis {
 
 /** Longer texts are data or generated code, and would take too long. */
 export const longestText = 1_000_000;
-
-/** An error with more parts than this has no structure, and each look at it reads all of them. */
-const mostLooseParts = 3000;
-/** Deeper code is written by programs only, and each look at a node walks all the way down. */
-const mostLevels = 1500;
-/** Code in which so many levels hold many nodes is looked at by places. */
-const mostLevelsAsked = 100;
-/** The structure of a text is checked in at most so many places, at least so many nodes apart. */
-const mostProbes = 1024;
-const closestProbes = 32;
 
 /**
  * The steps that the reading of one text may take, and one rule's part of it. People's code needs a hundredth of it; 5,000
@@ -139,7 +130,7 @@ export class Linter {
   ): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
     const rules = this.rulesFor(text, settings);
-    if (isTangled(root)) return { findings: [], cutShort: rules.map(({ id }) => id) };
+    if (tree.isTangled()) return { findings: [], cutShort: rules.map(({ id }) => id) };
     const module = new PythonModule(
       tree,
       this.vocabulary.find(text),
@@ -191,37 +182,6 @@ export class Linter {
     }
     return { findings: found.sort(inOrder), cutShort };
   }
-}
-
-/**
- * True if finding a place in the tree costs so much that all steps together would take minutes: an expression of thousands
- * of levels, or thousands of pieces that belong to nothing.
- */
-function isTangled(root: SyntaxTree['root']): boolean {
-  if (!mayBeTangled(root, 0)) return false;
-  const cursor = root.walk();
-  try {
-    const hasErrors = root.hasError;
-    const distance = Math.max(closestProbes, Math.ceil(root.descendantCount / mostProbes));
-    for (let probe = 0; probe < root.descendantCount; probe += distance) {
-      cursor.gotoDescendant(probe);
-      if (cursor.currentDepth > mostLevels) return true;
-      if (!hasErrors) continue;
-      do {
-        if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > mostLooseParts) return true;
-      } while (cursor.gotoParent());
-    }
-    return false;
-  } finally {
-    cursor.delete();
-  }
-}
-
-/** False only if there are so few nodes in each part of a node that none can be tangled. */
-function mayBeTangled(node: SyntaxTree['root'], depth: number): boolean {
-  if (depth + node.descendantCount <= mostLevels) return false;
-  if (depth > mostLevelsAsked || node.childCount > mostLooseParts) return true;
-  return node.children.some((child) => mayBeTangled(child, depth + 1));
 }
 
 /** False if the text as a whole rules out that the rule finds anything. */

@@ -1,0 +1,302 @@
+import { FlatTree, type FlatNodes } from './flat-tree';
+import { Kind, Role } from './kinds';
+import { giveUp, notFlat } from './lexer';
+import { Statements } from './statements';
+
+/**
+ * A parser for the Python that almost all files are written in, many times faster than tree-sitter. Its trees are those of
+ * tree-sitter's grammar, node by node. It gives up where a text is not valid, or may be read in several ways.
+ */
+export class FlatParser extends Statements {
+  /** @returns null if the text is left to another parser */
+  parse(text: string): FlatTree | null {
+    try {
+      return new FlatTree(this.module(text));
+    } catch (error) {
+      if (error === notFlat) return null;
+      throw error;
+    }
+  }
+
+  private module(text: string): FlatNodes {
+    this.begin(text);
+    this.endLine();
+    if (this.nextIndent !== 0) giveUp();
+    while (this.settle(0)) this.statement();
+    for (const { start, end } of this.pending) this.leaf(Kind.comment, start, end);
+    const start = this.top === 0 ? text.length : this.startAt(0);
+    this.finishSpan(Kind.module, 0, start, text.length);
+    return this.collected();
+  }
+
+  /**
+   * Takes the comments before the next line that belong to a block, and reads its first token.
+   * @returns false if the block ends
+   */
+  private settle(indent: number): boolean {
+    const { pending } = this;
+    // A token is ahead already.
+    if (this.token !== Kind.nothing) return this.token !== Kind.eof;
+    for (;;) {
+      const [first] = pending;
+      if (this.nextIndent < indent && (first === undefined || first.indent < indent)) return false;
+      if (first === undefined) break;
+      this.leaf(Kind.comment, first.start, first.end);
+      pending.shift();
+    }
+    if (this.nextIndent > indent) giveUp();
+    this.beginLine();
+    return this.token !== (Kind.eof as number);
+  }
+
+  private statement(): void {
+    const mark = this.top;
+    switch (this.token) {
+      case Kind.kIf:
+        return this.ifStatement();
+      case Kind.kFor:
+        return this.forStatement(mark);
+      case Kind.kWhile:
+        this.take();
+        this.expressionAs(Role.condition);
+        this.suite(Role.body);
+        this.elseClause(Role.alternative);
+        return this.finish(Kind.whileStatement, mark);
+      case Kind.kTry:
+        return this.tryStatement();
+      case Kind.kWith:
+        return this.withStatement(mark);
+      case Kind.kDef:
+        return this.functionDefinition(mark);
+      case Kind.kClass:
+        return this.classDefinition();
+      case Kind.at:
+        return this.decoratedDefinition();
+      case Kind.kAsync:
+        this.take();
+        if (this.token === (Kind.kDef as number)) return this.functionDefinition(mark);
+        if (this.token === (Kind.kFor as number)) return this.forStatement(mark);
+        if (this.token === (Kind.kWith as number)) return this.withStatement(mark);
+        return giveUp();
+      default:
+        this.simpleStatements();
+    }
+  }
+
+  /** The colon, and the statements behind it or in the block below. */
+  private suite(role: Role): void {
+    this.expect(Kind.colon);
+    if (this.token !== Kind.newline) {
+      const mark = this.top;
+      this.simpleStatements();
+      this.finishLine(Kind.block, mark);
+      return this.setRole(mark, role);
+    }
+    this.enter();
+    const outer = this.indent;
+    this.endLine();
+    const indent = this.nextIndent;
+    if (indent <= outer) giveUp();
+    for (const { start, end } of this.pending) this.leaf(Kind.comment, start, end);
+    this.pending.length = 0;
+    this.indent = indent;
+    const mark = this.top;
+    while (this.settle(indent)) this.statement();
+    this.finishLine(Kind.block, mark);
+    this.setRole(mark, role);
+    this.indent = outer;
+    this.leave();
+  }
+
+  /** True if the next line belongs to the block that is being read, and begins with this. */
+  private isNext(kind: number): boolean {
+    return this.settle(this.indent) && this.token === kind;
+  }
+
+  private ifStatement(): void {
+    const mark = this.top;
+    this.take();
+    this.expressionAs(Role.condition);
+    this.suite(Role.consequence);
+    while (this.isNext(Kind.kElif)) {
+      const clause = this.top;
+      this.take();
+      this.expressionAs(Role.condition);
+      this.suite(Role.consequence);
+      this.finish(Kind.elifClause, clause);
+      this.setRole(clause, Role.alternative);
+    }
+    this.elseClause(Role.alternative);
+    this.finish(Kind.ifStatement, mark);
+  }
+
+  private elseClause(role: Role): void {
+    if (!this.isNext(Kind.kElse)) return;
+    const mark = this.top;
+    this.take();
+    this.suite(Role.body);
+    this.finish(Kind.elseClause, mark);
+    this.setRole(mark, role);
+  }
+
+  /** @param mark where it begins: `async` may be taken */
+  private forStatement(mark: number): void {
+    this.take();
+    this.target();
+    this.expect(Kind.kIn);
+    const right = this.top;
+    this.expressions();
+    this.setRole(right, Role.right);
+    this.suite(Role.body);
+    this.elseClause(Role.alternative);
+    this.finish(Kind.forStatement, mark);
+  }
+
+  private tryStatement(): void {
+    const mark = this.top;
+    this.take();
+    this.suite(Role.body);
+    while (this.isNext(Kind.kExcept)) {
+      const clause = this.top;
+      this.take();
+      if (this.token !== Kind.colon) {
+        this.aliasedExpression();
+        this.setRole(this.top - this.extrasOnTop() - 1, Role.value);
+        if (this.token === (Kind.comma as number)) giveUp();
+      }
+      this.suite(Role.none);
+      this.finish(Kind.exceptClause, clause);
+    }
+    this.elseClause(Role.none);
+    if (this.isNext(Kind.kFinally)) {
+      const clause = this.top;
+      this.take();
+      this.suite(Role.none);
+      this.finish(Kind.finallyClause, clause);
+    }
+    this.finish(Kind.tryStatement, mark);
+  }
+
+  private extrasOnTop(): number {
+    let count = 0;
+    while (this.isExtraAt(this.top - 1 - count)) count++;
+    return count;
+  }
+
+  /** `expression as name` */
+  private aliasedExpression(): void {
+    const mark = this.top;
+    this.expression();
+    if (this.token !== Kind.kAs) return;
+    const kind = this.kindAt(mark);
+    // The name may belong to the last part alone.
+    if (kind === Kind.conditionalExpression || kind === Kind.lambda || kind === Kind.namedExpression) giveUp();
+    this.take();
+    const target = this.top;
+    this.expression();
+    this.finish(Kind.asPatternTarget, target);
+    this.setRole(target, Role.alias);
+    this.finish(Kind.asPattern, mark);
+  }
+
+  /** @param mark where it begins: `async` may be taken */
+  private withStatement(mark: number): void {
+    this.take();
+    const clause = this.top;
+    if (this.token !== Kind.parenOpen || !this.bracketedItems()) this.withItems(Kind.colon);
+    this.finish(Kind.withClause, clause);
+    this.suite(Role.body);
+    this.finish(Kind.withStatement, mark);
+  }
+
+  /** The items in brackets; false, with nothing read, if the brackets belong to the first item. */
+  private bracketedItems(): boolean {
+    const before = this.position();
+    this.openBracket(Kind.parenOpen);
+    const first = this.top;
+    const count = this.withItems(Kind.parenClose);
+    const isOne = count === 1 && this.top - this.extrasOnTop() === first + 1;
+    if (this.token === Kind.parenClose) {
+      this.closeBracket(Kind.parenClose);
+      if (this.token === (Kind.colon as number)) {
+        // One item with a comma, or with a name, may be read in two ways.
+        if (!isOne && count === 1) giveUp();
+        if (count > 1) return true;
+      }
+    }
+    this.goBack(before);
+    return false;
+  }
+
+  /** @returns how many there are */
+  private withItems(end: number): number {
+    for (let count = 1; ; count++) {
+      const item = this.top;
+      this.aliasedExpression();
+      this.setRole(item, Role.value);
+      this.finish(Kind.withItem, item);
+      if (this.token !== Kind.comma) return count;
+      this.take();
+      if (this.token === end) return count;
+    }
+  }
+
+  private functionDefinition(mark: number): void {
+    this.take();
+    this.definedName();
+    const parameters = this.top;
+    this.openBracket(Kind.parenOpen);
+    if (this.token !== Kind.parenClose) this.parameterList(Kind.parenClose, true);
+    this.closeBracket(Kind.parenClose);
+    this.finish(Kind.parameters, parameters);
+    this.setRole(parameters, Role.parameters);
+    if (this.token === Kind.arrow) {
+      this.take();
+      this.type(Role.returnType);
+    }
+    this.suite(Role.body);
+    this.finish(Kind.functionDefinition, mark);
+  }
+
+  private definedName(): void {
+    const name = this.top;
+    this.expect(Kind.identifier);
+    this.setRole(name, Role.name);
+  }
+
+  private classDefinition(): void {
+    const mark = this.top;
+    this.take();
+    this.definedName();
+    if (this.token === Kind.parenOpen) {
+      const bases = this.top;
+      this.callArguments();
+      if (this.kindAt(bases) !== Kind.argumentList) giveUp();
+      this.setRole(bases, Role.superclasses);
+    }
+    this.suite(Role.body);
+    this.finish(Kind.classDefinition, mark);
+  }
+
+  private decoratedDefinition(): void {
+    const mark = this.top;
+    while (this.token === Kind.at) {
+      const decorator = this.top;
+      this.take();
+      this.expression();
+      if (this.token !== (Kind.newline as number)) giveUp();
+      this.finishLine(Kind.decorator, decorator);
+      this.endLine();
+      if (!this.settle(this.indent)) giveUp();
+    }
+    const definition = this.top;
+    if (this.token === Kind.kClass) this.classDefinition();
+    else {
+      if (this.token === Kind.kAsync) this.take();
+      if (this.token !== Kind.kDef) giveUp();
+      this.functionDefinition(definition);
+    }
+    this.setRole(definition, Role.definition);
+    this.finish(Kind.decoratedDefinition, mark);
+  }
+}

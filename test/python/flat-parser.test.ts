@@ -1,0 +1,106 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Language, Parser } from 'web-tree-sitter';
+import { FlatParser } from '../../src/python/flat/flat-parser';
+import type { Node } from '../../src/python/node';
+
+/** Pieces that make valid code into other code, valid or not. */
+const pieces = [
+  '( ) [ ] { } , : = * ** . ; @ -> := ... + - ~ != / % | == <> $ ? ` \\ 1 1. x _ None',
+  'if else in not is and or await yield async lambda: for with import from del return as def class print exec type match',
+]
+  .join(' ')
+  .split(' ')
+  .concat(['\n', '\n    ', '    ', '\t', '\r\n', '#c\n', '"', "'", '"""', 'f"{', '!r', '\\\n', 'r"\\', ' as b', 'é']);
+
+describe('the flat parser', () => {
+  let treeSitter: Parser;
+  const flat = new FlatParser();
+
+  before(async () => {
+    await Parser.init({ locateFile: (name: string) => resolve('dist', name) });
+    treeSitter = new Parser().setLanguage(await Language.load(resolve('dist', 'tree-sitter-python.wasm')));
+  });
+
+  /** Each node with its span, its field and its depth, in source order. */
+  function expected(text: string): readonly string[] | null {
+    const tree = treeSitter.parse(text);
+    if (tree === null || tree.rootNode.hasError) return null;
+    const cursor = tree.walk();
+    const found: string[] = [];
+    const visit = (): void => {
+      const { nodeType, nodeIsNamed, startIndex, endIndex, currentFieldName, currentDepth } = cursor;
+      found.push(lineOf(nodeType, nodeIsNamed, startIndex, endIndex, currentFieldName, currentDepth));
+      if (!cursor.gotoFirstChild()) return;
+      do visit();
+      while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    };
+    visit();
+    cursor.delete();
+    tree.delete();
+    return found;
+  }
+
+  function actual(root: Node): readonly string[] {
+    const found: string[] = [];
+    const visit = (node: Node & { readonly role?: string | null }, depth: number): void => {
+      found.push(lineOf(node.type, node.isNamed, node.startIndex, node.endIndex, node.role ?? null, depth));
+      for (const child of node.children) visit(child, depth + 1);
+    };
+    visit(root, 0);
+    return found;
+  }
+
+  const sources = ['examples', join('test', 'fixtures')].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.py'))
+      .map((name) => readFileSync(join(folder, name), 'utf8').replace(/^\uFEFF/, '')),
+  );
+
+  it('makes the same trees as tree-sitter', () => {
+    let read = 0;
+    for (const text of sources) {
+      const tree = flat.parse(text);
+      if (tree === null) continue;
+      read++;
+      deepStrictEqual(actual(tree.root), expected(text), text);
+    }
+    ok(read > sources.length / 2, `${read} of ${sources.length} files were read`);
+  });
+
+  it('leaves to tree-sitter what is broken, and makes the same trees of all else', () => {
+    let seed = 20_26;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return Math.floor((seed / 0x80000000) * below);
+    };
+    let read = 0;
+    for (let round = 0; round < 3000; round++) {
+      const lines = (sources[random(sources.length)] ?? '').split('\n');
+      const from = random(lines.length);
+      let text = lines.slice(from, from + 3 + random(20)).join('\n');
+      for (let change = random(3); change >= 0; change--) {
+        const at = random(text.length + 1);
+        text = `${text.slice(0, at)}${pieces[random(pieces.length)] ?? ''}${text.slice(at + random(4))}`;
+      }
+      const tree = flat.parse(text);
+      if (tree === null) continue;
+      read++;
+      deepStrictEqual(actual(tree.root), expected(text), JSON.stringify(text));
+    }
+    ok(read > 100, `${read} texts were read`);
+  });
+});
+
+function lineOf(
+  type: string,
+  isNamed: boolean,
+  start: number,
+  end: number,
+  field: string | null,
+  depth: number,
+): string {
+  return `${' '.repeat(depth)}${field ?? ''} ${isNamed ? type : JSON.stringify(type)} ${start}-${end}`;
+}
