@@ -23,7 +23,7 @@ const runsAsEvidence = 200;
 
 let meter: MeterFeature | null = null;
 
-function activate(context: ExtensionContext): GreenMlApi {
+export function activate(context: ExtensionContext): GreenMlApi {
   const updateProjectFolders = (): void =>
     takeNoHelpersFrom(
       (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
@@ -52,6 +52,6 @@ function activate(context: ExtensionContext): GreenMlApi {
 }
 
 /** Closes the records of runs in progress, so that they are complete. */
-async function deactivate(): Promise<void> {
+export async function deactivate(): Promise<void> {
   await meter?.close();
 }

@@ -9,7 +9,7 @@ export interface UnusedExport {
 
 // The formatter always writes declarations in the same way, so simple patterns find them, 50 times as fast as a parser.
 const declarations =
-  /^export (?:declare |abstract |async )?(?:const|let|function\*?|class|interface|type|enum) (\w{1,100})/gm;
+  /^export (?:declare |abstract |async )?(?:const enum|const|let|function\*?|class|interface|type|enum) (\w{1,100})/gm;
 /** Also finds imports in texts that scripts and tests bundle: `export { a, b } from './src/c';`. */
 const namedImports = /\b(import|export)\s(?:type\s)?(?:\w{1,100},\s)?\{([^}]{0,5000})\} from '(\.[\w./-]{0,200})'/g;
 const wholeImports = /\bimport\s\* as \w{1,100} from '(\.[\w./-]{0,200})'|\bimport\('(\.[\w./-]{0,200})'\)(?!\.\w)/g;

@@ -2,7 +2,7 @@
  * The kinds of nodes and tokens, with the names that the tree-sitter grammar gives them. Both lists are in the same order; the
  * kinds from `identifier` on are named nodes.
  */
-const enum Kind {
+export const enum Kind {
   nothing,
   parenOpen,
   parenClose,
@@ -394,7 +394,7 @@ export const kindNames: readonly string[] = [
 ];
 
 /** The roles that a child may have in its parent. */
-const enum Role {
+export const enum Role {
   none,
   name,
   moduleName,
