@@ -143,6 +143,7 @@ class CodeCache {
  */
 interface Header {
   readonly bytes: number;
+  readonly sum: number;
   readonly places: readonly (readonly [name: string, start: number, end: number])[];
 }
 
@@ -155,7 +156,7 @@ function readStored(path: string): ReadonlyMap<string, Buffer> | null {
   const dataAt = bytes.indexOf('\n') + 1;
   try {
     const header = JSON.parse(bytes.toString('latin1', 0, dataAt)) as Header;
-    if (bytes.length !== dataAt + header.bytes) return null;
+    if (bytes.length !== dataAt + header.bytes || sumOf(bytes.subarray(dataAt)) !== header.sum) return null;
     return new Map(header.places.map(([name, start, end]) => [name, bytes.subarray(dataAt + start, dataAt + end)]));
   } catch {
     return null;
@@ -235,8 +236,17 @@ function stored(codes: ReadonlyMap<string, Buffer>): Buffer {
     parts.push(code, Buffer.alloc(aligned(code.length) - code.length));
     bytes += aligned(code.length);
   }
-  const header = JSON.stringify({ bytes, places } satisfies Header);
-  return Buffer.concat([Buffer.from(`${header.padEnd(aligned(header.length + 1) - 1)}\n`, 'latin1'), ...parts]);
+  const data = Buffer.concat(parts);
+  const header = JSON.stringify({ bytes, sum: sumOf(data), places } satisfies Header);
+  return Buffer.concat([Buffer.from(`${header.padEnd(aligned(header.length + 1) - 1)}\n`, 'latin1'), data]);
+}
+
+/** A sum that finds damage. The bytes are aligned, and loading a hash of Node's would take longer than this does. */
+function sumOf({ buffer, byteOffset, byteLength }: Buffer): number {
+  const words = new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT);
+  let sum = 0;
+  for (let index = 0; index < words.length; index++) sum = (Math.imul(sum, 31) + (words[index] ?? 0)) | 0;
+  return sum;
 }
 
 /** Removes the caches that were written longest ago. */

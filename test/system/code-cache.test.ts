@@ -108,6 +108,14 @@ describe('the cache of compiled code', () => {
     ['holds zeros', (bytes: Buffer) => Buffer.alloc(bytes.length)],
     ['begins with other JSON', () => Buffer.from('{"bytes":0}\n')],
     ['is not ours', () => Buffer.from('hello')],
+    [
+      'has one wrong bit at its end',
+      (bytes: Buffer) => bytes.map((byte, index) => (index === bytes.length - 40 ? byte ^ 4 : byte)),
+    ],
+    [
+      'has one wrong bit in its middle',
+      (bytes: Buffer) => bytes.map((byte, index) => (index === bytes.length >> 1 ? byte ^ 1 : byte)),
+    ],
   ] as const) {
     it(`compiles, and writes it again, where the file ${what}`, () => {
       start().write();
