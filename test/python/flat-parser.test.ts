@@ -70,6 +70,25 @@ describe('the flat parser', () => {
     ok(read > sources.length / 2, `${read} of ${sources.length} files were read`);
   });
 
+  it('leaves alone, or reads alike, what was once read otherwise', () => {
+    for (const text of [
+      '"""one""""two"\n',
+      '"""one""""two"""\n',
+      'f(a=1 for x in y)\n',
+      'f(**a for x in y)\n',
+      'def f(a: exec[int]): ...\n',
+      'a := b if c else d\n',
+      'a,\nb = 1\n',
+      '[*f(x)]\n',
+      'type(a).b = c\n',
+      'a(r"\\\\")\n',
+      'with a if b else c as d:\n    pass\n',
+    ]) {
+      const tree = flat.parse(text);
+      if (tree !== null) deepStrictEqual(actual(tree.root), expected(text), text);
+    }
+  });
+
   it('leaves to tree-sitter what is broken, and makes the same trees of all else', () => {
     let seed = 20_26;
     const random = (below: number): number => {

@@ -33,7 +33,10 @@ export abstract class Expressions extends Strings {
         if (!isName || this.kindAt(mark) !== Kind.identifier) giveUp();
         this.setRole(mark, Role.name);
         this.take();
+        const value = this.top;
         this.expressionAs(Role.value);
+        // tree-sitter may take the name for the left side of the condition.
+        if (this.kindAt(value) === Kind.conditionalExpression) giveUp();
         this.finish(Kind.namedExpression, mark);
       } else if (this.token === Kind.kIf) {
         this.take();
@@ -443,6 +446,7 @@ export abstract class Expressions extends Strings {
     if (this.token !== Kind.parenClose) {
       this.argument();
       if (this.token === (Kind.kFor as number) || this.token === (Kind.kAsync as number)) {
+        if (!this.isExpressionAt(first)) giveUp();
         this.setRole(first, Role.body);
         this.comprehension();
         kind = Kind.generatorExpression;
@@ -456,6 +460,12 @@ export abstract class Expressions extends Strings {
     }
     this.closeBracket(Kind.parenClose);
     this.finish(kind, mark);
+  }
+
+  /** False for the arguments that are nothing else. */
+  private isExpressionAt(mark: number): boolean {
+    const kind = this.kindAt(mark);
+    return kind !== Kind.keywordArgument && kind !== Kind.listSplat && kind !== Kind.dictionarySplat;
   }
 
   private argument(): void {
@@ -548,6 +558,7 @@ export abstract class Expressions extends Strings {
     this.enter();
     const mark = this.top;
     if (this.token === Kind.identifier && this.characterAhead() === 91) {
+      if (this.isWord('exec') || this.isWord('print') || this.isWord('match')) giveUp();
       this.take();
       this.typeParameters();
       this.finish(Kind.genericType, mark);
@@ -570,6 +581,7 @@ export abstract class Expressions extends Strings {
   private singleType(): void {
     const mark = this.top;
     if (this.token === Kind.identifier && this.characterAhead() === 91) {
+      if (this.isWord('exec') || this.isWord('print') || this.isWord('match')) giveUp();
       this.take();
       this.typeParameters();
       this.finish(Kind.genericType, mark);

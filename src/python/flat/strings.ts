@@ -30,7 +30,8 @@ export abstract class Strings extends Lexer {
     const mark = this.top;
     const { text, tokenStart, tokenEnd } = this;
     const quote = text.charCodeAt(tokenEnd - 1);
-    const quotes = text.charCodeAt(tokenEnd - 2) === quote && text.charCodeAt(tokenEnd - 3) === quote ? 3 : 1;
+    // The quotes before the token may end another string.
+    const quotes = tokenEnd - 3 >= tokenStart && text.charCodeAt(tokenEnd - 2) === quote ? 3 : 1;
     const prefix = text.slice(tokenStart, tokenEnd - quotes).toLowerCase();
     if (!knownPrefixes.has(prefix)) giveUp();
     this.leaf(Kind.stringStart, tokenStart, tokenEnd);
