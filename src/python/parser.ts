@@ -65,7 +65,7 @@ export class PythonParser {
   reparse(previous: SyntaxTree, text: string): SyntaxTree {
     const { tree, kept: known } = previous as OwnedTree;
     // Code that is being written is seldom valid, and only tree-sitter can reuse what did not change.
-    if (tree === null) return this.own(text, this.parser.parse(text));
+    if (tree === null) return this.kept(text);
     const kept = known ?? new KeptTree(previous.text, tree.rootNode);
     const change = difference(previous.text, text);
     tree.edit(
@@ -87,6 +87,13 @@ export class PythonParser {
 
   dispose(): void {
     this.parser.delete();
+  }
+
+  /** A tree whose nodes are kept from its first edit on. */
+  private kept(text: string): OwnedTree {
+    const tree = this.parser.parse(text);
+    if (tree === null) throw new Error('the parser has no language');
+    return ownedTree(text, tree, new KeptTree(text, tree.rootNode));
   }
 
   private own(text: string, tree: Tree | null): OwnedTree {
