@@ -102,7 +102,13 @@ const waysOut: Readonly<
   'files that are read': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(readFile|readFileSync|createReadStream|open|openSync)$/),
     // Own files are read with a limit or by their first bytes, and pipes are ours.
-    gates: ['system/files.ts', 'system/own-files.ts', 'system/pipes.ts', 'system/write-document.ts'],
+    gates: [
+      'system/code-cache.ts',
+      'system/files.ts',
+      'system/own-files.ts',
+      'system/pipes.ts',
+      'system/write-document.ts',
+    ],
     instead: 'readSmallText or readRegularFile (system/files.ts)',
   },
   'files that are written': {
@@ -110,7 +116,8 @@ const waysOut: Readonly<
       /^(node:)?fs(\/promises)?$/,
       /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/,
     ),
-    gates: ['system/own-files.ts', 'system/write-document.ts'],
+    // Compiled code is kept in a folder of our own, before anything else is loaded.
+    gates: ['system/code-cache.ts', 'system/own-files.ts', 'system/write-document.ts'],
     instead: 'writeDocument (system/write-document.ts)',
   },
   'files of our own': {

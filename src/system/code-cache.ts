@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -25,6 +26,8 @@ import { Script } from 'node:vm';
 
 /** The most caches that are kept: one for each start, build and version of V8. */
 const mostFiles = 24;
+/** All our code makes a fifth of this. */
+const mostBytes = 32_000_000;
 /** A process that runs for longer may run for hours, and V8 forgets code that is not used. */
 const longStartMilliseconds = 10_000;
 
@@ -167,12 +170,15 @@ function readStored(path: string): ReadonlyMap<string, Buffer> | null {
 function readOwn(path: string): Buffer | null {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    // A pipe with this name must not hold up the start.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch {
     return null;
   }
   try {
-    return isOwn(fstatSync(descriptor)) && isOwn(statSync(dirname(path))) ? readFileSync(descriptor) : null;
+    const found = fstatSync(descriptor);
+    const isUsable = found.isFile() && found.size <= mostBytes && isOwn(found) && isOwn(statSync(dirname(path)));
+    return isUsable ? readFileSync(descriptor) : null;
   } catch {
     return null;
   } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -141,6 +142,15 @@ describe('the cache of compiled code', () => {
     if (process.getuid?.() !== 0) return;
     chownSync(file(), 12_345, 12_345);
     assert.deepEqual(start().fromCache, []);
+  });
+
+  it('does not wait for a pipe that lies where the file should be', function () {
+    if (process.platform === 'win32') skip(this, 'Windows has no pipes in folders');
+    start().write();
+    const path = file();
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    assert.equal(sumOf(start()), 3);
   });
 
   it('works without a folder to write to', () => {
