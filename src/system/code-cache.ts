@@ -170,8 +170,8 @@ function readStored(path: string): ReadonlyMap<string, Buffer> | null {
 function readOwn(path: string): Buffer | null {
   let descriptor: number;
   try {
-    // A pipe with this name must not hold up the start.
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // A pipe with this name must not hold up the start. Windows has no such flag; there it counts as 0.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return null;
   }
