@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { writeJournal } from './journals';
+import { costOf, type Cost } from './support';
 
 /** The last one takes ten minutes, most of it to read all runs for the first time: set GREEN_ML_BENCH_LONG. */
 const sizes = [10, 100, 1000, 10_000, ...(process.env['GREEN_ML_BENCH_LONG'] === undefined ? [] : [100_000])];
@@ -27,12 +27,7 @@ export async function run(): Promise<void> {
       mkdirSync(project);
       writeFileSync(join(project, 'train.py'), training);
     }
-    const hook = join(folder, 'hook.cjs');
-    writeFileSync(
-      hook,
-      "process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(process.resourceUsage())));\n",
-    );
-    const bench = new Bench(folder, hook);
+    const bench = new Bench(folder);
     console.log('CPU (user and system) and peak memory of each command, the median of three; first: no index yet');
     for (const runs of [0, ...sizes]) {
       writeJournal(bench.state(`${runs}`), {
@@ -50,16 +45,8 @@ export async function run(): Promise<void> {
   await Promise.resolve();
 }
 
-interface Cost {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
 class Bench {
-  constructor(
-    private readonly folder: string,
-    private readonly hook: string,
-  ) {}
+  constructor(private readonly folder: string) {}
 
   state(name: string): string {
     return join(this.folder, `state-${name}`, 'green-ml');
@@ -94,20 +81,7 @@ class Bench {
   }
 
   private cost(state: string, cwd: string, args: readonly string[]): Cost {
-    const { output, status, stderr } = spawnSync(
-      process.execPath,
-      ['--require', this.hook, resolve('dist', 'cli.js'), ...args],
-      {
-        cwd,
-        env: { ...process.env, XDG_STATE_HOME: join(this.folder, `state-${state}`), XDG_CACHE_HOME: this.folder },
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        encoding: 'utf8',
-      },
-    );
-    // 1: the linter found something.
-    if (status !== 0 && status !== 1) throw new Error(stderr);
-    const used = JSON.parse(output[3] ?? '') as NodeJS.ResourceUsage;
-    return { seconds: (used.userCPUTime + used.systemCPUTime) / 1e6, megabytes: used.maxRSS / 1000 };
+    return costOf(args, cwd, join(this.folder, `state-${state}`), this.folder);
   }
 }
 

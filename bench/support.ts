@@ -24,10 +24,11 @@ export interface Cost {
 /**
  * What a command of the shipped terminal program costs.
  * @param folder where it is run
- * @param state where it keeps its runs and its cache
+ * @param state where it keeps its runs
+ * @param cache where it keeps its cache
  * @throws if it fails; 1 is no failure, for the linter ends so when it has findings
  */
-export function costOf(args: readonly string[], folder: string, state: string): Cost {
+export function costOf(args: readonly string[], folder: string, state: string, cache = state): Cost {
   const own = mkdtempSync(join(tmpdir(), 'green-ml-cost-'));
   const hook = join(own, 'hook.cjs');
   // A worker thread loads the hook too, but only the process tells.
@@ -41,7 +42,7 @@ export function costOf(args: readonly string[], folder: string, state: string): 
       ['--require', hook, resolve('dist', 'cli.js'), ...args],
       {
         cwd: folder,
-        env: { ...process.env, XDG_STATE_HOME: state, XDG_CACHE_HOME: state },
+        env: { ...process.env, XDG_STATE_HOME: state, XDG_CACHE_HOME: cache },
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         encoding: 'utf8',
       },

@@ -1,5 +1,6 @@
-import type { Node as ParserNode, Point, Range } from 'web-tree-sitter';
-import type { Node } from './node';
+import type { Node as ParserNode, Range } from 'web-tree-sitter';
+import { LineStarts } from './line-starts';
+import type { Node, Point } from './node';
 import type { ProbedNode } from './tangled';
 
 /** A replacement in a text: the span before, and where it ends afterwards. */
@@ -16,7 +17,7 @@ export interface TextChange {
 export class KeptTree {
   readonly root: Node & ProbedNode;
   private readonly top: KeptNode;
-  private lineStarts: readonly number[] | null = null;
+  lines: LineStarts;
   /** The parser's nodes by the ids of ours. Those of an earlier tree would hold on to it and its text. */
   private originals = new Map<number, ParserNode>();
   private ids = 0;
@@ -25,6 +26,7 @@ export class KeptTree {
     public text: string,
     root: ParserNode,
   ) {
+    this.lines = new LineStarts(text);
     this.top = new KeptNode(this, null, 0, root);
     this.root = this.top;
   }
@@ -48,21 +50,9 @@ export class KeptTree {
    */
   update(text: string, root: ParserNode, change: TextChange, different: readonly Range[]): void {
     this.text = text;
-    this.lineStarts = null;
+    this.lines = new LineStarts(text);
     this.originals = new Map();
     this.top.update(root, { ...change, shift: change.newEnd - change.oldEnd, different });
-  }
-
-  pointAt(offset: number): Point {
-    this.lineStarts ??= startsOfLines(this.text);
-    let low = 0;
-    let high = this.lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { row: low, column: offset - (this.lineStarts[low] ?? 0) };
   }
 }
 
@@ -104,11 +94,11 @@ class KeptNode implements Node {
   }
 
   get startPosition(): Point {
-    return this.owner.pointAt(this.startIndex);
+    return this.owner.lines.pointAt(this.startIndex);
   }
 
   get endPosition(): Point {
-    return this.owner.pointAt(this.endIndex);
+    return this.owner.lines.pointAt(this.endIndex);
   }
 
   get text(): string {
@@ -317,10 +307,4 @@ class KeptNode implements Node {
     const child = children[low];
     return child === undefined || child.startIndex > start ? null : child;
   }
-}
-
-function startsOfLines(text: string): readonly number[] {
-  const starts = [0];
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
-  return starts;
 }

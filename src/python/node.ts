@@ -1,5 +1,5 @@
 /** A place in a text; rows and columns start at 0, columns count UTF-16 code units. */
-interface Point {
+export interface Point {
   readonly row: number;
   readonly column: number;
 }

@@ -1,4 +1,5 @@
-import type { Node } from '../node';
+import { LineStarts } from '../line-starts';
+import type { Node, Point } from '../node';
 import { Kind, kindNames, roleNames } from './kinds';
 
 /** A tree in arrays: one entry a node, children before their parents. */
@@ -20,27 +21,16 @@ export class FlatTree {
   readonly text: string;
   readonly root: Node;
   private readonly made: (FlatNode | undefined)[] = [];
-  private lineStarts: readonly number[] | null = null;
+  readonly lines: LineStarts;
 
   constructor(readonly nodes: FlatNodes) {
     this.text = nodes.text;
+    this.lines = new LineStarts(nodes.text);
     this.root = this.node(nodes.kinds.length - 1);
   }
 
   node(id: number): FlatNode {
     return (this.made[id] ??= new FlatNode(this, id));
-  }
-
-  pointAt(offset: number): { row: number; column: number } {
-    this.lineStarts ??= lineStartsOf(this.text);
-    let low = 0;
-    let high = this.lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { row: low, column: offset - (this.lineStarts[low] ?? 0) };
   }
 }
 
@@ -71,12 +61,12 @@ class FlatNode implements Node {
     return this.tree.text.slice(this.startIndex, this.endIndex);
   }
 
-  get startPosition(): { row: number; column: number } {
-    return this.tree.pointAt(this.startIndex);
+  get startPosition(): Point {
+    return this.tree.lines.pointAt(this.startIndex);
   }
 
-  get endPosition(): { row: number; column: number } {
-    return this.tree.pointAt(this.endIndex);
+  get endPosition(): Point {
+    return this.tree.lines.pointAt(this.endIndex);
   }
 
   get parent(): FlatNode | null {
@@ -215,10 +205,4 @@ class FlatNode implements Node {
     const index = siblings.indexOf(this);
     return index === -1 ? null : (siblings[index + step] ?? null);
   }
-}
-
-function lineStartsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
 }
