@@ -18,7 +18,7 @@ export interface AmbientFigures {
 
 const readingMilliseconds = 10_000;
 
-/** A reading that a run cut short is too short for a useful mean power, in seconds. */
+/** A shorter reading gives no useful mean power, in seconds: the first one, or one that a run cut short. */
 const shortestSeconds = 2;
 
 /** Measures the whole machine while the window has focus, if the setting is on; one reading every 10 s. */
@@ -48,7 +48,7 @@ export class Ambient implements Disposable {
     this.follow();
   }
 
-  /** Null while the setting is off or before the first reading. */
+  /** Null while the setting is off or before the first reading of useful length. */
   get figures(): AmbientFigures | null {
     return this.figuresNow;
   }
@@ -111,8 +111,9 @@ export class Ambient implements Disposable {
       this.savedJoules = null;
     }
     this.unsavedJoules += joules ?? 0;
-    const watts =
-      seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
+    const short = seconds < shortestSeconds;
+    if (short && this.figuresNow === null) return;
+    const watts = short ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
     const today = (this.savedJoules ?? 0) + this.unsavedJoules;
     this.figuresNow = { watts, todayJoules: today > 0 ? today : null, modelled };
     this.changed.fire();
