@@ -15,6 +15,8 @@ const renamed: readonly (readonly [RegExp, string])[] = [
   [/^lightning\.trainer\.(?:trainer\.)?(?=Trainer$)/, 'lightning.'],
   [/^lightning\.callbacks\.[a-z_.]+\.(?=[A-Z])/, 'lightning.callbacks.'],
   [/^transformers\.[a-z_.0-9]+\.(?=[A-Z])/, 'transformers.'],
+  [/^trl\.[a-z_.0-9]+\.(?=[A-Z])/, 'trl.'],
+  [/^sentence_transformers\.[a-z_.0-9]+\.(?=[A-Z])/, 'sentence_transformers.'],
   [/^optuna\.samplers\.[a-z_.]+\.(?=[A-Z])/, 'optuna.samplers.'],
   [/^xgboost\.(?:sklearn|core|training)\./, 'xgboost.'],
   [/^lightgbm\.(?:sklearn|basic|engine)\./, 'lightgbm.'],

@@ -170,11 +170,12 @@ export class PythonModule {
         if (alias !== null && alias !== word) aliases.add(alias);
       }
     }
-    for (const alias of aliases) calls.push(...this.callsOfAlias(alias));
+    for (const alias of aliases) calls.push(...this.callsOfOwn(alias));
     return calls;
   }
 
-  private callsOfAlias(alias: string): readonly Call[] {
+  /** The calls of a name that is not an attribute, in source order: of a class of the module, or of another name for one. */
+  callsOfOwn(alias: string): readonly Call[] {
     return this.identifiers(alias).flatMap((node) => {
       const call = this.callNamed(node);
       return call !== null && call.receiver === null ? [call] : [];

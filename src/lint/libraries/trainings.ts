@@ -1,9 +1,10 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { called, query, wantedBy, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { kerasFits } from './keras/fits';
 import { lightningTrainers } from './lightning';
-import { transformersTrainers } from './transformers';
+import { huggingFaceTrainers, startsTraining } from './hugging-face/trainers';
 
 /** A place where a module certainly trains a deep model. */
 export interface Training {
@@ -13,14 +14,17 @@ export interface Training {
   readonly trainer: Call | null;
 }
 
+/** What of unsloth starts a trainer that it is given. */
+const startFunction = 'unsloth_train';
+
 const startMethods = { lightning: 'fit', transformers: 'train' } as const;
 
 /** The trainings of a module that a trainer runs, in source order. */
 export const trainersStarted: Query<Training> = query(
   wantedBy([
     { ...lightningTrainers, also: [called([startMethods.lightning])] },
-    { ...transformersTrainers, also: [called([startMethods.transformers])] },
-    { methods: Object.values(startMethods) },
+    { ...huggingFaceTrainers, also: startsTraining },
+    { methods: [...Object.values(startMethods), startFunction] },
   ]),
   (module) => inSourceOrder(startedIn(module)),
 );
@@ -47,18 +51,23 @@ export const trainings: Query<Training> = query(
 function startedIn(module: PythonModule): Training[] {
   return [
     ...[...lightningTrainers.find(module)].flatMap(({ call }) => startsOf(module, call, 'lightning')),
-    ...[...transformersTrainers.find(module)].flatMap(({ call }) => startsOf(module, call, 'transformers')),
+    ...[...huggingFaceTrainers.find(module)].flatMap(({ call }) => startsOf(module, call, 'transformers')),
   ];
 }
 
 function startsOf(module: PythonModule, trainer: Call, framework: keyof typeof startMethods): readonly Training[] {
   const method = startMethods[framework];
-  const starts = usesOf(module, trainer).methods.filter(({ name }) => name === method);
-  return starts.flatMap(({ call }) => {
-    const found = module.calls([method]).find(({ node }) => node.id === call.id);
-    return found === undefined ? [] : [{ call: found, framework, trainer }];
-  });
+  const { methods, passedTo } = usesOf(module, trainer);
+  const started = methods.filter(({ name }) => name === method).map(({ call }) => call);
+  return [
+    ...callsAmong(module, method, started),
+    ...(framework === 'transformers' ? callsAmong(module, startFunction, passedTo) : []),
+  ].map((call) => ({ call, framework, trainer }));
 }
+
+/** Those of some nodes that call something by this name. */
+const callsAmong = (module: PythonModule, name: string, nodes: readonly Node[]): readonly Call[] =>
+  nodes.length === 0 ? [] : module.calls([name]).filter(({ node }) => nodes.some(({ id }) => id === node.id));
 
 const inSourceOrder = (found: readonly Training[]): readonly Training[] =>
   [...found].sort((a, b) => a.call.node.startIndex - b.call.node.startIndex);

@@ -3,7 +3,7 @@ import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { kerasFits } from '../libraries/keras/fits';
 import { sageMakerJobs } from '../libraries/sagemaker';
-import { trainingArguments } from '../libraries/transformers';
+import { trainingArguments } from '../libraries/hugging-face/trainers';
 
 export const discardedCompute = defineRule({
   id: 'discarded-compute',

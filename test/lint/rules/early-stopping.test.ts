@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lintWith } from '../support';
+import { fixed, lintWith } from '../support';
 
 /** `severity number` of each finding: its epochs, rounds or iterations. */
 async function found(rule: string, code: string, path = 'train.py'): Promise<readonly string[]> {
@@ -102,6 +102,36 @@ describe('missing-early-stopping', () => {
       [],
     ],
     ['from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=7))', []],
+    [
+      'from trl import SFTConfig, SFTTrainer\nSFTTrainer(m, args=SFTConfig("o", num_train_epochs=20), train_dataset=d)',
+      ['information 20'],
+    ],
+    [
+      'from trl.trainer.dpo_trainer import DPOTrainer\nfrom trl import DPOConfig\nDPOTrainer(m, None, DPOConfig(num_train_epochs=9))',
+      ['information 9'],
+    ],
+    // Its reward rises and falls.
+    ['from trl import GRPOConfig, GRPOTrainer\nGRPOTrainer(m, f, GRPOConfig("o", num_train_epochs=20))', []],
+    [
+      'from sentence_transformers import SentenceTransformerTrainer as T\nfrom sentence_transformers.training_args import SentenceTransformerTrainingArguments\nT(m, SentenceTransformerTrainingArguments("o", num_train_epochs=10), d)',
+      ['information 10'],
+    ],
+    [
+      'import transformers\nclass Weighted(transformers.Trainer):\n    def compute_loss(self, *a): ...\nWeighted(m, transformers.TrainingArguments("o", num_train_epochs=10))',
+      ['information 10'],
+    ],
+    [
+      'from transformers import *\nclass A(Trainer): pass\nclass B(A):\n    def __init__(self, args, model): ...\nB(TrainingArguments("o", num_train_epochs=10), m)\nB(m, args=TrainingArguments("o", num_train_epochs=15))\nB(model=m, args=TrainingArguments("o", num_train_epochs=12))',
+      ['information 12'],
+    ],
+    [
+      'from transformers import *\nclass Mine(Trainer):\n    def stop(self):\n        self.control.should_training_stop = True\nMine(m, TrainingArguments("o", num_train_epochs=10))',
+      [],
+    ],
+    [
+      'from transformers import *\nclass Trainer: pass\nTrainer(m, args=TrainingArguments("o", num_train_epochs=10))',
+      [],
+    ],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500)', ['hint 500']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, early_stopping=True)', []],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="lbfgs")', []],
@@ -118,6 +148,17 @@ describe('missing-early-stopping', () => {
       assert.deepEqual(await found('missing-early-stopping', `${code}\n`), expected);
     });
   }
+
+  it('imports the callback from transformers, whichever package the trainer is from', async () => {
+    const code =
+      'from trl import SFTConfig, SFTTrainer\n\nargs = SFTConfig("out", num_train_epochs=20)\ntrainer = SFTTrainer(model, args=args, train_dataset=train, eval_dataset=valid)\n';
+    const [finding] = await lintWith('missing-early-stopping', code);
+    assert.ok(finding);
+    assert.equal(
+      fixed(code, finding),
+      'from transformers import EarlyStoppingCallback\nfrom trl import SFTConfig, SFTTrainer\n\nargs = SFTConfig("out", num_train_epochs=20, eval_strategy="epoch", save_strategy="epoch", metric_for_best_model="loss", load_best_model_at_end=True)\ntrainer = SFTTrainer(model, args=args, train_dataset=train, eval_dataset=valid, callbacks=[EarlyStoppingCallback(early_stopping_patience=3)])\n',
+    );
+  });
 
   it('speaks one tier more quietly in tests', async () => {
     const code = `${keras}model.fit(x, y, epochs=20, validation_split=0.1)\nmodel.fit(x, y, epochs=12, validation_split=0.1)\n`;

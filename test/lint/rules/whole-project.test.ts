@@ -61,6 +61,9 @@ describe('full-data-debugging', () => {
   for (const [code, row] of [
     [lightning, 3],
     [hf, 3],
+    ['from trl import GRPOTrainer\ntrainer = GRPOTrainer(model, reward, args)\ntrainer.train()\n', 3],
+    ['import unsloth\ntrainer = unsloth.UnslothTrainer(model)\nunsloth.unsloth_train(trainer)\n', 3],
+    ['from transformers import Trainer\nclass Mine(Trainer): pass\nMine(model).train()\n', 3],
     [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${hf}`, 5],
   ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
@@ -76,6 +79,7 @@ describe('full-data-debugging', () => {
     `parser.add_argument("--debug")\n${hf}`,
     keras,
     torchCode,
+    'from transformers import Trainer\ntrainer = Trainer(model)\ntrain(trainer)\n',
   ]) {
     it(`is silent on ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('full-data-debugging', code), []);

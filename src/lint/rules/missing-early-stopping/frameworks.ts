@@ -3,7 +3,7 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber, truth } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
-import { importBefore, meaningOf, siblingName } from '../../engine/imported-names';
+import { importBefore, meaningOf, siblingName, type ImportedName } from '../../engine/imported-names';
 import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
@@ -11,8 +11,9 @@ import {
   argumentsOfTrainer,
   fineTuningMayStop,
   neededForStopping,
-  type TransformersTrainer,
-} from '../../libraries/transformers';
+  type HuggingFaceTrainer,
+  type TrainingArguments,
+} from '../../libraries/hugging-face/trainers';
 import type { Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
@@ -58,11 +59,12 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
 
 /** Reports a trainer of Hugging Face with many epochs that does not stop early. */
 export function fineTuningWithoutStopping(
-  trainer: TransformersTrainer,
+  trainer: HuggingFaceTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (fineTuningMayStop.test(module.text)) return null;
-  const { call, args } = trainer;
+  const { call, args, task } = trainer;
+  // Rewards rise and fall for long before they stop rising.
+  if (task === 'rewards' || fineTuningMayStop.test(module.text)) return null;
   const made = argumentsOfTrainer(module, trainer);
   if (made === null) return null;
   const epochs = toNumber(made.args.get('num_train_epochs')?.value ?? { kind: 'unknown' });
@@ -79,26 +81,26 @@ export function fineTuningWithoutStopping(
     data: { epochs },
     headline: `${epochs} epochs`,
     estimate: { epochs },
-    fixes: stopFineTuning(module, call, args, made.call, made.args),
+    fixes: stopFineTuning(module, trainer, made),
   };
 }
 
 /** Adds the callback and all that it needs, if there is evaluation data and none of this is set already. */
 function stopFineTuning(
   module: PythonModule,
-  trainer: Call,
-  args: BoundArguments,
-  made: Call,
-  settings: BoundArguments,
+  { call: trainer, name, ownClass, args }: HuggingFaceTrainer,
+  made: TrainingArguments,
 ): readonly Fix[] {
   const decided = [...Object.keys(neededForStopping), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
-    (name) => !settings.omits(name),
+    (each) => !made.args.omits(each),
   );
-  if (decided || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
-  const callback = siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false });
+  if (decided || ownClass !== null || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
+  const callback = name.startsWith('transformers.')
+    ? siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false })
+    : importedCallback(module, name, trainer);
   if (callback === null) return [];
   const needed = addArgument(
-    made.node,
+    made.call.node,
     Object.entries(neededForStopping)
       .map(([name, value]) => `${name}=${value}`)
       .join(', '),
@@ -112,6 +114,15 @@ function stopFineTuning(
       edits: inOrder([...callback.edits, needed, added]),
     },
   ];
+}
+
+/** `EarlyStoppingCallback`, imported before the package of a trainer that has none of its own. */
+function importedCallback(module: PythonModule, trainer: string, call: Call): ImportedName | null {
+  const name = 'EarlyStoppingCallback';
+  if (meaningOf(module, name, call.node).kind !== 'free') return null;
+  const packageName = trainer.slice(0, trainer.indexOf('.'));
+  const edit = importBefore(module, packageName, `from transformers import ${name}`, call.node);
+  return edit === null ? null : { text: name, edits: [edit] };
 }
 
 /** Reports an estimator of scikit-learn that could stop early but does not. */
