@@ -131,7 +131,7 @@ export const startsTraining = [called(['train', 'unsloth_train'])];
 export function argumentsOfTrainer(module: PythonModule, { args }: HuggingFaceTrainer): TrainingArguments | null {
   const given = args.get('args');
   const made = given === null ? null : module.callOf(given.value);
-  return made?.name == null || !argumentClasses.includes(made.name)
+  return made === null || made.name === null || !argumentClasses.includes(made.name)
     ? null
     : { call: made, name: made.name, args: module.bind(made, argument) };
 }

@@ -102,7 +102,7 @@ function stopFineTuning(
   const needed = addArgument(
     made.call.node,
     Object.entries(neededForStopping)
-      .map(([name, value]) => `${name}=${value}`)
+      .map(([setting, value]) => `${setting}=${value}`)
       .join(', '),
   );
   const added = addArgument(trainer.node, `callbacks=[${callback.text}(early_stopping_patience=3)]`);
