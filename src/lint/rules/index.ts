@@ -1,6 +1,7 @@
 // Written by `npm run docs` from the files of this folder: add a rule as a file, not here.
 import type { DocumentedRule, Rule } from '../engine/rule';
 import { alwaysOnEndpoint } from './always-on-endpoint';
+import { constantPadding } from './constant-padding';
 import { costlySelection } from './costly-selection';
 import { dataLoading } from './data-loading';
 import { dataParallel } from './data-parallel';
@@ -9,6 +10,7 @@ import { denseFeedForward } from './dense-feed-forward';
 import { discardedCompute } from './discarded-compute';
 import { fixedSchedule } from './fixed-schedule';
 import { fullDataDebugging } from './full-data-debugging';
+import { generationWithoutEngine } from './generation-without-engine';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
@@ -36,11 +38,13 @@ import { trainingFromScratch } from './training-from-scratch';
 import { unbatchedMap } from './unbatched-map';
 import { unboundedTraining } from './unbounded-training';
 import { unmeasuredTraining } from './unmeasured-training';
+import { unpackedFineTuning } from './unpacked-fine-tuning';
 import { unusedSuppression } from './unused-suppression';
 
 /** All rules as their files declare them, in the order of their ids; see documented.ts for their texts. */
 export const declaredRules: readonly DocumentedRule[] = [
   alwaysOnEndpoint,
+  constantPadding,
   costlySelection,
   dataLoading,
   dataParallel,
@@ -49,6 +53,7 @@ export const declaredRules: readonly DocumentedRule[] = [
   discardedCompute,
   fixedSchedule,
   fullDataDebugging,
+  generationWithoutEngine,
   gradientsInInference,
   graphRetention,
   gridSearch,
@@ -76,6 +81,7 @@ export const declaredRules: readonly DocumentedRule[] = [
   unbatchedMap,
   unboundedTraining,
   unmeasuredTraining,
+  unpackedFineTuning,
   unusedSuppression,
 ];
 

@@ -1,0 +1,78 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { argumentsOf } from '../../../python/signatures';
+import { field, isField } from '../../../python/syntax';
+import { toInteger, toText, truth } from '../../../python/values';
+import { inCode, query, type Query } from '../../engine/query';
+
+/** A call that pads every example to one length, whatever its own. */
+interface ConstantPadding {
+  readonly call: Node;
+  /** The length in tokens, or the longest one that the model takes; null if it is not known. */
+  readonly length: number | 'longest' | null;
+  /** The function with a name around it; null at the level of the module. */
+  readonly within: Node | null;
+}
+
+/**
+ * The arguments of tokenizers and collators that pad to a constant length (transformers 5.24, `tokenization_utils_base.py`), the
+ * second one in older versions.
+ */
+const arguments_: readonly string[] = ['padding', 'pad_to_max_length'];
+
+/** What pads images or the prompts of image generators, whose encoders take one length only. */
+const notText = /image|pixel|vision|feature_extractor|clip|_two\b|_one\b|_[23]\b/i;
+
+/** The calls that pad text to a constant length. */
+export const constantPaddings: Query<ConstantPadding> = query(
+  {
+    packages: ['transformers'],
+    clues: [{ packages: ['transformers'], imported: true, groups: [inCode(arguments_)], where: pads }],
+  },
+  function* (module) {
+    for (const name of arguments_) {
+      for (const identifier of module.identifiers(name)) {
+        const call = paddingCall(module, identifier);
+        if (call === null || !padsText(call)) continue;
+        const length = argumentsOf(call).find((part) => keyword(part) === 'max_length');
+        const value = length === undefined ? null : field(length, 'value');
+        yield {
+          call,
+          length: value === null ? 'longest' : toInteger(module.evaluate(value)),
+          within: (module.place(call)?.ancestors ?? []).find(({ type }) => type === 'function_definition') ?? null,
+        };
+      }
+    }
+  },
+);
+
+/** True if a call certainly pads text: a processor may be given images alone. */
+function padsText(call: Node): boolean {
+  const callee = field(call, 'function')?.text ?? '';
+  if (notText.test(callee)) return false;
+  if (!/processor$/i.test(callee)) return true;
+  const given = argumentsOf(call);
+  return (
+    given.filter((part) => keyword(part) === null).length > 1 ||
+    given.some((part) => /^(?:text|words|nodes)/.test(keyword(part) ?? ''))
+  );
+}
+
+/** The call in which a name stands as the argument that asks for this padding. */
+function paddingCall(module: PythonModule, identifier: Node): Node | null {
+  const argument = identifier.parent;
+  if (argument?.type !== 'keyword_argument' || !isField(argument, 'name', identifier)) return null;
+  const value = field(argument, 'value');
+  const given = value === null ? null : module.evaluate(value);
+  const isConstant =
+    given !== null && (identifier.text === 'padding' ? toText(given) === 'max_length' : truth(given) === true);
+  const call = isConstant ? argument.parent?.parent : null;
+  return call?.type === 'call' ? call : null;
+}
+
+const keyword = (part: Node): string | null =>
+  part.type === 'keyword_argument' ? (field(part, 'name')?.text ?? null) : null;
+
+function pads(text: string): boolean {
+  return /["']max_length["']|\bpad_to_max_length\s*=\s*True/.test(text);
+}

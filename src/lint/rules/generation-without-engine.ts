@@ -1,0 +1,61 @@
+import { noneValue, truth } from '../../python/values';
+import { addArgument } from '../fixes/edits';
+import { defineRule } from '../engine/define';
+import { trainingArguments } from '../libraries/hugging-face/trainers';
+
+/** The arguments of trainers that generate answers while they train, and can let vLLM do it (trl 1.16). */
+const generating: readonly string[] = ['trl.GRPOConfig', 'trl.RLOOConfig', 'trl.OnlineDPOConfig'];
+
+/** What lets Transformers batch the answers without pause, in trl 1.16 and before. */
+const batchedByTransformers: readonly string[] = ['use_transformers_continuous_batching', 'use_transformers_paged'];
+
+export const generationWithoutEngine = defineRule({
+  id: 'generation-without-engine',
+  practice: null,
+  severity: 'information',
+  summary: 'Reinforcement learning of a language model that generates its answers without an inference engine.',
+  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision.
+Not reported: \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
+  why: `These trainings generate several answers for every prompt in every step, and wait for them. Generation is what they do most of the time, and \`generate()\` of Transformers is built for flexibility, not for throughput.
+The [documentation of TRL](https://huggingface.co/docs/trl/speeding_up_training) names vLLM as the first thing that makes them faster.`,
+  remedy: `Install \`trl[vllm]\` and set \`use_vllm=True, vllm_mode="colocate"\`: the engine shares the devices with the training. \`vllm_gpu_memory_utilization\` limits its memory.`,
+  nonCompliant: [
+    {
+      code: `from trl import GRPOConfig, GRPOTrainer
+
+args = GRPOConfig("out", num_generations=8)
+trainer = GRPOTrainer("Qwen/Qwen3-0.6B", reward_funcs=reward, args=args, train_dataset=prompts)
+`,
+      severity: 'information',
+      fixed: `from trl import GRPOConfig, GRPOTrainer
+
+args = GRPOConfig("out", num_generations=8, use_vllm=True, vllm_mode="colocate")
+trainer = GRPOTrainer("Qwen/Qwen3-0.6B", reward_funcs=reward, args=args, train_dataset=prompts)
+`,
+    },
+  ],
+  compliant: [
+    `from trl import GRPOConfig
+
+args = GRPOConfig("out", use_vllm=True, vllm_mode="colocate")
+`,
+    `from trl import GRPOConfig
+
+args = GRPOConfig("out", use_vllm=False)
+`,
+  ],
+  messages: {
+    slow: 'This training generates all of its answers with generate() of Transformers, and waits for them. use_vllm=True with vllm_mode="colocate" lets vLLM generate them on the same devices.',
+  },
+  unless:
+    /\bunsloth\b|\brollout_func\b|\benvironment_factory\b|\buse_cpu\s*=\s*True|\bmps\b|\btpu\b|\bxla\b|\btrl-internal-testing\b/i,
+}).on(trainingArguments, ({ call, name, args }) => {
+  if (!generating.includes(name) || !args.omits('use_vllm') || args.get('vllm_mode') !== null) return null;
+  if (batchedByTransformers.some((each) => truth(args.value(each) ?? noneValue) !== false)) return null;
+  const edit = addArgument(call.node, 'use_vllm=True, vllm_mode="colocate"');
+  return {
+    node: call.node,
+    message: 'slow',
+    fixes: edit === null ? [] : [{ title: 'Set use_vllm=True', safe: false, edits: [edit] }],
+  };
+});

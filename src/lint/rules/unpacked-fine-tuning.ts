@@ -1,0 +1,103 @@
+import { counted } from '../../present/words';
+import type { PythonModule } from '../../python/module';
+import { toInteger, toText, truth } from '../../python/values';
+import { addArgument } from '../fixes/edits';
+import { defineRule } from '../engine/define';
+import { argumentsOfTrainer, huggingFaceTrainers, type HuggingFaceTrainer } from '../libraries/hugging-face/trainers';
+
+export const unpackedFineTuning = defineRule({
+  id: 'unpacked-fine-tuning',
+  practice: null,
+  severity: 'information',
+  summary: 'Fine-tuning of a language model on batches that are filled up with padding.',
+  details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time.
+It is information if the file uses FlashAttention, which packing needs, and a hint if not.
+Not reported: a collator of your own, texts that are sorted by length, models that read images, and \`unsloth\`, which packs by itself.`,
+  why: `Each batch is as long as its longest text, and the model computes the padding of all others. Packing puts whole texts behind each other until the length is full, and keeps them apart with position numbers.
+With FlashAttention 2 this made training up to twice as fast on texts of very different length, and hardly faster on texts of like length (Kundu et al., [*Enhancing Training Efficiency Using Packing with Flash Attention*](https://arxiv.org/abs/2407.09105), 2024).`,
+  remedy: `Set \`packing=True\`, and load the model with \`attn_implementation="flash_attention_2"\`. A packed batch holds more texts, so a step learns from more of them: check the number of steps and the learning rate.
+Without FlashAttention, \`train_sampling_strategy="group_by_length"\` (\`group_by_length=True\` before Transformers 5) puts texts of similar length together.`,
+  nonCompliant: [
+    {
+      code: `from transformers import AutoModelForCausalLM
+from trl import SFTConfig, SFTTrainer
+
+model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-0.6B", attn_implementation="flash_attention_2")
+args = SFTConfig("out", per_device_train_batch_size=8)
+trainer = SFTTrainer(model, args=args, train_dataset=train)
+`,
+      severity: 'information',
+      estimate: { batchSize: 8 },
+      fixed: `from transformers import AutoModelForCausalLM
+from trl import SFTConfig, SFTTrainer
+
+model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-0.6B", attn_implementation="flash_attention_2")
+args = SFTConfig("out", per_device_train_batch_size=8, packing=True)
+trainer = SFTTrainer(model, args=args, train_dataset=train)
+`,
+    },
+    {
+      code: `from trl import SFTConfig, SFTTrainer
+
+trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=SFTConfig("out"), train_dataset=train)
+`,
+      severity: 'hint',
+      estimate: { batchSize: 8 },
+    },
+  ],
+  compliant: [
+    `from trl import SFTConfig, SFTTrainer
+
+trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=SFTConfig("out", packing=True), train_dataset=train)
+`,
+    `from trl import SFTConfig, SFTTrainer
+
+args = SFTConfig("out", per_device_train_batch_size=1, gradient_accumulation_steps=16)
+trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
+`,
+  ],
+  messages: {
+    flash: ({ texts }: { readonly texts: string }) =>
+      `Each device gets ${texts} at a time, all as long as the longest one. packing=True fills the batches with texts instead of padding.`,
+    other: ({ texts }: { readonly texts: string }) =>
+      `Each device gets ${texts} at a time, all as long as the longest one. packing=True with attn_implementation="flash_attention_2" fills the batches with texts instead of padding; train_sampling_strategy="group_by_length" needs neither.`,
+  },
+  unless: /\bunsloth\b|\bImageTextToText\b|Vision2Seq|AutoProcessor|\bpixel_values\b|Vision(?:Model|Encoder)|\bVLM\b/,
+}).on(huggingFaceTrainers, (trainer, { module }) => {
+  const made = trainer.name === 'trl.SFTTrainer' && trainer.ownClass === null ? batchesOf(module, trainer) : null;
+  if (made === null) return null;
+  const { size, call } = made;
+  const isFlash = /flash_attention_[23]|flash_attn/.test(module.text);
+  const edit = isFlash ? addArgument(call.node, 'packing=True') : null;
+  return {
+    node: call.node,
+    severity: isFlash ? 'information' : 'hint',
+    message: isFlash ? 'flash' : 'other',
+    data: { texts: counted(size, 'text') },
+    estimate: { batchSize: size },
+    fixes: edit === null ? [] : [{ title: 'Set packing=True', safe: false, edits: [edit] }],
+  };
+});
+
+/** What a device gets at a time if nothing is said (transformers 5.24, \`training_args.py\`). */
+const defaultBatchSize = 8;
+
+/** The arguments of a trainer whose batches are padded, with the texts that each device gets at a time. */
+function batchesOf(module: PythonModule, trainer: HuggingFaceTrainer) {
+  const made = argumentsOfTrainer(module, trainer);
+  if (made === null || made.name !== 'trl.SFTConfig' || !made.args.complete) return null;
+  // Older versions took it in the trainer.
+  if (!trainer.args.omits('data_collator') || !trainer.args.omits('packing')) return null;
+  const { args, call } = made;
+  const [packing, free] = [args.value('packing'), args.value('padding_free')];
+  if ([packing, free].some((value) => value !== null && truth(value) !== false)) return null;
+  // An explicit no is a decision.
+  if (packing !== null) return null;
+  const strategy = args.value('train_sampling_strategy');
+  const grouped = args.value('group_by_length');
+  if (strategy !== null && toText(strategy) !== 'random') return null;
+  if (grouped !== null && truth(grouped) !== false) return null;
+  const given = args.get('per_device_train_batch_size');
+  const size = given === null ? defaultBatchSize : toInteger(given.value);
+  return size === null || size < 2 || !args.omits('auto_find_batch_size') ? null : { size, call };
+}

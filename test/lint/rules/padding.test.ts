@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { lintWith } from '../support';
+
+/** `severity figure` of each finding, and `row` where there are several. */
+async function found(rule: string, code: string): Promise<readonly string[]> {
+  const findings = await lintWith(rule, code);
+  return findings.map(({ severity, estimate }) => `${severity} ${Object.values(estimate ?? {}).join()}`.trim());
+}
+
+const trains = 'from transformers import *\nTrainer(model, args).train()\n';
+
+describe('constant-padding', () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [`def f(b):\n    return tokenizer(b["text"], padding="max_length", max_length=128)`, ['information 128']],
+    [`size = 2 * 64\ndef f(b):\n    return tok(b["text"], padding="max_length", max_length=size)`, ['information 128']],
+    [`def f(b):\n    return tokenizer(b["text"], padding="max_length")`, ['information']],
+    [`def f(b, n):\n    return tokenizer(b["text"], padding="max_length", max_length=n)`, ['information']],
+    [`def f(b):\n    return tokenizer.encode_plus(b, pad_to_max_length=True, max_length=64)`, ['information 64']],
+    // One for each function, and one for the rest of the module.
+    [
+      `def f(b):\n    x = tokenizer(b["a"], padding="max_length", max_length=64)\n    y = tokenizer(b["b"], padding="max_length", max_length=99)\n    return x, y`,
+      ['information 64'],
+    ],
+    [
+      `a = a.map(lambda b: tokenizer(b["a"], padding="max_length"))\nb = b.map(lambda b: tokenizer(b["b"], padding="max_length"))`,
+      ['information'],
+    ],
+    [`x = tokenizer(list(frame.text), padding="max_length", max_length=64)`, ['information 64']],
+    [`x = tokenizer(sentence, padding="max_length", max_length=64)`, []],
+    [`x = tokenizer("A dog.", padding="max_length", max_length=64)`, []],
+    [`x = tokenizer(["A dog.", "A cat."], padding="max_length", max_length=64)`, []],
+    [`def f(b):\n    return tokenizer(b, padding="max_length", max_length=32)`, []],
+    [`def f(b):\n    return tokenizer(b, padding="longest", max_length=64)`, []],
+    [`def f(b):\n    return tokenizer(b, padding=True, max_length=64)`, []],
+    [`def f(b):\n    return tokenizer(b, padding=args.padding, max_length=64)`, []],
+    [`def predict(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
+    [`def f(b):\n    return image_processor(b["image"], padding="max_length", return_tensors="pt")`, []],
+    [`def f(b):\n    return processor(images=b["image"], padding="max_length", return_tensors="pt")`, []],
+    [
+      `def f(b):\n    return processor(b["image"], b["words"], padding="max_length", max_length=512)`,
+      ['information 512'],
+    ],
+    [`def f(b):\n    return tokenizer.pad(b, padding="max_length", max_length=n)`, []],
+    [`def f(b):\n    return tokenizer.pad(b, padding="max_length", max_length=512)`, ['information 512']],
+    [`import torch_xla\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
+    [`args = TrainingArguments(torch_compile=True)\ndef f(b):\n    return tokenizer(b, padding="max_length")`, []],
+    [`from diffusers import UNet2DModel\ndef f(b):\n    return tokenizer(b, padding="max_length")`, []],
+  ];
+  for (const [code, expected] of cases) {
+    it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found('constant-padding', `${trains}${code}\n`), expected);
+    });
+  }
+
+  it('is silent where nothing is trained', async () => {
+    const code =
+      'from transformers import *\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=128)\n';
+    assert.deepEqual(await found('constant-padding', code), []);
+  });
+
+  it('says what it knows of the length', async () => {
+    const said = async (length: string) =>
+      (
+        await lintWith(
+          'constant-padding',
+          `${trains}def f(b, n):\n    return tokenizer(b, padding="max_length"${length})\n`,
+        )
+      )
+        .map(({ message }) => message.split(', and')[0])
+        .join();
+    assert.equal(await said(', max_length=1024'), 'Every text is padded to 1,024 tokens');
+    assert.equal(await said(', max_length=n'), 'Every text is padded to the same length');
+    assert.equal(await said(''), 'Every text is padded to the longest length that the model takes');
+  });
+});
+
+describe('unpacked-fine-tuning', () => {
+  const trl = 'from trl import SFTConfig, SFTTrainer\n';
+  const flash = 'model = load("m", attn_implementation="flash_attention_2")\n';
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [`${trl}SFTTrainer(m, args=SFTConfig("o"), train_dataset=d)`, ['hint 8']],
+    [`${trl}SFTTrainer(m, SFTConfig("o", per_device_train_batch_size=2), train_dataset=d)`, ['hint 2']],
+    [`${trl}${flash}SFTTrainer(model, args=SFTConfig("o"), train_dataset=d)`, ['information 8']],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=1))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=size))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", packing=True))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", packing=False))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", padding_free=True))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", padding_free=False))`, ['hint 8']],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", **more))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", train_sampling_strategy="group_by_length"))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", group_by_length=True))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o"), data_collator=collate)`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o"), packing=True)`, []],
+    [`${trl}class Mine(SFTTrainer): pass\nMine(m, args=SFTConfig("o"))`, []],
+    [`${trl}import unsloth\nSFTTrainer(m, args=SFTConfig("o"))`, []],
+    [`${trl}from transformers import AutoProcessor\nSFTTrainer(m, args=SFTConfig("o"))`, []],
+    ['from trl import DPOConfig, DPOTrainer\nDPOTrainer(m, args=DPOConfig("o"))', []],
+  ];
+  for (const [code, expected] of cases) {
+    it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found('unpacked-fine-tuning', `${code}\n`), expected);
+    });
+  }
+});
+
+describe('generation-without-engine', () => {
+  const trl = 'from trl import GRPOConfig, RLOOConfig\nfrom trl.experimental.online_dpo import OnlineDPOConfig\n';
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ['GRPOConfig("o")', ['information']],
+    ['RLOOConfig(output_dir="o")', ['information']],
+    ['OnlineDPOConfig("o")', ['information']],
+    ['GRPOConfig("o", use_transformers_paged=False)', ['information']],
+    ['GRPOConfig("o", use_vllm=True)', []],
+    ['GRPOConfig("o", use_vllm=False)', []],
+    ['GRPOConfig("o", use_vllm=fast)', []],
+    ['GRPOConfig("o", vllm_mode="server")', []],
+    ['GRPOConfig("o", use_transformers_paged=True)', []],
+    ['GRPOConfig("o", use_transformers_continuous_batching=fast)', []],
+    ['GRPOConfig(**settings)', []],
+    ['import unsloth\nGRPOConfig("o")', []],
+    ['GRPOTrainer(m, f, GRPOConfig("o"), rollout_func=play)', []],
+    ['GRPOTrainer(m, f, GRPOConfig("o"), environment_factory=Game)', []],
+  ];
+  for (const [code, expected] of cases) {
+    it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found('generation-without-engine', `${trl}${code}\n`), expected);
+    });
+  }
+});
