@@ -4,7 +4,9 @@ import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:f
 import { dirname, join, relative, resolve } from 'node:path';
 import { commonJsPlugin } from './common-js.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { lateBuiltinsPlugin } from './late-builtins.mjs';
 import { ruleTextsPlugin } from './rule-texts.mjs';
+import { ruleWordsPlugin } from './rule-words.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -93,10 +95,12 @@ const node = {
   outdir: 'dist',
   external: ['vscode'],
   plugins: [
+    lateBuiltinsPlugin,
     vendorPlugin,
     dataPlugin,
     stylePlugin,
     ruleTextsPlugin,
+    ruleWordsPlugin,
     commonJsPlugin({
       minify: production,
       sourcemap: !production,

@@ -58,7 +58,12 @@ export class PythonParser {
   parse(text: string): SyntaxTree {
     const flat = this.flat.parse(text);
     // What is not plain, valid Python is left to tree-sitter.
-    return flat === null ? this.own(text, this.parser.parse(text)) : flatTree(text, flat.root);
+    return flat === null ? this.parseWithGrammar(text) : flatTree(text, flat.root);
+  }
+
+  /** For a text that the parser for plain Python has given up on. */
+  parseWithGrammar(text: string): SyntaxTree {
+    return this.own(text, this.parser.parse(text));
   }
 
   /** Parses an edited text, reusing what did not change since `previous`, which is no longer valid afterwards. */
@@ -115,7 +120,8 @@ function ownedTree(text: string, tree: Tree, kept: KeptTree | null): OwnedTree {
   };
 }
 
-const flatTree = (text: string, root: Node): OwnedTree => ({
+/** The tree of a text that the parser for plain Python has read. */
+export const flatTree = (text: string, root: Node): OwnedTree => ({
   text,
   tree: null,
   kept: null,
