@@ -104,8 +104,19 @@ const node = {
     commonJsPlugin({
       minify: production,
       sourcemap: !production,
-      start: 'extension-main.js',
+      starts: {
+        extension: ['src/extension.ts'],
+        lint: [
+          'src/cli/main.ts',
+          'src/cli/lint-command.ts',
+          'src/cli/lint.ts',
+          'src/lint/scan/file-linter.ts',
+          'src/lint/scan/crew.ts',
+        ],
+        findings: ['src/lint/scan/text-linter.ts'],
+      },
       starters: { cli: 'src/cli/start.ts', extension: 'src/editor/start.ts' },
+      starterPlugins: [lateBuiltinsPlugin],
     }),
   ],
 };

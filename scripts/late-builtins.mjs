@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
-const names = ['child_process', 'crypto', 'fs/promises'];
+const names = ['child_process', 'crypto', 'fs/promises', 'v8'];
 const filter = new RegExp(`^(?:node:)?(?:${names.join('|')})$`);
 const namespace = 'late-builtin';
 

@@ -248,7 +248,8 @@ function inOrder(a: Finding, b: Finding): number {
     (a.cell ?? 0) - (b.cell ?? 0) ||
     a.start.row - b.start.row ||
     a.start.column - b.start.column ||
-    a.rule.localeCompare(b.rule)
+    // Ids are of plain letters; to compare by a language's rules takes 10 ms the first time.
+    (a.rule < b.rule ? -1 : Number(a.rule > b.rule))
   );
 }
 

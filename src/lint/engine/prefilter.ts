@@ -3,9 +3,6 @@ import { CodeWords, wordUses } from '../../python/code-words';
 import type { Clue, ClueWord } from './query';
 import type { Rule } from './rule';
 
-/** All of a rule that the choice depends on. */
-export type FilteredRule = Pick<Rule, 'clues'>;
-
 /** Chooses the rules that a text is worth parsing for. */
 export interface RuleFilter {
   /**
@@ -18,9 +15,9 @@ export interface RuleFilter {
 /** Chooses rules by the words of a text, without parsing it. */
 export class Prefilter implements RuleFilter {
   private readonly words: CodeWords;
-  private readonly tests: ReadonlyMap<FilteredRule, readonly ClueTest[]>;
+  private readonly tests: ReadonlyMap<Rule, readonly ClueTest[]>;
 
-  constructor(rules: readonly FilteredRule[]) {
+  constructor(rules: readonly Rule[]) {
     const clues = rules.flatMap((rule) => rule.clues);
     this.words = new CodeWords([
       ...clues.flatMap(({ groups }) => groups.flat().map(({ word }) => word)),
@@ -31,7 +28,7 @@ export class Prefilter implements RuleFilter {
     );
   }
 
-  rulesFor<One extends FilteredRule>(rules: readonly One[], texts: readonly string[]): readonly One[] {
+  rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[] {
     this.words.read(texts);
     const mentions = new Mentions(texts);
     return rules.filter((rule) => this.tests.get(rule)?.some((clue) => clue.isIn(mentions)));

@@ -11,7 +11,7 @@ import type { MissingGrammar } from './late-parser';
 import { noText } from './no-text';
 import { isSettled } from './settled-state';
 import { cleanOutcome, failedOutcome, pack, type FileOutcome, type PackedOutcome } from './outcome';
-import { TextFilter } from './text-filter';
+import { mayConcernRules } from './text-filter';
 import type { TextLinter } from './text-linter';
 
 /** One file to lint, with its configuration. */
@@ -55,7 +55,6 @@ export interface FileLinterOptions {
 
 /** Lints files one after another. The rules are loaded only if something may be found. */
 export class FileLinter {
-  private readonly filter = new TextFilter();
   private texts: Promise<TextLinter> | null = null;
 
   constructor(private readonly options: FileLinterOptions) {}
@@ -101,7 +100,7 @@ export class FileLinter {
   }
 
   private async lintText(text: string, path: string, config: LintConfig): Promise<FileOutcome | MissingGrammar> {
-    if (this.texts === null && !this.filter.mayConcern(text, kindOf(path))) return cleanOutcome;
+    if (this.texts === null && !mayConcernRules(text, kindOf(path))) return cleanOutcome;
     this.texts ??= import('./text-linter').then(({ TextLinter }) => new TextLinter(this.options.productFolder));
     return (await this.texts).lint(text, path, config);
   }

@@ -1,29 +1,24 @@
-import { importedAs } from '../../python/canonical';
 import { mentionsSuppression } from '../engine/mentions-suppression';
-import { Prefilter } from '../engine/prefilter';
 import type { SourceKind } from '../files/files';
 import { ruleWords } from './rule-words';
 
-/** Tells texts in which certainly nothing is to be found, without loading a rule. */
-export class TextFilter {
-  private prefilter: Prefilter | null = null;
-
-  /** False only if no rule has anything to say about a text, whatever the settings. */
-  mayConcern(text: string, kind: SourceKind): boolean {
-    // What is linted is not this text, but cells of it or its lines with other ends.
-    if (kind !== 'module' || text.length > ruleWords.longestText || /\r(?!\n)/.test(text)) return true;
-    if (mentionsSuppression(text) || ruleWords.settledBy.some((pattern) => pattern.test(text))) return true;
-    if (!packages.some((name) => text.includes(name))) return false;
-    this.prefilter ??= new Prefilter(ruleWords.rules);
-    return this.prefilter.rulesFor(ruleWords.rules, [text]).length > 0;
-  }
+/**
+ * False only if no rule has anything to say about a text, whatever the settings. It loads no rule, and is less exact than the
+ * prefilter, which knows how words are used, but would take as long to set up as a small file takes to lint.
+ */
+export function mayConcernRules(text: string, kind: SourceKind): boolean {
+  // What is linted is not this text, but cells of it or its lines with other ends.
+  if (kind !== 'module' || text.length > ruleWords.longestText || /\r(?!\n)/.test(text)) return true;
+  if (mentionsSuppression(text)) return true;
+  const found = new Map<string, boolean>();
+  const has = (word: string): boolean => {
+    let isThere = found.get(word);
+    if (isThere === undefined) found.set(word, (isThere = text.includes(word)));
+    return isThere;
+  };
+  return (
+    ruleWords.clues.some(
+      ({ ways, groups }) => ways.some((way) => way.every(has)) && groups.every((group) => group.some(has)),
+    ) || ruleWords.settledBy.some((pattern) => pattern.test(text))
+  );
 }
-
-/** A text that mentions none of them has no clue at all; most files outside machine learning are such. */
-const packages = [
-  ...new Set(
-    ruleWords.rules
-      .flatMap(({ clues }) => clues.flatMap((clue) => clue.packages))
-      .flatMap((name) => [name, ...importedAs(name).flatMap(([first = name]) => first)]),
-  ),
-];
