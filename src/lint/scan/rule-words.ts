@@ -4,7 +4,7 @@ import type { Clue } from '../engine/query';
 import { allRules } from '../rules';
 
 /** What decides whether a text is worth loading the rules for. */
-export interface RuleWords {
+interface RuleWords {
   /** The clues of all rules, each once. */
   readonly clues: readonly MentionClue[];
   /** Any of them means that a rule about whole projects has something to say. */
