@@ -54,7 +54,7 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
         [intensity.gramsPerKWh, intensity.zone, intensity.year, intensity.basis, placeKnowledge(intensity)].join(),
     ),
     pues: distinct(
-      runs.map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })),
+      runs.filter(hasOtherPue).map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })),
       ({ value, low, high }) => [value, low, high].join(),
     ),
   };
@@ -124,6 +124,20 @@ export function emissionsByBasis(counted: readonly CountedRun[]): RunsSummary['e
   return [...sums].map(([basis, grams]) => ({ basis, grams }));
 }
 
-export function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
-  return [...new Map(values.map((value) => [key(value), value])).values()];
+/** Whether a run has another PUE than the one before it; thousands of runs have the same. */
+function hasOtherPue({ pue, pueLow, pueHigh }: RunRecord, index: number, runs: readonly RunRecord[]): boolean {
+  const before = runs[index - 1];
+  return before?.pue !== pue || before.pueLow !== pueLow || before.pueHigh !== pueHigh;
+}
+
+/** The last value with each key, in the order in which the keys first occur. */
+function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
+  const keys = new Map<T, string>();
+  const found = new Map<string, T>();
+  for (const value of values) {
+    const known = keys.get(value) ?? key(value);
+    keys.set(value, known);
+    found.set(known, value);
+  }
+  return [...found.values()];
 }
