@@ -157,6 +157,9 @@ function familyOf(records: readonly RunRecord[]): {
   readonly lines: ReadonlyMap<number, readonly number[]>;
   readonly byId: ReadonlyMap<string, number>;
 } {
+  // Most journals have no run inside another one.
+  if (records.every(({ ancestors, children }) => ancestors.length + children.length === 0))
+    return { lines: new Map(), byId: new Map() };
   const byId = new Map(records.map(({ id }, index) => [id, index]));
   const outer = new Map<number, Set<number>>();
   const link = (inner: number | undefined, id: string): void => {

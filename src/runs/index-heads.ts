@@ -49,9 +49,9 @@ export class IndexHeads {
     this.starts.push(this.used);
     this.used += length;
     this.ends.push(this.used);
-    if (this.numbers === null && number > 0 && this.compare(this.idOf(number), number - 1) <= 0)
+    if (this.numbers !== null) this.numbers.set(this.idOf(number), number);
+    else if (number > 0 && !this.isAfter(number, number - 1))
       this.numbers = new Map(this.lines.map((_, each) => [this.idOf(each), each]));
-    else this.numbers?.set(this.idOf(number), number);
   }
 
   /** The number of the last head of a run; null if there is none. */
@@ -90,6 +90,18 @@ export class IndexHeads {
       else to = middle;
     }
     return from;
+  }
+
+  /** Whether the id of a head is after that of another one. No id has a blank, which is before all characters of ids. */
+  private isAfter(number: number, other: number): boolean {
+    const [block, otherBlock] = [this.blocks[this.blockOf[number] ?? 0], this.blocks[this.blockOf[other] ?? 0]];
+    const [start, otherStart] = [this.starts[number] ?? 0, this.starts[other] ?? 0];
+    for (let index = 0; ; index += 1) {
+      const byte = block?.[start + index] ?? blank;
+      const otherByte = otherBlock?.[otherStart + index] ?? blank;
+      if (byte !== otherByte) return byte > otherByte;
+      if (byte === blank) return false;
+    }
   }
 
   /** Negative if an id is before that of a head, 0 if it is the same. */

@@ -98,7 +98,13 @@ export class RunIndex {
   async records(found: readonly (IndexedRun | null)[]): Promise<readonly (RunRecord | null)[]> {
     const records: (RunRecord | null)[] = [];
     for (const run of found) {
-      const text = run === null || !hasRecord(run) ? null : await this.text(run.number);
+      if (run === null || !hasRecord(run)) {
+        records.push(null);
+        continue;
+      }
+      const line = this.lineInPart(this.heads.lineAt(run.number));
+      // To wait for what is in memory takes as long as to read it.
+      const text = line === null ? await this.text(run.number) : recordText(this.part, ...line);
       records.push(text === null ? null : recordIn(text, this.shared));
     }
     return records;

@@ -79,7 +79,8 @@ export function secondsOf(counted: readonly CountedRun[]): number {
 export function energyOf(counted: readonly CountedRun[]): GroupEnergy {
   let sum: GroupEnergy = { total: null, cpu: null, gpu: null, memory: null, rest: null };
   for (const { record, energyShare } of counted) {
-    const { total, low, high, cpu, gpu, memory } = scaled(countedEnergy(record), energyShare);
+    const all = countedEnergy(record);
+    const { total, low, high, cpu, gpu, memory } = energyShare === 1 ? all : scaled(all, energyShare);
     const known = (cpu ?? 0) + (gpu ?? 0) + (memory ?? 0);
     // Sums of joules differ in their last digits.
     const rest = total !== null && total - known > total * 1e-6 ? total - known : null;
@@ -117,7 +118,7 @@ export function emissionsByBasis(counted: readonly CountedRun[]): RunsSummary['e
     energyShare,
   } of counted) {
     if (intensity === null || emissionsGrams === null || energyShare <= 0) continue;
-    const grams = multiplyEstimates(emissionsGrams, exactly(energyShare));
+    const grams = energyShare === 1 ? emissionsGrams : multiplyEstimates(emissionsGrams, exactly(energyShare));
     const before = sums.get(intensity.basis);
     sums.set(intensity.basis, before === undefined ? grams : addEstimates(before, grams));
   }
