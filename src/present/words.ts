@@ -17,7 +17,10 @@ function significant(value: number, digits = 3): string {
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   const decimals = Math.max(0, Math.min(12, digits - 1 - magnitude));
   const text = value.toFixed(decimals);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
 interface UnitStep {
@@ -28,9 +31,12 @@ interface UnitStep {
 }
 
 function scaled(value: number, steps: readonly UnitStep[]): string {
+  const size = Math.abs(value);
   // 999.6 W would round to "1000 W", so compare the rounded value.
-  const step = steps.find(({ factor, from }) => Math.abs(value) >= factor * (from ?? 1) * 0.9995) ?? steps.at(-1);
-  return step === undefined ? significant(value) : `${significant(value / step.factor)} ${step.unit}`;
+  for (const step of steps)
+    if (size >= step.factor * (step.from ?? 1) * 0.9995 || step === steps.at(-1))
+      return `${significant(value / step.factor)} ${step.unit}`;
+  return significant(value);
 }
 
 const powerSteps = [
