@@ -71,8 +71,7 @@ function randomizedFixes(
   // Positional arguments after the grid mean something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
   // The other searches have no `param_grid`, so code that reads or sets it later would fail.
-  if (readsGridLater(module) || usesOf(module, call).methods.some(({ name }) => name === 'set_params'))
-    return [];
+  if (readsGridLater(module) || usesOf(module, call).methods.some(({ name }) => name === 'set_params')) return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
   const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
   const draws = proposedDraws(candidates);
