@@ -6,17 +6,18 @@ import { defaultConfig, settingsFor } from '../src/lint/engine/settings';
 import { KeptNotebook } from '../src/python/notebook';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources } from './corpus';
-import { printLoad } from './support';
+import { median, printLoad } from './support';
 
 const settings = settingsFor(allRules, defaultConfig, 'file.py');
-const editsOfAFile = 50;
-const editsOfTheWorst = 1000;
+const editsOfTheWorst = 300;
 const growthEdits = 20;
+/** The first edits of a text find code that is not compiled yet, and nothing kept. */
+const firstEdits = 5;
 
 /** The sizes of files that are edited, in lines, with the limits of an edit's p95 in milliseconds. */
 const sizes = [
-  { from: 900, to: 1100, files: 20, limit: 8 },
-  { from: 4500, to: 6000, files: 6, limit: 25 },
+  { title: '1,000 lines', from: 900, to: 1100, files: 20, edits: 15, limit: 8 },
+  { title: '5,000 lines', from: 4500, to: 6000, files: 6, edits: 25, limit: 25 },
 ] as const;
 const cellLimit = 10;
 
@@ -26,46 +27,48 @@ export async function run(): Promise<void> {
   const parser = await PythonParser.load('dist');
   const linter = new Linter(parser, allRules);
   const sources = readSources(obtainCorpus()).filter(({ text }) => linter.mayFind(text, settings));
-  for (const { from, to, files, limit } of sizes) {
+  const rows = sizes.map((size) => {
     const candidates = sources
-      .filter(({ lines }) => lines >= from && lines <= to)
+      .filter(({ lines }) => lines >= size.from && lines <= size.to)
       .map((source) => ({ source, findings: linter.lintText(source.text, settings).findings.length }))
       .sort((a, b) => a.findings - b.findings);
-    const count = Math.min(files, candidates.length);
+    const count = Math.min(size.files, candidates.length);
     const chosen = Array.from(
       { length: count },
       (_, index) => candidates[Math.floor((index * candidates.length) / count)],
     ).flatMap((each) => each?.source ?? []);
-    console.log(`${count} of ${candidates.length} files of ${from} to ${to} lines that hold a word of a rule`);
-    for (const place of ['in place', 'at column 0'] as const)
-      console.log(
-        `  typed ${place}: ${figures(
-          chosen.flatMap(({ text }) => edit(parser, linter, text, place, editsOfAFile, null)),
-          limit,
-        )}`,
-      );
-    const worst = candidates.at(-1);
-    if (worst === undefined || from > 1000) continue;
+    return { ...size, candidates, chosen };
+  });
+  for (const { title, candidates, chosen, edits, limit } of rows) {
+    console.log(`${title}: ${chosen.length} of ${candidates.length} files that hold a word of a rule`);
+    const all = (['in place', 'at column 0'] as const).map((place) => {
+      const times = joined(chosen.map(({ text }) => edit(parser, linter, text, place, edits, null)));
+      console.log(`  typed ${place}: ${figures(times, null)}`);
+      return times;
+    });
+    console.log(`  all: ${figures(joined(all), limit)}`);
+  }
+  console.log(`a cell of 100: ${figures(editCells(parser, linter, 100, editsOfTheWorst / 4, null), cellLimit)}`);
+  const worst = rows[0]?.candidates.at(-1);
+  if (worst !== undefined) {
     const memory: string[] = [];
-    const worstEdits = edit(parser, linter, worst.source.text, 'at column 0', editsOfTheWorst, memory);
-    console.log(`  the one with most findings (${worst.findings}): ${figures(worstEdits, limit)}`);
-    console.log(
-      `  memory over ${editsOfTheWorst} edits and as many undone, in use after each 200: ${memory.join(', ')} MB`,
-    );
+    const times = edit(parser, linter, worst.source.text, 'at column 0', editsOfTheWorst, memory);
+    console.log(`the file of 1,000 lines with most findings (${worst.findings}): ${figures(times, null)}`);
+    console.log(`  memory over ${editsOfTheWorst} edits and as many undone, five times: ${memory.join(', ')} MB`);
   }
   const memory: string[] = [];
+  editCells(parser, linter, 100, editsOfTheWorst / 4, memory);
   console.log(
-    `one cell of a notebook of 100 cells: ${figures(editCells(parser, linter, 100, editsOfTheWorst / 4, memory), cellLimit)}`,
+    `memory over ${editsOfTheWorst / 4} edits of cells and as many undone, five times: ${memory.join(', ')} MB`,
   );
-  console.log(`  memory in use, four times: ${memory.join(', ')} MB`);
   for (const lines of [100, 1000, 10_000]) {
     const text = cellSources(lines / linesOfACell).join('');
-    const times = edit(parser, linter, text, 'in place', growthEdits, null);
-    console.log(`growth: ${lines} lines, median ${median(times)} ms an edit`);
+    const { wall } = edit(parser, linter, text, 'in place', growthEdits, null);
+    console.log(`growth: ${lines} lines, median ${median(wall).toFixed(1)} ms an edit`);
   }
   for (const cells of [10, 100, 1000])
     console.log(
-      `growth: ${cells} cells, median ${median(editCells(parser, linter, cells, growthEdits, null))} ms an edit`,
+      `growth: ${cells} cells, median ${median(editCells(parser, linter, cells, growthEdits, null).wall).toFixed(1)} ms an edit`,
     );
 }
 
@@ -93,7 +96,29 @@ const head = 'import numpy as np; from sklearn.svm import SVC; from sklearn.mode
 /** What is typed; the last piece leaves broken code behind. */
 const pieces = ['x = 1\n', '# note\n', 'model.fit(x, y, epochs=50)\n', 'for'] as const;
 
-/** Types and takes back, and lints each time; the milliseconds of each. */
+/** The milliseconds of each edit, by the clock and of the processor. */
+interface Times {
+  readonly wall: number[];
+  readonly processor: number[];
+}
+
+function timed(times: Times, isCounted: boolean, work: () => void): void {
+  const processor = process.cpuUsage();
+  const began = performance.now();
+  work();
+  const wall = performance.now() - began;
+  const { user, system } = process.cpuUsage(processor);
+  if (!isCounted) return;
+  times.wall.push(wall);
+  times.processor.push((user + system) / 1000);
+}
+
+const joined = (all: readonly Times[]): Times => ({
+  wall: all.flatMap(({ wall }) => wall),
+  processor: all.flatMap(({ processor }) => processor),
+});
+
+/** Types and takes back, and lints each time. */
 function edit(
   parser: PythonParser,
   linter: Linter,
@@ -101,62 +126,55 @@ function edit(
   place: 'in place' | 'at column 0',
   edits: number,
   memory: string[] | null,
-): number[] {
+): Times {
   let tree = parser.parse(text);
   const random = seeded(7);
-  const milliseconds: number[] = [];
+  const times: Times = { wall: [], processor: [] };
   for (let count = 0; count < edits; count++) {
     const at = text.indexOf('\n', Math.floor(random() * text.length)) + 1;
     const indentation = place === 'in place' ? (/^ */.exec(text.slice(at, at + 100))?.[0] ?? '') : '';
     const typed = indentation + (pieces[count % pieces.length] ?? '');
     for (const next of [text.slice(0, at) + typed + text.slice(at), text]) {
-      const began = performance.now();
-      tree = parser.reparse(tree, next);
-      linter.lintTree(tree, settings);
-      milliseconds.push(performance.now() - began);
+      timed(times, count >= firstEdits, () => {
+        tree = parser.reparse(tree, next);
+        linter.lintTree(tree, settings);
+      });
     }
-    if (memory !== null && count % 200 === 199) memory.push(usedMegabytes());
+    if (memory !== null && (count + 1) % (edits / 5) === 0) memory.push(usedMegabytes());
   }
   tree.dispose();
-  return milliseconds;
+  return times;
 }
 
 /** The same in the cells of a notebook. */
-function editCells(
-  parser: PythonParser,
-  linter: Linter,
-  count: number,
-  edits: number,
-  memory: string[] | null,
-): number[] {
+function editCells(parser: PythonParser, linter: Linter, count: number, edits: number, memory: string[] | null): Times {
   const cells = cellSources(count).map((source, index) => ({ index, source }));
   const kept = new KeptNotebook(parser);
   linter.lintCells(cells, settings, kept);
   const random = seeded(7);
-  const milliseconds: number[] = [];
+  const times: Times = { wall: [], processor: [] };
   for (let round = 0; round < edits; round++) {
     const edited = Math.floor(random() * count);
     const changed = cells.map((cell) =>
       cell.index === edited ? { ...cell, source: cell.source + (pieces[round % pieces.length] ?? '') } : cell,
     );
     for (const next of [changed, cells]) {
-      const began = performance.now();
-      linter.lintCells(next, settings, kept);
-      milliseconds.push(performance.now() - began);
+      timed(times, round >= firstEdits, () => linter.lintCells(next, settings, kept));
     }
-    if (memory !== null && (round + 1) % Math.ceil(edits / 4) === 0) memory.push(usedMegabytes());
+    if (memory !== null && (round + 1) % (edits / 5) === 0) memory.push(usedMegabytes());
   }
   kept.dispose();
-  return milliseconds;
+  return times;
 }
 
-const median = (milliseconds: readonly number[]): string =>
-  ([...milliseconds].sort((a, b) => a - b)[milliseconds.length >> 1] ?? NaN).toFixed(1);
-
-function figures(milliseconds: readonly number[], limit: number): string {
-  const sorted = [...milliseconds].sort((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
-  return `an edit linted again: median ${at(0.5)} ms, p95 ${at(0.95)} ms (limit ${limit} ms), longest ${(sorted.at(-1) ?? NaN).toFixed(1)} ms`;
+function figures({ wall, processor }: Times, limit: number | null): string {
+  const shown = (milliseconds: readonly number[]): string => {
+    const sorted = [...milliseconds].sort((a, b) => a - b);
+    const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
+    return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
+  };
+  const most = limit === null ? '' : ` (limit of p95: ${limit} ms)`;
+  return `processor ${shown(processor)}; clock ${shown(wall)}${most}`;
 }
 
 /** What JavaScript and the parser hold after a collection: what is only waiting to be collected is no growth. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { obtainCorpus, readSources, type Source } from './corpus';
@@ -13,6 +13,7 @@ const ruffRules = 'NPY,PD,PERF';
 /** What the terminal's linter costs, cold and from its cache, beside ruff on the same files. */
 export async function run(): Promise<void> {
   printLoad();
+  oneFile();
   const corpus = obtainCorpus();
   const sources = readSources(corpus);
   console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines; GREEN_ML_CORPUS names others`);
@@ -23,6 +24,42 @@ export async function run(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   await Promise.resolve();
+}
+
+/** What one small file costs beside Node alone, and beside the build in the folder `GREEN_ML_BASE`. */
+function oneFile(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
+  try {
+    const env = { ...process.env, XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder };
+    const texts = {
+      'nothing to find': 'import os\nprint(os.getcwd())\n',
+      findings: 'import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.fit(x, y, epochs=500)\n',
+    };
+    const builds = [process.env['GREEN_ML_BASE'], 'dist'].filter((build) => build !== undefined);
+    for (const [what, text] of Object.entries(texts)) {
+      const file = join(folder, 'small.py');
+      writeFileSync(file, text);
+      const lint = (build: string): number =>
+        timesOf([process.execPath, join(build, 'cli.js'), 'lint', '--no-cache', '--exit-zero', file], env).cpu;
+      // The first call writes compiled code, which the others read.
+      for (const build of builds) lint(build);
+      const rows = Array.from({ length: 11 }, () => ({
+        node: timesOf([process.execPath, '-e', '0'], env).cpu,
+        builds: builds.map(lint),
+      }));
+      for (const [index, build] of builds.entries()) {
+        const seconds = rows.map((row) => row.builds[index] ?? NaN);
+        const beside = (other: (row: (typeof rows)[number]) => number): string =>
+          spread(rows.map((row) => (row.builds[index] ?? NaN) / other(row)));
+        const old = index === 0 ? '' : `, ${beside((row) => row.builds[0] ?? NaN)} times ${builds[0]}`;
+        console.log(
+          `one small file, ${what}, ${build}: ${(median(seconds) * 1000).toFixed(0)} ms of processor time, ${beside(({ node }) => node)} times Node alone${old}`,
+        );
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function scan(corpus: string, folder: string): void {

@@ -4,7 +4,9 @@ import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:f
 import { dirname, join, relative, resolve } from 'node:path';
 import { commonJsPlugin } from './common-js.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { lateBuiltinsPlugin } from './late-builtins.mjs';
 import { ruleTextsPlugin } from './rule-texts.mjs';
+import { ruleWordsPlugin } from './rule-words.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -93,15 +95,28 @@ const node = {
   outdir: 'dist',
   external: ['vscode'],
   plugins: [
+    lateBuiltinsPlugin,
     vendorPlugin,
     dataPlugin,
     stylePlugin,
     ruleTextsPlugin,
+    ruleWordsPlugin,
     commonJsPlugin({
       minify: production,
       sourcemap: !production,
-      start: 'extension-main.js',
+      starts: {
+        extension: ['src/extension.ts'],
+        lint: [
+          'src/cli/main.ts',
+          'src/cli/lint-command.ts',
+          'src/cli/lint.ts',
+          'src/lint/scan/file-linter.ts',
+          'src/lint/scan/crew.ts',
+        ],
+        findings: ['src/lint/scan/text-linter.ts'],
+      },
       starters: { cli: 'src/cli/start.ts', extension: 'src/editor/start.ts' },
+      starterPlugins: [lateBuiltinsPlugin],
     }),
   ],
 };

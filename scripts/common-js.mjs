@@ -11,8 +11,7 @@ const smallBytes = 16_000;
 /** Names of esbuild's pieces: `[name]-[hash].js`. The hash depends on the content and the names of the imports. */
 const pieceName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
 
-/** Pieces that are read at the start get a file of their own, so that it contains nothing that is only needed later. */
-const startFile = 'shared-start.js';
+/** Pieces that no start reads. */
 const laterFile = 'shared-later.js';
 
 /**
@@ -20,12 +19,13 @@ const laterFile = 'shared-later.js';
  * @param {{
  *   readonly minify: boolean,
  *   readonly sourcemap: boolean,
- *   readonly start: string,
+ *   readonly starts: Readonly<Record<string, readonly string[]>>,
  *   readonly starters: Readonly<Record<string, string>>,
- * }} options `start` is the entry point whose start-up time matters most; `starters` are small files that load entry
- *   points and know a hash of all code as `buildHash`
+ *   readonly starterPlugins: readonly import('esbuild').Plugin[],
+ * }} options `starts` are those whose time matters most, each with the source files that it loads, entry points or loaded
+ *   late; `starters` are small files that load entry points and know a hash of all code as `buildHash`
  */
-export function commonJsPlugin({ minify, sourcemap, start, starters }) {
+export function commonJsPlugin({ minify, sourcemap, starts, starters, starterPlugins }) {
   const format = {
     format: 'cjs',
     platform: 'node',
@@ -51,12 +51,12 @@ export function commonJsPlugin({ minify, sourcemap, start, starters }) {
         if (outputFiles.length === 0) return;
         const folder = dirname(outputFiles[0].path);
         const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-        const homes = homesOf(texts, staticImports(start, metafile));
+        const homes = homesOf(texts, starts, metafile);
         const files = await Promise.all([
           ...[...texts]
             .filter(([name]) => !homes.has(name))
             .map(async ([name, text]) => ({ name, ...(await transform(text, { ...format, sourcefile: name })) })),
-          ...[startFile, laterFile].map((home) => gather(home, homes, texts, folder)),
+          ...[...new Set(homes.values())].map((home) => gather(home, homes, texts, folder)),
         ]);
         await mkdir(folder, { recursive: true });
         for (const { name, code, map } of files) {
@@ -76,6 +76,7 @@ export function commonJsPlugin({ minify, sourcemap, start, starters }) {
           entryPoints: starters,
           external: Object.keys(metafile.outputs).map((path) => `./${basename(path)}`),
           sourcemap: sourcemap ? 'linked' : false,
+          plugins: starterPlugins,
           define: { buildHash: JSON.stringify(hash.digest('hex').slice(0, 16)) },
           logLevel: 'warning',
         });
@@ -125,19 +126,31 @@ export function commonJsPlugin({ minify, sourcemap, start, starters }) {
   }
 }
 
-/** The shared file for each small piece. */
-function homesOf(texts, atStart) {
+/**
+ * The shared file for each small piece. Pieces that the same starts read share a file, so that a start reads what it needs and
+ * no more.
+ */
+function homesOf(texts, starts, metafile) {
+  const readers = Object.entries(starts).map(([name, sources]) => [name, staticImports(sources, metafile)]);
   const homes = new Map();
   for (const [name, text] of texts) {
     const isSmall = text.replace(/^\/\/# sourceMappingURL=.*/m, '').length < smallBytes;
-    if (pieceName.test(name) && isSmall) homes.set(name, atStart.has(name) ? startFile : laterFile);
+    if (!pieceName.test(name) || !isSmall) continue;
+    const readBy = readers.filter(([, names]) => names.has(name)).map(([start]) => start);
+    homes.set(name, readBy.length > 0 ? `shared-${readBy.join('-')}.js` : laterFile);
   }
   return homes;
 }
 
-/** The files that an entry point reads before it runs, including itself. */
-function staticImports(start, { outputs }) {
-  const paths = new Set(Object.keys(outputs).filter((path) => basename(path) === start));
+/** The files that hold these sources, and those that must be read before these run. */
+function staticImports(sources, { outputs }) {
+  const paths = new Set(
+    sources.map((source) => {
+      const found = Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
+      if (found === undefined) throw new Error(`${source} is neither an entry point nor loaded late`);
+      return found;
+    }),
+  );
   for (const path of paths) {
     for (const { path: imported, kind, external } of outputs[path].imports) {
       if (kind === 'import-statement' && external !== true) paths.add(imported);

@@ -4,7 +4,7 @@ import type { HttpClient } from '../system/http';
 
 /** What a command may use; passed in, so that commands run in tests as they do in a terminal. */
 export interface Io {
-  readonly stdin: NodeJS.ReadableStream;
+  readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: NodeJS.ProcessEnv;

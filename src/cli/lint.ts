@@ -103,7 +103,7 @@ class LintRun {
   private async linter(): Promise<FileLinter> {
     const { FileLinter: Made } = await import('../lint/scan/file-linter');
     const { clock, productFolder } = this.io;
-    return new Made({ files: this.files, productFolder, clock, known: new Map(), factsOf: null });
+    return new Made({ files: this.files, productFolder, clock, known: null, factsOf: null });
   }
 
   /** Applies the safe fixes, or prints them. Returns the findings that are left, or all findings if nothing was changed. */

@@ -140,7 +140,8 @@ export async function mainOfProcess(): Promise<void> {
     return;
   }
   const code = await main(process.argv.slice(2), {
-    stdin: process.stdin,
+    // Only to open it takes several modules of Node.
+    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

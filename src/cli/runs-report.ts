@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import { PowerSeries } from '../runs/power-series';
 import { reportAsHtml } from '../present/report/html';
 import { reportAsMarkdown } from '../present/report/markdown';
-import { largestRun, projectReport, type FunctionalUnit, type ProjectReport } from '../present/report/project-report';
+import { projectReport, type FunctionalUnit, type ProjectReport } from '../present/report/project-report';
 import type { RunRecord } from '../runs/record';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
@@ -59,9 +59,10 @@ export function reportCommand(io: Io): Command {
         version,
         generatedAt: io.clock.wallMilliseconds(),
         unit,
-        power: await powerOf(io, runs),
+        power: null,
       });
-      await deliver(io, formOf(options) === 'html' ? reportAsHtml(report) : reportAsMarkdown(report), options.output);
+      const whole = { ...report, power: await powerOf(io, report.largest[0] ?? null) };
+      await deliver(io, formOf(options) === 'html' ? reportAsHtml(whole) : reportAsMarkdown(whole), options.output);
     });
 }
 
@@ -81,8 +82,7 @@ function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: Rep
 }
 
 /** The samples of the largest run; if its file cannot be read, the report has one chart less. */
-async function powerOf(io: Io, runs: readonly RunRecord[]): Promise<ProjectReport['power']> {
-  const record = largestRun(runs);
+async function powerOf(io: Io, record: RunRecord | null): Promise<ProjectReport['power']> {
   if (record === null) return null;
   const stored = await requireJournal(io)
     .read(record.id)

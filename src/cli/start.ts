@@ -6,6 +6,14 @@ import { keepCode, loadWithCodeCache } from '../system/code-cache';
 /** A hash of the built code, which the build puts in. */
 declare const buildHash: string;
 
+/** V8 and its flags, as V8's own tag names them. Node has that tag in a module that takes a while to load. */
+function engine(): string {
+  const words = [process.versions.v8, process.arch, ...process.execArgv, process.env['NODE_OPTIONS']].join(' ');
+  let hash = 0;
+  for (let index = 0; index < words.length; index++) hash = (Math.imul(hash, 31) + words.charCodeAt(index)) | 0;
+  return (hash >>> 0).toString(16);
+}
+
 /** The commands that run most often, or must cost least, have a cache with what they need and no more. */
 const frequent = ['lint', 'run'];
 
@@ -15,6 +23,7 @@ const code = loadWithCodeCache('cli-main.js', {
   cacheFolder: ownCacheDirectory(),
   start: frequent.includes(command) ? command : 'other',
   build: buildHash,
+  engine: engine(),
 });
 keepCode(code);
 if (command === 'run') calmWhenSettled(() => code.finish());

@@ -34,6 +34,7 @@ export function workflowCommand(text: string): string {
 
 /** Escapes text that a CI service would take for a command: GitHub, Azure Pipelines, TeamCity. JSON keeps its meaning. */
 function withoutCommands(text: string): string {
+  if (!text.includes('::') && !text.includes('##')) return text;
   return text
     .replace(/^([\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufdd0-\ufdd8]*):(?=:)/gm, '$1\\u003a')
     .replace(/#(?=#(?:\[|vso\[|teamcity\[))/g, '\\u0023');

@@ -1,3 +1,4 @@
+import { cachedDataVersionTag } from 'node:v8';
 import { ownCacheDirectory } from '../system/own-directories';
 import { keepCode, loadWithCodeCache } from '../system/code-cache';
 
@@ -9,6 +10,7 @@ const code = loadWithCodeCache('extension-main.js', {
   cacheFolder: ownCacheDirectory(),
   start: 'extension',
   build: buildHash,
+  engine: cachedDataVersionTag().toString(16),
 });
 keepCode(code);
 module.exports = code.exports;

@@ -10,6 +10,10 @@
 const unsafeCharacters =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
+/** Text without these needs no look for unsafe characters: most text that is shown has only what these leave out. */
+const unusualInText = /[^\n\t -~·–]/;
+const unusualInLine = /[^ -~·–]/;
+
 /** Writes a character as a JSON escape, so that a JSON text keeps its meaning. */
 const written = (character: string): string =>
   Array.from(
@@ -19,11 +23,12 @@ const written = (character: string): string =>
 
 /** Writes out unsafe characters, such as `\u001b`. Line feeds and tabs stay as they are. */
 export function visibleText(text: string): string {
-  return text.replace(unsafeCharacters, written);
+  return unusualInText.test(text) ? text.replace(unsafeCharacters, written) : text;
 }
 
 /** Text for a part of one line: line ends and tabs are written out too, as `\n` and `\t`. */
 export function inLine(text: string): string {
+  if (!unusualInLine.test(text)) return text;
   return visibleText(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t'));
 }
 

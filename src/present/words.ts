@@ -17,7 +17,10 @@ function significant(value: number, digits = 3): string {
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   const decimals = Math.max(0, Math.min(12, digits - 1 - magnitude));
   const text = value.toFixed(decimals);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
 interface UnitStep {
@@ -28,9 +31,12 @@ interface UnitStep {
 }
 
 function scaled(value: number, steps: readonly UnitStep[]): string {
+  const size = Math.abs(value);
   // 999.6 W would round to "1000 W", so compare the rounded value.
-  const step = steps.find(({ factor, from }) => Math.abs(value) >= factor * (from ?? 1) * 0.9995) ?? steps.at(-1);
-  return step === undefined ? significant(value) : `${significant(value / step.factor)} ${step.unit}`;
+  for (const step of steps)
+    if (size >= step.factor * (step.from ?? 1) * 0.9995 || step === steps.at(-1))
+      return `${significant(value / step.factor)} ${step.unit}`;
+  return significant(value);
 }
 
 const powerSteps = [
@@ -139,7 +145,13 @@ export function large(number: number): string {
 
 /** With a comma between thousands: "16,384". */
 export function grouped(number: number): string {
-  return number.toLocaleString('en');
+  // Node needs 10 ms of processor time for its first number in a language.
+  if (!Number.isSafeInteger(number) || number < 0 || Object.is(number, -0)) return number.toLocaleString('en');
+  const digits = String(number);
+  let text = '';
+  for (let end = digits.length; end > 0; end -= 3)
+    text = digits.slice(Math.max(0, end - 3), end) + (text === '' ? '' : `,${text}`);
+  return text;
 }
 
 /** The noun for a count: "run" for 1, otherwise "runs". */

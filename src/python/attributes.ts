@@ -1,8 +1,9 @@
 import type { StepBudget } from './budget';
-import { standings, stepsOfANode } from './events';
+import { stepsOfANode } from './events';
 import type { Names } from './names';
 import type { Node } from './parser';
 import { placeOf, scopeOf, type NodeContext } from './places';
+import type { ReadText } from './standings';
 import { field, partsOf } from './syntax';
 import { unknownValue, type Value } from './values';
 
@@ -26,8 +27,7 @@ export class ClassAttributes {
   private readonly assignments = new Map<string, readonly (Node | null)[]>();
 
   constructor(
-    private readonly text: string,
-    private readonly root: Node,
+    private readonly read: ReadText,
     private readonly expressions: AttributeExpressions,
   ) {}
 
@@ -82,15 +82,16 @@ export class ClassAttributes {
   }
 
   private *findAssignments(name: string): Generator<Node | null> {
-    for (const start of standings(name, this.text)) {
+    const { text, root, standings } = this.read;
+    for (const start of standings(name)) {
       this.expressions.budget.spend();
       if (
-        this.text.charAt(start - 1) !== '.' ||
-        !changeAhead.test(this.text.slice(start + name.length, start + name.length + lookAhead))
+        text.charAt(start - 1) !== '.' ||
+        !changeAhead.test(text.slice(start + name.length, start + name.length + lookAhead))
       )
         continue;
       this.expressions.budget.spend(stepsOfANode);
-      const node = this.root.descendantForIndex(start, start + name.length);
+      const node = root.descendantForIndex(start, start + name.length);
       const attribute = node?.parent;
       if (node?.type !== 'identifier' || attribute?.type !== 'attribute') continue;
       const statement = attribute.parent;

@@ -11,6 +11,7 @@ import { compare, iterated, operate, slice, subscript } from './operators';
 import type { Node } from './parser';
 import { placeOf, type NodeContext } from './places';
 import { returnedExpression } from './returns';
+import type { ReadText } from './standings';
 import { field, isComprehension, partsOf, targetsOf, withoutParentheses } from './syntax';
 import {
   booleanValue,
@@ -53,13 +54,12 @@ export class Evaluator implements Folding {
 
   /** @param outside resolves names that nothing in the module binds */
   constructor(
-    text: string,
-    root: Node,
+    read: ReadText,
     readonly budget: StepBudget,
     readonly outside: (name: string, use: NodeContext) => Value,
   ) {
-    this.names = new Names(text, root, this);
-    this.attributes = new ClassAttributes(text, root, this);
+    this.names = new Names(read, this);
+    this.attributes = new ClassAttributes(read, this);
   }
 
   /** Resets the evaluator after an evaluation that ran out of steps. */

@@ -1,6 +1,7 @@
 import type { StepBudget } from './budget';
 import type { Node } from './parser';
 import { placeOf, type NodeContext } from './places';
+import type { ReadText } from './standings';
 import { field, isField, partsOf } from './syntax';
 
 /** What happens to a name at one place of a module. */
@@ -52,17 +53,6 @@ export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 
 /** A line is looked at as far back as this: the whole of it may be long. */
 const lookBack = 200;
 
-/** True for what may stand in an identifier: letters, digits, `_`, and all that is not ASCII. */
-function isIdentifierPart(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    code === 95 ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code >= 128
-  );
-}
-
 const mutationAhead =
   /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
 const subscriptChangeAhead =
@@ -74,22 +64,13 @@ const placesInAStep = 8;
 /** What it costs to find the node at an offset and what stands around it, against the evaluation of a node. */
 export const stepsOfANode = 8;
 
-/** The offsets at which a name stands in a text, in code or not. */
-export function* standings(name: string, text: string): Generator<number> {
-  for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
-    // Before the first and behind the last character the code is NaN.
-    if (!isIdentifierPart(text.charCodeAt(start - 1)) && !isIdentifierPart(text.charCodeAt(start + name.length)))
-      yield start;
-  }
-}
-
 /**
  * Finds all that happens to a name, in source order. The text is asked first: of the places where a name stands
  * only few can bind or change it, and looking at a character costs a hundredth of looking at a node.
  */
-export function eventsOf(name: string, text: string, root: Node, budget: StepBudget): readonly NameEvent[] {
+export function eventsOf(name: string, { text, root, standings }: ReadText, budget: StepBudget): readonly NameEvent[] {
   const events: NameEvent[] = [];
-  for (const start of standings(name, text)) {
+  for (const start of standings(name)) {
     const end = start + name.length;
     budget.spend(1 / placesInAStep);
     if (!mayChange(text, start, end)) continue;

@@ -1,14 +1,9 @@
 import type { Node as ParserNode, Range } from 'web-tree-sitter';
 import { LineStarts } from './line-starts';
 import type { Node, Point } from './node';
+import { KeptStandings } from './standings';
 import type { ProbedNode } from './tangled';
-
-/** A replacement in a text: the span before, and where it ends afterwards. */
-export interface TextChange {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
+import type { TextChange } from './text-change';
 
 /**
  * A syntax tree that survives edits. Its nodes are made when they are first looked at, and those outside of an edit are kept:
@@ -18,6 +13,7 @@ export class KeptTree {
   readonly root: Node & ProbedNode;
   private readonly top: KeptNode;
   lines: LineStarts;
+  private words: KeptStandings | null = null;
   /** The parser's nodes by the ids of ours. Those of an earlier tree would hold on to it and its text. */
   private originals = new Map<number, ParserNode>();
   private ids = 0;
@@ -33,6 +29,11 @@ export class KeptTree {
 
   nextId(): number {
     return ++this.ids;
+  }
+
+  /** The offsets at which an identifier stands in the text. */
+  standings(name: string): readonly number[] {
+    return (this.words ??= new KeptStandings(this.text)).of(name);
   }
 
   originalOf(id: number): ParserNode | undefined {
@@ -51,6 +52,7 @@ export class KeptTree {
   update(text: string, root: ParserNode, change: TextChange, different: readonly Range[]): void {
     this.text = text;
     this.lines = new LineStarts(text);
+    this.words?.update(text, change);
     this.originals = new Map();
     this.top.update(root, { ...change, shift: change.newEnd - change.oldEnd, different });
   }

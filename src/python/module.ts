@@ -56,7 +56,7 @@ export class PythonModule {
   ) {
     this.text = tree.text;
     this.root = tree.root;
-    this.evaluator = new Evaluator(tree.text, tree.root, budget, (name) => this.outside(name));
+    this.evaluator = new Evaluator(tree, budget, (name) => this.outside(name));
   }
 
   /** Begins a part of the analysis that has steps of its own, whatever became of the one before. */

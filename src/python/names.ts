@@ -1,7 +1,8 @@
 import type { StepBudget } from './budget';
-import { eventsOf, isBinding, standings, type Mutation, type NameEvent } from './events';
+import { eventsOf, isBinding, type Mutation, type NameEvent } from './events';
 import type { Node } from './parser';
 import { coversAll, relationOf, scopeOf, sharedLoops, type NodeContext } from './places';
+import type { ReadText } from './standings';
 import { isFunction, isLoop, parameterNames } from './syntax';
 import { equal, unknownValue, type Value } from './values';
 
@@ -57,8 +58,7 @@ export class Names {
   private readonly ownParameters = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly text: string,
-    private readonly root: Node,
+    private readonly read: ReadText,
     private readonly folding: Folding,
   ) {}
 
@@ -126,10 +126,11 @@ export class Names {
    * that is called with it. Only so much of the text is looked at around each place as nobody's line exceeds.
    */
   private *takersOf(name: string): Generator<string> {
-    for (const start of standings(name, this.text)) {
+    const { text, standings } = this.read;
+    for (const start of standings(name)) {
       this.folding.budget.spend(stepsOfAStanding);
-      const before = this.text.slice(Math.max(0, start - lookBack), start);
-      const after = this.text.slice(start + name.length, start + name.length + lookAhead);
+      const before = text.slice(Math.max(0, start - lookBack), start);
+      const after = text.slice(start + name.length, start + name.length + lookAhead);
       const line = before.slice(before.lastIndexOf('\n') + 1).trimEnd();
       if (line.endsWith('=') && /^[ \t]*(?:[\n\r#;]|$)/.test(after)) yield* lastWord(line.slice(0, -1));
       const loop = /\bfor\s{1,9}([\w ,()]{1,150}?)\s{1,9}in\s{1,9}(?:enumerate\()?$/.exec(before);
@@ -144,7 +145,7 @@ export class Names {
   private parametersOf(name: string): readonly string[] {
     let found = this.ownParameters.get(name);
     if (found === undefined) {
-      found = this.text.includes(`def ${name}`)
+      found = this.read.text.includes(`def ${name}`)
         ? this.table(name).events.flatMap(({ change }) =>
             change.kind === 'define' && isFunction(change.node) ? parameterNames(change.node) : [],
           )
@@ -157,7 +158,7 @@ export class Names {
   private table(name: string): NameTable {
     let table = this.tables.get(name);
     if (table === undefined) {
-      table = this.buildTable(eventsOf(name, this.text, this.root, this.folding.budget), name);
+      table = this.buildTable(eventsOf(name, this.read, this.folding.budget), name);
       this.tables.set(name, table);
     }
     return table;

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { Parser, Tree } from 'web-tree-sitter';
 import { withLateOptimising } from '../system/wasm-tiering';
 import { FlatParser } from './flat/flat-parser';
-import { KeptTree, type TextChange } from './kept-tree';
+import { KeptTree } from './kept-tree';
 import type { Node } from './node';
+import { standings, type ReadText } from './standings';
 import { isTangled } from './tangled';
+import { changeBetween } from './text-change';
 
 export type { Node, Tree };
 
 /** A parsed text. `dispose` gives its memory back to the parser, which no garbage collector does. */
-export interface SyntaxTree {
-  readonly text: string;
-  readonly root: Node;
+export interface SyntaxTree extends ReadText {
   /** True if some part of the text is not Python. */
   readonly hasErrors: boolean;
   /**
@@ -58,7 +58,12 @@ export class PythonParser {
   parse(text: string): SyntaxTree {
     const flat = this.flat.parse(text);
     // What is not plain, valid Python is left to tree-sitter.
-    return flat === null ? this.own(text, this.parser.parse(text)) : flatTree(text, flat.root);
+    return flat === null ? this.parseWithGrammar(text) : flatTree(text, flat.root);
+  }
+
+  /** For a text that the parser for plain Python has given up on. */
+  parseWithGrammar(text: string): SyntaxTree {
+    return this.own(text, this.parser.parse(text));
   }
 
   /** Parses an edited text, reusing what did not change since `previous`, which is no longer valid afterwards. */
@@ -67,7 +72,7 @@ export class PythonParser {
     // Code that is being written is seldom valid, and only tree-sitter can reuse what did not change.
     if (tree === null) return this.kept(text);
     const kept = known ?? new KeptTree(previous.text, tree.rootNode);
-    const change = difference(previous.text, text);
+    const change = changeBetween(previous.text, text);
     tree.edit(
       new this.edit({
         startIndex: change.start,
@@ -109,46 +114,24 @@ function ownedTree(text: string, tree: Tree, kept: KeptTree | null): OwnedTree {
     tree,
     kept,
     root,
+    standings: kept === null ? (name) => standings(name, text) : (name) => kept.standings(name),
     hasErrors: root.hasError,
     isTangled: () => isTangled(root),
     dispose: () => tree.delete(),
   };
 }
 
-const flatTree = (text: string, root: Node): OwnedTree => ({
+/** The tree of a text that the parser for plain Python has read. */
+export const flatTree = (text: string, root: Node): OwnedTree => ({
   text,
   tree: null,
   kept: null,
   root,
+  standings: (name) => standings(name, text),
   hasErrors: false,
   isTangled: () => false,
   dispose: () => undefined,
 });
-
-const piece = 1024;
-
-/** The piece of a text that stands so far before its end. */
-const endOf = (text: string, distance: number): string =>
-  text.slice(text.length - distance - piece, text.length - distance);
-
-/** The smallest span of `before` whose replacement gives `after`. */
-function difference(before: string, after: string): TextChange {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  // Comparing pieces of a text is many times faster than comparing characters.
-  while (start + piece <= shorter && before.slice(start, start + piece) === after.slice(start, start + piece))
-    start += piece;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let common = 0;
-  while (common + piece <= shorter - start && endOf(before, common) === endOf(after, common)) common += piece;
-  while (
-    common < shorter - start &&
-    before.charCodeAt(before.length - 1 - common) === after.charCodeAt(after.length - 1 - common)
-  ) {
-    common++;
-  }
-  return { start, oldEnd: before.length - common, newEnd: after.length - common };
-}
 
 function pointAt(text: string, offset: number): { row: number; column: number } {
   let row = 0;

@@ -67,11 +67,12 @@ export function wattHoursOnce(records: readonly RunRecord[], options: CountingOp
 /** Adds parents that only the outer run knows, because it found the inner run's recorder. */
 export function withParents(records: readonly RunRecord[]): readonly RunRecord[] {
   const { lines, byId } = familyOf(records);
+  if (lines.size === 0) return records;
   return records.map((record) => {
+    const line = lines.get(byId.get(record.id) ?? -1);
+    if (line === undefined) return record;
     const known = new Set(record.ancestors);
-    const more = (lines.get(byId.get(record.id) ?? -1) ?? [])
-      .map((index) => records[index]?.id ?? '')
-      .filter((id) => !known.has(id));
+    const more = line.map((index) => records[index]?.id ?? '').filter((id) => !known.has(id));
     const ancestors = [...record.ancestors, ...more];
     return more.length === 0 ? record : { ...record, parent: ancestors[0] ?? null, ancestors };
   });
@@ -156,6 +157,9 @@ function familyOf(records: readonly RunRecord[]): {
   readonly lines: ReadonlyMap<number, readonly number[]>;
   readonly byId: ReadonlyMap<string, number>;
 } {
+  // Most journals have no run inside another one.
+  if (records.every(({ ancestors, children }) => ancestors.length + children.length === 0))
+    return { lines: new Map(), byId: new Map() };
   const byId = new Map(records.map(({ id }, index) => [id, index]));
   const outer = new Map<number, Set<number>>();
   const link = (inner: number | undefined, id: string): void => {

@@ -117,6 +117,7 @@ function gapInWords(record: RunRecord): string {
 
 /** The time in which at least one component gave no figure. Simultaneous gaps of two components count once. */
 export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' | 'durationSeconds'>): number {
+  if (gaps.length === 0) return 0;
   const times = gaps
     .map(({ to, seconds }) => ({ from: Date.parse(to) - seconds * 1000, to: Date.parse(to) }))
     .sort((a, b) => a.from - b.from);

@@ -143,14 +143,32 @@ export async function exportCodeCarbon(
   machine: MachineFacts,
   toolVersion: string,
 ): Promise<string> {
-  const { stringify } = await import('csv-stringify/sync');
   const ended = withParents(records.filter(({ status }) => status !== 'running'));
   const ids = new Set(ended.map(({ id }) => id));
   const rows = ended
     .filter(({ ancestors }) => !ancestors.some((id) => ids.has(id)))
     .map((record) => codeCarbonRow(record, machine, toolVersion));
-  // A name that starts like a formula must not become one in a spreadsheet.
-  return stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true });
+  const cellText = await cellWriter();
+  const lines = rows.map((row) => codeCarbonColumns.map((column) => cellText(row[column])).join());
+  return [codeCarbonColumns.join(), ...lines].map((line) => `${line}\n`).join('');
+}
+
+/**
+ * Writes cells of a CSV file. Most are figures and plain words, which stand in the file as they are; the library, which
+ * takes longer for each than to make the whole row, writes the others, once each.
+ */
+async function cellWriter(): Promise<(value: string | number | null) => string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const written = new Map<string, string>();
+  return (value) => {
+    if (value === null || value === '') return '';
+    if (typeof value === 'number') return String(value);
+    // A name that starts like a formula must not become one in a spreadsheet.
+    if (/^[A-Za-z0-9]/.test(value) && !/[^\w .:-]/.test(value)) return value;
+    const text = written.get(value) ?? stringify([[value]], { escape_formulas: true, eof: false });
+    written.set(value, text);
+    return text;
+  };
 }
 
 /** Whole records, as in `runs list --json`. */

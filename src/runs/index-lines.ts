@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { encodedId } from './index-heads';
 import { listedRun, type ListedRun } from './listed-run';
 import type { RunRecord } from './record';
 
@@ -18,9 +19,9 @@ import type { RunRecord } from './record';
 
 /** What the head of a line says. */
 export interface IndexedRun {
+  /** The number of the head; see `IndexHeads`. */
+  readonly number: number;
   readonly id: string;
-  /** Of the file when it was read; see `stateText`. */
-  readonly state: string;
   /** The process that records a run without an end; null for one that has ended. */
   readonly recorder: number | null;
   /** The reference of the folder that the run was started in, `-` for none. */
@@ -91,7 +92,7 @@ function referenceOf(text: string): string {
 
 /** The lines for one run. Without its own one where the record would not come back exactly as it is. */
 export function runLines(
-  { id, state, recorder }: Pick<IndexedRun, 'id' | 'state' | 'recorder'>,
+  { id, state, recorder }: Pick<IndexedRun, 'id' | 'recorder'> & { readonly state: string },
   record: RunRecord,
   shared: SharedValues,
 ): string {
@@ -110,7 +111,7 @@ export function runLines(
   const listed = listedText(record);
   const isSame = isDeepStrictEqual(recordIn(text, shared), record);
   if (isSame && isDeepStrictEqual(listedIn(id, listed), { ...listedRun(record), id }))
-    addLine(runLineOf([encodeURIComponent(id), state, recorder ?? '-', folder, listed].join(' '), text));
+    addLine(runLineOf([encodedId(id), state, recorder ?? '-', folder, listed].join(' '), text));
   return lines.join('');
 }
 
@@ -118,7 +119,7 @@ export function runLines(
 export function folderLines(id: string, state: string, folder: string | null, shared: SharedValues): string {
   const lines: string[] = [];
   const reference = folder === null ? '-' : shared.share(folder, (line) => void lines.push(line));
-  return [...lines, runLineOf(`${encodeURIComponent(id)} ${state} - ${reference} []`, '[]')].join('');
+  return [...lines, runLineOf(`${encodedId(id)} ${state} - ${reference} []`, '[]')].join('');
 }
 
 /** In ASCII, so that a head is read without decoding it. */
@@ -178,30 +179,28 @@ export function recordIn(text: string, shared: SharedValues): RunRecord | null {
 }
 
 /** The references to shared values in a line. */
-export function referencesIn(run: IndexedRun, text: string, shared: SharedValues): readonly string[] {
+export function referencesIn(head: string, text: string, shared: SharedValues): readonly string[] {
   const values = JSON.parse(text) as unknown[];
   const form = typeof values[0] === 'string' ? shared.form(values[0]) : null;
   const members = form?.members.flatMap(([, isShared], index) => (isShared ? [values[index + 1]] : [])) ?? [];
-  return [run.folder, ...values.slice(0, 1), ...members].filter((each) => typeof each === 'string');
+  return [head.split(' ')[3], ...values.slice(0, 1), ...members].filter((each) => typeof each === 'string');
 }
 
-/** A line of the index: a value, or the head of a run. */
+/** A line of the index: a value, or where the head of a run begins and ends. */
 type IndexLine =
   | { readonly kind: 'value'; readonly reference: string; readonly value: unknown }
-  | { readonly kind: 'run'; readonly id: string; readonly head: string }
+  | { readonly kind: 'run'; readonly from: number; readonly to: number }
   | null;
 
 /** Reads the line that stands between two places; null for an empty one and for one that is damaged. */
 export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
   if (to - from <= contentAt) return null;
   const isRun = bytes[from + kindAt] === plus;
-  const end = isRun ? tabIn(bytes, from, to) : to;
-  if (end === null || sumIn(bytes, from) !== sumOf(bytes, from + kindAt, end)) return null;
+  const end = isRun ? endOfHead(bytes, from, to) : to;
+  // A run's line goes on after its head.
+  if ((isRun && end === to) || sumIn(bytes, from) !== sumOf(bytes, from + kindAt, end)) return null;
+  if (isRun) return { kind: 'run', from: from + contentAt, to: end };
   try {
-    if (isRun) {
-      const head = bytes.toString('latin1', from + contentAt, end);
-      return { kind: 'run', id: idIn(head), head };
-    }
     const space = bytes.indexOf(blank, from + contentAt);
     const reference = bytes.toString('latin1', from + contentAt, space);
     return { kind: 'value', reference, value: JSON.parse(bytes.toString('utf8', space + 1, to)) };
@@ -211,35 +210,32 @@ export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
 }
 
 /** Where the head of a line ends. Heads are short: a search in the buffer's own way costs more. */
-function tabIn(bytes: Uint8Array, from: number, to: number): number | null {
-  for (let index = from; index < to; index += 1) if (bytes[index] === tab) return index;
-  return null;
+function endOfHead(bytes: Uint8Array, from: number, to: number): number {
+  let end = from;
+  while (end < to && bytes[end] !== tab) end += 1;
+  return end;
 }
 
-/** Reads the head of a run's line. */
-export function readHead(head: string): IndexedRun {
+/** Reads the head of a run's line, which has this number; null where it was made of another state of the run's file. */
+export function readHead(number: number, id: string, head: string, state: string): IndexedRun | null {
   const stateAt = head.indexOf(' ') + 1;
-  const recorderAt = head.indexOf(' ', stateAt) + 1;
+  const recorderAt = stateAt + state.length + 1;
+  if (!head.startsWith(state, stateAt) || head[recorderAt - 1] !== ' ') return null;
   const folderAt = head.indexOf(' ', recorderAt) + 1;
   const listedAt = head.indexOf(' ', folderAt) + 1;
   const recorder = head.slice(recorderAt, folderAt - 1);
   return {
-    id: idIn(head),
-    state: head.slice(stateAt, recorderAt - 1),
+    number,
+    id,
     recorder: recorder === '-' ? null : Number(recorder),
     folder: head.slice(folderAt, listedAt - 1),
     listed: head.slice(listedAt),
   };
 }
 
-function idIn(head: string): string {
-  const id = head.slice(0, head.indexOf(' '));
-  return id.includes('%') ? decodeURIComponent(id) : id;
-}
-
 /** The text of a record, for `recordIn`, in the line of a run that stands between two places; null if it is damaged. */
 export function recordText(bytes: Buffer, from: number, to: number): string | null {
-  const sumAt = (tabIn(bytes, from, to) ?? to) + 1;
+  const sumAt = endOfHead(bytes, from, to) + 1;
   const start = sumAt + sumLength + 1;
   if (start >= to) return null;
   const sum = sumOf(bytes, start, to, sumOf(bytes, from + kindAt, sumAt - 1));

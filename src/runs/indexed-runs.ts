@@ -1,8 +1,8 @@
 import { nextTurn, type Clock } from '../system/clock';
 import type { FileState, OwnFiles } from '../system/own-files';
-import { hasRecord, listedIn } from './index-lines';
+import { hasRecord, listedIn, type IndexedRun } from './index-lines';
 import { listedRun, type ListedRun } from './listed-run';
-import { RunIndex, stateText, type FoundRun } from './run-index';
+import { RunIndex, stateText } from './run-index';
 import type { RunRecord } from './record';
 
 /** How many runs are read before others get their turn. */
@@ -55,7 +55,7 @@ interface Wanted {
   readonly id: string;
   /** Null where its file cannot be seen. */
   readonly file: FileState | null;
-  readonly found: FoundRun | null;
+  readonly found: IndexedRun | null;
 }
 
 /** Reads many runs: from the index where it knows a file as it is, else from the file. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { errorCode } from '../system/files';
 import { replaceFile, type FileState, type OwnFiles, type ReadFile } from '../system/own-files';
+import { IndexHeads } from './index-heads';
 import {
   folderLines,
   hasRecord,
@@ -26,17 +27,6 @@ const mostLineBytes = 64_000_000;
 /** The index is written again when this many of its lines are of no use and they are more than the others. */
 const uselessLines = 1000;
 
-/** Where the last line of a run begins, and its head. */
-interface Place {
-  readonly at: number;
-  readonly head: string;
-}
-
-/** What the index knows of a run. */
-export interface FoundRun extends IndexedRun {
-  readonly place: Place;
-}
-
 /**
  * The state of a file as the index keeps it: another text means another content. An edit by hand is noticed by the next
  * command that lists runs, also one that leaves the size and sets the time back: nobody can set back when a file was
@@ -54,16 +44,14 @@ export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): st
  * not fit their check sums.
  */
 export class RunIndex {
-  private readonly places = new Map<string, Place>();
+  private readonly heads = new IndexHeads();
   private readonly shared = new SharedValues();
   private file: ReadFile | null = null;
   private part: Buffer = Buffer.alloc(0);
   private partAt = 0;
   /** The runs that were asked for and are known, and those of them whose files are as they were. */
   private asked = 0;
-  private readonly kept: Place[] = [];
-  /** Lines of runs, also those that a later line replaces. */
-  private lines = 0;
+  private readonly kept: number[] = [];
   /** Runs that were added since. */
   private fresh = 0;
   private added = '';
@@ -91,27 +79,32 @@ export class RunIndex {
   }
 
   /** What is known of a run whose file has this state; null where the index does not know it. */
-  find(id: string, state: string): FoundRun | null {
-    const place = this.places.get(id);
-    if (place === undefined) return null;
+  find(id: string, state: string): IndexedRun | null {
+    const number = this.heads.numberOf(id);
+    if (number === null) return null;
     this.asked += 1;
-    const run = readHead(place.head);
-    if (run.state !== state) return null;
-    this.kept.push(place);
-    return { ...run, place };
+    const run = readHead(number, id, this.heads.text(number), state);
+    if (run !== null) this.kept.push(number);
+    return run;
   }
 
   /** The folder that a run was started in; null for none. Undefined where no line has it. */
-  folderOf({ folder: reference }: FoundRun): string | null | undefined {
+  folderOf({ folder: reference }: IndexedRun): string | null | undefined {
     const folder = reference === '-' ? null : this.shared.get(reference);
     return typeof folder === 'string' || folder === null ? folder : undefined;
   }
 
   /** The records of runs that were found, in their order; null where one is damaged, or only its folder is known. */
-  async records(found: readonly (FoundRun | null)[]): Promise<readonly (RunRecord | null)[]> {
+  async records(found: readonly (IndexedRun | null)[]): Promise<readonly (RunRecord | null)[]> {
     const records: (RunRecord | null)[] = [];
     for (const run of found) {
-      const text = run === null || !hasRecord(run) ? null : await this.text(run.place);
+      if (run === null || !hasRecord(run)) {
+        records.push(null);
+        continue;
+      }
+      const line = this.lineInPart(this.heads.lineAt(run.number));
+      // To wait for what is in memory takes as long as to read it.
+      const text = line === null ? await this.text(run.number) : recordText(this.part, ...line);
       records.push(text === null ? null : recordIn(text, this.shared));
     }
     return records;
@@ -144,17 +137,17 @@ export class RunIndex {
 
   /** Writes the index again, with the runs that were found, where others are in it that are gone, or many lines of no use. */
   async tidy(): Promise<void> {
-    const isGone = this.asked < this.places.size;
+    const isGone = this.asked < this.heads.runs;
     const { kept } = this;
-    if (!isGone && this.lines - kept.length <= Math.max(uselessLines, kept.length)) return;
+    if (!isGone && this.heads.count - kept.length <= Math.max(uselessLines, kept.length)) return;
     // What was added since would be lost: the next time it is found, and kept.
     if (this.fresh > kept.length) return;
     try {
       await replaceFile(this.files, this.path, async (file) => {
         let text = '';
         const written = new Set<string>();
-        for (const place of kept) {
-          text += await this.copyOf(place, written);
+        for (const head of kept) {
+          text += await this.copyOf(head, written);
           if (text.length < partBytes) continue;
           await file.appendFile(text);
           text = '';
@@ -174,12 +167,12 @@ export class RunIndex {
   }
 
   /** The line of a run as it is, after the lines of its shared values that are not written yet. Empty for a damaged one. */
-  private async copyOf(place: Place, written: Set<string>): Promise<string> {
-    const text = await this.text(place);
+  private async copyOf(head: number, written: Set<string>): Promise<string> {
+    const text = await this.text(head);
     if (text === null) return '';
-    const [from, to] = await this.line(place.at);
+    const [from, to] = await this.line(this.heads.lineAt(head));
     let lines = '';
-    for (const reference of referencesIn(readHead(place.head), text, this.shared)) {
+    for (const reference of referencesIn(this.heads.text(head), text, this.shared)) {
       const value = this.shared.get(reference);
       if (value === undefined || written.has(reference)) continue;
       written.add(reference);
@@ -218,12 +211,12 @@ export class RunIndex {
       this.shared.set(line.reference, line.value);
       return;
     }
-    this.lines += 1;
-    this.places.set(line.id, { at, head: line.head });
+    this.heads.add(at, part, line.from, line.to);
   }
 
-  private async text({ at }: Place): Promise<string | null> {
+  private async text(head: number): Promise<string | null> {
     try {
+      const at = this.heads.lineAt(head);
       const [from, to] = this.lineInPart(at) ?? (await this.line(at));
       return recordText(this.part, from, to);
     } catch {

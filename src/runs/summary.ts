@@ -54,7 +54,7 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
         [intensity.gramsPerKWh, intensity.zone, intensity.year, intensity.basis, placeKnowledge(intensity)].join(),
     ),
     pues: distinct(
-      runs.map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })),
+      runs.filter(hasOtherPue).map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })),
       ({ value, low, high }) => [value, low, high].join(),
     ),
   };
@@ -79,7 +79,8 @@ export function secondsOf(counted: readonly CountedRun[]): number {
 export function energyOf(counted: readonly CountedRun[]): GroupEnergy {
   let sum: GroupEnergy = { total: null, cpu: null, gpu: null, memory: null, rest: null };
   for (const { record, energyShare } of counted) {
-    const { total, low, high, cpu, gpu, memory } = scaled(countedEnergy(record), energyShare);
+    const all = countedEnergy(record);
+    const { total, low, high, cpu, gpu, memory } = energyShare === 1 ? all : scaled(all, energyShare);
     const known = (cpu ?? 0) + (gpu ?? 0) + (memory ?? 0);
     // Sums of joules differ in their last digits.
     const rest = total !== null && total - known > total * 1e-6 ? total - known : null;
@@ -117,13 +118,27 @@ export function emissionsByBasis(counted: readonly CountedRun[]): RunsSummary['e
     energyShare,
   } of counted) {
     if (intensity === null || emissionsGrams === null || energyShare <= 0) continue;
-    const grams = multiplyEstimates(emissionsGrams, exactly(energyShare));
+    const grams = energyShare === 1 ? emissionsGrams : multiplyEstimates(emissionsGrams, exactly(energyShare));
     const before = sums.get(intensity.basis);
     sums.set(intensity.basis, before === undefined ? grams : addEstimates(before, grams));
   }
   return [...sums].map(([basis, grams]) => ({ basis, grams }));
 }
 
-export function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
-  return [...new Map(values.map((value) => [key(value), value])).values()];
+/** Whether a run has another PUE than the one before it; thousands of runs have the same. */
+function hasOtherPue({ pue, pueLow, pueHigh }: RunRecord, index: number, runs: readonly RunRecord[]): boolean {
+  const before = runs[index - 1];
+  return before?.pue !== pue || before.pueLow !== pueLow || before.pueHigh !== pueHigh;
+}
+
+/** The last value with each key, in the order in which the keys first occur. */
+function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
+  const keys = new Map<T, string>();
+  const found = new Map<string, T>();
+  for (const value of values) {
+    const known = keys.get(value) ?? key(value);
+    keys.set(value, known);
+    found.set(known, value);
+  }
+  return [...found.values()];
 }

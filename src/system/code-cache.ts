@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
 /**
@@ -40,6 +39,8 @@ interface CodeCacheOptions {
   readonly start: string;
   /** A hash of the built code: V8 itself compares nothing but its length. */
   readonly build: string;
+  /** Names the V8 that runs, and its flags: others cannot use what this one has compiled. */
+  readonly engine: string;
 }
 
 export interface LoadedCode {
@@ -82,8 +83,8 @@ class CodeCache {
   private isFinished = false;
 
   constructor(private readonly options: CodeCacheOptions) {
-    const { cacheFolder, start, build } = options;
-    const name = `${start}-${build}-${cachedDataVersionTag().toString(16)}.bin`;
+    const { cacheFolder, start, build, engine } = options;
+    const name = `${start}-${build}-${engine}.bin`;
     this.path = cacheFolder === null ? null : join(cacheFolder, 'code', name);
     this.stored = (this.path === null ? null : readStored(this.path)) ?? new Map();
   }

@@ -122,6 +122,29 @@ export async function readRegularFile(path: string, limitBytes = smallFileBytes)
   }
 }
 
+/** `readRegularFile` on the calling thread. @throws UnreadableFileError, or Node's `ErrnoException` */
+export function readRegularFileNow(path: string, limitBytes = smallFileBytes): Uint8Array {
+  requireRegular(statSync(path), limitBytes);
+  const file = openSync(path, openFlags);
+  try {
+    const found = fstatSync(file);
+    requireRegular(found, limitBytes);
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (let size = found.size + 1; ; size = 65_536) {
+      const chunk = new Uint8Array(size);
+      const read = readSync(file, chunk, 0, size, null);
+      if (read === 0) break;
+      length += read;
+      requireSmall(length, limitBytes);
+      chunks.push(chunk.subarray(0, read));
+    }
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Opens a regular file to read it in parts.
  *

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
-import { readRegularFile } from './files';
+import { realpath } from 'node:fs/promises';
+import { readRegularFileNow } from './files';
 import { stateNow, type FileState } from './file-state';
 import { writeDocument } from './write-document';
 
@@ -34,7 +34,6 @@ export interface SourceFiles extends ProjectFiles {
 }
 
 export const systemSourceFiles: SourceFiles = {
-  readBytes: (path, limitBytes = mostSourceBytes) => readRegularFile(path, limitBytes),
   async writeBytes(path, bytes) {
     const problem = await writeDocument(path, bytes);
     if (problem !== null) throw Object.assign(new Error(`it cannot be written (${problem})`), { code: problem });
@@ -48,8 +47,12 @@ export const systemSourceFiles: SourceFiles = {
       return false;
     }
   },
-  // In this thread: for the thousands of folders of a project, trips through the thread pool cost several times as much.
-  // eslint-disable-next-line @typescript-eslint/require-await -- the keyword turns exceptions into rejections
+  // In this thread, which is never that of an editor: for the thousands of files and folders of a project, trips through the
+  // thread pool cost several times as much. The keyword turns exceptions into rejections.
+  /* eslint-disable @typescript-eslint/require-await */
+  async readBytes(path, limitBytes = mostSourceBytes) {
+    return readRegularFileNow(path, limitBytes);
+  },
   async entries(folder) {
     const entries = readdirSync(folder, { withFileTypes: true });
     return entries.map((entry) => ({
@@ -58,7 +61,8 @@ export const systemSourceFiles: SourceFiles = {
     }));
   },
   async inspect(path) {
-    const found = await stat(path);
+    const found = statSync(path);
     return { kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other', bytes: found.size };
   },
+  /* eslint-enable @typescript-eslint/require-await */
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { write } from 'node:fs';
-import { access, constants, open, readlink, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { constants, write } from 'node:fs';
+import { access, open, readlink, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './files';

@@ -60,7 +60,7 @@ describe('the command as a package of npm', function () {
     ])
       assert.ok(files.includes(name), name);
     assert.deepEqual(
-      files.filter((name) => /extension\.js|webview|\.map$|^src|^test|node_modules/.test(name)),
+      files.filter((name) => /(?:^|[/\\])extension(?:-main)?\.js|webview|\.map$|^src|^test|node_modules/.test(name)),
       [],
     );
   });

@@ -141,6 +141,11 @@ describe('present/words', () => {
       '7.0 billion',
     ]);
     assert.equal(grouped(1_234_567), '1,234,567');
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.double()), (number) => {
+        assert.equal(grouped(number), number.toLocaleString('en'));
+      }),
+    );
   });
 
   it('writes local days and times with two digits', () => {

@@ -70,6 +70,25 @@ describe('the flat parser', () => {
     ok(read > sources.length / 2, `${read} of ${sources.length} files were read`);
   });
 
+  it('reads what stands behind a star in a display, and lists that end with a comma', () => {
+    for (const text of [
+      'x = (1, *a.b.c, *f(d)[0], *e or g)\n',
+      'x = (*a.shape[:-1], 1)\n',
+      'x = [1, *a.b, *f(c)]\n',
+      'x = [*[a, b], *(c,)]\n',
+      'x = {1, *a[0]}\n',
+      'f(*(1, *a.b))\n',
+      'x = a,\ny = 1\n',
+      'x = f(a), b,\n\nfoo(c)\n',
+      'def f():\n    x = "a",  # c\n    y: int = b,\nf(a),\nfoo(b)\n',
+      'f(a), b,\nfoo()\n',
+    ]) {
+      const tree = flat.parse(text);
+      ok(tree !== null, text);
+      deepStrictEqual(actual(tree.root), expected(text), text);
+    }
+  });
+
   it('leaves alone, or reads alike, what was once read otherwise', () => {
     for (const text of [
       '"""one""""two"\n',
@@ -80,6 +99,11 @@ describe('the flat parser', () => {
       'a := b if c else d\n',
       'a,\nb = 1\n',
       '[*f(x)]\n',
+      '{*(a).b(x)}.c\n',
+      '(x, *a.b) = c\n',
+      '(*a[0],) = b\n',
+      '[*[a]] = b\n',
+      '(*a for b in c)\n',
       'type(a).b = c\n',
       'a(r"\\\\")\n',
       'with a if b else c as d:\n    pass\n',

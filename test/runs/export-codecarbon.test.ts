@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { loadRegions } from '../../src/data/places';
@@ -149,6 +150,27 @@ describe('runs/export-codecarbon', () => {
         }) as unknown as Record<string, string>[];
         assert.deepEqual(Object.keys(row!), [...codeCarbonColumns]);
         assert.equal(row!['experiment_id'], /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text);
+      }),
+    );
+  });
+
+  it('writes every cell as the CSV library does', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.string({
+        unit: fc.constantFrom('a', '1', ' ', ',', '"', '\n', '\r', '=', '-', '@', '.', '\uff1d', 'é'),
+        maxLength: 5,
+      }),
+    );
+    const number = fc.oneof(fc.double(), fc.constantFrom(0, -0, -1, 1e-7, 1e21));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, text, number), { maxLength: 4 }), async (runs) => {
+        const records = runs.map(([id, name, pue], index) => recordOf({ id: `${id}${index}`, name, pue }));
+        const rows = records.map((record) => codeCarbonRow(record, machine, '1'));
+        assert.equal(
+          await exportCodeCarbon(records, machine, '1'),
+          stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true }),
+        );
       }),
     );
   });

@@ -44,7 +44,7 @@ describe('the cache of compiled code', () => {
 
   function start(build = 'one'): LoadedCode {
     forget();
-    return loadWithCodeCache('entry.js', { folder, cacheFolder, start: 'test', build });
+    return loadWithCodeCache('entry.js', { folder, cacheFolder, start: 'test', build, engine: 'v8' });
   }
 
   const sumOf = ({ exports }: LoadedCode): number => (exports as { sum(): number }).sum();
@@ -159,7 +159,13 @@ describe('the cache of compiled code', () => {
     code.write();
     assert.equal(sumOf(code), 3);
     forget();
-    const none = loadWithCodeCache('entry.js', { folder, cacheFolder: null, start: 'test', build: 'one' });
+    const none = loadWithCodeCache('entry.js', {
+      folder,
+      cacheFolder: null,
+      start: 'test',
+      build: 'one',
+      engine: 'v8',
+    });
     none.write();
     assert.equal(sumOf(none), 3);
   });
@@ -182,6 +188,7 @@ describe('the cache of compiled code', () => {
       cacheFolder: '/proc/nobody/here',
       start: 'test',
       build: 'one',
+      engine: 'v8',
     });
     code.write();
     assert.equal(sumOf(code), 3);

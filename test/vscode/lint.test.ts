@@ -65,6 +65,49 @@ describe('the linter in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('shows findings again only if they changed or may have moved', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: 'python',
+      content: `# note\n${searchCode}# end\n`,
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    const [before] = await found(document.uri);
+    let times = 0;
+    const subscription = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      if (uris.some((uri) => uri.toString() === document.uri.toString())) times++;
+    });
+    const place = new vscode.Position(2, 12);
+    // A hover waits until the text as it is now is linted.
+    const linted = async (): Promise<void> => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        place,
+      );
+      assert.ok(hovers.length > 0);
+    };
+    await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), 'y = 2\n'));
+    await linted();
+    const { end } = document.lineAt(1).range;
+    await editor.edit((edit) => edit.insert(end, '  # note'));
+    await linted();
+    // A later change is reported after all earlier ones.
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '# one line more\n'));
+    await waitFor('the finding to move', () => ours(document.uri)[0]?.range.start.line === 3);
+    assert.equal(times, 1);
+    // What the editor draws goes with the text, and does not come back with it.
+    await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 2, 0)));
+    await waitFor('the finding to move back', () => ours(document.uri)[0]?.range.start.line === 2);
+    const line = document.lineAt(2).text;
+    await editor.edit((edit) => edit.delete(new vscode.Range(2, 0, 2, line.length)));
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), line));
+    await linted();
+    await waitFor('the finding to be shown again', () => times >= 3);
+    assert.deepEqual(ours(document.uri)[0]?.range, before?.range);
+    subscription.dispose();
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('reads the cells of a notebook as one module', async () => {
     const [head, search] = searchCode.split('\n');
     const python = (text: string): vscode.NotebookCellData =>

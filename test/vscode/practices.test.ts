@@ -28,6 +28,7 @@ async function folderWith(name: string, files: Readonly<Record<string, string>>)
 /** Counts what it is asked; `answer` is what it finds in each file. */
 class CountingLinter implements FileLinter {
   linted = 0;
+  lintedSinceChange = 0;
   configChanges = 0;
 
   constructor(
@@ -37,11 +38,13 @@ class CountingLinter implements FileLinter {
 
   lint(): ReturnType<FileLinter['lint']> {
     this.linted += 1;
+    this.lintedSinceChange += 1;
     return this.answer();
   }
 
   configChanged(): void {
     this.configChanges += 1;
+    this.lintedSinceChange = 0;
   }
 }
 
@@ -93,7 +96,8 @@ describe('the code as evidence', () => {
     const scan = new CodeScan(folder, linter);
     try {
       await scan.readAll();
-      assert.equal(linter.linted, 2);
+      // The watcher may see the new files as well, and then they are linted twice.
+      assert.ok(linter.linted >= 2);
       assert.deepEqual(
         scan.code.map(({ kind }) => kind),
         ['early-stopping'],
@@ -108,7 +112,7 @@ describe('the code as evidence', () => {
             new TextEncoder().encode(`[tool.green-ml]\nignore = ["grid-search"] # ${looks}\n`),
           );
         looks += 1;
-        return linter.configChanges > 0 && linter.linted >= 4;
+        return linter.configChanges > 0 && linter.lintedSinceChange >= 2;
       });
       assert.deepEqual(
         scan.code.map(({ kind }) => kind),

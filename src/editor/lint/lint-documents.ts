@@ -19,6 +19,7 @@ import { noticeDiagnostic } from './diagnostics';
 import { settingsFilePattern } from '../project-file';
 import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
+import { ShownFindings } from './shown-findings';
 
 /** A changed document is linted this long after the last key. */
 const debounceMilliseconds = 250;
@@ -46,7 +47,7 @@ const isClosed = (target: Target): boolean =>
 /** Keeps the findings of all open Python documents and notebooks up to date. */
 export class LintDocuments implements Disposable {
   private readonly diagnostics: DiagnosticCollection;
-  private readonly findings = new Map<string, readonly Finding[]>();
+  private readonly shown = new ShownFindings();
   /** The version of each target that was last linted. */
   private readonly analysed = new Map<string, number>();
   /** Cancels the delayed linting of each target. */
@@ -73,11 +74,16 @@ export class LintDocuments implements Disposable {
       watcher.onDidCreate(reconfigured),
       watcher.onDidDelete(reconfigured),
       workspace.onDidChangeConfiguration((event) => {
-        if (affectsSettings(event, 'lint')) this.lintAll();
+        if (!affectsSettings(event, 'lint')) return;
+        // The findings may stay the same, and what is shown of them may not.
+        this.onChange();
+        this.lintAll();
       }),
       workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.schedule(document, debounceMilliseconds);
+        if (contentChanges.length === 0) return;
+        this.shown.edited(document.uri.toString(), contentChanges);
+        this.schedule(document, debounceMilliseconds);
       }),
       // VS Code reports a change of language as close and open.
       workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
@@ -91,7 +97,7 @@ export class LintDocuments implements Disposable {
 
   /** The findings of a document or notebook cell from its last analysis. */
   of(document: TextDocument): readonly Finding[] {
-    return this.findings.get(document.uri.toString()) ?? [];
+    return this.shown.of(document.uri.toString());
   }
 
   /** The findings of the current text, for code that edits it: positions in an older text would be wrong. */
@@ -116,7 +122,7 @@ export class LintDocuments implements Disposable {
   private schedule(document: TextDocument, delay: number): void {
     if (!isLintable(document)) {
       // An edit has turned a sweep into another YAML file.
-      if (document.languageId === 'yaml' && this.findings.has(document.uri.toString())) this.forget(document.uri);
+      if (document.languageId === 'yaml' && this.shown.has(document.uri.toString())) this.forget(document.uri);
       return;
     }
     const target = targetOf(document);
@@ -156,25 +162,32 @@ export class LintDocuments implements Disposable {
 
   private publish(target: Target, findings: readonly Finding[], notice: string | null = null): void {
     this.analysed.set(uriOf(target).toString(), versionOf(target));
-    if (target.kind === 'module') this.set(target.document.uri, findings, notice);
-    else {
-      for (const cell of target.notebook.getCells()) {
-        this.set(
-          cell.document.uri,
-          findings.filter((finding) => finding.cell === cell.index),
-          cell.index === 0 ? notice : null,
-        );
-      }
-    }
-    this.onChange();
+    const isNew =
+      target.kind === 'module'
+        ? this.show(target.document.uri, findings, notice)
+        : target.notebook
+            .getCells()
+            .map(({ index, document }) =>
+              this.show(
+                document.uri,
+                findings.filter(({ cell }) => cell === index),
+                index === 0 ? notice : null,
+              ),
+            )
+            .includes(true);
+    if (isNew) this.onChange();
   }
 
-  private set(uri: Uri, findings: readonly Finding[], notice: string | null): void {
-    this.findings.set(uri.toString(), findings);
-    this.diagnostics.set(uri, [
-      ...(notice === null ? [] : [noticeDiagnostic(notice)]),
-      ...findings.map(this.toDiagnostic),
-    ]);
+  /** Returns whether something else is shown than before. */
+  private show(uri: Uri, findings: readonly Finding[], notice: string | null): boolean {
+    const isNew = this.shown.take(uri.toString(), findings, notice);
+    if (isNew) {
+      this.diagnostics.set(uri, [
+        ...(notice === null ? [] : [noticeDiagnostic(notice)]),
+        ...findings.map(this.toDiagnostic),
+      ]);
+    }
+    return isNew;
   }
 
   /** A closed document loses its diagnostics, because they would become out of date. */
@@ -183,7 +196,7 @@ export class LintDocuments implements Disposable {
     this.scheduled.get(key)?.();
     this.scheduled.delete(key);
     this.client.forget(key);
-    this.findings.delete(key);
+    this.shown.forget(key);
     this.analysed.delete(key);
     this.diagnostics.delete(uri);
   }

@@ -119,8 +119,7 @@ function importsFrom(clause: Node, packageName: string): boolean {
 
 /** True if a name has one use besides its import: `__all__` names it as well. */
 function isUsedOnce(module: PythonModule, name: string): boolean {
-  const named = [`'${name}'`, `"${name}"`].some((text) => module.text.includes(text));
-  return module.identifiers(name).length <= 2 && !named;
+  return module.identifiers(name).length <= 2 && ![`'${name}'`, `"${name}"`].some((text) => module.text.includes(text));
 }
 
 /**

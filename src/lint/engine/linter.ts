@@ -6,12 +6,13 @@ import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
+import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
-import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
+import { commentsOf, Suppressions, takesComment } from './suppressions';
 
 /** The result of linting one text. */
 export interface Analysis {
@@ -247,7 +248,8 @@ function inOrder(a: Finding, b: Finding): number {
     (a.cell ?? 0) - (b.cell ?? 0) ||
     a.start.row - b.start.row ||
     a.start.column - b.start.column ||
-    a.rule.localeCompare(b.rule)
+    // Ids are of plain letters; to compare by a language's rules takes 10 ms the first time.
+    (a.rule < b.rule ? -1 : Number(a.rule > b.rule))
   );
 }
 

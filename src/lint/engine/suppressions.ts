@@ -1,6 +1,7 @@
 import type { Node } from '../../python/parser';
 import type { TextPoint } from '../../python/notebook';
 import { LineIndex } from './findings';
+import { mentionsSuppression } from './mentions-suppression';
 import type { Edit } from './rule';
 
 /** A comment that silences rules: `# green-ml: ignore[grid-search] the paper asks for the whole grid`. */
@@ -32,9 +33,6 @@ const commentPattern = /#[ \t]*green-ml:[ \t]*ignore(-file|-cell)?[ \t]*(?:\[([^
 const mostRows = 100;
 
 const noqa = /#[ \t]*noqa[ \t]*(?=$|#|\r)/gim;
-
-/** True if a text may hold a suppression, so that it must be looked at even if no rule has anything to say. */
-export const mentionsSuppression = (text: string): boolean => text.includes('green-ml:');
 
 /** What a suppression has to know of a finding. */
 interface Suppressible {

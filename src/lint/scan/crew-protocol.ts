@@ -1,11 +1,10 @@
 import type { LintConfig } from '../engine/settings';
-import type { SettledJob } from './file-linter';
+import type { KnownResults, SettledJob } from './file-linter';
 
 /** What a thread gets when it starts. */
 export interface ThreadStart {
   readonly productFolder: string;
-  /** The keys of results of earlier calls, and whether the facts of each are known too. */
-  readonly known: ReadonlyMap<string, boolean>;
+  readonly known: KnownResults | null;
   readonly wantsFacts: boolean;
   readonly configs: readonly LintConfig[];
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../system/clock';
 import type { LintConfig } from '../engine/settings';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
@@ -49,7 +49,7 @@ export class Crew {
 
   async run(): Promise<void> {
     try {
-      if (this.options.atOnce) this.hire();
+      if (this.options.atOnce) await this.hire();
       await this.lintHere();
       while (this.left > 0) {
         await new Promise<void>((resolve) => (this.finish = resolve));
@@ -69,7 +69,8 @@ export class Crew {
       if (job === undefined) continue;
       this.settle(index, await this.linter.lint(job));
       done++;
-      if (this.members.size === 0 && this.paysOff(this.options.clock.monotonicSeconds() - began, done)) this.hire();
+      if (this.members.size === 0 && this.paysOff(this.options.clock.monotonicSeconds() - began, done))
+        await this.hire();
     }
   }
 
@@ -79,13 +80,15 @@ export class Crew {
     return (seconds / done) * this.waiting.length > 4 * startSeconds;
   }
 
-  private hire(): void {
+  private async hire(): Promise<void> {
     const wanted = Math.min(this.options.threads, Math.ceil(this.waiting.length / handfulSize)) - 1;
+    if (wanted < 1) return;
     const { productFolder } = this.options.start;
+    const { Worker: Thread } = await import('node:worker_threads');
     for (let count = 0; count < wanted; count++) {
       const workerData: ThreadStart = { ...this.options.start, configs: this.configs };
       const member: CrewMember = {
-        worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }),
+        worker: new Thread(join(productFolder, 'lint-thread.js'), { workerData }),
         given: new Set(),
       };
       this.members.add(member);

@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readNotebook } from '../../python/notebook';
-import type { PythonParser, SyntaxTree } from '../../python/parser';
 import type { Clock } from '../../system/clock';
 import { readProblem } from '../../system/files';
 import { isSameState, type FileState } from '../../system/file-state';
 import type { SourceFiles } from '../../system/source-files';
-import type { Finding } from '../engine/findings';
-import { Linter, longestText } from '../engine/linter';
-import { isTest, settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
+import { isTest, type LintConfig } from '../engine/settings';
 import { decodeSource } from '../files/decode';
-import { kindOf, withSlashes, type SourceKind } from '../files/files';
-import { lintSource } from '../files/lint-files';
-import { storedPlaces } from '../files/notebook-places';
-import { lintSweepFile } from '../files/sweep-file';
-import { allRules } from '../rules';
+import { kindOf, withSlashes } from '../files/files';
 import { contextOf } from './context';
+import type { MissingGrammar } from './late-parser';
 import { noText } from './no-text';
 import { isSettled } from './settled-state';
-import { failedOutcome, pack, type FileOutcome, type OutcomeDetail, type PackedOutcome } from './outcome';
+import { cleanOutcome, failedOutcome, pack, type FileOutcome, type PackedOutcome } from './outcome';
+import { mayConcernRules } from './text-filter';
+import type { TextLinter } from './text-linter';
 
 /** One file to lint, with its configuration. */
 export interface LintJob {
@@ -28,7 +23,10 @@ export interface LintJob {
 
 /** What became of a job. */
 export interface SettledJob {
-  /** Identifies all that the result depends on; null if the file could not be read, so that it is tried again. */
+  /**
+   * Identifies all that the result depends on; null if nobody keeps results, and if the file could not be read, so that it is
+   * tried again.
+   */
   readonly key: string | null;
   /** The state of the file while it was read; null if it may have changed since without a trace. */
   readonly state: FileState | null;
@@ -49,25 +47,17 @@ export interface FileLinterOptions {
   /** The folder of the built product. */
   readonly productFolder: string;
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
-  readonly known: KnownResults;
+  /** Null if nobody keeps results. */
+  readonly known: KnownResults | null;
   /** Null if nobody wants facts. */
   readonly factsOf: FactsOf | null;
 }
 
-const projectRules: ReadonlySet<string> = new Set(
-  allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
-);
-
-/** Lints files one after another. The parser is loaded only if something may be found. */
+/** Lints files one after another. The rules are loaded only if something may be found. */
 export class FileLinter {
-  private readonly parser: LateParser;
-  private readonly linter: Linter;
-  private readonly settings = new WeakMap<LintConfig, Map<boolean, LintSettings>>();
+  private texts: Promise<TextLinter> | null = null;
 
-  constructor(private readonly options: FileLinterOptions) {
-    this.parser = new LateParser(options.productFolder);
-    this.linter = new Linter(this.parser, allRules);
-  }
+  constructor(private readonly options: FileLinterOptions) {}
 
   async lint({ path, config }: LintJob): Promise<SettledJob> {
     const { files, clock, known, factsOf } = this.options;
@@ -82,85 +72,37 @@ export class FileLinter {
     const after = files.stateNow(path);
     const state =
       before !== null && after !== null && isSameState(before, after) && isSettled(before, began) ? before : null;
-    const key = resultKey(bytes, path, config);
-    const hasFacts = known.get(key);
+    const key = known === null ? null : resultKey(bytes, path, config);
+    const hasFacts = key === null ? undefined : known?.get(key);
     if (hasFacts === true || (hasFacts === false && factsOf === null))
       return { key, state, outcome: null, facts: null };
     const decoded = decodeSource(bytes);
     const facts = factsOf === null ? null : 'problem' in decoded ? noText : factsOf(withSlashes(path), decoded.text);
     if (hasFacts !== undefined) return { key, state, outcome: null, facts };
-    const outcome =
-      'problem' in decoded ? failedOutcome(decoded.problem) : await this.lintText(decoded.text, path, config);
-    return { key, state, outcome: pack(outcome), facts };
+    if ('problem' in decoded) return { key, state, outcome: pack(failedOutcome(decoded.problem)), facts };
+    const outcome = await this.lintText(decoded.text, path, config);
+    // Without a key it is tried again when the product is whole.
+    return 'findings' in outcome
+      ? { key, state, outcome: pack(outcome), facts }
+      : { key: null, state: null, outcome: pack(failedOutcome(outcome.problem)), facts };
   }
 
   /** @param path the absolute path of the bytes */
   async lintBytes(bytes: Uint8Array, path: string, config: LintConfig): Promise<FileOutcome> {
     const decoded = decodeSource(bytes);
-    return 'problem' in decoded ? failedOutcome(decoded.problem) : this.lintText(decoded.text, path, config);
+    if ('problem' in decoded) return failedOutcome(decoded.problem);
+    const outcome = await this.lintText(decoded.text, path, config);
+    return 'findings' in outcome ? outcome : failedOutcome(outcome.problem);
   }
 
   async dispose(): Promise<void> {
-    await this.parser.dispose();
+    await (await this.texts)?.dispose();
   }
 
-  private async lintText(text: string, path: string, config: LintConfig): Promise<FileOutcome> {
-    const settings = this.settingsOf(config, withSlashes(path));
-    const kind = kindOf(path);
-    if (kind === 'sweep') {
-      const { isSweep, findings, problem } = await lintSweepFile(text, settings);
-      return { problem, linted: isSweep, settles: [], ...detailOf(findings, text, kind) };
-    }
-    if (this.mayFind(text, kind, settings)) await this.parser.open();
-    const { analysis, problem } = lintSource(this.linter, text, kind, settings);
-    const findings = analysis?.findings ?? [];
-    const linted = analysis !== null && (problem === null || findings.length > 0);
-    return { problem, linted, settles: settledBy(text, settings), ...detailOf(findings, text, kind) };
-  }
-
-  /** False only if the text is linted without a parser. */
-  private mayFind(text: string, kind: SourceKind, settings: LintSettings): boolean {
-    // What is linted is not this text, but cells of it or its lines with other ends.
-    if (kind === 'notebook' || /\r(?!\n)/.test(text)) return true;
-    return text.length <= longestText && this.linter.mayFind(text, settings);
-  }
-
-  /** Most files of a project have the same settings. */
-  private settingsOf(config: LintConfig, path: string): LintSettings {
-    if (config.perFileIgnores.length > 0) return settingsFor(allRules, config, path);
-    let byTest = this.settings.get(config);
-    if (byTest === undefined) {
-      byTest = new Map<boolean, LintSettings>();
-      this.settings.set(config, byTest);
-    }
-    const test = isTest(path);
-    const found = byTest.get(test) ?? settingsFor(allRules, config, path);
-    byTest.set(test, found);
-    return found;
-  }
-}
-
-/** A parser that is loaded when it is wanted: that takes longer than to read a file without anything to find. */
-class LateParser implements Pick<PythonParser, 'parse'> {
-  private loading: Promise<PythonParser> | null = null;
-  private parser: PythonParser | null = null;
-
-  constructor(private readonly productFolder: string) {}
-
-  async open(): Promise<void> {
-    this.loading ??= import('../../python/parser').then(({ PythonParser }) => PythonParser.load(this.productFolder));
-    this.parser = await this.loading;
-  }
-
-  parse(text: string): SyntaxTree {
-    if (this.parser === null) throw new Error('the parser is not open');
-    return this.parser.parse(text);
-  }
-
-  async dispose(): Promise<void> {
-    (await this.loading)?.dispose();
-    this.loading = null;
-    this.parser = null;
+  private async lintText(text: string, path: string, config: LintConfig): Promise<FileOutcome | MissingGrammar> {
+    if (this.texts === null && !mayConcernRules(text, kindOf(path))) return cleanOutcome;
+    this.texts ??= import('./text-linter').then(({ TextLinter }) => new TextLinter(this.options.productFolder));
+    return (await this.texts).lint(text, path, config);
   }
 }
 
@@ -173,37 +115,4 @@ function resultKey(bytes: Uint8Array, path: string, config: LintConfig): string 
     .update(bytes)
     .digest('base64url')
     .slice(0, 32);
-}
-
-const settledBy = (text: string, settings: LintSettings): readonly string[] =>
-  settings.rules.filter((rule) => rule.settledBy?.test(text) === true).map(({ id }) => id);
-
-function detailOf(
-  findings: readonly Finding[],
-  text: string,
-  kind: SourceKind,
-): OutcomeDetail & Pick<FileOutcome, 'projectRules'> {
-  if (findings.length === 0) return { findings, lines: [], stored: [], projectRules: [] };
-  const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
-  return {
-    findings,
-    lines: findings.map(lineAt),
-    stored: kind === 'notebook' ? storedPlaces(text, findings) : [],
-    projectRules: [...new Set(findings.map(({ rule }) => rule))].filter((rule) => projectRules.has(rule)),
-  };
-}
-
-type LineAt = (finding: Finding) => string | null;
-
-function linesOfText(text: string): LineAt {
-  const lines = text.split(/\r\n|\r|\n/);
-  return ({ start }) => lines[start.row] ?? null;
-}
-
-function linesOfCells(text: string): LineAt {
-  const cells = readNotebook(text);
-  const sources = new Map(
-    typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]),
-  );
-  return ({ cell, start }) => sources.get(cell ?? -1)?.[start.row] ?? null;
 }

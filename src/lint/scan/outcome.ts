@@ -37,16 +37,19 @@ export interface PackedOutcome extends OutcomeHead {
 
 export const cleanHead: OutcomeHead = { problem: null, linted: true, settles: [], projectRules: [], findings: 0 };
 
-/** A file that could not be read. */
-export const failedOutcome = (problem: string): FileOutcome => ({
-  problem,
-  linted: false,
+/** A file without anything to report. */
+export const cleanOutcome: FileOutcome = {
+  problem: null,
+  linted: true,
   settles: [],
   projectRules: [],
   findings: [],
   lines: [],
   stored: [],
-});
+};
+
+/** A file that could not be read. */
+export const failedOutcome = (problem: string): FileOutcome => ({ ...cleanOutcome, problem, linted: false });
 
 /** As it is packed: several findings may start on one long line, which is kept once. */
 interface Body {

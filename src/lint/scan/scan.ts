@@ -82,11 +82,11 @@ const lookUp = ({ project, name }: Place, state: FileState, config: LintConfig):
 async function lintMissing(
   missing: readonly Missing[],
   projects: Projects,
-  { files, productFolder, clock, threads, atOnce, factsOf }: ScanOptions,
+  { files, productFolder, clock, cache, threads, atOnce, factsOf }: ScanOptions,
   settle: (missing: Missing, job: SettledJob) => void,
 ): Promise<void> {
   const [{ FileLinter }, { Crew }] = await Promise.all([import('./file-linter'), import('./crew')]);
-  const known = projects.known();
+  const known = cache === null ? null : projects.known();
   const linter = new FileLinter({ files, productFolder, clock, known, factsOf });
   try {
     await new Crew(

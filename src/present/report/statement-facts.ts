@@ -1,6 +1,6 @@
 import { componentNames, methodNames } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { distinct, type RunsSummary } from '../../runs/summary';
+import type { RunsSummary } from '../../runs/summary';
 import { counted, dayKey, toDigits } from '../words';
 import type { StatementFacts } from './statement';
 
@@ -36,23 +36,31 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
 
 /** How the figures came about, without repetitions: "CPU modelled", "GPU measured (energy counter)". */
 export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
-  return distinct(
-    runs.flatMap(({ sources }) =>
-      sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`),
-    ),
-    (text) => text,
-  );
+  const texts = sourcesOf(runs).map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`);
+  return [...new Set(texts)];
+}
+
+/** The sources of all runs. Runs that were read together share a list, which is looked at once. */
+function sourcesOf(runs: readonly RunRecord[]): RunRecord['sources'] {
+  return [...new Set(runs.map(({ sources }) => sources))].flat();
 }
 
 /** Each computer once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100". */
 function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
-  return distinct(
-    runs.flatMap((run) => hardwareInWords(run) ?? []),
-    (text) => text,
-  );
+  const seen = new Map<RunRecord['sources'], Set<RunRecord['hardware']>>();
+  const texts = new Set<string>();
+  for (const run of runs) {
+    const { sources, hardware } = run;
+    const computers = seen.get(sources) ?? new Set();
+    if (computers.has(hardware)) continue;
+    seen.set(sources, computers.add(hardware));
+    const text = hardwareInWords(run);
+    if (text !== null) texts.add(text);
+  }
+  return [...texts];
 }
 
-function hardwareInWords({ hardware, sources }: RunRecord): string | null {
+function hardwareInWords({ hardware, sources }: Pick<RunRecord, 'hardware' | 'sources'>): string | null {
   const gpus = new Map<string, number>();
   for (const { component, label, inProcessor } of sources) {
     const model = label.split(/, | \(/, 1)[0] ?? label;
@@ -73,16 +81,14 @@ function hardwareInWords({ hardware, sources }: RunRecord): string | null {
 
 /** The parts of the computers that have a figure in any of the runs. */
 function coveredBy(runs: readonly RunRecord[]): readonly string[] {
-  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) =>
-    runs.some(({ sources }) => sources.some(({ component }) => component === part)),
-  );
+  const found = new Set(sourcesOf(runs).map(({ component }) => component));
+  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) => found.has(part));
   return parts.map((part) => (part === 'system' ? 'the whole machine' : componentNames[part]));
 }
 
 function missingOf(runs: readonly RunRecord[]): readonly string[] {
-  const known = new Set(runs.flatMap(({ sources }) => sources.map(({ component }) => component)));
-  const missing = runs
-    .flatMap((run) => run.missing.map(({ component }) => component))
-    .filter((component) => !known.has(component));
-  return distinct(missing, (component) => component).map((component) => componentNames[component]);
+  const known = new Set(sourcesOf(runs).map(({ component }) => component));
+  const lists = new Set(runs.map(({ missing }) => missing));
+  const missing = new Set([...lists].flat().map(({ component }) => component));
+  return [...missing].filter((component) => !known.has(component)).map((component) => componentNames[component]);
 }

@@ -130,13 +130,23 @@ function onceText({ counted }: RunsSummary): string {
   return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that include the same energy (${shown}): what they share is counted once, in proportion to time if a run is only partly inside another.`;
 }
 
+/** Whether a run has another place than the one before it; runs that were read together share the object. */
+function hasOtherGrid({ intensity, pue, pueFrom }: RunRecord, index: number, runs: readonly RunRecord[]): boolean {
+  const before = runs[index - 1];
+  return before?.intensity !== intensity || before.pue !== pue || before.pueFrom !== pueFrom;
+}
+
 /** How the figures came about and what a reader should know about them, one sentence each. */
 export function basisSentences({ summary, sciNotes, version }: ProjectReport): readonly string[] {
   const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
   const scopes = new Set(runs.map(({ scope }) => scope));
   const methods = methodsOf(runs);
   const grids = [
-    ...new Set(runs.map((run) => gridInWords(run) + (run.intensity === null ? '' : `; ${run.intensity.source}`))),
+    ...new Set(
+      runs
+        .filter(hasOtherGrid)
+        .map((run) => gridInWords(run) + (run.intensity === null ? '' : `; ${run.intensity.source}`)),
+    ),
   ];
   return [
     `Recorded by Green ML ${version}: ${methods.length === 0 ? 'no power source was found' : methods.join(', ')}.`,

@@ -294,14 +294,17 @@ export abstract class Expressions extends Strings {
       kind = Kind.parenthesizedExpression;
     } else if (this.token !== (Kind.parenClose as number)) {
       const first = this.top;
-      this.element();
+      const isSplat = this.token === (Kind.star as number);
+      if (isSplat) this.splat(Kind.listSplat);
+      else this.expression();
       if (this.token === (Kind.kFor as number) || this.token === (Kind.kAsync as number)) {
+        if (isSplat) giveUp();
         this.setRole(first, Role.body);
         this.comprehension();
         kind = Kind.generatorExpression;
       } else if (this.token === (Kind.comma as number)) this.moreElements(Kind.parenClose);
       else {
-        if (this.kindAt(first) === Kind.listSplat) giveUp();
+        if (isSplat) giveUp();
         kind = Kind.parenthesizedExpression;
       }
     }
@@ -315,7 +318,7 @@ export abstract class Expressions extends Strings {
     let kind: number = Kind.list;
     if (this.token !== Kind.bracketClose) {
       const first = this.top;
-      this.element();
+      this.firstElement();
       if (this.token === (Kind.kFor as number) || this.token === (Kind.kAsync as number)) {
         this.setRole(first, Role.body);
         this.comprehension();
@@ -326,13 +329,23 @@ export abstract class Expressions extends Strings {
     this.finish(kind, mark);
   }
 
-  /** An expression in a tuple, list or set. */
-  private element(): void {
+  /** The first expression in a list or set; behind a `*` only a name or a pair of brackets has one reading. */
+  private firstElement(): void {
     if (this.token !== Kind.star) return this.expression();
     const mark = this.top;
     this.take();
-    this.splatName();
+    const { token } = this;
+    if (token === (Kind.parenOpen as number) || token === (Kind.bracketOpen as number)) {
+      this.atom();
+      if (!this.isAtEnd() && this.token !== (Kind.comma as number)) giveUp();
+    } else this.splatName();
     this.finish(Kind.listSplat, mark);
+  }
+
+  /** A further expression in a list or set, or any in a tuple: a `*` belongs to all of it. */
+  private element(): void {
+    if (this.token === Kind.star) this.splat(Kind.listSplat);
+    else this.expression();
   }
 
   private splat(kind: number): void {
@@ -389,7 +402,7 @@ export abstract class Expressions extends Strings {
       return true;
     }
     const mark = this.top;
-    this.element();
+    this.firstElement();
     if (this.token !== Kind.colon) return false;
     this.setRole(mark, Role.key);
     this.take();

@@ -249,8 +249,10 @@ export class Lexer {
         this.kinds[id] = Kind.listPattern;
         break;
       case Kind.listSplat:
+        // Of anything but a name there are two readings.
+        if (this.kinds[this.children[(this.firsts[id] ?? 0) + 1] ?? 0] !== Kind.identifier) giveUp();
         this.kinds[id] = Kind.listSplatPattern;
-        break;
+        return;
       default:
         giveUp();
     }

@@ -185,8 +185,11 @@ export abstract class Statements extends Expressions {
       if (isList) {
         while (this.token === Kind.comma) {
           this.take();
-          // tree-sitter may look for more of the list on the next line.
-          if (this.isAtEnd()) giveUp();
+          if (this.isAtEnd()) {
+            // tree-sitter may look for more targets on the next line.
+            if (!isRight && this.isTargetAt(mark)) giveUp();
+            break;
+          }
           if (this.token === (Kind.equals as number)) break;
           this.expression();
         }
@@ -196,6 +199,11 @@ export abstract class Statements extends Expressions {
       if (isAssigned) this.assignment(mark);
     }
     this.leave();
+  }
+
+  /** True for an expression that might be assigned to. */
+  private isTargetAt(mark: number): boolean {
+    return this.kindAt(mark) !== Kind.call;
   }
 
   private isAugmented(): boolean {

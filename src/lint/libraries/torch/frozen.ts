@@ -1,4 +1,4 @@
-import { standings } from '../../../python/events';
+import { standings } from '../../../python/standings';
 import type { PythonModule } from '../../../python/module';
 
 /** So much text is read before and after each place where a model's name stands. */

@@ -4,6 +4,7 @@ import { field } from '../../../python/syntax';
 import { counted } from '../../../present/words';
 import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
 import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
+import { once } from '../../engine/once';
 import { usesOf } from '../../engine/uses';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import type { Edit, Fix } from '../../engine/rule';
@@ -57,6 +58,8 @@ function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
   };
 }
 
+const readsGridLater = once(({ text }) => /\.param_grid\b/.test(text));
+
 /** Rewrites `GridSearchCV(…)` into a search that draws candidates at random. */
 function randomizedFixes(
   module: PythonModule,
@@ -68,8 +71,7 @@ function randomizedFixes(
   // Positional arguments after the grid mean something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
   // The other searches have no `param_grid`, so code that reads or sets it later would fail.
-  if (/\.param_grid\b/.test(module.text) || usesOf(module, call).methods.some(({ name }) => name === 'set_params'))
-    return [];
+  if (readsGridLater(module) || usesOf(module, call).methods.some(({ name }) => name === 'set_params')) return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
   const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
   const draws = proposedDraws(candidates);

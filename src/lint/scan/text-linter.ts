@@ -1,0 +1,95 @@
+import { readNotebook } from '../../python/notebook';
+import type { Finding } from '../engine/findings';
+import { Linter } from '../engine/linter';
+import { isTest, settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
+import { kindOf, withSlashes, type SourceKind } from '../files/files';
+import { lintSource } from '../files/lint-files';
+import { storedPlaces } from '../files/notebook-places';
+import { lintSweepFile } from '../files/sweep-file';
+import { allRules } from '../rules';
+import { LateParser, MissingGrammar } from './late-parser';
+import type { FileOutcome, OutcomeDetail } from './outcome';
+
+const projectRules: ReadonlySet<string> = new Set(
+  allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
+);
+
+/** Runs the rules over the texts of files. */
+export class TextLinter {
+  private readonly parser: LateParser;
+  private readonly linter: Linter;
+  private readonly settings = new WeakMap<LintConfig, Map<boolean, LintSettings>>();
+
+  /** @param productFolder the folder of the built product */
+  constructor(productFolder: string) {
+    this.parser = new LateParser(productFolder);
+    this.linter = new Linter(this.parser, allRules);
+  }
+
+  /** @param path the absolute path of the text */
+  async lint(text: string, path: string, config: LintConfig): Promise<FileOutcome | MissingGrammar> {
+    const settings = this.settingsOf(config, withSlashes(path));
+    const kind = kindOf(path);
+    if (kind === 'sweep') {
+      const { isSweep, findings, problem } = await lintSweepFile(text, settings);
+      return { problem, linted: isSweep, settles: [], ...detailOf(findings, text, kind) };
+    }
+    const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
+    if (result instanceof MissingGrammar) return result;
+    const { analysis, problem } = result;
+    const findings = analysis?.findings ?? [];
+    const linted = analysis !== null && (problem === null || findings.length > 0);
+    return { problem, linted, settles: settledBy(text, settings), ...detailOf(findings, text, kind) };
+  }
+
+  dispose(): Promise<void> {
+    return this.parser.dispose();
+  }
+
+  /** Most files of a project have the same settings. */
+  private settingsOf(config: LintConfig, path: string): LintSettings {
+    if (config.perFileIgnores.length > 0) return settingsFor(allRules, config, path);
+    let byTest = this.settings.get(config);
+    if (byTest === undefined) {
+      byTest = new Map<boolean, LintSettings>();
+      this.settings.set(config, byTest);
+    }
+    const test = isTest(path);
+    const found = byTest.get(test) ?? settingsFor(allRules, config, path);
+    byTest.set(test, found);
+    return found;
+  }
+}
+
+const settledBy = (text: string, settings: LintSettings): readonly string[] =>
+  settings.rules.filter((rule) => rule.settledBy?.test(text) === true).map(({ id }) => id);
+
+function detailOf(
+  findings: readonly Finding[],
+  text: string,
+  kind: SourceKind,
+): OutcomeDetail & Pick<FileOutcome, 'projectRules'> {
+  if (findings.length === 0) return { findings, lines: [], stored: [], projectRules: [] };
+  const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
+  return {
+    findings,
+    lines: findings.map(lineAt),
+    stored: kind === 'notebook' ? storedPlaces(text, findings) : [],
+    projectRules: [...new Set(findings.map(({ rule }) => rule))].filter((rule) => projectRules.has(rule)),
+  };
+}
+
+type LineAt = (finding: Finding) => string | null;
+
+function linesOfText(text: string): LineAt {
+  const lines = text.split(/\r\n|\r|\n/);
+  return ({ start }) => lines[start.row] ?? null;
+}
+
+function linesOfCells(text: string): LineAt {
+  const cells = readNotebook(text);
+  const sources = new Map(
+    typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]),
+  );
+  return ({ cell, start }) => sources.get(cell ?? -1)?.[start.row] ?? null;
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { KeptStandings, standings } from '../../src/python/standings';
+import { changeBetween } from '../../src/python/text-change';
+import { editsOf, seeded } from '../support/random-edits';
+
+const training = readFileSync('examples/train.py', 'utf8');
+const texts: Readonly<Record<string, string>> = {
+  'a training': training,
+  'many pieces': training.repeat(8),
+  'words beyond ASCII': 'größe = "😀"  # 😀a\ndef f(é, a1):\n    return {"😀": é, **größe}, a1\n'.repeat(200),
+  'one long word': `x = ${'a'.repeat(9000)} + a\n`.repeat(3),
+  nothing: '',
+};
+
+describe('the words of a text that is edited', () => {
+  for (const [title, original] of Object.entries(texts)) {
+    it(`stand where a search finds them, after random edits of ${title}`, () => {
+      const random = seeded(original.length + 1);
+      let before = original;
+      const kept = new KeptStandings(original);
+      for (const text of editsOf(original, 300, random)) {
+        kept.update(text, changeBetween(before, text));
+        const words = new Set(text.match(/[\w\x80-\uffff]+/g) ?? []);
+        const asked = [...words].filter(() => random() < 0.2);
+        for (const word of ['a', 'x', 'nowhere', ...asked])
+          assert.deepEqual(kept.of(word), [...standings(word, text)], `${word} in ${text}`);
+        before = text;
+      }
+    });
+  }
+});
