@@ -15,7 +15,7 @@ export const constantPadding = defineRule({
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
   details: `\`padding="max_length"\` for texts in a file that trains with Transformers. The first one in each function is reported.
-Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, and files that mention TPUs or \`torch.compile\`, which need one length for all batches.`,
+Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, and files that mention TPUs, TensorFlow or \`torch.compile\`, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
   remedy: `Leave \`padding\` out where texts become tokens, and let the collator pad: \`data_collator=DataCollatorWithPadding(tokenizer)\`, or \`DataCollatorForLanguageModeling\`, \`DataCollatorForSeq2Seq\` and \`DataCollatorForTokenClassification\`, which pad labels too.
@@ -63,7 +63,7 @@ session.run(None, dict(inputs))
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
   needs: /Trainer\s*\(|\.backward\s*\(/,
-  unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\bjax\b|\bflax\b/i,
+  unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
 }).on(together(constantPaddings), function* (paddings, { threshold }) {
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
@@ -83,10 +83,10 @@ session.run(None, dict(inputs))
   }
 });
 
-/** A text that is written in the call, an example or a prompt; outside a function, what is not plainly many texts. */
+/** A text or a few that are written in the call, examples or prompts; outside a function, what is not plainly many texts. */
 function isOneText(call: Node, within: Node | null): boolean {
   const [first] = argumentsOf(call);
-  if (first?.type === 'string' || (first?.type === 'list' && first.firstNamedChild?.type === 'string')) return true;
+  if (first?.type === 'string' || first?.type === 'list') return true;
   return within === null && !isInLambda(call) && !/\blist\(|\.to_?list\(|\btexts\b|train/i.test(first?.text ?? '');
 }
 

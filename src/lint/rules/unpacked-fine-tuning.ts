@@ -62,7 +62,7 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
     other: ({ texts }: { readonly texts: string }) =>
       `Each device gets ${texts} at a time, all as long as the longest one. packing=True with attn_implementation="flash_attention_2" fills the batches with texts instead of padding; train_sampling_strategy="group_by_length" needs neither.`,
   },
-  unless: /\bunsloth\b|\bImageTextToText\b|Vision2Seq|AutoProcessor|\bpixel_values\b|Vision(?:Model|Encoder)|\bVLM\b/,
+  unless: /\bunsloth\b|\bimages?\b|ImageText|Vision|Processor\b|pixel_values|V(?:LM|LFor|L_|LProc)/,
 }).on(huggingFaceTrainers, (trainer, { module }) => {
   const made = trainer.name === 'trl.SFTTrainer' && trainer.ownClass === null ? batchesOf(module, trainer) : null;
   if (made === null) return null;

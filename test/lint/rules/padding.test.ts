@@ -29,6 +29,8 @@ describe('constant-padding', () => {
     [`x = tokenizer(sentence, padding="max_length", max_length=64)`, []],
     [`x = tokenizer("A dog.", padding="max_length", max_length=64)`, []],
     [`x = tokenizer(["A dog.", "A cat."], padding="max_length", max_length=64)`, []],
+    [`def f(a, b):\n    return tokenizer([a, b], padding="max_length", max_length=64)`, []],
+    [`import tensorflow as tf\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
     [`def f(b):\n    return tokenizer(b, padding="max_length", max_length=32)`, []],
     [`def f(b):\n    return tokenizer(b, padding="longest", max_length=64)`, []],
     [`def f(b):\n    return tokenizer(b, padding=True, max_length=64)`, []],
@@ -95,6 +97,8 @@ describe('unpacked-fine-tuning', () => {
     [`${trl}class Mine(SFTTrainer): pass\nMine(m, args=SFTConfig("o"))`, []],
     [`${trl}import unsloth\nSFTTrainer(m, args=SFTConfig("o"))`, []],
     [`${trl}from transformers import AutoProcessor\nSFTTrainer(m, args=SFTConfig("o"))`, []],
+    [`${trl}m = Qwen2VLForConditionalGeneration()\nSFTTrainer(m, args=SFTConfig("o"))`, []],
+    [`${trl}d = d.map(lambda e: {"image": load(e)})\nSFTTrainer(m, args=SFTConfig("o"))`, []],
     ['from trl import DPOConfig, DPOTrainer\nDPOTrainer(m, args=DPOConfig("o"))', []],
   ];
   for (const [code, expected] of cases) {
