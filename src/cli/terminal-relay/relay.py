@@ -121,15 +121,18 @@ def start_command(slave, replaced, words, environment):
     if pid == 0:
         try:
             os.setpgid(0, 0)
-            os.tcsetpgrp(slave, os.getpid())
-            for descriptor in replaced:
-                os.dup2(slave, descriptor)
             signal.set_wakeup_fd(-1)
+            # Once it is in the foreground, what is typed must reach it. Only SIGTTOU would stop it on the way there.
             for number in range(1, signal.NSIG):
                 try:
-                    signal.signal(number, signal.SIG_DFL)
+                    if number != signal.SIGTTOU:
+                        signal.signal(number, signal.SIG_DFL)
                 except (OSError, ValueError):
                     pass
+            os.tcsetpgrp(slave, os.getpid())
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+            for descriptor in replaced:
+                os.dup2(slave, descriptor)
             execute(words, environment)
         except OSError as error:
             os.write(writer, errno.errorcode.get(error.errno, str(error.errno)).encode())
@@ -532,7 +535,11 @@ class Relay:
             return
         signals = self.signals_typed(data)
         # Check before the command gets the signals, because it may end at once.
-        is_commands = bool(signals) and self.front_group() == self.command
+        front = self.front_group() if signals else None
+        is_commands = self.command is None or front == self.command
+        if self.command is None and front == self.monitor_pid:
+            # The terminal has no command yet that these could reach.
+            self.early_signals += [number for number in signals if number != signal.SIGTSTP]
         self.to_command += data
         self.flush_keyboard()
         for number in signals:
