@@ -61,7 +61,7 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
 }
 
 /** The runs that have ended in order of time, each with what it adds to their sum. */
-export function countedOfEnded(records: readonly RunRecord[]): readonly CountedRun[] {
+function countedOfEnded(records: readonly RunRecord[]): readonly CountedRun[] {
   return countedOnce(
     records.filter(({ status }) => status !== 'running').sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
   );

@@ -91,16 +91,20 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
         filters: { HTML: ['html'], Markdown: ['md'] },
       }));
     if (target === undefined) return;
-    const { largestRun, projectReport, reportAsHtml, reportAsMarkdown } = await made();
-    const largest = largestRun(ended);
-    const found = largest === null ? null : await this.source.find(largest.id);
-    const report = projectReport(ended, {
+    const { projectReport, reportAsHtml, reportAsMarkdown } = await made();
+    const counted = projectReport(ended, {
       title: workspace.name ?? 'Recorded runs',
       version: this.source.version,
       generatedAt: this.source.clock.wallMilliseconds(),
       unit: null,
-      power: found === null ? null : { record: found.record, points: found.power.points },
+      power: null,
     });
+    const [largest] = counted.largest;
+    const found = largest === undefined ? null : await this.source.find(largest.id);
+    const report = {
+      ...counted,
+      power: found === null ? null : { record: found.record, points: found.power.points },
+    };
     const isMarkdown = ['.md', '.markdown'].includes(extname(target.path).toLowerCase());
     await write(target, isMarkdown ? reportAsMarkdown(report) : reportAsHtml(report));
     if (request.target !== undefined) return;

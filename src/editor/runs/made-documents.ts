@@ -1,7 +1,7 @@
 /** What makes documents of runs: read only when a person asks for one. */
 export { reportAsHtml } from '../../present/report/html';
 export { reportAsMarkdown } from '../../present/report/markdown';
-export { largestRun, projectReport } from '../../present/report/project-report';
+export { projectReport } from '../../present/report/project-report';
 export { emissionsStatement } from '../../present/report/statement';
 export { statementFacts } from '../../present/report/statement-facts';
 export { comparisonMarkdown, compareRuns } from '../../runs/compare';

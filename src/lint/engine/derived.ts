@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field, partsOf } from '../../python/syntax';
-import { calls, inCode, lastName, query, type Query, wantedBy } from './query';
+import { calls, inCode, lastName, query, wantedBy, type Query } from './query';
 
 /** A class of a module that derives from one of a library. */
 interface DerivedClass {
@@ -29,35 +29,27 @@ export function callsOfDerived(
 ): Query<DerivedCall> {
   const direct = calls(names, more);
   const known = new Set(names);
-  const words = [...new Set(names.map(lastName))];
   const derived = {
     ...direct,
+    // The same words, as the bases of a class.
     clues: direct.clues.map((clue) => ({
       ...clue,
-      groups: [
-        inCode([
-          ...new Set(names.filter((name) => clue.packages.some((each) => name.startsWith(`${each}.`))).map(lastName)),
-        ]),
-      ],
+      groups: clue.groups.map((group) => inCode(group.map(({ word }) => word))),
       where: (text: string) => classStatement.test(text),
     })),
   };
-  return query({ ...wantedBy([direct, derived]) }, function* (module) {
+  return query(wantedBy([direct, derived]), function* (module) {
     for (const call of direct.find(module)) yield { call, base: call.name, derived: null };
-    if (classStatement.test(module.text)) yield* ofOwnClasses(module, known, words);
+    if (classStatement.test(module.text)) yield* ofOwnClasses(module, known);
   });
 }
 
 /** A text with a class that derives from another. */
 const classStatement = /^[ \t]*class[ \t]+\w+[ \t]*\([ \t]*[\w\r\n]/m;
 
-function* ofOwnClasses(
-  module: PythonModule,
-  known: ReadonlySet<string>,
-  words: readonly string[],
-): Generator<DerivedCall> {
+function* ofOwnClasses(module: PythonModule, known: ReadonlySet<string>): Generator<DerivedCall> {
   const seen = new Set<number>();
-  const open: { readonly word: string; readonly level: number }[] = words.map((word) => ({ word, level: 0 }));
+  const open = [...new Set([...known].map(lastName))].map((word) => ({ word, level: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const identifier of module.identifiers(next.word)) {
       const definition = derivedBy(identifier);
@@ -84,7 +76,12 @@ function derivedBy(identifier: Node): Node | null {
 }
 
 /** The class of the library that a class derives from, directly or through other classes of the module. */
-function libraryBase(module: PythonModule, definition: Node, known: ReadonlySet<string>, level = 0): string | null {
+export function libraryBase(
+  module: PythonModule,
+  definition: Node,
+  known: ReadonlySet<string>,
+  level = 0,
+): string | null {
   const bases = definition.type === 'class_definition' ? field(definition, 'superclasses') : null;
   if (bases === null || level > levels) return null;
   for (const base of partsOf(bases)) {

@@ -140,6 +140,18 @@ export function importBefore(module: PythonModule, before: string, statement: st
   return null;
 }
 
+/** A name that a module imports for its user, as `importBefore` does; null also where the name has a meaning already. */
+export function importedName(
+  module: PythonModule,
+  name: string,
+  { from, before }: { readonly from: string; readonly before: string },
+  user: Node,
+): ImportedName | null {
+  if (meaningOf(module, name, user).kind !== 'free') return null;
+  const edit = importBefore(module, before, `from ${from} import ${name}`, user);
+  return edit === null ? null : { text: name, edits: [edit] };
+}
+
 /**
  * Takes the import of a name away whose only use goes; nothing where it does not stand alone or among others, plainly.
  * @param user the use that goes

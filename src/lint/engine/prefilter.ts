@@ -1,5 +1,6 @@
 import { importedAs } from '../../python/canonical';
 import { CodeWords, wordUses } from '../../python/code-words';
+import { Mentions } from './mentions';
 import type { Clue, ClueWord } from './query';
 import type { Rule } from './rule';
 
@@ -32,19 +33,6 @@ export class Prefilter implements RuleFilter {
     this.words.read(texts);
     const mentions = new Mentions(texts);
     return rules.filter((rule) => this.tests.get(rule)?.some((clue) => clue.isIn(mentions)));
-  }
-}
-
-/** What stands in a text, comments and strings included; each word is looked for once. */
-class Mentions {
-  private readonly found = new Map<string, boolean>();
-
-  constructor(readonly texts: readonly string[]) {}
-
-  has(word: string): boolean {
-    let found = this.found.get(word);
-    if (found === undefined) this.found.set(word, (found = this.texts.some((text) => text.includes(word))));
-    return found;
   }
 }
 

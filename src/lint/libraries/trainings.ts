@@ -4,7 +4,7 @@ import { called, query, wantedBy, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { kerasFits } from './keras/fits';
 import { lightningTrainers } from './lightning';
-import { huggingFaceTrainers, startsTraining } from './hugging-face/trainers';
+import { huggingFaceTrainers } from './hugging-face/trainers';
 
 /** A place where a module certainly trains a deep model. */
 export interface Training {
@@ -23,7 +23,7 @@ const startMethods = { lightning: 'fit', transformers: 'train' } as const;
 export const trainersStarted: Query<Training> = query(
   wantedBy([
     { ...lightningTrainers, also: [called([startMethods.lightning])] },
-    { ...huggingFaceTrainers, also: startsTraining },
+    { ...huggingFaceTrainers, also: [called([startMethods.transformers, startFunction])] },
     { methods: [...Object.values(startMethods), startFunction] },
   ]),
   (module) => inSourceOrder(startedIn(module)),

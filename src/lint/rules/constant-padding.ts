@@ -67,12 +67,13 @@ session.run(None, dict(inputs))
 }).on(together(constantPaddings), function* (paddings, { threshold }) {
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
-    if (seen.has(within?.id ?? null) || isOneText(call, within) || isForUse(within)) continue;
+    const place = within?.id ?? null;
+    if (seen.has(place) || isOneText(call, within) || isForUse(within)) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
     // Whoever pads what is already in tokens may need this length.
     if (tokens === null && field(call, 'function')?.text.endsWith('.pad') === true) continue;
-    seen.add(within?.id ?? null);
+    seen.add(place);
     yield {
       node: call,
       ...(tokens === null

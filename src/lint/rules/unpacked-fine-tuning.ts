@@ -1,6 +1,6 @@
 import { counted } from '../../present/words';
 import type { PythonModule } from '../../python/module';
-import { toInteger, toText, truth } from '../../python/values';
+import { noneValue, toInteger, toText, truth } from '../../python/values';
 import { addArgument } from '../fixes/edits';
 import { defineRule } from '../engine/define';
 import { argumentsOfTrainer, huggingFaceTrainers, type HuggingFaceTrainer } from '../libraries/hugging-face/trainers';
@@ -79,7 +79,7 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
   };
 });
 
-/** What a device gets at a time if nothing is said (transformers 5.24, \`training_args.py\`). */
+/** What a device gets at a time if nothing is said (transformers 5.24, `training_args.py`). */
 const defaultBatchSize = 8;
 
 /** The arguments of a trainer whose batches are padded, with the texts that each device gets at a time. */
@@ -89,14 +89,11 @@ function batchesOf(module: PythonModule, trainer: HuggingFaceTrainer) {
   // Older versions took it in the trainer.
   if (!trainer.args.omits('data_collator') || !trainer.args.omits('packing')) return null;
   const { args, call } = made;
-  const [packing, free] = [args.value('packing'), args.value('padding_free')];
-  if ([packing, free].some((value) => value !== null && truth(value) !== false)) return null;
-  // An explicit no is a decision.
-  if (packing !== null) return null;
+  // An explicit no to packing is a decision.
+  if (!args.omits('packing')) return null;
+  if (['padding_free', 'group_by_length'].some((name) => truth(args.value(name) ?? noneValue) !== false)) return null;
   const strategy = args.value('train_sampling_strategy');
-  const grouped = args.value('group_by_length');
   if (strategy !== null && toText(strategy) !== 'random') return null;
-  if (grouped !== null && truth(grouped) !== false) return null;
   const given = args.get('per_device_train_batch_size');
   const size = given === null ? defaultBatchSize : toInteger(given.value);
   return size === null || size < 2 || !args.omits('auto_find_batch_size') ? null : { size, call };

@@ -1,3 +1,4 @@
+import { Mentions } from '../engine/mentions';
 import { mentionsSuppression } from '../engine/mentions-suppression';
 import type { SourceKind } from '../files/files';
 import { ruleWords } from './rule-words';
@@ -10,12 +11,8 @@ export function mayConcernRules(text: string, kind: SourceKind): boolean {
   // What is linted is not this text, but cells of it or its lines with other ends.
   if (kind !== 'module' || text.length > ruleWords.longestText || /\r(?!\n)/.test(text)) return true;
   if (mentionsSuppression(text)) return true;
-  const found = new Map<string, boolean>();
-  const has = (word: string): boolean => {
-    let isThere = found.get(word);
-    if (isThere === undefined) found.set(word, (isThere = text.includes(word)));
-    return isThere;
-  };
+  const mentions = new Mentions([text]);
+  const has = (word: string): boolean => mentions.has(word);
   return (
     ruleWords.clues.some(
       ({ ways, groups }) => ways.some((way) => way.every(has)) && groups.every((group) => group.some(has)),

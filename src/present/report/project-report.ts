@@ -16,7 +16,6 @@ import {
   emissionsByBasis,
   energyOf,
   secondsOf,
-  countedOfEnded,
   summarise,
   type GroupEnergy,
   type RunsSummary,
@@ -76,11 +75,6 @@ export interface ProjectReport {
 }
 
 const largestShown = 10;
-
-/** The run whose power over time a report shows; null if no energy is known. */
-export function largestRun(records: readonly RunRecord[]): RunRecord | null {
-  return byEnergy(ownOf(countedOfEnded(records)))[0] ?? null;
-}
 
 export function projectReport(
   records: readonly RunRecord[],

@@ -1,12 +1,7 @@
 import { buildRecord } from '../../../src/runs/build-record';
 import { PowerSeries } from '../../../src/runs/power-series';
 import type { RecordedIntensity, RunRecord } from '../../../src/runs/record';
-import {
-  largestRun,
-  projectReport,
-  type FunctionalUnit,
-  type ProjectReport,
-} from '../../../src/present/report/project-report';
+import { projectReport, type FunctionalUnit, type ProjectReport } from '../../../src/present/report/project-report';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';
 import { headerOf, intervalOf } from '../../runs/support';
 
@@ -49,14 +44,16 @@ export function runOf({ name = 'train.py', day = 21, wattHours = 1, seconds = 36
 }
 
 export function reportOf(runs: readonly RunRecord[], unit: FunctionalUnit | null = null): ProjectReport {
-  const record = largestRun(runs);
-  const startedAt = record === null ? 0 : Date.parse(record.startedAt);
-  const samples = [1, 2, 3].map((second) => intervalOf({ at: startedAt + second * 1000, joules: 100 * second }));
-  return projectReport(runs, {
+  const report = projectReport(runs, {
     title: 'digits',
     version: '1.2.3',
     generatedAt: new Date(2026, 10, 22, 12).getTime(),
     unit,
-    power: record === null ? null : { record, points: PowerSeries.of(samples).points },
+    power: null,
   });
+  const [record] = report.largest;
+  if (record === undefined) return report;
+  const startedAt = Date.parse(record.startedAt);
+  const samples = [1, 2, 3].map((second) => intervalOf({ at: startedAt + second * 1000, joules: 100 * second }));
+  return { ...report, power: { record, points: PowerSeries.of(samples).points } };
 }

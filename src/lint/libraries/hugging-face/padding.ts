@@ -1,6 +1,6 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { argumentsOf } from '../../../python/signatures';
+import { bind, signature } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toInteger, toText, truth } from '../../../python/values';
 import { inCode, query, type Query } from '../../engine/query';
@@ -18,7 +18,9 @@ interface ConstantPadding {
  * The arguments of tokenizers and collators that pad to a constant length (transformers 5.24, `tokenization_utils_base.py`), the
  * second one in older versions.
  */
-const arguments_: readonly string[] = ['padding', 'pad_to_max_length'];
+const paddingArguments: readonly string[] = ['padding', 'pad_to_max_length'];
+
+const byName = signature('*');
 
 /** What pads images or the prompts of image generators, whose encoders take one length only. */
 const notText = /image|pixel|vision|feature_extractor|clip|_two\b|_one\b|_[23]\b/i;
@@ -27,18 +29,17 @@ const notText = /image|pixel|vision|feature_extractor|clip|_two\b|_one\b|_[23]\b
 export const constantPaddings: Query<ConstantPadding> = query(
   {
     packages: ['transformers'],
-    clues: [{ packages: ['transformers'], imported: true, groups: [inCode(arguments_)], where: pads }],
+    clues: [{ packages: ['transformers'], imported: true, groups: [inCode(paddingArguments)], where: pads }],
   },
   function* (module) {
-    for (const name of arguments_) {
+    for (const name of paddingArguments) {
       for (const identifier of module.identifiers(name)) {
         const call = paddingCall(module, identifier);
-        if (call === null || !padsText(call)) continue;
-        const length = argumentsOf(call).find((part) => keyword(part) === 'max_length');
-        const value = length === undefined ? null : field(length, 'value');
+        if (call === null || !padsText(module, call)) continue;
+        const length = bind(call, byName, module.evaluator).get('max_length');
         yield {
           call,
-          length: value === null ? 'longest' : toInteger(module.evaluate(value)),
+          length: length === null ? 'longest' : toInteger(length.value),
           within: (module.place(call)?.ancestors ?? []).find(({ type }) => type === 'function_definition') ?? null,
         };
       }
@@ -47,15 +48,12 @@ export const constantPaddings: Query<ConstantPadding> = query(
 );
 
 /** True if a call certainly pads text: a processor may be given images alone. */
-function padsText(call: Node): boolean {
+function padsText(module: PythonModule, call: Node): boolean {
   const callee = field(call, 'function')?.text ?? '';
   if (notText.test(callee)) return false;
   if (!/processor$/i.test(callee)) return true;
-  const given = argumentsOf(call);
-  return (
-    given.filter((part) => keyword(part) === null).length > 1 ||
-    given.some((part) => /^(?:text|words|nodes)/.test(keyword(part) ?? ''))
-  );
+  const given = bind(call, byName, module.evaluator);
+  return given.more.length > 1 || given.names().some((name) => /^(?:text|words|nodes)/.test(name));
 }
 
 /** The call in which a name stands as the argument that asks for this padding. */
@@ -69,9 +67,6 @@ function paddingCall(module: PythonModule, identifier: Node): Node | null {
   const call = isConstant ? argument.parent?.parent : null;
   return call?.type === 'call' ? call : null;
 }
-
-const keyword = (part: Node): string | null =>
-  part.type === 'keyword_argument' ? (field(part, 'name')?.text ?? null) : null;
 
 function pads(text: string): boolean {
   return /["']max_length["']|\bpad_to_max_length\s*=\s*True/.test(text);

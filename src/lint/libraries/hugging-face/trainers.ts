@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature, type BoundArguments, type Signature } from '../../../python/signatures';
-import { called, calls, query, type Query } from '../../engine/query';
+import { calls, query, type Query } from '../../engine/query';
 import { callsOfDerived } from '../../engine/derived';
 
 /** What a trainer learns from: examples, comparisons of answers, or rewards for answers that it generates while it trains. */
@@ -123,9 +123,6 @@ export const huggingFaceTrainers: Query<HuggingFaceTrainer> = query(trainerCalls
     };
   }
 });
-
-/** Further words of a text in which a trainer starts its training. */
-export const startsTraining = [called(['train', 'unsloth_train'])];
 
 /** The arguments of a trainer; null if they are not made in this module. */
 export function argumentsOfTrainer(module: PythonModule, { args }: HuggingFaceTrainer): TrainingArguments | null {

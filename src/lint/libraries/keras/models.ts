@@ -1,7 +1,8 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
-import { field, partsOf } from '../../../python/syntax';
+import { field } from '../../../python/syntax';
+import { libraryBase } from '../../engine/derived';
 
 /** What makes a Keras model. */
 export const kerasModels: readonly string[] = [
@@ -13,6 +14,7 @@ export const kerasModels: readonly string[] = [
   'keras.models.model_from_json',
   'keras.utils.multi_gpu_model',
 ];
+const modelNames: ReadonlySet<string> = new Set(kerasModels);
 
 /**
  * Whether an expression is a Keras model: made by one of Keras' own makers, of a class that the module derives from
@@ -24,21 +26,9 @@ export function isKerasModel(module: PythonModule, receiver: Node): boolean | nu
   if (call !== null) {
     if (call.name !== null) return kerasModels.includes(call.name) || call.name.startsWith('keras.applications.');
     const made = module.evaluate(call.callee);
-    if (made.kind === 'definition') return derivesFromModel(module, made.node);
+    if (made.kind === 'definition') return libraryBase(module, made.node, modelNames) === null ? null : true;
   }
   return value.kind === 'unknown' || call !== null ? (isCompiled(module, receiver.text) ? true : null) : false;
-}
-
-/** True if a class of the module has `keras.Model` among its bases, directly or through another of its classes. */
-function derivesFromModel(module: PythonModule, definition: Node, depth = 0): boolean | null {
-  const bases = definition.type === 'class_definition' ? field(definition, 'superclasses') : null;
-  if (bases === null || depth > 5) return null;
-  for (const base of partsOf(bases)) {
-    const value = module.evaluate(base);
-    if (value.kind === 'reference' && kerasModels.includes(value.name)) return true;
-    if (value.kind === 'definition' && derivesFromModel(module, value.node, depth + 1) === true) return true;
-  }
-  return null;
 }
 
 /** True if something of the same name is given a loss or an optimizer, as `model.compile(…)` does. */

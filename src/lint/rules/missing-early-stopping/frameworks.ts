@@ -3,7 +3,7 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber, truth } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
-import { importBefore, meaningOf, siblingName, type ImportedName } from '../../engine/imported-names';
+import { importedName, siblingName } from '../../engine/imported-names';
 import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
@@ -41,20 +41,15 @@ export function lightningWithoutStopping(
 /** Adds EarlyStopping if the module logs what it monitors; without that, Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
   if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
-  // The name is already used, perhaps for another class.
-  if (meaningOf(module, 'EarlyStopping', call.node).kind !== 'free') return [];
   const older = module.identifiers('pytorch_lightning').length > 0;
-  const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
-  const imported = importBefore(
-    module,
-    older ? 'pytorch_lightning' : 'lightning',
-    `from ${from}.callbacks import EarlyStopping`,
-    call.node,
-  );
+  const packages = older
+    ? { from: 'pytorch_lightning.callbacks', before: 'pytorch_lightning' }
+    : { from: 'lightning.pytorch.callbacks', before: 'lightning' };
+  const imported = importedName(module, 'EarlyStopping', packages, call.node);
   const callback = addArgument(call.node, 'callbacks=[EarlyStopping(monitor="val_loss")]');
   return imported === null || callback === null
     ? []
-    : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
+    : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([...imported.edits, callback]) }];
 }
 
 /** Reports a trainer of Hugging Face with many epochs that does not stop early. */
@@ -97,7 +92,12 @@ function stopFineTuning(
   if (decided || ownClass !== null || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
   const callback = name.startsWith('transformers.')
     ? siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false })
-    : importedCallback(module, name, trainer);
+    : importedName(
+        module,
+        'EarlyStoppingCallback',
+        { from: 'transformers', before: name.slice(0, name.indexOf('.')) },
+        trainer.node,
+      );
   if (callback === null) return [];
   const needed = addArgument(
     made.call.node,
@@ -114,15 +114,6 @@ function stopFineTuning(
       edits: inOrder([...callback.edits, needed, added]),
     },
   ];
-}
-
-/** `EarlyStoppingCallback`, imported before the package of a trainer that has none of its own. */
-function importedCallback(module: PythonModule, trainer: string, call: Call): ImportedName | null {
-  const name = 'EarlyStoppingCallback';
-  if (meaningOf(module, name, call.node).kind !== 'free') return null;
-  const packageName = trainer.slice(0, trainer.indexOf('.'));
-  const edit = importBefore(module, packageName, `from transformers import ${name}`, call.node);
-  return edit === null ? null : { text: name, edits: [edit] };
 }
 
 /** Reports an estimator of scikit-learn that could stop early but does not. */
