@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJournal } from './journals';
-import { costOf, type Cost } from './support';
+import { builds, costOf, spread, type Cost } from './support';
 
 /** The last one takes ten minutes, most of it to read all runs for the first time: set GREEN_ML_BENCH_LONG. */
 const sizes = [10, 100, 1000, 10_000, ...(process.env['GREEN_ML_BENCH_LONG'] === undefined ? [] : [100_000])];
@@ -54,23 +54,37 @@ class Bench {
 
   all(name: string, title: string, measured: string, unmeasured: string): void {
     console.log(`${title} (load of the machine: ${loadavg()[0]?.toFixed(1)})`);
-    const print = (what: string, costs: readonly Cost[]): void =>
-      console.log(`  ${what.padEnd(34)} ${costText(costs)}`);
-    const often = (cwd: string, ...args: readonly string[]): readonly Cost[] =>
-      Array.from({ length: rounds }, () => this.cost(name, cwd, args));
-    print('lint, measured folder, first', [this.cost(name, measured, ['lint', 'train.py'])]);
-    print('lint, measured folder', often(measured, 'lint', 'train.py'));
-    print('lint, other folder, first', [this.cost(name, unmeasured, ['lint', 'train.py'])]);
-    print('lint, other folder', often(unmeasured, 'lint', 'train.py'));
-    print('runs list, first', [this.cost(name, measured, ['runs', 'list'])]);
-    print('runs list', often(measured, 'runs', 'list'));
+    const lint = ['lint', 'train.py'];
+    this.measure('lint, measured folder, first', 1, name, measured, lint);
+    this.measure('lint, measured folder', rounds, name, measured, lint);
+    this.measure('lint, other folder, first', 1, name, unmeasured, lint);
+    this.measure('lint, other folder', rounds, name, unmeasured, lint);
+    this.measure('runs list, first', 1, name, measured, ['runs', 'list']);
+    this.measure('runs list', rounds, name, measured, ['runs', 'list']);
     if (name === '0') return;
-    print('runs report --all', often(measured, 'runs', 'report', '--all'));
-    print('runs statement --all', often(measured, 'runs', 'statement', '--all'));
-    print('runs export --format codecarbon', often(measured, 'runs', 'export', '--format', 'codecarbon'));
-    print('runs export --format json', often(measured, 'runs', 'export', '--format', 'json'));
+    for (const args of [
+      ['runs', 'report', '--all'],
+      ['runs', 'statement', '--all'],
+      ['runs', 'export', '--format', 'codecarbon'],
+      ['runs', 'export', '--format', 'json'],
+    ])
+      this.measure(args.join(' '), rounds, name, measured, args);
     this.forgetOne(name);
-    print('runs list, one run deleted', [this.cost(name, measured, ['runs', 'list'])]);
+    this.measure('runs list, one run deleted', 1, name, measured, ['runs', 'list']);
+  }
+
+  /** Runs all builds in turn and prints their costs and, with two, the ratio of each turn. */
+  private measure(what: string, times: number, name: string, cwd: string, args: readonly string[]): void {
+    const turns = Array.from({ length: times }, () =>
+      builds().map((build, index) =>
+        // The runs and their index are shared, the caches are not.
+        costOf(args, cwd, join(this.folder, `state-${name}`), join(this.folder, `cache-${index}`), build),
+      ),
+    );
+    const costs = builds().map((_, index) => costText(turns.flatMap((turn) => turn[index] ?? [])));
+    const ratios = turns.map(([old, now]) => (now?.seconds ?? NaN) / (old?.seconds ?? NaN));
+    const ratio = costs.length === 2 ? `; new over old ${spread(ratios)}` : '';
+    console.log(`  ${what.padEnd(34)} ${costs.join(' → ')}${ratio}`);
   }
 
   /** Deletes the oldest run: the index is written again. */
@@ -79,16 +93,9 @@ class Bench {
     const [oldest = ''] = readdirSync(runs).sort();
     rmSync(join(runs, oldest));
   }
-
-  private cost(state: string, cwd: string, args: readonly string[]): Cost {
-    return costOf(args, cwd, join(this.folder, `state-${state}`), this.folder);
-  }
 }
 
 function costText(costs: readonly Cost[]): string {
-  const seconds = costs.map((cost) => cost.seconds).sort((a, b) => a - b);
-  const middle = seconds[Math.floor(seconds.length / 2)] ?? NaN;
-  const range = seconds.length === 1 ? '' : ` (${seconds[0]?.toFixed(2)} to ${seconds.at(-1)?.toFixed(2)})`;
   const most = Math.max(...costs.map((cost) => cost.megabytes));
-  return `${middle.toFixed(2)} s${range}, ${most.toFixed(0)} MB`;
+  return `${spread(costs.map(({ seconds }) => seconds))} s, ${most.toFixed(0)} MB`;
 }

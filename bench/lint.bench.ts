@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { obtainCorpus, readSources, type Source } from './corpus';
-import { median, printLoad } from './support';
+import { builds, median, printLoad, spread } from './support';
 
 const rounds = 3;
 const ruffVersion = '0.14.5';
@@ -35,23 +35,22 @@ function oneFile(): void {
       'nothing to find': 'import os\nprint(os.getcwd())\n',
       findings: 'import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.fit(x, y, epochs=500)\n',
     };
-    const builds = [process.env['GREEN_ML_BASE'], 'dist'].filter((build) => build !== undefined);
     for (const [what, text] of Object.entries(texts)) {
       const file = join(folder, 'small.py');
       writeFileSync(file, text);
       const lint = (build: string): number =>
         timesOf([process.execPath, join(build, 'cli.js'), 'lint', '--no-cache', '--exit-zero', file], env).cpu;
       // The first call writes compiled code, which the others read.
-      for (const build of builds) lint(build);
+      for (const build of builds()) lint(build);
       const rows = Array.from({ length: 11 }, () => ({
         node: timesOf([process.execPath, '-e', '0'], env).cpu,
-        builds: builds.map(lint),
+        builds: builds().map(lint),
       }));
-      for (const [index, build] of builds.entries()) {
+      for (const [index, build] of builds().entries()) {
         const seconds = rows.map((row) => row.builds[index] ?? NaN);
         const beside = (other: (row: (typeof rows)[number]) => number): string =>
           spread(rows.map((row) => (row.builds[index] ?? NaN) / other(row)));
-        const old = index === 0 ? '' : `, ${beside((row) => row.builds[0] ?? NaN)} times ${builds[0]}`;
+        const old = index === 0 ? '' : `, ${beside((row) => row.builds[0] ?? NaN)} times ${builds()[0]}`;
         console.log(
           `one small file, ${what}, ${build}: ${(median(seconds) * 1000).toFixed(0)} ms of processor time, ${beside(({ node }) => node)} times Node alone${old}`,
         );
@@ -63,37 +62,46 @@ function oneFile(): void {
 }
 
 function scan(corpus: string, folder: string): void {
-  const cli = join('dist', 'cli.js');
   // Both tools leave out what a .gitignore above names, as this project's names the folder of the corpus.
   const files = join(folder, 'corpus');
   cpSync(corpus, files, { recursive: true });
-  const environment = { ...process.env, XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder };
-  const ours = (...args: string[]): Times =>
-    timesOf([process.execPath, cli, 'lint', '--format', 'json', '--exit-zero', ...args, files], environment);
+  const caches = builds().map((_, index) => join(folder, `cache-${index}`));
+  const ours = (index: number, ...args: string[]): Times => {
+    const cli = join(builds()[index] ?? '', 'cli.js');
+    const state = caches[index] ?? '';
+    return timesOf([process.execPath, cli, 'lint', '--format', 'json', '--exit-zero', ...args, files], {
+      ...process.env,
+      XDG_CACHE_HOME: state,
+      XDG_STATE_HOME: state,
+    });
+  };
   const ruff = obtainRuff();
   const ruffOn = (program: string, ...args: string[]): Times =>
     timesOf([program, 'check', '--quiet', '--isolated', '--exit-zero', '--select', ruffRules, ...args, files]);
-  const all: Record<string, Times[]> = {};
-  const note = (name: string, times: Times): void => void (all[name] ??= []).push(times);
+  const all = new Map<string, Times[]>();
+  const note = (name: string, times: Times): void => void all.set(name, [...(all.get(name) ?? []), times]);
   for (let round = 0; round < rounds; round++) {
-    rmSync(join(folder, 'green-ml', 'lint'), { recursive: true, force: true });
-    note('cold, one core', ours('--no-cache', '--jobs', '1'));
-    note('cold, all cores', ours());
-    // The first call reads files again that were copied a moment before it linted them.
-    ours();
-    note('warm', ours());
+    for (const [index, build] of builds().entries())
+      note(`${build}, cold, one core`, ours(index, '--no-cache', '--jobs', '1'));
+    if (ruff !== null) note('ruff', ruffOn(ruff, '--no-cache'));
+    // A first call each, so that all read what they wrote themselves; ours reads files again that were copied a moment
+    // before it linted them.
+    if (round === 0) for (const index of builds().keys()) for (let first = 0; first < 2; first++) ours(index);
+    for (const [index, build] of builds().entries()) note(`${build}, warm`, ours(index));
     if (ruff === null) continue;
-    note('ruff', ruffOn(ruff, '--no-cache'));
-    // As a first call each, so that both read what they wrote themselves.
     if (round === 0) ruffOn(ruff, '--cache-dir', join(folder, 'ruff'));
     note('ruff, from its cache', ruffOn(ruff, '--cache-dir', join(folder, 'ruff')));
   }
-  for (const [name, each] of Object.entries(all)) {
-    const other = name === 'warm' ? 'ruff, from its cache' : 'ruff';
-    const ratios = all[other]?.map(({ cpu }, round) => (each[round]?.cpu ?? NaN) / cpu);
-    const beside = name.startsWith('ruff') || ratios === undefined ? '' : `, ${spread(ratios)} times ${other}`;
+  for (const [name, each] of all) {
+    const beside = (other: string): string => {
+      const others = all.get(other);
+      if (other === name || others === undefined) return '';
+      return `, ${spread(each.map(({ cpu }, round) => cpu / (others[round]?.cpu ?? NaN)))} times ${other}`;
+    };
+    const ruffs = name.startsWith('ruff') ? '' : beside(name.endsWith('warm') ? 'ruff, from its cache' : 'ruff');
+    const old = name.startsWith('dist,') ? beside(name.replace('dist', builds()[0] ?? '')) : '';
     console.log(
-      `whole scan, ${name}: ${median(each.map(({ cpu }) => cpu)).toFixed(2)} s of processor time${beside}; it took ${median(each.map(({ wall }) => wall)).toFixed(2)} s`,
+      `whole scan, ${name}: ${median(each.map(({ cpu }) => cpu)).toFixed(2)} s of processor time${ruffs}${old}; it took ${median(each.map(({ wall }) => wall)).toFixed(2)} s`,
     );
   }
   if (ruff === null) console.log('ruff: not measured, for PyPI cannot be reached from here.');
@@ -140,8 +148,4 @@ function obtainRuff(): string | null {
 
 function total(sources: readonly Source[]): number {
   return sources.reduce((sum, { lines }) => sum + lines, 0);
-}
-
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
 }

@@ -14,6 +14,17 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
+/** The build that is shipped, and before it the one in the folder `GREEN_ML_BASE`, to compare with. */
+export function builds(): readonly string[] {
+  const base = process.env['GREEN_ML_BASE'];
+  return base === undefined || base === '' ? ['dist'] : [base, 'dist'];
+}
+
+/** Median, least and greatest of ratios or seconds. */
+export function spread(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+}
+
 export interface Cost {
   /** Processor time, user and system, of the command without the programs that it starts. */
   readonly seconds: number;
@@ -26,9 +37,10 @@ export interface Cost {
  * @param folder where it is run
  * @param state where it keeps its runs
  * @param cache where it keeps its cache
+ * @param build the folder of the build that is run
  * @throws if it fails; 1 is no failure, for the linter ends so when it has findings
  */
-export function costOf(args: readonly string[], folder: string, state: string, cache = state): Cost {
+export function costOf(args: readonly string[], folder: string, state: string, cache = state, build = 'dist'): Cost {
   const own = mkdtempSync(join(tmpdir(), 'green-ml-cost-'));
   const hook = join(own, 'hook.cjs');
   // A worker thread loads the hook too, but only the process tells.
@@ -39,7 +51,7 @@ export function costOf(args: readonly string[], folder: string, state: string, c
   try {
     const { output, status, stderr } = spawnSync(
       process.execPath,
-      ['--require', hook, resolve('dist', 'cli.js'), ...args],
+      ['--require', hook, resolve(build, 'cli.js'), ...args],
       {
         cwd: folder,
         env: { ...process.env, XDG_STATE_HOME: state, XDG_CACHE_HOME: cache },
