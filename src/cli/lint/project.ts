@@ -34,7 +34,7 @@ export async function* lintProject(folder: string, io: Io, cache: boolean): Asyn
     const { path = '', shown = '' } = found.files[index] ?? {};
     const read = facts === null ? null : factsOfJson(facts, shown);
     // Other YAML files are not linted.
-    if (read === null || (kindOf(path) === 'sweep' && !outcome.linted)) continue;
+    if (read === null || (kindOf(path) === 'configuration' && !outcome.linted)) continue;
     yield { findings: unpack(outcome).findings.map((finding) => toJson(finding, shown)), facts: read };
   }
 }

@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
 import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
-import { mayBeSweep } from '../../lint/files/may-be-sweep';
+import { mayConfigure } from '../../lint/files/may-configure';
 import type { Clock } from '../../system/clock';
 import { affectsSettings } from '../contributions/use-settings';
 import type { EditorConfigs } from './editor-configs';
@@ -28,10 +28,11 @@ const debounceMilliseconds = 250;
 const foreignSchemes = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
 
 export const isLintable = (document: TextDocument): boolean =>
-  (document.languageId === 'python' || isSweep(document)) && !foreignSchemes.test(document.uri.scheme);
+  (document.languageId === 'python' || isConfiguration(document)) && !foreignSchemes.test(document.uri.scheme);
 
-/** Most YAML files are not sweeps; this check is cheap. */
-const isSweep = (document: TextDocument): boolean => document.languageId === 'yaml' && mayBeSweep(document.getText());
+/** Most YAML files configure neither a sweep nor a training; this check is cheap. */
+const isConfiguration = (document: TextDocument): boolean =>
+  document.languageId === 'yaml' && mayConfigure(document.getText());
 
 /** What is linted as a whole. */
 type Target =
@@ -121,7 +122,7 @@ export class LintDocuments implements Disposable {
 
   private schedule(document: TextDocument, delay: number): void {
     if (!isLintable(document)) {
-      // An edit has turned a sweep into another YAML file.
+      // An edit has turned it into another YAML file.
       if (document.languageId === 'yaml' && this.shown.has(document.uri.toString())) this.forget(document.uri);
       return;
     }
@@ -211,7 +212,10 @@ function targetOf(document: TextDocument): Target | null {
 
 function sourceOf(target: Target): LintText {
   if (target.kind === 'module')
-    return { kind: target.document.languageId === 'yaml' ? 'sweep' : 'module', text: target.document.getText() };
+    return {
+      kind: target.document.languageId === 'yaml' ? 'configuration' : 'module',
+      text: target.document.getText(),
+    };
   const cells = target.notebook.getCells().filter(({ document }) => document.languageId === 'python');
   return { kind: 'notebook', cells: cells.map(({ index, document }) => ({ index, source: document.getText() })) };
 }

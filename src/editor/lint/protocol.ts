@@ -19,7 +19,7 @@ export type LintRequest =
 export type LintText =
   | { readonly kind: 'module'; readonly text: string }
   | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] }
-  | { readonly kind: 'sweep'; readonly text: string }
+  | { readonly kind: 'configuration'; readonly text: string }
   /** The bytes of a file: source or notebook, depending on its path, in any encoding that it declares. */
   | { readonly kind: 'file'; readonly bytes: Uint8Array };
 

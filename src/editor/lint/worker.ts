@@ -5,7 +5,7 @@ import { cutShort, lintSource, tooLong } from '../../lint/files/lint-files';
 import { Linter, longestText, type Analysis } from '../../lint/engine/linter';
 import { allRules } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/engine/settings';
-import { lintSweepFile } from '../../lint/files/sweep-file';
+import { lintConfigured } from '../../lint/files/configured';
 import { KeptNotebook } from '../../python/notebook';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
@@ -47,8 +47,8 @@ class LintWorker {
       return answerOf(this.linter.lintCells(source.cells, settings, kept));
     }
     const { text } = source;
-    if (source.kind === 'sweep')
-      return lintSweepFile(text, settings).then(({ findings }) => ({ findings, notice: null }));
+    if (source.kind === 'configuration')
+      return lintConfigured(text, settings).then(({ findings }) => ({ findings, notice: null }));
     if (text.length > longestText || !this.linter.mayFind(text, settings)) {
       this.forget(key);
       return { findings: [], notice: text.length > longestText ? tooLong(text.length) : null };
@@ -64,7 +64,8 @@ class LintWorker {
     const decoded = decodeSource(bytes);
     if ('problem' in decoded) return { findings: [], notice: null };
     const kind = kindOf(path);
-    if (kind === 'sweep') return { findings: (await lintSweepFile(decoded.text, settings)).findings, notice: null };
+    if (kind === 'configuration')
+      return { findings: (await lintConfigured(decoded.text, settings)).findings, notice: null };
     const { analysis } = lintSource(this.linter, decoded.text, kind, settings);
     return analysis === null ? { findings: [], notice: null } : answerOf(analysis);
   }

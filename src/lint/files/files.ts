@@ -47,11 +47,11 @@ interface IgnoreFile {
 }
 
 /** What a file is linted as. A file that a person names, and that is no notebook and no YAML, is linted as Python. */
-export type SourceKind = 'module' | 'notebook' | 'sweep';
+export type SourceKind = 'module' | 'notebook' | 'configuration';
 
 export function kindOf(path: string): SourceKind {
   if (path.endsWith('.ipynb')) return 'notebook';
-  return /\.ya?ml$/.test(path) ? 'sweep' : 'module';
+  return /\.ya?ml$/.test(path) ? 'configuration' : 'module';
 }
 
 const withEnd = (folder: string, separator: string): string =>

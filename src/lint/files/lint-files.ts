@@ -16,7 +16,7 @@ export interface FileResult {
 export function lintSource(
   linter: Linter,
   text: string,
-  kind: Exclude<SourceKind, 'sweep'>,
+  kind: Exclude<SourceKind, 'configuration'>,
   settings: LintSettings,
 ): FileResult {
   return kind === 'notebook' ? lintNotebook(linter, text, settings) : lintModule(linter, text, settings);

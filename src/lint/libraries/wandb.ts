@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
-import { entryOf, stringValue, toText, type DictValue, type Value } from '../../python/values';
+import { toText, type DictValue, type Value } from '../../python/values';
+import { entryNamed } from './configurations';
 import { calls, query, wantedBy, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
@@ -23,13 +24,11 @@ export interface Sweep {
 }
 
 export function readSweep(sweep: DictValue): Sweep {
-  const method = entry(sweep, 'method');
-  const parameters = entry(sweep, 'parameters');
+  const method = entryNamed(sweep, 'method');
+  const parameters = entryNamed(sweep, 'parameters');
   const space = parameters?.kind === 'dict' ? spaceOf(parameters, 0) : { candidates: null, endless: false };
-  return { method: method === null ? null : toText(method), ...space, cap: entry(sweep, 'run_cap') };
+  return { method: method === null ? null : toText(method), ...space, cap: entryNamed(sweep, 'run_cap') };
 }
-
-const entry = (dict: DictValue, key: string): Value | null => entryOf(dict, stringValue(key));
 
 interface Space {
   readonly candidates: number | null;
@@ -47,14 +46,14 @@ function spaceOf(parameters: DictValue, depth: number): Space {
 function parameterSpace(parameter: Value, depth: number): Space {
   const unknown = { candidates: null, endless: false };
   if (parameter.kind !== 'dict' || depth > 10) return unknown;
-  const values = entry(parameter, 'values');
+  const values = entryNamed(parameter, 'values');
   if (values !== null) return { candidates: optionCount(values), endless: false };
-  if (entry(parameter, 'value') !== null) return { candidates: 1, endless: false };
-  const nested = entry(parameter, 'parameters');
+  if (entryNamed(parameter, 'value') !== null) return { candidates: 1, endless: false };
+  const nested = entryNamed(parameter, 'parameters');
   if (nested !== null) return nested.kind === 'dict' ? spaceOf(nested, depth + 1) : unknown;
-  const distribution = entry(parameter, 'distribution');
+  const distribution = entryNamed(parameter, 'distribution');
   const name = distribution === null ? null : toText(distribution);
-  const ends = [entry(parameter, 'min'), entry(parameter, 'max')];
+  const ends = [entryNamed(parameter, 'min'), entryNamed(parameter, 'max')];
   // Without a distribution, values are integers only if both ends are written as integers: 1.0 is not.
   const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
   return {

@@ -14,7 +14,7 @@ export const constantPadding = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
-  details: `\`padding="max_length"\` for texts in a file that trains with Transformers. The first one in each function is reported.
+  details: `\`padding="max_length"\` for texts in a file that trains with Transformers. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
 Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, and files that mention TPUs, TensorFlow or \`torch.compile\`, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
@@ -59,6 +59,8 @@ session.run(None, dict(inputs))
   },
   messages: {
     known: ({ tokens }: { readonly tokens: number }) => `Every text is padded to ${grouped(tokens)} tokens, ${instead}`,
+    file: ({ key, tokens }: { readonly key: string; readonly tokens: number }) =>
+      `Every text is padded to ${grouped(tokens)} tokens, and the model computes all of it. sample_packing: true fills the batches with texts, and ${key}: false pads each batch only to its longest text.`,
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },

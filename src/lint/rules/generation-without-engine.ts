@@ -14,7 +14,7 @@ export const generationWithoutEngine = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Reinforcement learning of a language model that generates its answers without an inference engine.',
-  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision.
+  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision. YAML files of TRL and axolotl are read too.
 Not reported: \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
   why: `These trainings generate several answers for every prompt in every step, and wait for them. Generation is what they do most of the time, and \`generate()\` of Transformers is built for flexibility, not for throughput.
 The [documentation of TRL](https://huggingface.co/docs/trl/speeding_up_training) names vLLM as the first thing that makes them faster.`,
@@ -45,6 +45,8 @@ args = GRPOConfig("out", use_vllm=False)
 `,
   ],
   messages: {
+    file: ({ setting }: { readonly setting: string }) =>
+      `This training generates all of its answers with generate() of Transformers, and waits for them. ${setting} lets vLLM generate them.`,
     slow: 'This training generates all of its answers with generate() of Transformers, and waits for them. use_vllm=True with vllm_mode="colocate" lets vLLM generate them on the same devices.',
   },
   unless:

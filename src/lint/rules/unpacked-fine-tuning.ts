@@ -10,7 +10,7 @@ export const unpackedFineTuning = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Fine-tuning of a language model on batches that are filled up with padding.',
-  details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time.
+  details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time. In YAML files, axolotl's \`sample_packing\` and the \`packing\` and \`neat_packing\` of LLaMA-Factory are looked for.
 It is information if the file uses FlashAttention, which packing needs, and a hint if not.
 Not reported: a collator of your own, texts that are sorted by length, models that read images, and \`unsloth\`, which packs by itself.`,
   why: `Each batch is as long as its longest text, and the model computes the padding of all others. Packing puts whole texts behind each other until the length is full, and keeps them apart with position numbers.
@@ -59,6 +59,8 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
   messages: {
     flash: ({ texts }: { readonly texts: string }) =>
       `Each device gets ${texts} at a time, all as long as the longest one. packing=True fills the batches with texts instead of padding.`,
+    file: ({ texts, setting }: { readonly texts: string; readonly setting: string }) =>
+      `Each device gets ${texts} at a time, all as long as the longest one. ${setting} fills the batches with texts instead of padding.`,
     other: ({ texts }: { readonly texts: string }) =>
       `Each device gets ${texts} at a time, all as long as the longest one. packing=True with attn_implementation="flash_attention_2" fills the batches with texts instead of padding; train_sampling_strategy="group_by_length" needs neither.`,
   },

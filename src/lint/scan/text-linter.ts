@@ -5,7 +5,7 @@ import { isTest, settingsFor, type LintConfig, type LintSettings } from '../engi
 import { kindOf, withSlashes, type SourceKind } from '../files/files';
 import { lintSource } from '../files/lint-files';
 import { storedPlaces } from '../files/notebook-places';
-import { lintSweepFile } from '../files/sweep-file';
+import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
 import { LateParser, MissingGrammar } from './late-parser';
 import type { FileOutcome, OutcomeDetail } from './outcome';
@@ -30,9 +30,9 @@ export class TextLinter {
   async lint(text: string, path: string, config: LintConfig): Promise<FileOutcome | MissingGrammar> {
     const settings = this.settingsOf(config, withSlashes(path));
     const kind = kindOf(path);
-    if (kind === 'sweep') {
-      const { isSweep, findings, problem } = await lintSweepFile(text, settings);
-      return { problem, linted: isSweep, settles: [], ...detailOf(findings, text, kind) };
+    if (kind === 'configuration') {
+      const { isKnown, findings, problem } = await lintConfigured(text, settings);
+      return { problem, linted: isKnown, settles: [], ...detailOf(findings, text, kind) };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;

@@ -15,6 +15,8 @@ export const messages = {
     `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks stops training when the validation loss no longer improves.`,
   fineTuning: ({ epochs }: Epochs) =>
     `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
+  fineTuningFile: ({ epochs, setting }: Epochs & { readonly setting: string }) =>
+    `All ${epochs} fine-tuning epochs run, whether they help or not. ${setting} stops them when the evaluation no longer improves; it needs evaluation data.`,
   trees: ({ rounds }: Rounds) =>
     `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 holds out a tenth of the data and stops when its score no longer improves.`,
   iterations: ({ rounds }: Rounds) =>

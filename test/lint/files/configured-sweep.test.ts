@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { allRules } from '../../../src/lint/rules';
 import { defaultConfig, settingsFor, type LintConfig } from '../../../src/lint/engine/settings';
-import { lintSweepFile, type SweepAnalysis } from '../../../src/lint/files/sweep-file';
+import { lintConfigured, type ConfiguredAnalysis } from '../../../src/lint/files/configured';
 
-const analyse = (text: string, config: Partial<LintConfig> = {}, path = 'sweep.yaml'): Promise<SweepAnalysis> =>
-  lintSweepFile(text, settingsFor(allRules, { ...defaultConfig, ...config }, path));
+const analyse = (text: string, config: Partial<LintConfig> = {}, path = 'sweep.yaml'): Promise<ConfiguredAnalysis> =>
+  lintConfigured(text, settingsFor(allRules, { ...defaultConfig, ...config }, path));
 
 const grid = `program: train.py
 method: grid
@@ -33,8 +33,8 @@ async function estimateOf(parameters: string): Promise<unknown> {
 
 describe('sweeps of Weights & Biases in YAML', () => {
   it('are counted as in Python, at their method', async () => {
-    const { findings, isSweep, problem } = await analyse(grid);
-    assert.deepEqual([isSweep, problem], [true, null]);
+    const { findings, isKnown, problem } = await analyse(grid);
+    assert.deepEqual([isKnown, problem], [true, null]);
     assert.deepEqual(
       findings.map(({ rule, severity, estimate, start, end }) => ({ rule, severity, estimate, start, end })),
       [
@@ -118,7 +118,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
       'text: |\n  method: grid\n  parameters:\n',
       `method: grid\nparameters:\n${'# x\n'.repeat(60_000)}`,
     ]) {
-      assert.deepEqual(await analyse(text), { isSweep: false, findings: [], problem: null }, text.slice(0, 80));
+      assert.deepEqual(await analyse(text), { isKnown: false, findings: [], problem: null }, text.slice(0, 80));
     }
   });
 
@@ -138,7 +138,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
 
   it('never hang or crash', async () => {
     const bomb = `method: grid\nparameters:\n  a0: &a0 {values: [1,2,3]}\n${Array.from({ length: 30 }, (_, i) => `  a${i + 1}: &a${i + 1} {parameters: {x: *a${i}, y: *a${i}, z: *a${i}}}`).join('\n')}\n`;
-    assert.equal((await analyse(bomb)).isSweep, true);
+    assert.equal((await analyse(bomb)).isKnown, true);
     assert.equal((await analyse('method: grid\nparameters: &p\n  a: *p\n')).findings.length, 1);
     await fc.assert(
       fc.asyncProperty(fc.nat(grid.length), fc.string({ maxLength: 12 }), async (at, text) => {

@@ -1,0 +1,59 @@
+import { counted } from '../../present/words';
+import type { DictValue } from '../../python/values';
+import type { LintSettings } from '../engine/settings';
+import { grouped } from '../../present/words';
+import { readConfiguration } from '../libraries/configurations';
+import { constantPadding } from '../rules/constant-padding';
+import { generationWithoutEngine } from '../rules/generation-without-engine';
+import { missingEarlyStopping } from '../rules/missing-early-stopping';
+import { unpackedFineTuning } from '../rules/unpacked-fine-tuning';
+import type { ConfiguredReport } from './configured';
+
+/** Judges the configuration of a fine-tuning by axolotl, LLaMA-Factory or TRL; null for another one. */
+export function judgeFineTuning(config: DictValue, settings: LintSettings): readonly ConfiguredReport[] | null {
+  const training = readConfiguration(config);
+  if (training === null) return null;
+  const { padding, unpacked, epochs, generation } = training;
+  const reports: ConfiguredReport[] = [];
+  if (padding !== null && padding.tokens >= settings.threshold(constantPadding, 'tokens'))
+    reports.push({
+      rule: constantPadding,
+      key: padding.key,
+      severity: 'information',
+      message: constantPadding.messages.file(padding),
+      headline: `padded to ${grouped(padding.tokens)}`,
+      estimate: { tokens: padding.tokens },
+      fix: { title: `Set ${padding.key}: false`, value: 'false' },
+    });
+  // Packing would take away this padding too.
+  else if (unpacked !== null)
+    reports.push({
+      rule: unpackedFineTuning,
+      key: unpacked.key,
+      severity: unpacked.isFlash ? 'information' : 'hint',
+      message: unpackedFineTuning.messages.file({ texts: counted(unpacked.size, 'text'), setting: unpacked.setting }),
+      headline: null,
+      estimate: { batchSize: unpacked.size },
+      ...(unpacked.isFlash ? { fix: { title: `Set ${unpacked.setting}`, lines: `${unpacked.setting}\n` } } : {}),
+    });
+  if (epochs !== null && epochs.count >= settings.threshold(missingEarlyStopping, 'fine-tuning-epochs'))
+    reports.push({
+      rule: missingEarlyStopping,
+      key: epochs.key,
+      severity: 'information',
+      message: missingEarlyStopping.messages.fineTuningFile({ epochs: epochs.count, setting: epochs.setting }),
+      headline: `${epochs.count} epochs`,
+      estimate: { epochs: epochs.count },
+    });
+  if (generation !== null)
+    reports.push({
+      rule: generationWithoutEngine,
+      key: generation.key,
+      severity: 'information',
+      message: generationWithoutEngine.messages.file(generation),
+      headline: null,
+      estimate: null,
+      ...(generation.lines === null ? {} : { fix: { title: 'Set use_vllm: true', lines: generation.lines } }),
+    });
+  return reports;
+}

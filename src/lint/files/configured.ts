@@ -1,0 +1,117 @@
+import type { Pair, Scalar } from 'yaml';
+import type { DictValue } from '../../python/values';
+import { LineIndex, type Finding } from '../engine/findings';
+import type { Edit, Report, Rule } from '../engine/rule';
+import type { LintSettings } from '../engine/settings';
+import { Suppressions } from '../engine/suppressions';
+import { FixLocator } from '../fixes/fix-locator';
+import { judgeFineTuning } from './configured-fine-tuning';
+import { judgeSweep } from './configured-sweep';
+import { mayConfigure } from './may-configure';
+import { valueOf } from './yaml-values';
+
+/** The result of linting a YAML file. */
+export interface ConfiguredAnalysis {
+  /** False for YAML that configures neither a sweep nor a training that we know, like most YAML. */
+  readonly isKnown: boolean;
+  readonly findings: readonly Finding[];
+  /** A sentence, if it looks like one of them but cannot be read. */
+  readonly problem: string | null;
+}
+
+/** What a rule says of a configuration, at one of its keys. */
+export interface ConfiguredReport extends Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'> {
+  readonly rule: Rule;
+  /** A key at the top of the file. */
+  readonly key: string;
+  /** What to write: a value for the key, or lines above it. */
+  readonly fix?:
+    | { readonly title: string; readonly value: string }
+    | { readonly title: string; readonly lines: string };
+}
+
+/** What a configuration says to the rules; null if it is of a kind that we do not know. */
+export type ConfiguredJudge = (config: DictValue, settings: LintSettings) => readonly ConfiguredReport[] | null;
+
+const judges: readonly ConfiguredJudge[] = [judgeSweep, judgeFineTuning];
+
+const unknown: ConfiguredAnalysis = { isKnown: false, findings: [], problem: null };
+
+/** Lints the configuration of a sweep or a fine-tuning. Of other YAML nothing is said, not even that it is broken. */
+export async function lintConfigured(text: string, settings: LintSettings): Promise<ConfiguredAnalysis> {
+  if (!mayConfigure(text)) return unknown;
+  const { LineCounter, parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');
+  const documents = parseAllDocuments(text, { lineCounter: new LineCounter() });
+  const found: FoundReport[] = [];
+  let isKnown = false;
+  for (const document of Array.isArray(documents) ? documents : []) {
+    const [error] = document.errors;
+    if (error !== undefined)
+      return { ...unknown, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
+    const { contents } = document;
+    if (!isMap(contents)) continue;
+    const config = await valueOf(document, contents);
+    if (config.kind !== 'dict') continue;
+    for (const judge of judges) {
+      const reports = judge(config, settings);
+      if (reports === null) continue;
+      isKnown = true;
+      for (const report of reports) {
+        const pair = contents.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === report.key);
+        if (pair !== undefined) found.push({ report, ...placeOf(pair, contents.flow !== true, report) });
+      }
+    }
+  }
+  return isKnown ? { isKnown, findings: located(found, text, settings), problem: null } : unknown;
+}
+
+interface FoundReport {
+  readonly report: ConfiguredReport;
+  readonly start: number;
+  readonly end: number;
+  readonly edit: Edit | null;
+}
+
+/** From a key to its value, and what the fix changes there; only where each key has its line. */
+function placeOf(pair: Pair, isBlock: boolean, { fix }: ConfiguredReport): Omit<FoundReport, 'report'> {
+  const start = (pair.key as Scalar).range?.[0] ?? 0;
+  const range = (pair.value as Scalar | null)?.range;
+  const end = range?.[1] ?? start;
+  if (fix === undefined || !isBlock) return { start, end, edit: null };
+  if ('lines' in fix) return { start, end, edit: { start, end: start, text: fix.lines } };
+  return { start, end, edit: range == null ? null : { start: range[0], end, text: fix.value } };
+}
+
+function located(found: readonly FoundReport[], text: string, settings: LintSettings): readonly Finding[] {
+  const lines = new LineIndex(text);
+  const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
+  const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);
+  return found.flatMap(({ report, start, end, edit }) => {
+    const { rule, severity, message, headline, estimate, fix } = report;
+    const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
+    if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range }))
+      return [];
+    return [
+      {
+        rule: rule.id,
+        practice: rule.practice,
+        severity: settings.severityOf(rule, severity),
+        message,
+        headline,
+        estimate,
+        cell: null,
+        ...range,
+        fixes:
+          fix === undefined || edit === null ? [] : fixes.locate([{ title: fix.title, safe: false, edits: [edit] }]),
+        silencing: fixes.place(suppressions.silencing(rule.id, range, () => true)),
+      },
+    ];
+  });
+}
+
+/** In YAML a '#' opens a comment at the start of a line or after a space. */
+function commentAt(text: string, offset: number): { readonly start: number; readonly end: number } | null {
+  if (offset > 0 && !/\s/.test(text.charAt(offset - 1))) return null;
+  const end = text.slice(offset).search(/\r?\n|$/);
+  return { start: offset, end: offset + end };
+}

@@ -1,0 +1,148 @@
+import {
+  entryOf,
+  noneValue,
+  stringValue,
+  toInteger,
+  toNumber,
+  toText,
+  truth,
+  type DictValue,
+  type Value,
+} from '../../python/values';
+
+/** What decides the waste of a fine-tuning that a YAML file configures. What is unsure is null. */
+export interface Configuration {
+  /** All texts are as long as this, whatever they hold. */
+  readonly padding: { readonly key: string; readonly tokens: number } | null;
+  /** Batches of several texts, each filled up to its longest text; `setting` packs them. */
+  readonly unpacked: {
+    readonly key: string;
+    readonly size: number;
+    readonly setting: string;
+    /** FlashAttention, which keeps packed texts apart. */
+    readonly isFlash: boolean;
+  } | null;
+  /** Epochs that nothing ends early; `setting` would. */
+  readonly epochs: { readonly key: string; readonly count: number; readonly setting: string } | null;
+  /** Answers that no inference engine generates; `lines` turn one on. */
+  readonly generation: { readonly key: string; readonly setting: string; readonly lines: string | null } | null;
+}
+
+/** Reads the configuration of a known tool; null if it is of none. */
+export function readConfiguration(config: DictValue): Configuration | null {
+  if (has(config, 'base_model')) return readAxolotl(config);
+  if (!has(config, 'model_name_or_path')) return null;
+  return has(config, 'stage') ? readLlamaFactory(config) : readRewards(config);
+}
+
+/** Keys of axolotl for texts with pictures or sound, which are not packed. Read in axolotl 0.17 (`utils/schemas`). */
+const axolotlMedia: readonly string[] = ['processor_type', 'is_multimodal', 'image_size', 'image_resize_algorithm'];
+
+function readAxolotl(config: DictValue): Configuration | null {
+  if (!['micro_batch_size', 'sequence_len', 'num_epochs'].some((key) => has(config, key))) return null;
+  const rl = textOf(config, 'rl');
+  const isFineTuning =
+    !has(config, 'rl') &&
+    !['reward_model', 'process_reward_model', 'pretraining_dataset', ...axolotlMedia].some((key) => isOn(config, key));
+  const isPacked = isOn(config, 'sample_packing');
+  const tokens = integerOf(config, 'sequence_len');
+  const isPadded = truth(entryNamed(config, 'pad_to_sequence_len') ?? noneValue) === true;
+  const size = integerOf(config, 'micro_batch_size');
+  const isDecided =
+    has(config, 'sample_packing') ||
+    ['batch_flattening', 'group_by_length', 'torch_compile'].some((key) => isOn(config, key));
+  return {
+    padding:
+      isFineTuning && isPadded && !isPacked && tokens !== null && !isOn(config, 'torch_compile')
+        ? { key: 'pad_to_sequence_len', tokens }
+        : null,
+    unpacked:
+      isFineTuning && !isDecided && size !== null && size > 1
+        ? { key: 'micro_batch_size', size, setting: 'sample_packing: true', isFlash: hasFlash(config) }
+        : null,
+    epochs:
+      has(config, 'rl') && !['dpo', 'ipo', 'orpo', 'kto'].includes(rl ?? '')
+        ? null
+        : endlessEpochs(config, 'num_epochs', 'early_stopping_patience'),
+    generation:
+      (rl === 'grpo' || rl === 'gdpo') && lacksEngine(entryNamed(config, 'trl'))
+        ? { key: 'rl', setting: 'use_vllm: true below trl', lines: null }
+        : null,
+  };
+}
+
+function lacksEngine(trl: Value | null): boolean {
+  if (trl === null) return true;
+  return trl.kind === 'dict' && !trl.open && !has(trl, 'use_vllm') && !has(trl, 'rollout_func');
+}
+
+/** Keys of LLaMA-Factory for models that also see or hear. Read in LLaMA-Factory 0.9 (`hparams`). */
+const llamaFactoryMedia =
+  /^(?:image|video|audio)_|^freeze_(?:vision_tower|multi_modal_projector)$|^use_audio_in_video$/;
+const mediaNames = /vl\b|_vl|vision|llava|omni|audio|pixtral|gemma[34]n?\b|mllama/i;
+
+function readLlamaFactory(config: DictValue): Configuration | null {
+  if (!['finetuning_type', 'dataset', 'template'].some((key) => has(config, key))) return null;
+  const stage = textOf(config, 'stage');
+  const trains = truth(entryNamed(config, 'do_train') ?? noneValue) === true;
+  const size = has(config, 'per_device_train_batch_size') ? integerOf(config, 'per_device_train_batch_size') : null;
+  const isDecided =
+    ['packing', 'neat_packing', 'train_sampling_strategy', 'group_by_length', 'streaming'].some((key) =>
+      has(config, key),
+    ) || seesOrHears(config);
+  return {
+    padding: null,
+    unpacked:
+      trains && stage === 'sft' && !isDecided && size !== null && size > 1
+        ? {
+            key: 'per_device_train_batch_size',
+            size,
+            setting: 'neat_packing: true',
+            isFlash: /^(?:fa[23]|flash_attention_[23])$/.test(textOf(config, 'flash_attn') ?? ''),
+          }
+        : null,
+    epochs: trains && stage !== 'ppo' ? endlessEpochs(config, 'num_train_epochs', 'early_stopping_steps') : null,
+    generation: null,
+  };
+}
+
+const seesOrHears = (config: DictValue): boolean =>
+  config.entries.some(({ key }) => llamaFactoryMedia.test(toText(key) ?? '')) ||
+  mediaNames.test(`${textOf(config, 'template') ?? ''} ${textOf(config, 'model_name_or_path') ?? ''}`);
+
+/** The file of a script that learns from rewards with TRL 1.16, which `trl grpo --config` reads too. */
+function readRewards(config: DictValue): Configuration | null {
+  const key = ['num_generations', 'reward_funcs'].find((each) => has(config, each));
+  if (key === undefined) return null;
+  const engines = ['use_vllm', 'vllm_mode', 'rollout_func', 'use_transformers_continuous_batching'];
+  const isDecided = engines.some((each) => has(config, each));
+  return {
+    padding: null,
+    unpacked: null,
+    epochs: null,
+    generation: isDecided ? null : { key, setting: 'use_vllm: true', lines: 'use_vllm: true\nvllm_mode: colocate\n' },
+  };
+}
+
+function endlessEpochs(config: DictValue, key: string, stopping: string): Configuration['epochs'] {
+  const count = toNumber(entryNamed(config, key) ?? noneValue);
+  const steps = entryNamed(config, 'max_steps');
+  const isLimited = steps !== null && steps.kind !== 'none' && toNumber(steps) !== -1;
+  return count === null || isLimited || has(config, stopping) ? null : { key, count, setting: stopping };
+}
+
+const hasFlash = (config: DictValue): boolean =>
+  truth(entryNamed(config, 'flash_attention') ?? noneValue) === true ||
+  /^flash_attention_[23]$/.test(textOf(config, 'attn_implementation') ?? '');
+
+/** The value of a key; null without it. */
+export const entryNamed = (config: DictValue, key: string): Value | null => entryOf(config, stringValue(key));
+
+const has = (config: DictValue, key: string): boolean => entryNamed(config, key) !== null;
+
+/** True also if the value is unknown: then silence is right. */
+const isOn = (config: DictValue, key: string): boolean => truth(entryNamed(config, key) ?? noneValue) !== false;
+
+const textOf = (config: DictValue, key: string): string | null => toText(entryNamed(config, key) ?? noneValue);
+
+const integerOf = (config: DictValue, key: string): number | null => toInteger(entryNamed(config, key) ?? noneValue);
