@@ -44,6 +44,27 @@ describe('the linter in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('lints the configuration of a fine-tuning in YAML, with its fix', async () => {
+    const content = 'base_model: Qwen/Qwen3-0.6B\nsequence_len: 2048\npad_to_sequence_len: true\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+    await vscode.window.showTextDocument(document);
+    const [diagnostic] = await found(document.uri);
+    assert.match(diagnostic?.message ?? '', /^Every text is padded to 2,048 tokens/);
+    const range = diagnostic?.range ?? new vscode.Range(0, 0, 0, 0);
+    assert.deepEqual(range, new vscode.Range(2, 0, 2, 25));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      range,
+    );
+    const fix = actions.find(({ title }) => title === 'Set pad_to_sequence_len: false');
+    assert.ok(fix?.edit !== undefined);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.match(document.getText(), /^pad_to_sequence_len: false$/m);
+    await cleared(document.uri);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('opens the documentation of a rule', async () => {
     await vscode.commands.executeCommand('greenML.lint.showRule', 'grid-search');
     await waitFor('the page', () =>

@@ -1,13 +1,12 @@
-import { counted } from '../../present/words';
 import type { DictValue } from '../../python/values';
 import type { LintSettings } from '../engine/settings';
-import { grouped } from '../../present/words';
+import { counted, grouped } from '../../present/words';
 import { readConfiguration } from '../libraries/configurations';
 import { constantPadding } from '../rules/constant-padding';
 import { generationWithoutEngine } from '../rules/generation-without-engine';
 import { missingEarlyStopping } from '../rules/missing-early-stopping';
 import { unpackedFineTuning } from '../rules/unpacked-fine-tuning';
-import type { ConfiguredReport } from './configured';
+import type { ConfiguredReport } from './configured-report';
 
 /** Judges the configuration of a fine-tuning by axolotl, LLaMA-Factory or TRL; null for another one. */
 export function judgeFineTuning(config: DictValue, settings: LintSettings): readonly ConfiguredReport[] | null {

@@ -5,7 +5,7 @@ import { gridSearch } from '../rules/grid-search';
 import { assess } from '../rules/grid-search/found';
 import { describeSweep } from '../rules/grid-search/without-fixes';
 import { unboundedTraining } from '../rules/unbounded-training';
-import type { ConfiguredReport } from './configured';
+import type { ConfiguredReport } from './configured-report';
 import { entryNamed } from '../libraries/configurations';
 
 /** Judges the configuration of a W&B sweep, which has `method` and `parameters` at its top; null for another one. */

@@ -1,10 +1,10 @@
 import type { Pair, Scalar } from 'yaml';
-import type { DictValue } from '../../python/values';
 import { LineIndex, type Finding } from '../engine/findings';
-import type { Edit, Report, Rule } from '../engine/rule';
+import type { Edit } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 import { Suppressions } from '../engine/suppressions';
 import { FixLocator } from '../fixes/fix-locator';
+import type { ConfiguredJudge, ConfiguredReport } from './configured-report';
 import { judgeFineTuning } from './configured-fine-tuning';
 import { judgeSweep } from './configured-sweep';
 import { mayConfigure } from './may-configure';
@@ -18,20 +18,6 @@ export interface ConfiguredAnalysis {
   /** A sentence, if it looks like one of them but cannot be read. */
   readonly problem: string | null;
 }
-
-/** What a rule says of a configuration, at one of its keys. */
-export interface ConfiguredReport extends Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'> {
-  readonly rule: Rule;
-  /** A key at the top of the file. */
-  readonly key: string;
-  /** What to write: a value for the key, or lines above it. */
-  readonly fix?:
-    | { readonly title: string; readonly value: string }
-    | { readonly title: string; readonly lines: string };
-}
-
-/** What a configuration says to the rules; null if it is of a kind that we do not know. */
-export type ConfiguredJudge = (config: DictValue, settings: LintSettings) => readonly ConfiguredReport[] | null;
 
 const judges: readonly ConfiguredJudge[] = [judgeSweep, judgeFineTuning];
 
@@ -79,7 +65,7 @@ function placeOf(pair: Pair, isBlock: boolean, { fix }: ConfiguredReport): Omit<
   const end = range?.[1] ?? start;
   if (fix === undefined || !isBlock) return { start, end, edit: null };
   if ('lines' in fix) return { start, end, edit: { start, end: start, text: fix.lines } };
-  return { start, end, edit: range == null ? null : { start: range[0], end, text: fix.value } };
+  return { start, end, edit: range === null || range === undefined ? null : { start: range[0], end, text: fix.value } };
 }
 
 function located(found: readonly FoundReport[], text: string, settings: LintSettings): readonly Finding[] {

@@ -5,6 +5,7 @@ import {
   toInteger,
   toNumber,
   toText,
+  trueValue,
   truth,
   type DictValue,
   type Value,
@@ -46,7 +47,7 @@ function readAxolotl(config: DictValue): Configuration | null {
     !['reward_model', 'process_reward_model', 'pretraining_dataset', ...axolotlMedia].some((key) => isOn(config, key));
   const isPacked = isOn(config, 'sample_packing');
   const tokens = integerOf(config, 'sequence_len');
-  const isPadded = truth(entryNamed(config, 'pad_to_sequence_len') ?? noneValue) === true;
+  const isPadded = isTrue(config, 'pad_to_sequence_len');
   const size = integerOf(config, 'micro_batch_size');
   const isDecided =
     has(config, 'sample_packing') ||
@@ -84,10 +85,10 @@ const mediaNames = /vl\b|_vl|vision|llava|omni|audio|pixtral|gemma[34]n?\b|mllam
 function readLlamaFactory(config: DictValue): Configuration | null {
   if (!['finetuning_type', 'dataset', 'template'].some((key) => has(config, key))) return null;
   const stage = textOf(config, 'stage');
-  const trains = truth(entryNamed(config, 'do_train') ?? noneValue) === true;
+  const trains = isTrue(config, 'do_train');
   const size = has(config, 'per_device_train_batch_size') ? integerOf(config, 'per_device_train_batch_size') : null;
   const isDecided =
-    ['packing', 'neat_packing', 'train_sampling_strategy', 'group_by_length', 'streaming'].some((key) =>
+    ['packing', 'neat_packing', 'train_sampling_strategy', 'group_by_length', 'streaming', 'use_unsloth'].some((key) =>
       has(config, key),
     ) || seesOrHears(config);
   return {
@@ -113,7 +114,9 @@ const seesOrHears = (config: DictValue): boolean =>
 /** The file of a script that learns from rewards with TRL 1.16, which `trl grpo --config` reads too. */
 function readRewards(config: DictValue): Configuration | null {
   const key = ['num_generations', 'reward_funcs'].find((each) => has(config, each));
-  if (key === undefined) return null;
+  // Without these it only generates answers, to choose data by them.
+  const trains = ['learning_rate', 'num_train_epochs', 'max_steps'].some((each) => has(config, each));
+  if (key === undefined || !trains) return null;
   const engines = ['use_vllm', 'vllm_mode', 'rollout_func', 'use_transformers_continuous_batching'];
   const isDecided = engines.some((each) => has(config, each));
   return {
@@ -132,13 +135,15 @@ function endlessEpochs(config: DictValue, key: string, stopping: string): Config
 }
 
 const hasFlash = (config: DictValue): boolean =>
-  truth(entryNamed(config, 'flash_attention') ?? noneValue) === true ||
-  /^flash_attention_[23]$/.test(textOf(config, 'attn_implementation') ?? '');
+  isTrue(config, 'flash_attention') || /^flash_attention_[23]$/.test(textOf(config, 'attn_implementation') ?? '');
 
 /** The value of a key; null without it. */
 export const entryNamed = (config: DictValue, key: string): Value | null => entryOf(config, stringValue(key));
 
 const has = (config: DictValue, key: string): boolean => entryNamed(config, key) !== null;
+
+/** A text such as `${PAD}`, which a program fills in, is not true. */
+const isTrue = (config: DictValue, key: string): boolean => entryNamed(config, key) === trueValue;
 
 /** True also if the value is unknown: then silence is right. */
 const isOn = (config: DictValue, key: string): boolean => truth(entryNamed(config, key) ?? noneValue) !== false;
