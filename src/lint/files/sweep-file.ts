@@ -12,6 +12,7 @@ import {
 } from '../../python/values';
 import { LineIndex, type Finding } from '../engine/findings';
 import { FixLocator } from '../fixes/fix-locator';
+import { plainOrigin } from '../engine/text-origin';
 import { gridSearch } from '../rules/grid-search';
 import { unboundedTraining } from '../rules/unbounded-training';
 import { readSweep, type Sweep } from '../libraries/wandb';
@@ -98,7 +99,7 @@ function endlessSweep({ method, cap }: Sweep): SweepAssessment | null {
 function located(found: readonly SweepFinding[], text: string, settings: LintSettings): readonly Finding[] {
   const lines = new LineIndex(text);
   const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
-  const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);
+  const fixes = new FixLocator(text, plainOrigin, true);
   return found.flatMap(({ rule, judgement, start, end }) => {
     const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
     if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range }))
