@@ -17,22 +17,23 @@ export class LineReader {
   read(line: string): void {
     this.joined = this.quote === null && line.endsWith('\\');
     this.colon = null;
-    for (let index = 0; index < line.length; index++) {
-      const character = line.charAt(index);
+    const marks = /["'#()[\]{}:\\]/g;
+    for (let found = marks.exec(line); found !== null; found = marks.exec(line)) {
+      const [mark] = found;
       if (this.quote !== null) {
-        if (character === '\\') index++;
-        else if (line.startsWith(this.quote, index)) {
-          index += this.quote.length - 1;
+        if (mark === '\\') marks.lastIndex++;
+        else if (line.startsWith(this.quote, found.index)) {
+          marks.lastIndex = found.index + this.quote.length;
           this.quote = null;
         }
-      } else if (character === '#') break;
-      else if (character === '"' || character === "'") {
-        const triple = character.repeat(3);
-        this.quote = line.startsWith(triple, index) ? triple : character;
-        index += this.quote.length - 1;
-      } else if ('([{'.includes(character)) this.depth++;
-      else if (')]}'.includes(character)) this.depth = Math.max(0, this.depth - 1);
-      else if (character === ':' && this.depth === 0) this.colon ??= index;
+      } else if (mark === '#') break;
+      else if (mark === '"' || mark === "'") {
+        const triple = mark.repeat(3);
+        this.quote = line.startsWith(triple, found.index) ? triple : mark;
+        marks.lastIndex = found.index + this.quote.length;
+      } else if ('([{'.includes(mark)) this.depth++;
+      else if (')]}'.includes(mark)) this.depth = Math.max(0, this.depth - 1);
+      else if (mark === ':' && this.depth === 0) this.colon ??= found.index;
     }
     // Only triple-quoted strings go on in the next line.
     if (this.quote?.length === 1) this.quote = null;

@@ -21,9 +21,8 @@ export interface MarimoPart extends CellText {
  * @param text Python, its lines ending with a line feed, with or without a carriage return before it
  */
 export function marimoParts(text: string): readonly MarimoPart[] | null {
-  if (!text.includes('marimo') || !/^(?:import|from)[ \t]+marimo\b/m.test(text)) return null;
-  const app = /^(\w+)[ \t]*=[ \t]*(?:\w+\.)?App\(/m.exec(text)?.[1];
-  if (app === undefined) return null;
+  const app = text.includes('marimo') ? appOf(text) : null;
+  if (app === null) return null;
   const blocks = blocksOf(readLines(text), app);
   if (!blocks.some(({ kind }) => kind !== 'other')) return null;
   let firstRow = 0;
@@ -32,6 +31,15 @@ export function marimoParts(text: string): readonly MarimoPart[] | null {
     firstRow += countLines(part.text);
     return part;
   });
+}
+
+/** The name of the notebook's app. Modal has an `App` too, with a decorator `function`. */
+function appOf(text: string): string | null {
+  const imported = /^(?:import[ \t]+marimo(?:[ \t]+as[ \t]+(\w+))?|(from)[ \t]+marimo[ \t]+import[ \t].*\bApp)\b/m.exec(text);
+  if (imported === null) return null;
+  const [, alias = 'marimo', from] = imported;
+  const [, name = null, owner] = /^(\w+)[ \t]*=[ \t]*(?:(\w+)\.)?App\(/m.exec(text) ?? [];
+  return owner === (from === undefined ? alias : undefined) ? name : null;
 }
 
 /** A line of the file, and what a reader knows at its start. */
@@ -77,22 +85,27 @@ function blocksOf(lines: readonly Line[], app: string): readonly Block[] {
   let block: Block = { kind: 'other', fileRow: 0, lines: [] };
   /** Whether the function or class that a decorator belongs to is still to come. */
   let open = false;
-  const start = (kind: Kind, fileRow: number): void => {
+  /** The lines of decorators above those of marimo. */
+  let decorators = -1;
+  const start = (kind: Kind, row: number, above = 0): void => {
+    const taken = block.lines.splice(block.lines.length - above);
     if (block.lines.length > 0) blocks.push(block);
-    block = { kind, fileRow, lines: [] };
+    block = { kind, fileRow: row - above, lines: taken };
   };
   for (const [row, line] of lines.entries()) {
     if (line.atStatement && /^[^\s#]/.test(line.text)) {
       const [, name, way = ''] = headerPattern.exec(line.text) ?? [];
       if (name === app) {
-        start(kinds[way] ?? 'other', row);
+        start(kinds[way] ?? 'other', row, Math.max(decorators, 0));
         open = way !== 'setup';
       } else if (open && /^(?:@|(?:async[ \t]+)?def\b|class\b)/.test(line.text)) open = line.text.startsWith('@');
       else if (block.kind !== 'other') {
         start('other', row);
         open = false;
       }
+      decorators = block.kind === 'other' && line.text.startsWith('@') ? Math.max(decorators, 0) : -1;
     }
+    if (decorators >= 0) decorators++;
     block.lines.push(line);
   }
   start('other', lines.length);
@@ -192,7 +205,8 @@ function cutCell(block: Block): Cut {
 
 /** A function or class without marimo's decorator; other code as it is. */
 function cutFunction({ kind, lines }: Block): Cut {
-  const next = lines.findIndex(({ atStatement }, row) => row > 0 && atStatement);
+  const header = lines.findIndex(({ atStatement, text }) => atStatement && headerPattern.test(text));
+  const next = lines.findIndex(({ atStatement }, row) => row > header && atStatement);
   const head = kind === 'other' ? 0 : next === -1 ? lines.length : next;
   return { indentation: '', line: ({ text }, row) => (row < head ? leftOut : { text, dedent: 0 }) };
 }
