@@ -35,7 +35,9 @@ export function marimoParts(text: string): readonly MarimoPart[] | null {
 
 /** The name of the notebook's app. Modal has an `App` too, with a decorator `function`. */
 function appOf(text: string): string | null {
-  const imported = /^(?:import[ \t]+marimo(?:[ \t]+as[ \t]+(\w+))?|(from)[ \t]+marimo[ \t]+import[ \t].*\bApp)\b/m.exec(text);
+  const imported = /^(?:import[ \t]+marimo(?:[ \t]+as[ \t]+(\w+))?|(from)[ \t]+marimo[ \t]+import[ \t].*\bApp)\b/m.exec(
+    text,
+  );
   if (imported === null) return null;
   const [, alias = 'marimo', from] = imported;
   const [, name = null, owner] = /^(\w+)[ \t]*=[ \t]*(?:(\w+)\.)?App\(/m.exec(text) ?? [];

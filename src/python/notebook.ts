@@ -39,7 +39,13 @@ interface NotebookPart extends CellText {
 }
 
 /** The place of a position of a notebook's module: the cell, and the position in that. */
-export const inCell = ({ part, point }: { part: NotebookPart; point: TextPoint }): { cell: number; point: TextPoint } => ({
+export const inCell = ({
+  part,
+  point,
+}: {
+  part: NotebookPart;
+  point: TextPoint;
+}): { cell: number; point: TextPoint } => ({
   cell: part.index,
   point: { row: point.row, column: point.column + part.dedent },
 });
@@ -203,7 +209,10 @@ function kept<Value>(values: Map<string, Value>, key: string, make: () => Value)
 
 const textOf = (parts: readonly CellText[]): string => parts.map(({ text }) => `${text}\n`).join('');
 
-function locate<Part extends CellText>(parts: readonly Part[], { row, column }: TextPoint): { part: Part; point: TextPoint } {
+function locate<Part extends CellText>(
+  parts: readonly Part[],
+  { row, column }: TextPoint,
+): { part: Part; point: TextPoint } {
   let low = 0;
   let high = parts.length - 1;
   while (low < high) {

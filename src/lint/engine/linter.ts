@@ -161,11 +161,7 @@ export class Linter {
       this.knownNames,
       new StepBudget(this.steps.text, this.steps.rule),
     );
-    const suppressions = new Suppressions(
-      text,
-      commentsOf(root),
-      origin.cellOf,
-    );
+    const suppressions = new Suppressions(text, commentsOf(root), origin.cellOf);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
     const found: Finding[] = [];
     const cutShort: string[] = [];
