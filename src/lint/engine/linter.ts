@@ -225,7 +225,7 @@ function emptyFinding(
   settings: LintSettings,
 ): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
-  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null, once: null };
 }
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
@@ -248,6 +248,7 @@ function located(
     message,
     headline,
     estimate,
+    once: rule.settledBy !== null ? rule.id : rule.oncePerProject ? `${rule.id} ${message}` : null,
     ...placeOf(origin, node.startPosition, end.endPosition),
     fixes: locator.locate(fixes),
   };

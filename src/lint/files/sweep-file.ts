@@ -114,6 +114,7 @@ function located(found: readonly SweepFinding[], text: string, settings: LintSet
         message,
         headline,
         estimate,
+        once: null,
         cell: null,
         ...range,
         fixes: [],
