@@ -73,7 +73,7 @@ class LintRun {
       if (problem !== null) this.errors.push({ path: shown[index] ?? this.stdinName, message: problem });
       if (linted) this.linted++;
     }
-    const project = await ProjectFindings.of(outcomes, this.io);
+    const project = await ProjectFindings.of(outcomes, this.io, (file) => jobs[file]?.config.root ?? '');
     // Programs that read JSON get every file; people, and what shows them findings, need each notebook once.
     if (this.options.format !== 'json')
       project.leaveOutCopies(outcomes, (file) => kindOf(shown[file] ?? this.stdinName) === 'notebook');

@@ -159,9 +159,13 @@ function namesOf(cell: Block): { readonly takes: readonly string[]; readonly giv
       .slice(start, end)
       .map(({ text }) => text.replace(/#.*/, ''))
       .join(' ');
-  const header = textOf(0, headerEnd + 1).replace(/^.*?\bdef\b[^(]*\(/, '');
+  const header = textOf(0, headerEnd + 1);
+  const parameters = header.indexOf('(', header.search(/\bdef\b/));
   const given = returns === null ? '' : textOf(returns.start, returns.end);
-  return { takes: wordsOf(header), gives: wordsOf(given.replace(/^\s*return\b/, '')) };
+  return {
+    takes: parameters === -1 ? [] : wordsOf(header.slice(parameters)),
+    gives: wordsOf(given.replace(/^\s*return\b/, '')),
+  };
 }
 
 const wordsOf = (list: string): readonly string[] => list.split(/[\s,()*:]+/).filter((word) => word !== '');

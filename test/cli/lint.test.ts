@@ -254,14 +254,13 @@ describe('green-ml lint', function () {
       'd.py': client('ap-southeast-2'),
       'e.py': client('ap-south-1'),
     });
-    for (let round = 0; round < 2; round++) {
+    const other = { 'other/.git/HEAD': '', 'other/f.py': client('ap-southeast-2') };
+    for (const files of [{}, other]) {
+      await write(files);
       const { findings } = await report('.', '--select', 'high-carbon-region');
       assert.deepEqual(
         findings.map(({ path, severity }) => [path, severity]),
-        [
-          ['b.py', 'information'],
-          ['e.py', 'information'],
-        ],
+        [['b.py', 'information'], ['e.py', 'information'], ...(files === other ? [['other/f.py', 'information']] : [])],
       );
     }
   });

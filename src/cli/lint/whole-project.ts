@@ -14,17 +14,27 @@ export class ProjectFindings {
   /** Notebooks that say to the letter, and at the same places, what another one says. */
   private readonly copies = new Set<number>();
 
-  private constructor() {}
+  private constructor(private readonly rootOf: (file: number) => string) {}
 
-  static async of(outcomes: readonly PackedOutcome[], io: Io): Promise<ProjectFindings> {
-    const found = new ProjectFindings();
+  /** @param rootOf the folder of the project of a file */
+  static async of(
+    outcomes: readonly PackedOutcome[],
+    io: Io,
+    rootOf: (file: number) => string,
+  ): Promise<ProjectFindings> {
+    const found = new ProjectFindings(rootOf);
     const { once } = found;
+    const roots = [...new Set(outcomes.map((_, index) => rootOf(index)))];
     // The loudest speaks, and of those the first.
     for (const wanted of ['warning', 'information', 'hint'] as const)
       for (const [index, outcome] of outcomes.entries())
-        for (const [said, severity] of outcome.once) if (severity === wanted) once.mayShow(said, index);
-    for (const rule of new Set(outcomes.flatMap(({ settles }) => settles))) once.settle(rule);
-    if (once.isSaid(unmeasuredTrainingId) && (await hasRecordedRuns(io))) once.settle(unmeasuredTrainingId);
+        for (const [said, severity] of outcome.once)
+          if (severity === wanted) once.mayShow(keyOf(rootOf(index), said), index);
+    const settled = new Set(outcomes.flatMap(({ settles }) => settles));
+    const isOpen = (rule: string): boolean => roots.some((root) => once.isSaid(keyOf(root, rule)));
+    const settle = (rule: string): void => roots.forEach((root) => once.settle(keyOf(root, rule)));
+    settled.forEach(settle);
+    if (isOpen(unmeasuredTrainingId) && (await hasRecordedRuns(io))) settle(unmeasuredTrainingId);
     return found;
   }
 
@@ -48,14 +58,17 @@ export class ProjectFindings {
   filterFor(file: number): (finding: Pick<Finding, 'once'>) => boolean {
     if (this.copies.has(file)) return () => false;
     const seen = new Set<string>();
+    const root = this.rootOf(file);
     return ({ once }) => {
       if (once === null) return true;
-      if (seen.has(once) || !this.once.mayShow(once, file)) return false;
+      if (seen.has(once) || !this.once.mayShow(keyOf(root, once), file)) return false;
       seen.add(once);
       return true;
     };
   }
 }
+
+const keyOf = (root: string, once: string): string => `${once} ${root}`;
 
 /** True if a run of this folder has been measured. A journal that cannot be read counts as empty. */
 async function hasRecordedRuns(io: Io): Promise<boolean> {
