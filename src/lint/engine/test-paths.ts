@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 
-/** A folder of tests, wherever it is: what a path is searched for before its project is. */
-export const testFolder = /(?:^|\/)(?:tests?|testing)\//i;
+const testFolder = /(?:^|\/)(?:tests?|testing)\//i;
 
 /**
  * Waste in a test is rarely anybody's bill.

@@ -3,7 +3,7 @@ import { inCell, type TextPoint } from '../../python/notebook';
 import type { LocatedEdit } from './findings';
 
 /** Where a position of a module is in what was linted. */
-export interface Origin {
+interface Origin {
   /** Null outside notebooks of Jupyter, whose positions are within a cell. */
   readonly cell: number | null;
   readonly point: TextPoint;
