@@ -1,7 +1,7 @@
 import { dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/files/decode';
-import { FileFinder, type LintFile } from '../lint/files/files';
+import { FileFinder, kindOf, withSlashes, type LintFile } from '../lint/files/files';
 import { toJson, type LintErrorJson } from '../lint/engine/findings';
 import type { LintConfig } from '../lint/engine/settings';
 import type { FileLinter, LintJob } from '../lint/scan/file-linter';
@@ -36,7 +36,7 @@ class LintRun {
   private ignore: readonly string[] | null = null;
   private readonly configs: Configs;
   /** Each configuration, with the options of the command line on top. */
-  private readonly chosen = new Map<LintConfig, LintConfig>();
+  private readonly chosen = new Map<LintConfig, Map<string, LintConfig>>();
   private readonly errors: LintErrorJson[] = [];
   private readonly found = new Map<string, LintFile>();
   private readonly fixed = { files: 0, findings: 0 };
@@ -73,10 +73,15 @@ class LintRun {
       if (problem !== null) this.errors.push({ path: shown[index] ?? this.stdinName, message: problem });
       if (linted) this.linted++;
     }
-    const project = await ProjectFindings.of(outcomes, this.io);
+    const project = await ProjectFindings.of(outcomes, this.io, (file) => jobs[file]?.config.root ?? '');
+    // Programs that read JSON get every file; people, and what shows them findings, need each notebook once.
+    if (this.options.format !== 'json')
+      project.leaveOutCopies(outcomes, (file) => kindOf(shown[file] ?? this.stdinName) === 'notebook');
     const seconds = this.io.clock.monotonicSeconds() - began;
     const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
-    const findings = await this.print(() => this.reportsOn(outcomes, shown, project), seconds, root);
+    const reports = (): Iterable<FileReport> => this.reportsOn(outcomes, shown, project);
+    const { errors, linted: files } = this;
+    const findings = await this.print({ reports, errors, files, copies: project.copied, seconds, root });
     if (findings > 0) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }
@@ -169,9 +174,18 @@ class LintRun {
 
   private async configOf(path: string, fixed: LintConfig | null): Promise<LintConfig> {
     const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(path))));
-    const chosen = this.chosen.get(config) ?? withOptions(config, this.select, this.ignore);
-    this.chosen.set(config, chosen);
+    const root = config.root === '' ? this.folderOf(path) : config.root;
+    const byRoot = this.chosen.get(config) ?? new Map<string, LintConfig>();
+    this.chosen.set(config, byRoot);
+    const chosen = byRoot.get(root) ?? { ...withOptions(config, this.select, this.ignore), root };
+    byRoot.set(root, chosen);
     return chosen;
+  }
+
+  /** The folder that counts as the project of a file outside a repository. */
+  private folderOf(path: string): string {
+    const { cwd } = this.io;
+    return withSlashes(isWithin(path, cwd) ? cwd : (this.found.get(path)?.under ?? ''));
   }
 
   /** The findings of each file, read one file after another, because there may be very many. */
@@ -186,7 +200,7 @@ class LintRun {
       const { findings, lines, stored } = unpack(outcome);
       const mayReport = project.filterFor(index);
       yield findings.flatMap((finding, at) =>
-        mayReport(finding.rule) && isAtLeast(finding.severity, this.options.minSeverity)
+        mayReport(finding) && isAtLeast(finding.severity, this.options.minSeverity)
           ? [{ finding: toJson(finding, path), line: lines[at] ?? null, stored: stored[at] ?? null }]
           : [],
       );
@@ -219,15 +233,14 @@ class LintRun {
   }
 
   /** Returns the number of findings. */
-  private async print(reports: () => Iterable<FileReport>, seconds: number, root: string): Promise<number> {
-    const { io, options, paint, linted: files, errors } = this;
-    const outcome: LintOutcome = { reports, errors, files, seconds, root };
+  private async print(outcome: LintOutcome): Promise<number> {
+    const { io, options, paint, errors } = this;
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
     // Standard output then holds only the diff, so that it can be applied.
     if (options.diff) {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       let findings = 0;
-      for (const { length } of reports()) findings += length;
+      for (const { length } of outcome.reports()) findings += length;
       return findings;
     }
     return printOutcome(outcome, {

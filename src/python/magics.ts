@@ -1,3 +1,5 @@
+import { LineReader } from './line-reader';
+
 /** Cell magics whose body runs as Python in the notebook's own process. */
 const pythonCellMagic =
   /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
@@ -96,37 +98,4 @@ function replaceMagic(line: string): string | null {
   const assignment = /^([\w.,[\]'"]+(?: +[\w.,[\]'"]+)*)\s*=\s*[%!](?!=)/.exec(code);
   // An unresolved name: its value is not known.
   return assignment === null ? null : `${indentation}${assignment[1] ?? '_'} = _`;
-}
-
-/** Follows brackets and triple-quoted strings, to know whether the next line begins a statement. */
-class LineReader {
-  private depth = 0;
-  private quote: string | null = null;
-  private joined = false;
-
-  get atStatement(): boolean {
-    return this.depth === 0 && this.quote === null && !this.joined;
-  }
-
-  read(line: string): void {
-    this.joined = this.quote === null && line.endsWith('\\');
-    for (let index = 0; index < line.length; index++) {
-      const character = line.charAt(index);
-      if (this.quote !== null) {
-        if (character === '\\') index++;
-        else if (line.startsWith(this.quote, index)) {
-          index += this.quote.length - 1;
-          this.quote = null;
-        }
-      } else if (character === '#') break;
-      else if (character === '"' || character === "'") {
-        const triple = character.repeat(3);
-        this.quote = line.startsWith(triple, index) ? triple : character;
-        index += this.quote.length - 1;
-      } else if ('([{'.includes(character)) this.depth++;
-      else if (')]}'.includes(character)) this.depth = Math.max(0, this.depth - 1);
-    }
-    // Only triple-quoted strings go on in the next line.
-    if (this.quote?.length === 1) this.quote = null;
-  }
 }

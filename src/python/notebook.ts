@@ -17,21 +17,38 @@ export interface TextPoint {
 }
 
 /** The cells of a notebook as one module, and the way back. */
-interface JoinedCells {
+interface JoinedCells<Part extends CellText> {
   readonly tree: SyntaxTree;
-  /** The cell that a position of the module lies in, and the position within that cell. */
-  readonly locate: (point: TextPoint) => { readonly cell: number; readonly point: TextPoint };
+  /** The cell that a position of the module lies in, and the position within its text. */
+  readonly locate: (point: TextPoint) => { readonly part: Part; readonly point: TextPoint };
   /** Cells that are not Python and were left out. */
-  readonly skipped: readonly number[];
+  readonly skipped: readonly Part[];
 }
 
-interface CellText {
-  readonly index: number;
+/** The Python of one cell, and where it begins in the module of all. */
+export interface CellText {
   readonly firstRow: number;
-  /** Columns that were taken from the left of every line. */
-  readonly dedent: number;
   readonly text: string;
 }
+
+/** A cell of a notebook file. */
+interface NotebookPart extends CellText {
+  readonly index: number;
+  /** Columns that were taken from the left of every line. */
+  readonly dedent: number;
+}
+
+/** The place of a position of a notebook's module: the cell, and the position in that. */
+export const inCell = ({
+  part,
+  point,
+}: {
+  part: NotebookPart;
+  point: TextPoint;
+}): { cell: number; point: TextPoint } => ({
+  cell: part.index,
+  point: { row: point.row, column: point.column + part.dedent },
+});
 
 /** The text of a cell; most are kept as a list of lines. */
 const sourceShape = v.union([
@@ -87,13 +104,16 @@ function isPython({ language_info, kernelspec }: v.InferOutput<typeof metadataSh
 }
 
 /** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */
-export function cellTexts(cells: readonly CodeCell[]): readonly CellText[] {
+export function cellTexts(cells: readonly CodeCell[]): readonly NotebookPart[] {
   return placed(cells, pythonOf);
 }
 
 /** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */
-export function joinCells(cells: readonly CodeCell[], parser: Pick<PythonParser, 'parse'>): JoinedCells {
-  return joined(cellTexts(cells), isSound(parser), (before, text) => {
+export function joinParts<Part extends CellText>(
+  parts: readonly Part[],
+  parser: Pick<PythonParser, 'parse'>,
+): JoinedCells<Part> {
+  return joined(parts, isSound(parser), (before, text) => {
     before?.dispose();
     return parser.parse(text);
   });
@@ -108,17 +128,22 @@ export class KeptNotebook {
   constructor(private readonly parser: Pick<PythonParser, 'parse' | 'reparse'>) {}
 
   /** Joins the cells as they are now. The tree is valid until the next time. */
-  join(cells: readonly CodeCell[]): JoinedCells {
+  join(cells: readonly CodeCell[]): JoinedCells<NotebookPart> {
     const pythons = new Map<string, PythonText>();
-    const sound = new Map<string, boolean>();
     const parts = placed(cells, (source) => kept(pythons, source, () => this.pythons.get(source) ?? pythonOf(source)));
+    this.pythons = pythons;
+    return this.joinParts(parts);
+  }
+
+  /** The same for cells whose Python is known. */
+  joinParts<Part extends CellText>(parts: readonly Part[]): JoinedCells<Part> {
+    const sound = new Map<string, boolean>();
     const isAlone = isSound(this.parser);
     const found = joined(
       parts,
       (text) => kept(sound, text, () => this.sound.get(text) ?? isAlone(text)),
       (_, text) => (this.tree = this.tree === null ? this.parser.parse(text) : this.parser.reparse(this.tree, text)),
     );
-    this.pythons = pythons;
     // Cells are looked at one by one only while one of them is broken.
     if (sound.size > 0) this.sound = sound;
     return found;
@@ -131,12 +156,12 @@ export class KeptNotebook {
 }
 
 /** The Python of one cell, and how many columns were taken from the left of every line. */
-type PythonText = Pick<CellText, 'text' | 'dedent'>;
+type PythonText = Pick<NotebookPart, 'text' | 'dedent'>;
 
 const pythonOf = (source: string): PythonText => dedented(withoutMagics(source.replace(/\r\n?/g, '\n')));
 
-function placed(cells: readonly CodeCell[], python: (source: string) => PythonText): readonly CellText[] {
-  const parts: CellText[] = [];
+function placed(cells: readonly CodeCell[], python: (source: string) => PythonText): readonly NotebookPart[] {
+  const parts: NotebookPart[] = [];
   let firstRow = 0;
   for (const { index, source } of cells) {
     const { text, dedent } = python(source);
@@ -147,18 +172,18 @@ function placed(cells: readonly CodeCell[], python: (source: string) => PythonTe
 }
 
 /** @param parse parses a text; the tree before, if there is one, is not needed any more */
-function joined(
-  whole: readonly CellText[],
+function joined<Part extends CellText>(
+  whole: readonly Part[],
   isAloneSound: (text: string) => boolean,
   parse: (before: SyntaxTree | null, text: string) => SyntaxTree,
-): JoinedCells {
+): JoinedCells<Part> {
   let parts = whole;
-  const skipped: number[] = [];
+  const skipped: Part[] = [];
   let tree = parse(null, textOf(parts));
   if (tree.hasErrors) {
     parts = parts.map((part) => {
       if (isAloneSound(part.text)) return part;
-      skipped.push(part.index);
+      skipped.push(part);
       return { ...part, text: '\n'.repeat(countLines(part.text) - 1) };
     });
     tree = parse(tree, textOf(parts));
@@ -184,7 +209,10 @@ function kept<Value>(values: Map<string, Value>, key: string, make: () => Value)
 
 const textOf = (parts: readonly CellText[]): string => parts.map(({ text }) => `${text}\n`).join('');
 
-function locate(parts: readonly CellText[], { row, column }: TextPoint): { cell: number; point: TextPoint } {
+function locate<Part extends CellText>(
+  parts: readonly Part[],
+  { row, column }: TextPoint,
+): { part: Part; point: TextPoint } {
   let low = 0;
   let high = parts.length - 1;
   while (low < high) {
@@ -194,7 +222,7 @@ function locate(parts: readonly CellText[], { row, column }: TextPoint): { cell:
   }
   const part = parts[low];
   if (part === undefined) throw new Error('a notebook without cells has no positions');
-  return { cell: part.index, point: { row: row - part.firstRow, column: column + part.dedent } };
+  return { part, point: { row: row - part.firstRow, column } };
 }
 
 /** As IPython does: the first line's indentation goes from every line that has it. */
@@ -205,4 +233,5 @@ function dedented(text: string): { text: string; dedent: number } {
   return { text: lines.join('\n'), dedent: indentation.length };
 }
 
-const countLines = (text: string): number => text.split('\n').length;
+/** The rows that a text takes in a module of several. */
+export const countLines = (text: string): number => text.split('\n').length;

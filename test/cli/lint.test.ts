@@ -245,6 +245,71 @@ describe('green-ml lint', function () {
     assert.deepEqual(await unmeasured(), []);
   });
 
+  it('says once a project what is as true of each of its files, and loudest where that is no test', async () => {
+    const client = (region: string): string => `import boto3\nclient = boto3.client("sagemaker", "${region}")\n`;
+    await write({
+      'a_test.py': client('ap-southeast-2'),
+      'b.py': client('ap-southeast-2'),
+      'c.py': `${client('ap-southeast-2')}# green-ml: ignore-file[high-carbon-region] the data is there\n`,
+      'd.py': client('ap-southeast-2'),
+      'e.py': client('ap-south-1'),
+    });
+    const other = { 'other/.git/HEAD': '', 'other/f.py': client('ap-southeast-2') };
+    for (const files of [{}, other]) {
+      await write(files);
+      const { findings } = await report('.', '--select', 'high-carbon-region');
+      assert.deepEqual(
+        findings.map(({ path, severity }) => [path, severity]),
+        [['b.py', 'information'], ['e.py', 'information'], ...(files === other ? [['other/f.py', 'information']] : [])],
+      );
+    }
+  });
+
+  it('lowers what it says of files in folders of tests, within the project', async () => {
+    await write({
+      'tests/a.py': search,
+      'src/testing/b.py': search,
+      'src/latest/c.py': search,
+      'test/project/.git/HEAD': '',
+      'test/project/d.py': search,
+      'test/project/test/e.py': search,
+    });
+    for (let round = 0; round < 2; round++) {
+      const { findings } = await report('.');
+      assert.deepEqual(
+        findings.map(({ path, severity }) => [path, severity]),
+        [
+          ['src/latest/c.py', 'warning'],
+          ['src/testing/b.py', 'information'],
+          ['test/project/d.py', 'warning'],
+          ['test/project/test/e.py', 'information'],
+          ['tests/a.py', 'information'],
+        ],
+      );
+    }
+    // The results of the same file as a project of its own.
+    assert.deepEqual(
+      (await report('tests')).findings.map(({ severity }) => severity),
+      ['information'],
+    );
+  });
+
+  it('shows the findings of copied notebooks once, except in JSON', async () => {
+    const book = (source: string): string =>
+      JSON.stringify({ cells: [{ cell_type: 'code', source, metadata: {}, outputs: [] }], metadata: {}, nbformat: 4 });
+    await write({ 'a.ipynb': book(search), 'copy/a.ipynb': book(search), 'copy/b.ipynb': book(`\n${search}`) });
+    await write({ 'c.py': search, 'd.py': search });
+    const { stdout } = await run('.');
+    assert.deepEqual(
+      [...stdout.matchAll(/^(\S+?)(?: cell \d+)?:\d+:\d+: warning/gm)].map(([, path]) => path),
+      ['a.ipynb', 'c.py', 'copy/b.ipynb', 'd.py'],
+    );
+    assert.match(stdout, /\nNot repeated: the same findings in 1 copy of this notebook\.\n$/);
+    const sarif = JSON.parse((await run('.', '--format', 'sarif')).stdout) as { runs: { results: unknown[] }[] };
+    assert.equal(sarif.runs[0]?.results.length, 4);
+    assert.equal((await report('.')).findings.length, 5);
+  });
+
   it('turns what it cannot read into errors and goes on', async () => {
     await write({
       'a.py': search,

@@ -130,6 +130,36 @@ describe('actions on findings', () => {
     await cleared(document.uri);
   });
 
+  it('change the cells of a marimo notebook where they stand in its file', async () => {
+    const [head = '', search = ''] = searchCode.split('\n');
+    const text = `import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _(GridSearchCV, model):
+    ${search}
+    return (search,)
+
+
+@app.cell
+def _():
+    ${head}
+    return (GridSearchCV,)
+`;
+    const document = await untitled(text);
+    const [finding] = await found(document.uri);
+    assert.equal(finding && document.getText(finding.range), search.slice('search = '.length));
+    await apply(
+      titled(await actionsAt(document.uri, new vscode.Range(7, 20, 7, 20), /^Use Rand/), /^Use RandomizedSearchCV/),
+    );
+    const code = document.getText();
+    assert.match(code, /^ {4}from sklearn\.model_selection import RandomizedSearchCV$/m);
+    assert.match(code, /^ {4}search = RandomizedSearchCV\(model, \{"C": range\(72\)\}, n_iter=20, cv=5\)$/m);
+    await cleared(document.uri);
+  });
+
   it('remove an unused suppression, alone or with all safe fixes', async () => {
     const document = await untitled(`${unused}${unused}`);
     const at = (row: number): vscode.Range => new vscode.Range(row, 10, row, 10);

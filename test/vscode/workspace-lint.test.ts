@@ -53,6 +53,17 @@ describe('linting a workspace', () => {
     await cleared(book);
   });
 
+  it('says once what is true of the project, and of copies of a notebook', async () => {
+    const client = 'import boto3\nclient = boto3.client("sagemaker", "ap-southeast-2")\n';
+    const files = [await writeFile('once/a.py', client), await writeFile('once/b.py', client)];
+    const books = [
+      await writeFile('once/a.ipynb', notebook(searchCode)),
+      await writeFile('once/b.ipynb', notebook(searchCode)),
+    ];
+    await lintFolder(vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'once'));
+    for (const uris of [files, books]) await waitFor('one of two', () => uris.flatMap(ours).length === 1 || null);
+  });
+
   it('shows only the requested rules', async () => {
     const both = await writeFile('whole/both.py', searchCode + unused);
     await lintFolder(folder);

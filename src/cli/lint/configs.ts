@@ -21,7 +21,7 @@ export class Configs {
     return (await readConfig(text, file, withSlashes(dirname(file)), rules)) ?? defaultConfig;
   }
 
-  /** The nearest configuration at or above a folder. @throws ConfigError */
+  /** The nearest configuration at or above a folder, or that of the repository by default. @throws ConfigError */
   nearest(folder: string): Promise<LintConfig> {
     let found = this.byFolder.get(folder);
     if (found === undefined) {
@@ -38,7 +38,10 @@ export class Configs {
       return configOf(found.table, found.path, withSlashes(folder), rules);
     }
     const parent = dirname(folder);
-    return parent === folder ? defaultConfig : this.nearest(parent);
+    const above = parent === folder ? defaultConfig : await this.nearest(parent);
+    return above.root === '' && !this.files.isAbsentNow(path.join(folder, '.git'))
+      ? { ...above, root: withSlashes(folder) }
+      : above;
   }
 
   private async read(file: string): Promise<string | null> {

@@ -6,7 +6,7 @@ import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';
 import type { LintFormat } from './options';
-import { findingText, statisticsText, summaryText, Tally, type Paint } from './text-report';
+import { copiesText, findingText, statisticsText, summaryText, Tally, type Paint } from './text-report';
 
 /** The findings of a file, each with the text of its first line; null if that is not known. */
 export type FileReport = readonly SarifFinding[];
@@ -18,6 +18,8 @@ export interface LintOutcome {
   readonly errors: readonly LintErrorJson[];
   /** How many files were linted. */
   readonly files: number;
+  /** How many notebooks were left out because their findings are those of another one. */
+  readonly copies: number;
   readonly seconds: number;
   /** The folder of the repository, or the one that the command runs in. */
   readonly root: string;
@@ -160,8 +162,9 @@ async function printText(outcome: LintOutcome, { io, statistics, paint }: Printi
   return printEnd(outcome, tally, io, statistics);
 }
 
-function printEnd({ files, errors }: LintOutcome, tally: Tally, io: Io, statistics: boolean): number {
+function printEnd({ files, errors, copies }: LintOutcome, tally: Tally, io: Io, statistics: boolean): number {
   if (statistics) io.stdout.write(statisticsText(tally));
   io.stdout.write(summaryText(tally, files, errors));
+  if (copies > 0) io.stdout.write(copiesText(copies));
   return tally.total;
 }

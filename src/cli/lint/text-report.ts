@@ -74,6 +74,9 @@ export function summaryText({ total, severities }: Tally, files: number, errors:
   return `${counted(total, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
 }
 
+export const copiesText = (copies: number): string =>
+  `Not repeated: the same findings in ${counted(copies, 'copy', 'copies')} of ${copies === 1 ? 'this notebook' : 'these notebooks'}.\n`;
+
 /** The number of findings of each rule, largest first. */
 export function statisticsText({ rules }: Tally): string {
   return [...rules]

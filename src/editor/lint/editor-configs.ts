@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { posix } from 'node:path';
-import type { ConfigurationScope, Uri } from 'vscode';
+import { workspace, type ConfigurationScope, type Uri } from 'vscode';
 import { defaultConfig, names, severityChoices, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { items, orNull } from '../../system/shapes';
@@ -26,8 +26,9 @@ export class EditorConfigs {
   async of(uri: Uri): Promise<LintConfig> {
     const own = await this.settings(uri);
     if (uri.scheme === 'untitled') return own;
+    const root = workspace.getWorkspaceFolder(uri)?.uri.path.replace(/\/$/, '') ?? '';
     const team = await this.nearest(uri.with({ path: parentOf(uri.path), query: '', fragment: '' }));
-    return team === null ? own : withTeamConfig(team, own);
+    return team === null ? { ...own, root } : withTeamConfig(team, own);
   }
 
   private async settings(scope: Uri): Promise<LintConfig> {

@@ -6,6 +6,7 @@ import { Linter, longestText, type Analysis } from '../../lint/engine/linter';
 import { allRules } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/engine/settings';
 import { lintConfigured } from '../../lint/files/configured';
+import { marimoParts } from '../../python/marimo';
 import { KeptNotebook } from '../../python/notebook';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
@@ -42,13 +43,13 @@ class LintWorker {
         this.forget(key);
         return { findings: [], notice: tooLong(length) };
       }
-      let kept = this.notebooks.get(key);
-      if (kept === undefined) this.notebooks.set(key, (kept = new KeptNotebook(this.parser)));
-      return answerOf(this.linter.lintCells(source.cells, settings, kept));
+      return answerOf(this.linter.lintCells(source.cells, settings, this.notebook(key)));
     }
     const { text } = source;
     if (source.kind === 'configuration')
       return lintConfigured(text, settings).then(({ findings }) => ({ findings, notice: null }));
+    const parts = text.length > longestText ? null : marimoParts(text);
+    if (parts !== null) return answerOf(this.linter.lintMarimo(parts, settings, this.notebook(key)));
     if (text.length > longestText || !this.linter.mayFind(text, settings)) {
       this.forget(key);
       return { findings: [], notice: text.length > longestText ? tooLong(text.length) : null };
@@ -68,6 +69,12 @@ class LintWorker {
       return { findings: (await lintConfigured(decoded.text, settings)).findings, notice: null };
     const { analysis } = lintSource(this.linter, decoded.text, kind, settings);
     return analysis === null ? { findings: [], notice: null } : answerOf(analysis);
+  }
+
+  private notebook(key: string): KeptNotebook {
+    let kept = this.notebooks.get(key);
+    if (kept === undefined) this.notebooks.set(key, (kept = new KeptNotebook(this.parser)));
+    return kept;
   }
 
   private forget(key: string): void {

@@ -8,7 +8,10 @@ import {
   type DiagnosticCollection,
   type Disposable,
 } from 'vscode';
+import type { Finding } from '../../lint/engine/findings';
 import type { LintConfig } from '../../lint/engine/settings';
+import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
+import { OncePerProject } from '../../lint/scan/once-per-project';
 import { mostSourceBytes } from '../../system/source-files';
 import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
@@ -44,6 +47,8 @@ export class WorkspaceLint implements Disposable {
   private readonly subscriptions: { dispose(): unknown }[];
   /** Shows only these rules; null for all. */
   private rules: readonly string[] | null = null;
+  /** What the workspace says once, and the findings of each notebook that others copy: by the file's URI. */
+  private once = new OncePerProject<string>();
   private folders: readonly Uri[] = [];
   private watched = false;
 
@@ -67,6 +72,7 @@ export class WorkspaceLint implements Disposable {
     this.rules = only !== undefined && 'length' in only && only.length > 0 ? only : null;
     this.folders = folders;
     this.linter.configChanged();
+    this.once = new OncePerProject();
     this.watch().clear();
     const options = { location: ProgressLocation.Notification, title: 'Green ML: Linting', cancellable: true };
     const { files, findings, off } = await window.withProgress(options, (progress, token) =>
@@ -115,8 +121,7 @@ export class WorkspaceLint implements Disposable {
     }
     const answer = await this.linter.lint(uri, { kind: 'file', bytes });
     if (answer === null) return null;
-    const { rules } = this;
-    const findings = rules === null ? answer.findings : answer.findings.filter(({ rule }) => rules.includes(rule));
+    const findings = this.shownOf(uri, answer.findings);
     // An open document has its own diagnostics.
     const notice = answer.notice === null ? [] : [noticeDiagnostic(answer.notice)];
     if (!isOpen(uri))
@@ -125,6 +130,18 @@ export class WorkspaceLint implements Disposable {
         ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic),
       ]);
     return findings.length;
+  }
+
+  /** Of the findings of a file those that are wanted, and that no other file has said. */
+  private shownOf(uri: Uri, all: readonly Finding[]): readonly Finding[] {
+    const { rules, once } = this;
+    const file = uri.toString();
+    once.forget(file);
+    // Runs in VS Code are measured anyway.
+    const wanted = all.filter(({ rule }) => rules?.includes(rule) ?? rule !== unmeasuredTrainingId);
+    const isNotebook = uri.path.endsWith('.ipynb');
+    if (isNotebook && wanted.length > 0 && !once.mayShow(JSON.stringify(wanted), file)) return [];
+    return wanted.filter((finding) => finding.once === null || once.mayShow(finding.once, file));
   }
 
   /** Starts to update the results when files change. */

@@ -57,6 +57,7 @@ interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts 
   readonly needs?: RegExp;
   readonly unless?: RegExp;
   readonly settledBy?: RegExp;
+  readonly oncePerProject?: boolean;
 }
 
 /** A rule that can be given more to listen to. */
@@ -92,6 +93,7 @@ function withListeners<M extends Messages, T extends Thresholds>(
     needs: facts.needs ?? null,
     unless: facts.unless ?? null,
     settledBy: facts.settledBy ?? null,
+    oncePerProject: facts.oncePerProject ?? false,
     listeners,
     on: (query, judge) =>
       withListeners(

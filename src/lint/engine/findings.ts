@@ -29,6 +29,8 @@ export interface Finding {
   readonly start: TextPoint;
   readonly end: TextPoint;
   readonly estimate: FindingFigures | null;
+  /** What a project says once, however many of its files have it: the same text in all of them. Null for all else. */
+  readonly once: string | null;
   readonly fixes: readonly LocatedFix[];
   /** Silences it by a comment on its line, which ends where a reason goes; null where no comment can stand. */
   readonly silencing: LocatedEdit | null;

@@ -1,6 +1,7 @@
 import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
-import { joinCells, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
+import { marimoParts, type MarimoPart } from '../../python/marimo';
+import { cellTexts, joinParts, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
@@ -13,6 +14,7 @@ import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
 import { commentsOf, Suppressions, takesComment } from './suppressions';
+import { marimoOrigin, notebookOrigin, plainOrigin, type TextOrigin } from './text-origin';
 
 /** The result of linting one text. */
 export interface Analysis {
@@ -38,15 +40,6 @@ interface Steps {
 }
 
 const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
-
-/** Where the positions of a text come from: a notebook's cells are joined before they are linted. */
-interface TextOrigin {
-  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
-  /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
-  readonly isWhole: boolean;
-}
-
-const plain: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
 interface RelevantRules {
   readonly text: string;
@@ -79,6 +72,8 @@ export class Linter {
 
   /** @param text Python without a byte order mark, of at most `longestText` characters */
   lintText(text: string, settings: LintSettings): Analysis {
+    const parts = marimoParts(text);
+    if (parts !== null) return this.lintMarimo(parts, settings);
     if (!this.mayFind(text, settings)) return nothing;
     const tree = this.parser.parse(text);
     try {
@@ -89,7 +84,7 @@ export class Linter {
   }
 
   /** Lints a text that is parsed already; the tree stays the caller's. */
-  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plain): Analysis {
+  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plainOrigin): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
     return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
@@ -102,11 +97,39 @@ export class Linter {
     const sources = cells.map(({ source }) => source);
     if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
       return nothing;
-    const { tree, locate, skipped } = kept?.join(cells) ?? joinCells(cells, this.parser);
+    const { tree, locate, skipped } = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
     try {
-      return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
+      const origin = notebookOrigin(locate, skipped.length === 0);
+      return { ...this.lintTree(tree, settings, origin), syntaxError: null };
     } finally {
       if (kept === null) tree.dispose();
+    }
+  }
+
+  /**
+   * Lints the cells of a marimo notebook as one module. A cell that does not parse is left out.
+   * @param kept what was kept of the notebook before its last edit; the tree stays there
+   */
+  lintMarimo(parts: readonly MarimoPart[], settings: LintSettings, kept: KeptNotebook | null = null): Analysis {
+    if (!this.mayFind(parts.map(({ text }) => `${text}\n`).join(''), settings)) return nothing;
+    const { tree, locate, skipped } = kept?.joinParts(parts) ?? joinParts(parts, this.parser);
+    try {
+      const origin = marimoOrigin(locate, skipped.length === 0);
+      const [broken] = skipped;
+      const syntaxError = broken === undefined ? null : this.errorIn(broken);
+      return { ...this.findingsIn(tree, settings, origin), syntaxError };
+    } finally {
+      if (kept === null) tree.dispose();
+    }
+  }
+
+  /** Where a cell is not Python, in its file. */
+  private errorIn(part: MarimoPart): TextPoint {
+    const tree = this.parser.parse(part.text);
+    try {
+      return marimoOrigin((point) => ({ part, point }), false).locate(firstError(tree)).point;
+    } finally {
+      tree.dispose();
     }
   }
 
@@ -138,11 +161,7 @@ export class Linter {
       this.knownNames,
       new StepBudget(this.steps.text, this.steps.rule),
     );
-    const suppressions = new Suppressions(
-      text,
-      commentsOf(root),
-      origin === plain ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
-    );
+    const suppressions = new Suppressions(text, commentsOf(root), origin.cellOf);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
     const found: Finding[] = [];
     const cutShort: string[] = [];
@@ -206,7 +225,7 @@ function emptyFinding(
   settings: LintSettings,
 ): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
-  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null, once: null };
 }
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
@@ -229,6 +248,7 @@ function located(
     message,
     headline,
     estimate,
+    once: rule.settledBy !== null ? rule.id : rule.oncePerProject ? `${rule.id} ${message}` : null,
     ...placeOf(origin, node.startPosition, end.endPosition),
     fixes: locator.locate(fixes),
   };

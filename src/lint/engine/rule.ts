@@ -101,9 +101,11 @@ export interface Rule extends Wanted {
   readonly unless: RegExp | null;
   /**
    * For rules that speak of a whole project: what in any of its files leaves them nothing to say. Of their findings a
-   * project shows the first. Null for all others.
+   * project shows one. Null for all others.
    */
   readonly settledBy: RegExp | null;
+  /** True if a project shows each sentence of the rule once, because it would be as true of every other file that says it. */
+  readonly oncePerProject: boolean;
   readonly listeners: readonly Listener[];
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { globMatcher } from '../../system/glob';
+import { isTest } from './test-paths';
 import { allSeverities, lower, type Rule, type Severity } from './rule';
 
 /** The highest severity of a rule; `off` switches it off, any other switches it on. */
@@ -17,7 +18,7 @@ export interface LintConfig {
   readonly perFileIgnores: readonly { readonly pattern: string; readonly ids: readonly string[] }[];
   /** By rule and name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** The folder that the patterns are relative to, with '/'. */
+  /** The folder of the project, with '/', which patterns are relative to; empty if it is not known. */
   readonly root: string;
 }
 
@@ -79,7 +80,7 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
     if (config.select !== null) return config.select.some((id) => names(id, rule));
     return rule.enabled || config.severity[rule.id] !== undefined;
   });
-  const test = isTest(path);
+  const test = isTest(path, config.root);
   return {
     rules: active,
     severityOf(rule, reported) {
@@ -105,9 +106,3 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
 
 const order: readonly Severity[] = ['hint', 'information', 'warning'];
 const quieter = (a: Severity, b: Severity): Severity => (order.indexOf(a) < order.indexOf(b) ? a : b);
-
-/** Waste in a test is rarely anybody's bill. */
-export function isTest(path: string): boolean {
-  const name = posix.basename(path).replace(/\.\w+$/, '');
-  return name.startsWith('test_') || name.endsWith('_test') || name === 'conftest';
-}

@@ -3,6 +3,7 @@ import { LineIndex, type Finding } from '../engine/findings';
 import type { Edit } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 import { Suppressions } from '../engine/suppressions';
+import { plainOrigin } from '../engine/text-origin';
 import { FixLocator } from '../fixes/fix-locator';
 import type { ConfiguredJudge, ConfiguredReport } from './configured-report';
 import { judgeFineTuning } from './configured-fine-tuning';
@@ -71,7 +72,7 @@ function placeOf(pair: Pair, isBlock: boolean, { fix }: ConfiguredReport): Omit<
 function located(found: readonly FoundReport[], text: string, settings: LintSettings): readonly Finding[] {
   const lines = new LineIndex(text);
   const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
-  const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);
+  const fixes = new FixLocator(text, plainOrigin, true);
   return found.flatMap(({ report, start, end, edit }) => {
     const { rule, severity, message, headline, estimate, fix } = report;
     const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
@@ -85,6 +86,7 @@ function located(found: readonly FoundReport[], text: string, settings: LintSett
         message,
         headline,
         estimate,
+        once: null,
         cell: null,
         ...range,
         fixes:

@@ -1,11 +1,7 @@
-import type { TextPoint } from '../../python/notebook';
 import { areApart } from './edits';
 import { LineIndex, type LocatedEdit, type LocatedFix } from '../engine/findings';
 import type { Edit, Fix } from '../engine/rule';
-
-interface CellLocator {
-  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
-}
+import type { TextOrigin } from '../engine/text-origin';
 
 /** Finds the places of fixes in their file. */
 export class FixLocator {
@@ -14,7 +10,7 @@ export class FixLocator {
   /** @param isSound false if a part of the text could not be parsed: then no fix is safe */
   constructor(
     private readonly text: string,
-    private readonly origin: CellLocator,
+    private readonly origin: Pick<TextOrigin, 'place'>,
     private readonly isSound: boolean,
     /** False within a string, where a quote may end it: in `f"{fit()}"`. */
     private readonly isCode: (offset: number) => boolean = () => true,
@@ -37,8 +33,6 @@ export class FixLocator {
     if (edit === null) return null;
     const { start, end, text } = edit;
     this.lines ??= new LineIndex(this.text);
-    const from = this.origin.locate(this.lines.pointAt(start));
-    const to = this.origin.locate(this.lines.pointAt(end));
-    return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
+    return this.origin.place(this.lines.pointAt(start), this.lines.pointAt(end), text);
   }
 }

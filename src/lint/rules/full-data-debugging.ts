@@ -9,7 +9,7 @@ export const fullDataDebugging = defineRule({
   severity: 'hint',
   summary: 'A training that always runs on all of its data, even for debugging.',
   details:
-    'The first training with Lightning or a trainer of Hugging Face (Transformers, TRL, Sentence Transformers) in a file that cannot run on a part of the data: no `fast_dev_run`, `limit_train_batches`, `max_steps`, `split="train[:1%]"`, `select`, `take` or debug switch.',
+    'The first training with Lightning or a trainer of Hugging Face (Transformers, TRL, Sentence Transformers) in a file that cannot run on a part of the data: no `fast_dev_run`, `limit_train_batches`, `max_steps`, `split="train[:1%]"`, `select`, `take` or debug switch. Files that are linted together are told once.',
   why: 'During development, most runs fail or are thrown away. On a hundredth of the data, each of them costs about a hundredth.',
   remedy:
     'Lightning: `Trainer(fast_dev_run=True)` runs one batch of each loop, and `limit_train_batches=0.01` a hundredth of the data. Hugging Face: use `load_dataset(…, split="train[:1%]")` or `max_steps=20`. pandas: use `read_csv(…, nrows=10_000)`. Make it an option on the command line.',
@@ -36,6 +36,7 @@ trainer.fit(model, loader)
     one: 'training that could be debugged on a subset',
     several: 'trainings that could be debugged on a subset',
   },
+  oncePerProject: true,
   messages: {
     whole: ({ how }: { readonly how: string }) =>
       `This training always runs on all of its data. ${how} shows within a minute whether it works.`,

@@ -12,7 +12,7 @@ export const highCarbonRegion = defineRule({
   severity: 'information',
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
   details:
-    'Hard-coded regions of `boto3` clients, resources and sessions, of SageMaker, `aiplatform.init`, `vertexai.init` and Azure ML. Each region is reported once per file.',
+    'Hard-coded regions of `boto3` clients, resources and sessions, of SageMaker, `aiplatform.init`, `vertexai.init` and Azure ML. Each region is reported once per file, and once for all files that are linted together.',
   why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
   remedy:
     '`green-ml regions` ranks all regions of a provider, with distance, price and data residency. Training can nearly always move; a service should stay close to its users.',
@@ -63,6 +63,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       meaning: 'regions with a lower carbon intensity are not reported',
     },
   },
+  oncePerProject: true,
   messages: {
     dirty: ({ region, hint }: { readonly region: string; readonly hint: CleanerRegion }) =>
       `${region} emits ${hint.grams} g CO2e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,

@@ -3,7 +3,8 @@ import type { Clock } from '../../system/clock';
 import { readProblem } from '../../system/files';
 import { isSameState, type FileState } from '../../system/file-state';
 import type { SourceFiles } from '../../system/source-files';
-import { isTest, type LintConfig } from '../engine/settings';
+import type { LintConfig } from '../engine/settings';
+import { isTest } from '../engine/test-paths';
 import { decodeSource } from '../files/decode';
 import { kindOf, withSlashes } from '../files/files';
 import { contextOf } from './context';
@@ -111,7 +112,7 @@ function resultKey(bytes: Uint8Array, path: string, config: LintConfig): string 
   const slashed = withSlashes(path);
   const place = config.perFileIgnores.length > 0 ? slashed : '';
   return createHash('sha256')
-    .update(JSON.stringify([contextOf(config), kindOf(path), isTest(slashed), place]))
+    .update(JSON.stringify([contextOf(config), kindOf(path), isTest(slashed, config.root), place]))
     .update(bytes)
     .digest('base64url')
     .slice(0, 32);

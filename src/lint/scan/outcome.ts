@@ -1,5 +1,8 @@
 import type { Finding } from '../engine/findings';
+import type { Severity } from '../engine/rule';
 import type { TextRegion } from '../files/notebook-places';
+
+export type OnceSaid = readonly [once: string, severity: Severity];
 
 /** What a list of files needs to know of a file, without its findings. */
 export interface OutcomeHead {
@@ -9,8 +12,8 @@ export interface OutcomeHead {
   readonly linted: boolean;
   /** Rules about whole projects that this text settles. */
   readonly settles: readonly string[];
-  /** Rules about whole projects that report something here. */
-  readonly projectRules: readonly string[];
+  /** What is said here that a project says once (`Finding.once`), and how loudly. */
+  readonly once: readonly OnceSaid[];
   readonly findings: number;
 }
 
@@ -35,14 +38,14 @@ export interface PackedOutcome extends OutcomeHead {
   readonly body: Uint8Array | null;
 }
 
-export const cleanHead: OutcomeHead = { problem: null, linted: true, settles: [], projectRules: [], findings: 0 };
+export const cleanHead: OutcomeHead = { problem: null, linted: true, settles: [], once: [], findings: 0 };
 
 /** A file without anything to report. */
 export const cleanOutcome: FileOutcome = {
   problem: null,
   linted: true,
   settles: [],
-  projectRules: [],
+  once: [],
   findings: [],
   lines: [],
   stored: [],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { isSameState, type FileState } from '../../system/file-state';
 import { parseJson, read } from '../../system/shapes';
-import { cleanHead, type OutcomeHead, type PackedOutcome } from './outcome';
+import { cleanHead, type OnceSaid, type OutcomeHead, type PackedOutcome } from './outcome';
 
 /** The result for one text, without the name of its file. */
 export interface StoredResult {
@@ -148,7 +148,7 @@ const sizeOf = (result: StoredResult | undefined): number =>
 
 // The file: one line of header, an index as JSON, and the bodies that the index points into.
 
-type HeadCode = 0 | readonly [string | null, boolean, readonly string[], readonly string[], number];
+type HeadCode = 0 | readonly [string | null, boolean, readonly string[], readonly OnceSaid[], number];
 /** Key, head, sum of the body, bytes of the body, bytes of the facts (-1 unknown, 0 none). */
 type ResultRow = readonly [key: string, head: HeadCode, sum: string, body: number, facts: number];
 /** Name, bytes (-1 for no state), two times, inode, the indices of context and result, day. */
@@ -240,15 +240,15 @@ function factsBytes(facts: string | null): Uint8Array | null {
   return facts === null || facts === noFacts ? null : Buffer.from(facts);
 }
 
-function headCode({ problem, linted, settles, projectRules, findings }: OutcomeHead): HeadCode {
-  const isClean = problem === null && linted && settles.length === 0 && projectRules.length === 0 && findings === 0;
-  return isClean ? 0 : [problem, linted, settles, projectRules, findings];
+function headCode({ problem, linted, settles, once, findings }: OutcomeHead): HeadCode {
+  const isClean = problem === null && linted && settles.length === 0 && once.length === 0 && findings === 0;
+  return isClean ? 0 : [problem, linted, settles, once, findings];
 }
 
 function headOf(code: HeadCode): OutcomeHead {
   if (code === 0) return cleanHead;
-  const [problem, linted, settles, projectRules, findings] = code;
-  return { problem, linted, settles, projectRules, findings };
+  const [problem, linted, settles, once, findings] = code;
+  return { problem, linted, settles, once, findings };
 }
 
 function sumOf(...parts: readonly Uint8Array[]): string {

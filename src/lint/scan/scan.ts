@@ -2,7 +2,7 @@ import { dirname, join, sep } from 'node:path';
 import type { Clock } from '../../system/clock';
 import type { FileState } from '../../system/file-state';
 import type { SourceFiles } from '../../system/source-files';
-import type { LintConfig } from '../engine/settings';
+import { isTest } from '../engine/test-paths';
 import { withSlashes } from '../files/files';
 import { contextOf } from './context';
 import type { FactsOf, LintJob, SettledJob } from './file-linter';
@@ -60,14 +60,12 @@ export async function scan(files: readonly ScanFile[], options: ScanOptions): Pr
   for (const [index, file] of files.entries()) {
     const place = projects.placeOf(file);
     const state = place === null ? null : options.files.stateNow(file.path);
-    const known = place === null || state === null ? null : lookUp(place, state, file.config);
+    const known = place === null || state === null ? null : lookUp(place, state, file);
     if (known === null || (options.factsOf !== null && known.facts === null)) missing.push({ index, file, place });
     else add(index, known);
   }
   if (missing.length > 0) {
-    await lintMissing(missing, projects, options, ({ index, file, place }, job) =>
-      add(index, keep(job, file.config, place)),
-    );
+    await lintMissing(missing, projects, options, ({ index, file, place }, job) => add(index, keep(job, file, place)));
   }
   await projects.write();
   return files.map((_file, index) => results[index] ?? lost);
@@ -76,8 +74,12 @@ export async function scan(files: readonly ScanFile[], options: ScanOptions): Pr
 /** The crew settles every job; this is for the compiler. */
 const lost: StoredResult = { outcome: pack(failedOutcome('It was not linted.')), facts: null };
 
-const lookUp = ({ project, name }: Place, state: FileState, config: LintConfig): StoredResult | null =>
-  project.store.get(name, state, contextOf(config));
+const lookUp = ({ project, name }: Place, state: FileState, file: LintJob): StoredResult | null =>
+  project.store.get(name, state, contextFor(file));
+
+/** Identifies what the result of a file depends on, besides the file. */
+const contextFor = ({ path, config }: LintJob): string =>
+  `${contextOf(config)}${isTest(withSlashes(path), config.root) ? ' test' : ''}`;
 
 async function lintMissing(
   missing: readonly Missing[],
@@ -109,13 +111,13 @@ async function lintMissing(
 }
 
 /** The result of a job, which is cached if it has a place. */
-function keep({ key, state, outcome, facts }: SettledJob, config: LintConfig, place: Place | null): StoredResult {
+function keep({ key, state, outcome, facts }: SettledJob, file: LintJob, place: Place | null): StoredResult {
   const earlier = key === null ? null : (place?.project.store.result(key) ?? null);
   const result: StoredResult = {
     outcome: outcome ?? earlier?.outcome ?? lost.outcome,
     facts: facts ?? earlier?.facts ?? null,
   };
-  if (key !== null) place?.project.store.keep(place.name, state, contextOf(config), key, result);
+  if (key !== null) place?.project.store.keep(place.name, state, contextFor(file), key, result);
   return result;
 }
 

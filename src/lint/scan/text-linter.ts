@@ -1,18 +1,15 @@
 import { readNotebook } from '../../python/notebook';
 import type { Finding } from '../engine/findings';
 import { Linter } from '../engine/linter';
-import { isTest, settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
+import { settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
 import { kindOf, withSlashes, type SourceKind } from '../files/files';
 import { lintSource } from '../files/lint-files';
 import { storedPlaces } from '../files/notebook-places';
 import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
 import { LateParser, MissingGrammar } from './late-parser';
+import { isTest } from '../engine/test-paths';
 import type { FileOutcome, OutcomeDetail } from './outcome';
-
-const projectRules: ReadonlySet<string> = new Set(
-  allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
-);
 
 /** Runs the rules over the texts of files. */
 export class TextLinter {
@@ -54,7 +51,7 @@ export class TextLinter {
       byTest = new Map<boolean, LintSettings>();
       this.settings.set(config, byTest);
     }
-    const test = isTest(path);
+    const test = isTest(path, config.root);
     const found = byTest.get(test) ?? settingsFor(allRules, config, path);
     byTest.set(test, found);
     return found;
@@ -68,14 +65,14 @@ function detailOf(
   findings: readonly Finding[],
   text: string,
   kind: SourceKind,
-): OutcomeDetail & Pick<FileOutcome, 'projectRules'> {
-  if (findings.length === 0) return { findings, lines: [], stored: [], projectRules: [] };
+): OutcomeDetail & Pick<FileOutcome, 'once'> {
+  if (findings.length === 0) return { findings, lines: [], stored: [], once: [] };
   const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
   return {
     findings,
     lines: findings.map(lineAt),
     stored: kind === 'notebook' ? storedPlaces(text, findings) : [],
-    projectRules: [...new Set(findings.map(({ rule }) => rule))].filter((rule) => projectRules.has(rule)),
+    once: findings.flatMap(({ once, severity }) => (once === null ? [] : [[once, severity] as const])),
   };
 }
 

@@ -13,6 +13,7 @@ const finding = (row: number, more: Partial<Finding> = {}): Finding => ({
   start: { row, column: 4 },
   end: { row: row + 1, column: 8 },
   fixes: [],
+  once: null,
   silencing: null,
   ...more,
 });

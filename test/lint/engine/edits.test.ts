@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Linter } from '../../../src/lint/engine/linter';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { documentedRules } from '../../../src/lint/rules/documented';
+import { marimoParts } from '../../../src/python/marimo';
 import { KeptNotebook, readNotebook, type CodeCell } from '../../../src/python/notebook';
 import type { PythonParser } from '../../../src/python/parser';
 import { loadParser } from '../../python/support';
@@ -48,6 +49,25 @@ describe('linting after an edit', () => {
       assert.ok(findings > 0);
     });
   }
+
+  it('finds what linting the whole notebook of marimo finds', function () {
+    this.timeout(120_000);
+    const cells = samples
+      .slice(0, 12)
+      .map((code) => `@app.cell\ndef _(x):\n${code.replace(/^(?=.)/gm, '    ')}\n    return (y,)\n`);
+    const original = `import marimo\n\napp = marimo.App()\n\n${cells.join('\n')}`;
+    const kept = new KeptNotebook(parser);
+    let findings = 0;
+    for (const text of editsOf(original, 50, seeded(4))) {
+      const parts = marimoParts(text);
+      if (parts === null) continue;
+      const expected = fresh.lintText(text, settings);
+      assert.deepEqual(linter.lintMarimo(parts, settings, kept), expected, text);
+      findings += expected.findings.length;
+    }
+    kept.dispose();
+    assert.ok(findings > 0);
+  });
 
   it('finds what linting the whole notebook finds', function () {
     this.timeout(120_000);

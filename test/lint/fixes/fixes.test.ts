@@ -125,6 +125,7 @@ describe('fixes', () => {
       headline: null,
       cell: null,
       estimate: null,
+      once: null,
       silencing: null,
       start: { row: 0, column },
       end: { row: 0, column: column + 2 },

@@ -17,6 +17,7 @@ const finding: Finding = {
   end: { row: 1, column: 9 },
   estimate: { fits: 361 },
   fixes: [],
+  once: null,
   silencing: null,
 };
 const outcome: FileOutcome = {
@@ -26,7 +27,7 @@ const outcome: FileOutcome = {
   problem: 'It is broken.',
   linted: true,
   settles: ['no-baseline'],
-  projectRules: ['unmeasured-training'],
+  once: [['unmeasured-training', 'hint']],
 };
 const found: StoredResult = { outcome: pack(outcome), facts: '[["tracker","EmissionsTracker",null,3]]' };
 

@@ -1,0 +1,87 @@
+import type { MarimoPart } from '../../python/marimo';
+import { inCell, type TextPoint } from '../../python/notebook';
+import type { LocatedEdit } from './findings';
+
+/** Where a position of a module is in what was linted. */
+interface Origin {
+  /** Null outside notebooks of Jupyter, whose positions are within a cell. */
+  readonly cell: number | null;
+  readonly point: TextPoint;
+}
+
+/** Where the positions of a text come from: a notebook's cells are joined before they are linted. */
+export interface TextOrigin {
+  locate(point: TextPoint): Origin;
+  /** The cell that a row is in; null if there are no cells. */
+  readonly cellOf: ((row: number) => number) | null;
+  /** A replacement where it is to be made; null if it is not within one cell, or cannot be written there. */
+  place(start: TextPoint, end: TextPoint, text: string): LocatedEdit | null;
+  /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
+  readonly isWhole: boolean;
+}
+
+/** A text that is linted as it is. */
+export const plainOrigin: TextOrigin = {
+  locate: (point) => ({ cell: null, point }),
+  cellOf: null,
+  place: (start, end, text) => ({ cell: null, start, end, text }),
+  isWhole: true,
+};
+
+type Locate<Part> = (point: TextPoint) => { readonly part: Part; readonly point: TextPoint };
+
+export function notebookOrigin(at: Locate<Parameters<typeof inCell>[0]['part']>, isWhole: boolean): TextOrigin {
+  const locate = (point: TextPoint): { cell: number; point: TextPoint } => inCell(at(point));
+  return {
+    locate,
+    cellOf: (row) => locate({ row, column: 0 }).cell,
+    place: (start, end, text) => {
+      const [from, to] = [locate(start), locate(end)];
+      return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
+    },
+    isWhole,
+  };
+}
+
+export function marimoOrigin(at: Locate<MarimoPart>, isWhole: boolean): TextOrigin {
+  const inFile = (part: MarimoPart, { row, column }: TextPoint): TextPoint => ({
+    row: part.fileRow + row,
+    column: column + (part.dedents[row] ?? 0),
+  });
+  return {
+    locate: (point) => {
+      const found = at(point);
+      return { cell: null, point: inFile(found.part, found.point) };
+    },
+    cellOf: (row) => at({ row, column: 0 }).part.fileRow,
+    place: (start, end, text) => {
+      const [from, to] = [at(start), at(end)];
+      const { part } = from;
+      if (part !== to.part || [from, to].some(({ point }) => part.dedents[point.row] === null)) return null;
+      const indented = withIndentation(part, from.point, to.point, text);
+      return indented === null ? null : { cell: null, ...indented };
+    },
+    isWhole,
+  };
+
+  function withIndentation(
+    part: MarimoPart,
+    start: TextPoint,
+    end: TextPoint,
+    text: string,
+  ): Omit<LocatedEdit, 'cell'> | null {
+    const { indentation } = part;
+    const [from, to] = [inFile(part, start), inFile(part, end)];
+    if (indentation === '') return { start: from, end: to, text };
+    const isMultiple = text.includes('\n');
+    // A string of several lines would change with the indentation.
+    if (isMultiple && /'''|"""/.test(text)) return null;
+    if (start.column === 0 && end.column === 0 && (text === '' || text.endsWith('\n'))) {
+      // Whole lines, with what stands before them.
+      const lines = text.replace(/^(?=[^\n])/gm, indentation);
+      return { start: { ...from, column: 0 }, end: { ...to, column: 0 }, text: lines };
+    }
+    if (isMultiple && part.dedents[start.row] !== indentation.length) return null;
+    return { start: from, end: to, text: text.replace(/\n(?!\n)/g, `\n${indentation}`) };
+  }
+}
