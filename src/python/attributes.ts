@@ -61,7 +61,8 @@ export class ClassAttributes {
     const definition = callee === null ? unknownValue : this.expressions.evaluate(callee);
     const given = field(call, 'arguments');
     if (given === null) return unknownValue;
-    if (definition.kind === 'reference') return namespaces.has(definition.name) ? this.ofNamespace(given, name) : unknownValue;
+    if (definition.kind === 'reference')
+      return namespaces.has(definition.name) ? this.ofNamespace(given, name) : unknownValue;
     if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return unknownValue;
     if (field(definition.node, 'superclasses') !== null) return unknownValue;
     if (partsOf(given).length === 0) return this.ofClass(definition.node, name);

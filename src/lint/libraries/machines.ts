@@ -29,7 +29,8 @@ const accelerator = /\bAcceleratorType\s?\.\s?(NVIDIA_TESLA_\w+)/g;
 const instance = /["']ml\.[a-z]\d[a-z]*\.\d*x?large["']/g;
 
 /** Calls whose arguments ask for nothing: they compare, print, or collect. */
-const asksNothing = /(?:^|\.)(?:print|input|len|format|append|add|extend|replace|split|startswith|getenv|get|index|info)$/;
+const asksNothing =
+  /(?:^|\.)(?:print|input|len|format|append|add|extend|replace|split|startswith|getenv|get|index|info)$/;
 
 /** A constant name of a machine, with the places that ask for it, in the order of the file. */
 interface MachineRequest {

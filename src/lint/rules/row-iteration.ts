@@ -6,7 +6,8 @@ export const rowIteration = defineRule({
   practice: null,
   severity: 'hint',
   summary: 'A Python loop over the rows of a data frame.',
-  details: '`DataFrame.iterrows()` of pandas, except on a few rows (`head`, `sample`, a slice), and where the loop calls a model, a service or a file for each row, which takes far longer.',
+  details:
+    '`DataFrame.iterrows()` of pandas, except on a few rows (`head`, `sample`, a slice), and where the loop calls a model, a service or a file for each row, which takes far longer.',
   why: 'Every row becomes a new `Series`, and its types are looked up again. An operation on whole columns runs in compiled code.',
   remedy:
     'Compute on columns (`df["a"] * df["b"]`, `np.where`, `groupby`, `merge`). If you need a loop, `itertuples()` and `zip(df["a"], df["b"])` create no `Series`.',

@@ -49,7 +49,9 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
   },
 }).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }, { module }) => {
   const mapped = isOneByOne ? args.get('function')?.value : undefined;
-  return mapped?.kind === 'definition' && tokenizes(module, mapped.node) ? { node: call.node, message: 'oneByOne' } : null;
+  return mapped?.kind === 'definition' && tokenizes(module, mapped.node)
+    ? { node: call.node, message: 'oneByOne' }
+    : null;
 });
 
 /** The methods of a tokenizer that take a text. */
