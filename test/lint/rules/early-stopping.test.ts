@@ -16,6 +16,8 @@ describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    ['import torch\nfor _ in range(100):\n    criterion(w, target).backward()\n    opt.step()', []],
+    ['import torch\nfor _ in range(100):\n    for x in loader:\n        model(x).backward()', ['hint 100']],
     [
       `from types import SimpleNamespace\n${keras}c = SimpleNamespace(epochs=60, lr=1)\nmodel.fit(x, y, epochs=c.epochs, validation_split=0.1)`,
       ['warning 60'],
@@ -219,6 +221,18 @@ describe('unbounded-training', () => {
     ['import lightning as L\nt = L.Trainer(max_steps=-1)\nt.fit(m)', ['warning 1000']],
     ['import lightning as L\nt = L.Trainer(callbacks=[L.pytorch.callbacks.Timer("00:01:00:00")])\nt.fit(m)', []],
     ['import lightning as L\nt = L.Trainer()\nt.validate(m)', []],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(callbacks=[EarlyStopping("val_loss")]).fit(m)',
+      [],
+    ],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nstop = EarlyStopping("val_loss")\nL.Trainer(max_epochs=-1, callbacks=make(stop)).fit(m)',
+      [],
+    ],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import ModelCheckpoint\nL.Trainer(callbacks=[ModelCheckpoint()]).fit(m)',
+      ['warning 1000'],
+    ],
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().fit(m)', ['warning 1000']],
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().test(m)', []],
     ['import optuna\noptuna.create_study().optimize(f)', ['warning']],
