@@ -52,15 +52,35 @@ export class ClassAttributes {
     return isDirect(place, method) ? this.expressions.evaluate(value) : unknownValue;
   }
 
-  /** An attribute of `Config()`: only where neither arguments nor a base class can set it otherwise. */
+  /**
+   * An attribute of `Config()`, or of `SimpleNamespace(epochs=20)`: only where neither arguments nor a base class can set it
+   * otherwise.
+   */
   ofInstance(call: Node, name: string): Value {
     const callee = field(call, 'function');
     const definition = callee === null ? unknownValue : this.expressions.evaluate(callee);
-    if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return unknownValue;
     const given = field(call, 'arguments');
-    if (given === null || partsOf(given).length > 0 || field(definition.node, 'superclasses') !== null)
-      return unknownValue;
-    return this.ofClass(definition.node, name);
+    if (given === null) return unknownValue;
+    if (definition.kind === 'reference')
+      return namespaces.has(definition.name) ? this.ofNamespace(given, name) : unknownValue;
+    if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return unknownValue;
+    if (field(definition.node, 'superclasses') !== null) return unknownValue;
+    if (partsOf(given).length === 0) return this.ofClass(definition.node, name);
+    if (!isDataclass(definition.node)) return unknownValue;
+    // What stands in the call is meant; positions would need the order of the fields.
+    const known = partsOf(given).every(({ type }) => type === 'keyword_argument');
+    const own = known ? keywordOf(given, name) : null;
+    return known && own === null ? this.ofClass(definition.node, name) : this.unlessChanged(own, name);
+  }
+
+  /** An attribute of an object that has what it was made with, unless it is set later. */
+  private ofNamespace(given: Node, name: string): Value {
+    if (!partsOf(given).every(({ type }) => type === 'keyword_argument')) return unknownValue;
+    return this.unlessChanged(keywordOf(given, name), name);
+  }
+
+  private unlessChanged(value: Node | null, name: string): Value {
+    return value === null || this.assignedTo(name).length > 0 ? unknownValue : this.expressions.evaluate(value);
   }
 
   /** An attribute of `self` or `cls` in a method. */
@@ -100,6 +120,19 @@ export class ClassAttributes {
       else if (statement !== null && changesAttribute(attribute, statement)) yield null;
     }
   }
+}
+
+/** Classes whose objects have the attributes that their keyword arguments name. */
+const namespaces: ReadonlySet<string> = new Set(['types.SimpleNamespace', 'argparse.Namespace']);
+
+const isDataclass = ({ parent }: Node): boolean =>
+  parent?.type === 'decorated_definition' &&
+  partsOf(parent).some(({ type, text }) => type === 'decorator' && /^@(?:\w+\.)?dataclass\b/.test(text));
+
+/** The value of a keyword among the arguments of a call. */
+function keywordOf(given: Node, name: string): Node | null {
+  const keyword = partsOf(given).find((part) => field(part, 'name')?.text === name);
+  return keyword === undefined ? null : field(keyword, 'value');
 }
 
 /** True if the attribute is bound or changed otherwise than by a plain assignment. */

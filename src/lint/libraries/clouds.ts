@@ -69,60 +69,7 @@ function providerOf(module: PythonModule, callee: Call['callee']): Provider | nu
   return name === null ? null : (providers.find((provider) => packages[provider]?.test(name)) ?? null);
 }
 
-/** The arguments and keys in which sagemaker 2.245, boto3 1.40, azure-ai-ml 1.35 and aiplatform 2.7 take a machine. */
-const machineArguments: readonly string[] = [
-  'instance_type',
-  'train_instance_type',
-  'InstanceType',
-  'size',
-  'vm_size',
-  'accelerator_type',
-  'machine_type',
-];
-
-/** A constant name of a machine, with the places that ask for it, in the order of the file. */
-interface MachineRequest {
-  readonly text: string;
-  readonly nodes: readonly Node[];
-}
-
-export const machineRequests: Query<MachineRequest> = query(
-  {
-    packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
-    apis: [azureCluster],
-    words: machineArguments.filter((name) => name !== 'size'),
-  },
-  function* (module) {
-    const requests = new Map<string, Node[]>();
-    for (const { node, text } of [...machinesIn(module)].sort((a, b) => a.node.startIndex - b.node.startIndex)) {
-      const nodes = requests.get(text) ?? [];
-      if (!nodes.some(({ id }) => id === node.id)) nodes.push(node);
-      requests.set(text, nodes);
-    }
-    for (const [text, nodes] of requests) yield { text, nodes };
-  },
-);
-
-/** The constant texts in such arguments, each with its call; in dictionaries with the entry. */
-function* machinesIn(module: PythonModule): Generator<{ readonly node: Node; readonly text: string }> {
-  for (const name of machineArguments) {
-    for (const { call, value } of argumentsNamed(module, name)) {
-      const text = textOf(module, value);
-      if (text !== null) yield { node: call, text };
-    }
-  }
-  // boto3's own calls take dictionaries.
-  for (const { index } of module.text.matchAll(/["']InstanceType["']\s*:/g)) {
-    const key = module.root.descendantForIndex(index + 1);
-    const pair = key?.parent?.type === 'pair' ? key.parent : key?.parent?.parent;
-    const text = pair?.type === 'pair' ? textOf(module, field(pair, 'value')) : null;
-    if (pair?.type === 'pair' && text !== null) yield { node: pair, text };
-  }
-}
-
-const textOf = (module: PythonModule, value: Node | null): string | null =>
-  value === null ? null : toText(module.evaluate(value));
-
+/** An argument that is given by its name. */
 interface NamedArgument {
   readonly call: Node;
   readonly keyword: Node;
@@ -130,7 +77,7 @@ interface NamedArgument {
 }
 
 /** The arguments of this name, whatever is called. */
-function* argumentsNamed(module: PythonModule, name: string): Generator<NamedArgument> {
+export function* argumentsNamed(module: PythonModule, name: string): Generator<NamedArgument> {
   for (const identifier of module.identifiers(name)) {
     const keyword = identifier.parent;
     const call = keyword?.parent?.parent;

@@ -165,9 +165,28 @@ export const pretrainedSigns: readonly string[] = [
 export const hasWeights =
   /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
 
-/** What loads weights into a model that exists, not into an optimizer. */
-export const loadsWeights =
-  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+/** What loads weights into a model that exists. */
+const loader = /\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+/** The same of PyTorch, with what is loaded; not into an optimizer. */
+const stateLoader =
+  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(\s*(?:(?:copy\.)?deepcopy\s*\(\s*)?(?:torch\.load\s*\(\s*)?([^,()\n]*)/g;
+
+/** True if a text loads weights that it did not train itself: its own best ones, kept or saved, do not count. */
+export function loadsOtherWeights(text: string): boolean {
+  return (
+    loader.test(text) || [...text.matchAll(stateLoader)].some(([found, from = '']) => !isOwn(text, found, from.trim()))
+  );
+}
+
+function isOwn(text: string, found: string, from: string): boolean {
+  if (!/^(?:[\w.]+|f?(?:"[^"]*"|'[^']*'))$/.test(from)) return false;
+  const name = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // torch.save(model.state_dict(), "best.pt"), and load_state_dict(torch.load("best.pt"))
+  if (/\btorch\.load\s*\(/.test(found))
+    return new RegExp(String.raw`\btorch\.save\s*\([^\n]{1,120}?,\s*${name}\s*\)`).test(text);
+  // best = copy.deepcopy(model.state_dict())
+  return new RegExp(String.raw`(?:^|\s)${name}\s*=[^=\n][^\n]{0,80}?\.state_dict\s*\(\s*\)`).test(text);
+}
 
 /** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
 export const isImagenet =

@@ -7,6 +7,7 @@ import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
+import { servingFunctions } from '../libraries/torch/services';
 
 const modelName = '(?:model|net|network|classifier|encoder|module)';
 const evaluationName =
@@ -37,7 +38,7 @@ export const gradientsInInference = defineRule({
   practice: null,
   severity: 'information',
   summary: 'An evaluation that records activations for gradients that it never computes.',
-  details: `PyTorch: a model is called after \`model.eval()\`, or in a function named like an evaluation, without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator.
+  details: `PyTorch: a model is called after \`model.eval()\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
 Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
   why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',
@@ -69,8 +70,34 @@ def validate(net, loader, device):
 `,
       severity: 'information',
     },
+    {
+      code: `import torch
+from fastapi import FastAPI
+
+app = FastAPI()
+model = torch.load("model.pt")
+model.eval()
+
+@app.post("/predict")
+def predict(values: list):
+    return model(torch.tensor(values)).tolist()
+`,
+      severity: 'information',
+    },
   ],
   compliant: [
+    `import torch
+from fastapi import FastAPI
+
+app = FastAPI()
+model = torch.load("model.pt")
+model.eval()
+
+@app.post("/predict")
+@torch.inference_mode()
+def predict(values: list):
+    return model(torch.tensor(values)).tolist()
+`,
     `import torch
 
 @torch.inference_mode()
@@ -111,13 +138,15 @@ def saliency(model, images):
   unless: switchedOffForAll,
 }).on(evaluations, function* (module) {
   const reported = new Set<number>();
-  for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
+  const served = [...inServices(module)];
+  for (const forward of [...afterEval(module), ...inNamedFunctions(module), ...served]) {
     const owner = functionOf(module, forward);
     const site = owner?.id ?? module.root.id;
     if (
       reported.has(site) ||
       mayBeWithoutGradients(module, forward) ||
-      (owner !== null && isSwitchedOffOutside(module, owner))
+      // What calls a service is not in this module, and its decorators only say where it is found.
+      (owner !== null && !served.includes(forward) && isSwitchedOffOutside(module, owner))
     )
       continue;
     if (
@@ -147,6 +176,20 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const isEvaluation =
       owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
     if (forward !== undefined && isEvaluation) yield forward;
+  }
+}
+
+/** In services: the first call of a model that was switched to evaluation when the service started. */
+function* inServices(module: PythonModule): Generator<Node> {
+  for (const call of module.calls(['eval'])) {
+    const statement = call.receiver === null ? null : statementOf(call.node);
+    const model = statement === null ? null : modelOf(call, statement);
+    if (statement === null || model === null) continue;
+    for (const definition of servingFunctions(module, model, statement)) {
+      if (aboutGradients.test(definition.text)) continue;
+      const [forward] = callsOf(module, field(definition, 'body') ?? definition, model);
+      if (forward !== undefined) yield forward;
+    }
   }
 }
 

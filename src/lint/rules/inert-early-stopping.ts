@@ -1,21 +1,41 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { defineRule } from '../engine/define';
+import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
-import { earlyStoppingSignature, monitorOf } from '../libraries/keras/callbacks';
-import { kerasFits } from '../libraries/keras/fits';
+import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
+import { kerasFits, type KerasFit } from '../libraries/keras/fits';
 import type { Fix } from '../engine/rule';
+
+const thresholds = {
+  epochs: {
+    default: 10,
+    unit: 'epochs',
+    meaning: 'a patience that is longer than at least this many epochs is reported',
+  },
+};
+
+const messages = {
+  inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
+    `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
+  patient: ({ patience, epochs }: { readonly patience: number; readonly epochs: number }) =>
+    `EarlyStopping waits ${patience} epochs without improvement, but this fit has only ${epochs}, so all of them run. A patience of ${Math.max(3, Math.round(epochs / 10))} can stop it.`,
+};
+
+type InertStopping = Judgement<typeof messages>;
 
 export const inertEarlyStopping = defineRule({
   id: 'inert-early-stopping',
   practice: 5,
   severity: 'warning',
-  summary: 'An `EarlyStopping` that can never stop, because its metric is never computed.',
+  summary:
+    'An `EarlyStopping` that can never stop, because its metric is never computed or it waits longer than the training lasts.',
   details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
-Keras then prints a warning in every epoch and continues.`,
+Keras then prints a warning in every epoch and continues.
+A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as information if \`restore_best_weights\` is set, which such a callback still does.`,
   why: 'Training runs all of its epochs, although its author expects it to stop early.',
-  remedy: 'Pass validation data, or monitor a training metric (`monitor="loss"`), which says less about the model.',
+  remedy:
+    'Pass validation data, or monitor a training metric (`monitor="loss"`), which says less about the model. Choose a patience of about a tenth of the epochs.',
   nonCompliant: [
     {
       code: `import tensorflow as tf
@@ -32,6 +52,16 @@ model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss", patience=3)])
 `,
+    },
+    {
+      code: `import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, epochs=20, validation_split=0.2, callbacks=[keras.callbacks.EarlyStopping(patience=30)])
+`,
+      severity: 'warning',
+      estimate: { epochs: 20, patience: 30 },
     },
   ],
   compliant: [
@@ -55,11 +85,14 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
     one: 'EarlyStopping that can never stop',
     several: 'EarlyStopping callbacks that can never stop',
   },
-  messages: {
-    inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
-      `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
-  },
-}).on(kerasFits, ({ call, epochs, validates, callbacks, args }, { module }) => {
+  thresholds,
+  messages,
+}).on(kerasFits, (fit, context) => withoutMetric(fit, context) ?? tooPatient(fit, context));
+
+function withoutMetric(
+  { call, epochs, validates, callbacks, args }: KerasFit,
+  { module }: RuleContext,
+): InertStopping | null {
   if (validates !== false || !args.complete) return null;
   const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
   const [monitor] = monitors;
@@ -73,7 +106,26 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
     estimate: epochs === null ? null : { epochs },
     fixes: watchTraining(module, callbacks.earlyStopping),
   };
-});
+}
+
+/** An EarlyStopping that counts to its patience in the last epoch or later saves no epoch. */
+function tooPatient(
+  { call, epochs, callbacks }: KerasFit,
+  { module, threshold }: RuleContext<typeof thresholds>,
+): InertStopping | null {
+  if (epochs === null || epochs < threshold('epochs') || callbacks.earlyStopping.length === 0) return null;
+  const patience = callbacks.earlyStopping.map((stopping) => patienceOf(module, stopping) ?? 0);
+  const least = Math.min(...patience);
+  if (least < epochs) return null;
+  return {
+    node: call.node,
+    severity: callbacks.earlyStopping.some((stopping) => mayRestore(module, stopping)) ? 'information' : 'warning',
+    message: 'patient',
+    data: { patience: least, epochs },
+    headline: `${epochs} epochs, never stops early`,
+    estimate: { epochs, patience: least },
+  };
+}
 
 /** Makes each EarlyStopping monitor the training metric instead of the validation metric; no fix if one is not a plain string. */
 function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {

@@ -1,6 +1,6 @@
 import { counted } from '../../present/words';
 import { defineRule } from '../engine/define';
-import { machineRequests } from '../libraries/clouds';
+import { machineRequests } from '../libraries/machines';
 import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
 
 interface HardwareMention {

@@ -2,6 +2,7 @@ import { counted } from '../../present/words';
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
+import { kerasTunerSearches } from '../libraries/keras-tuner';
 import { mayPrune, objectiveOf, studyRuns, trainsInSteps, type StudyRun } from '../libraries/optuna';
 import { raySearches, rayTrials } from '../libraries/ray';
 import { sageMakerTunings } from '../libraries/sagemaker';
@@ -9,6 +10,7 @@ import { lastName } from '../engine/query';
 
 const thresholds = {
   trials: { default: 8, unit: 'trials', meaning: 'searches with at least this many trials are reported' },
+  epochs: { default: 10, unit: 'epochs', meaning: 'Keras Tuner: trials of at least this many epochs are reported' },
 };
 
 interface Trials {
@@ -20,6 +22,8 @@ const messages = {
     `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective never reports a value, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
   ray: ({ trials }: Trials) =>
     `Each of the ${trials ?? '?'} trials trains to the end. scheduler=ASHAScheduler() stops those that fall behind.`,
+  kerasTuner: ({ trials, epochs }: Trials & { readonly epochs: number }) =>
+    `Each of the ${trials ?? '?'} trials trains all ${epochs} epochs. keras_tuner.Hyperband(max_epochs=${epochs}) gives most of them only a few; an EarlyStopping callback in search() ends those that stop improving.`,
   sageMaker: ({ trials }: Trials) =>
     `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" stops those that fall behind.`,
 };
@@ -33,12 +37,13 @@ export const searchWithoutPruning = defineRule({
   summary: 'A search that trains every candidate to the end, however bad it is.',
   details: `Optuna: an objective that trains in steps (epochs, boosting rounds, folds) and never calls \`trial.report\`, so that the pruner, which is on by default, has nothing to act on. Studies with several objectives cannot be pruned and are not reported.
 Ray Tune: 8 trials or more without a \`scheduler\`.
+Keras Tuner: \`RandomSearch\` or \`BayesianOptimization\` with 8 trials or more of 10 epochs or more, whose \`search\` has no callback that stops early.
 SageMaker: \`early_stopping_type="Off"\`, the default, in a tuning job with 8 jobs or more. Hyperband is not reported: it stops jobs by itself and requires this setting.`,
   why: `Most candidates of a search are worse than the best one from their first epochs on.
 Successive halving gives every candidate a small budget, and more only to the best: with a reduction factor of 3, two thirds stop at each rung
 (Li et al., *A System for Massively Parallel Hyperparameter Tuning*, MLSys 2020).`,
   remedy: `Optuna: call \`trial.report(value, step)\` and \`if trial.should_prune(): raise optuna.TrialPruned()\` after each epoch or fold, or use the pruning callback for your framework from \`optuna-integration\`.
-Ray: use \`TuneConfig(scheduler=ASHAScheduler())\`, and report in each epoch. SageMaker: use \`early_stopping_type="Auto"\`.`,
+Ray: use \`TuneConfig(scheduler=ASHAScheduler())\`, and report in each epoch. Keras Tuner: use \`Hyperband\`, or pass \`EarlyStopping\` to \`search\`. SageMaker: use \`early_stopping_type="Auto"\`.`,
   nonCompliant: [
     {
       code: `import optuna
@@ -63,6 +68,15 @@ tuner = tune.Tuner(train, param_space={"lr": tune.loguniform(1e-4, 1e-1)}, tune_
 `,
       severity: 'information',
       estimate: { trials: 50 },
+    },
+    {
+      code: `import keras_tuner
+
+tuner = keras_tuner.RandomSearch(build_model, objective="val_loss", max_trials=100)
+tuner.search(x, y, epochs=50, validation_split=0.2)
+`,
+      severity: 'information',
+      estimate: { trials: 100 },
     },
     {
       code: `from sagemaker.tuner import HyperparameterTuner
@@ -103,6 +117,12 @@ from ray.tune.schedulers import ASHAScheduler
 config = tune.TuneConfig(num_samples=50, scheduler=ASHAScheduler())
 tuner = tune.Tuner(train, param_space={"lr": tune.loguniform(1e-4, 1e-1)}, tune_config=config)
 `,
+    `import keras
+import keras_tuner
+
+tuner = keras_tuner.RandomSearch(build_model, objective="val_loss", max_trials=100)
+tuner.search(x, y, epochs=50, validation_split=0.2, callbacks=[keras.callbacks.EarlyStopping(patience=3)])
+`,
     `from sagemaker.tuner import HyperparameterTuner
 
 tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, strategy="Hyperband", early_stopping_type="Off")
@@ -122,6 +142,11 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
     const trials = isSet(search.scheduler) ? null : rayTrials(search);
     return trials === null || trials < threshold('trials') ? null : found(search.call.node, trials, 'ray');
   })
+  .on(kerasTunerSearches, ({ call, trials, epochs }, { threshold }) =>
+    trials === null || trials < threshold('trials') || epochs < threshold('epochs')
+      ? null
+      : { node: call.node, message: 'kerasTuner', data: { trials, epochs }, ...figures(trials) },
+  )
   .on(sageMakerTunings, ({ call, strategy, stopping, jobs }, { threshold }) => {
     if ((stopping !== null && stopping !== 'Off') || strategy === 'unknown' || strategy === 'Hyperband') return null;
     // One job is the default.

@@ -6,7 +6,7 @@ import { usesOf } from '../engine/uses';
 import {
   hasWeights,
   isImagenet,
-  loadsWeights,
+  loadsOtherWeights,
   untrainedKerasModels,
   untrainedTimmModels,
   untrainedTorchvisionModels,
@@ -32,8 +32,12 @@ type ScratchModel = Judgement<typeof messages>;
 const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
+const startsUntrained = (text: string): boolean => !loadsOtherWeights(text);
+const ofKeras = narrowed(untrainedKerasModels, { where: startsUntrained });
+const ofTorchvision = narrowed(untrainedTorchvisionModels, { where: startsUntrained });
+const ofTimm = narrowed(untrainedTimmModels, { where: startsUntrained });
 const trainedTransformers = narrowed(untrainedTransformers, {
-  where: (text) => text.includes('AutoModel') && torchTrains.test(text),
+  where: (text) => text.includes('AutoModel') && torchTrains.test(text) && startsUntrained(text),
 });
 
 export const trainingFromScratch = defineRule({
@@ -42,7 +46,7 @@ export const trainingFromScratch = defineRule({
   severity: 'information',
   summary: 'A well-known architecture that trains from random weights, although pretrained ones exist.',
   details: `Keras: \`keras.applications\` with \`weights=None\`. torchvision and timm, whose models start from random weights by default, and \`AutoModel….from_config\` of Transformers, if the module trains.
-Not reported: weights that are loaded later, images without three channels, a replaced first layer, ImageNet itself, and models that are not trained here.`,
+Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, and models that are not trained here.`,
   why: `Pretrained weights speed up convergence. Training from random weights takes more iterations to the same accuracy, even with enough data
 (He, Girshick and Dollár, *Rethinking ImageNet Pre-training*, ICCV 2019). With little data, it does not get there at all. Using pretrained models is practice 7.`,
   remedy:
@@ -110,16 +114,16 @@ model.load_state_dict(torch.load("vgg16.pt"))
     several: 'models trained from random weights',
   },
   messages,
-  unless: loadsWeights,
 })
-  .on(untrainedKerasModels, ({ call, name, channels }, { module }) => {
+  .on(ofKeras, ({ call, name, channels }, { module }) => {
+    if (loadsOtherWeights(module.text)) return null;
     if (isImagenet.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
     const { methods, passedTo, escapes } = usesOf(module, call);
     // Without training, the model is only inspected or timed.
     const isUsed = methods.length > 0 || passedTo.length > 0 || escapes;
     return isUsed && !kerasTrains.test(module.text) ? null : named(call, 'keras', name);
   })
-  .on(untrainedTorchvisionModels, ({ call, name }, { module }) =>
+  .on(ofTorchvision, ({ call, name }, { module }) =>
     trainsImages(module) &&
     module.text.includes('torchvision') &&
     !/\.conv1\s*=|\.conv_stem\s*=/.test(module.text) &&
@@ -127,13 +131,15 @@ model.load_state_dict(torch.load("vgg16.pt"))
       ? named(call, 'torchvision', name)
       : null,
   )
-  .on(untrainedTimmModels, ({ call, channels }, { module }) =>
+  .on(ofTimm, ({ call, channels }, { module }) =>
     trainsImages(module) && !isOtherImage(channels) && !isReplaced(module, call)
       ? { node: call.node, message: 'timm' }
       : null,
   )
   .on(trainedTransformers, ({ call, model }, { module }) =>
-    torchTrains.test(module.text) && !isReplaced(module, call) ? named(call, 'transformers', model) : null,
+    torchTrains.test(module.text) && !loadsOtherWeights(module.text) && !isReplaced(module, call)
+      ? named(call, 'transformers', model)
+      : null,
   );
 
 const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', name: string | null): ScratchModel => ({
@@ -145,7 +151,8 @@ const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', na
 /** Pretrained weights are for images with three channels. */
 const isOtherImage = (channels: number | null): boolean => channels !== null && channels !== 3;
 
-const trainsImages = (module: PythonModule): boolean => torchTrains.test(module.text) && !isImagenet.test(module.text);
+const trainsImages = (module: PythonModule): boolean =>
+  torchTrains.test(module.text) && !isImagenet.test(module.text) && !loadsOtherWeights(module.text);
 
 /** True if the same variable also takes a model with weights, in another branch or later: whoever runs the code can choose. */
 function isReplaced(module: PythonModule, call: Call): boolean {

@@ -1,3 +1,4 @@
+import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
@@ -46,15 +47,26 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     oneByOne:
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
   },
-}).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }) => {
+}).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }, { module }) => {
   const mapped = isOneByOne ? args.get('function')?.value : undefined;
-  return mapped?.kind === 'definition' && tokenizes(mapped.node) ? { node: call.node, message: 'oneByOne' } : null;
+  return mapped?.kind === 'definition' && tokenizes(module, mapped.node)
+    ? { node: call.node, message: 'oneByOne' }
+    : null;
 });
 
-/** True if a function calls a tokenizer, by its usual name. */
-function tokenizes(definition: Node): boolean {
+/** The methods of a tokenizer that take a text. */
+const encodes = /\.(?:encode|encode_plus|batch_encode_plus|__call__)$/;
+const usualName = /(?:^|[._])tokenizer\d*$/i;
+
+/** True if a function calls a tokenizer: something of the usual name, or what a tokenizer's class made. */
+function tokenizes(module: PythonModule, definition: Node): boolean {
   return definition.descendantsOfType('call').some((call) => {
-    const callee = field(call, 'function')?.text ?? '';
-    return /(?:^|[._])tokenizer\d*(?:\.(?:encode|encode_plus|batch_encode_plus|__call__))?$/i.test(callee);
+    const callee = field(call, 'function');
+    if (callee === null) return false;
+    const object = encodes.test(callee.text) ? (field(callee, 'object') ?? callee) : callee;
+    return usualName.test(object.text) || isTokenizer(module, object);
   });
 }
+
+const isTokenizer = (module: PythonModule, node: Node): boolean =>
+  /^transformers\.\w*Tokenizer\w*\.from_pretrained$/.test(module.callOf(module.evaluate(node))?.name ?? '');

@@ -31,7 +31,7 @@ export const unboundedTraining = defineRule({
   practice: 2,
   severity: 'warning',
   summary: 'A training or search without a limit.',
-  details: `Lightning: a fitted \`Trainer\` without \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` runs ${lightningDefaultEpochs} epochs; \`max_epochs=-1\` runs forever.
+  details: `Lightning: a fitted \`Trainer\` without \`max_epochs\`, \`max_steps\`, \`max_time\`, a \`Timer\` or an \`EarlyStopping\` runs ${lightningDefaultEpochs} epochs; \`max_epochs=-1\` runs forever.
 Optuna: \`study.optimize\` without \`n_trials\` or \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
 W&B: a random or Bayesian sweep without \`run_cap\` or \`wandb.agent(count=…)\`.`,
   why: 'A run that nobody watches continues over nights and weekends. Practice 2 is to set an energy limit, and a limit of time or trials is the simplest one.',
@@ -109,6 +109,9 @@ function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): F
   if (!args.complete || isTrial(trainer) || isGiven(args.value('max_time'))) return null;
   const callbacks = args.value('callbacks');
   if (hasCallback(module, callbacks, 'Timer') !== false && mayHoldTimer(module, callbacks)) return null;
+  // One that watches for improvement is a limit too. What is not known may hold one if the module makes it.
+  const stops = hasCallback(module, callbacks, 'EarlyStopping');
+  if (stops === true || (stops === null && /\bEarlyStopping\s*\(/.test(module.text))) return null;
   const epochs = args.value('max_epochs');
   const isEndless = epochs !== null && toInteger(epochs) === -1;
   const steps = args.value('max_steps');

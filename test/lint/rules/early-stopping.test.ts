@@ -16,6 +16,32 @@ describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    ['import torch\nfor _ in range(100):\n    criterion(w, target).backward()\n    opt.step()', []],
+    ['import torch\nfor _ in range(100):\n    for x in loader:\n        model(x).backward()', ['hint 100']],
+    [
+      `from types import SimpleNamespace\n${keras}c = SimpleNamespace(epochs=60, lr=1)\nmodel.fit(x, y, epochs=c.epochs, validation_split=0.1)`,
+      ['warning 60'],
+    ],
+    [
+      `from types import SimpleNamespace\n${keras}c = SimpleNamespace(epochs=60)\nc.epochs = n\nmodel.fit(x, y, epochs=c.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `from types import SimpleNamespace\n${keras}c = SimpleNamespace(**given, epochs=60)\nmodel.fit(x, y, epochs=c.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `from dataclasses import dataclass\n${keras}@dataclass\nclass C:\n    epochs: int = 60\n    lr: float = 1\nmodel.fit(x, y, epochs=C(lr=2).epochs, validation_split=0.1)`,
+      ['warning 60'],
+    ],
+    [
+      `from dataclasses import dataclass\n${keras}@dataclass\nclass C:\n    epochs: int = 60\nc = C(epochs=5)\nmodel.fit(x, y, epochs=c.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      'import keras_hub\nm = keras_hub.models.TextClassifier.from_preset("bert_base_en")\nm.fit(train, validation_data=valid, epochs=40)',
+      ['warning 40'],
+    ],
     [`${keras}model.fit(x, y, epochs=50)`, ['information 50']],
     [`${keras}model.fit(x, y, epochs=9, validation_split=0.1)`, []],
     [`${keras}model.fit(x, y, epochs=30, initial_epoch=5, validation_split=0.1)`, ['warning 25']],
@@ -166,6 +192,27 @@ describe('missing-early-stopping', () => {
   });
 });
 
+describe('inert-early-stopping', () => {
+  const fit = (given: string, stopping: string): string =>
+    `${keras}model.fit(x, y, ${given}, callbacks=[EarlyStopping(${stopping})])`;
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [fit('epochs=20', ''), ['warning 20']],
+    [fit('epochs=20, validation_split=0.1', 'patience=20'), ['warning 20,20']],
+    [fit('epochs=20, validation_split=0.1', 'patience=19'), []],
+    [fit('epochs=20, validation_split=0.1', 'patience=n'), []],
+    [fit('epochs=20, validation_split=0.1', 'patience=30, **more'), []],
+    [fit('epochs=n, validation_split=0.1', 'patience=30'), []],
+    [fit('epochs=9, validation_split=0.1', 'patience=30'), []],
+    [fit('epochs=20, validation_split=0.1', 'patience=30, restore_best_weights=True'), ['information 20,30']],
+    [fit('epochs=20, validation_split=0.1', 'patience=30), EarlyStopping("loss", patience=3'), []],
+  ];
+  for (const [code, expected] of cases) {
+    it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found('inert-early-stopping', `${code}\n`), expected);
+    });
+  }
+});
+
 describe('unbounded-training', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['import lightning as L\nL.Trainer().fit(m)', ['warning 1000']],
@@ -174,6 +221,18 @@ describe('unbounded-training', () => {
     ['import lightning as L\nt = L.Trainer(max_steps=-1)\nt.fit(m)', ['warning 1000']],
     ['import lightning as L\nt = L.Trainer(callbacks=[L.pytorch.callbacks.Timer("00:01:00:00")])\nt.fit(m)', []],
     ['import lightning as L\nt = L.Trainer()\nt.validate(m)', []],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(callbacks=[EarlyStopping("val_loss")]).fit(m)',
+      [],
+    ],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nstop = EarlyStopping("val_loss")\nL.Trainer(max_epochs=-1, callbacks=make(stop)).fit(m)',
+      [],
+    ],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import ModelCheckpoint\nL.Trainer(callbacks=[ModelCheckpoint()]).fit(m)',
+      ['warning 1000'],
+    ],
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().fit(m)', ['warning 1000']],
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().test(m)', []],
     ['import optuna\noptuna.create_study().optimize(f)', ['warning']],

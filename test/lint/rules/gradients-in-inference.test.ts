@@ -23,7 +23,33 @@ describe('gradients-in-inference', () => {
     });
   }
 
+  const services: readonly (readonly [number, string])[] = [
+    [5, 'model = load()\nmodel.eval()\n@app.post("/predict")\ndef answer(x):\n    return model(x)\n'],
+    [
+      6,
+      'model = load()\nmodel.eval()\n@app.route("/", methods=["POST"])\n@cached\nasync def answer(x):\n    return model(x)\n',
+    ],
+    [
+      6,
+      'class H(BaseHandler):\n    def initialize(self, context):\n        self.model = load()\n        self.model.eval()\n    def inference(self, x):\n        return self.model(x)\n',
+    ],
+    [
+      6,
+      '@serve.deployment\nclass H:\n    def __init__(self):\n        self.model = load().eval()\n    def __call__(self, x):\n        return self.model(x)\n',
+    ],
+  ];
+  for (const [row, code] of services) {
+    it(`reports row ${row} of the service ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await linesIn(code), [row]);
+    });
+  }
+
   const silent: readonly string[] = [
+    'model = load()\nmodel.eval()\n@app.post("/predict")\ndef answer(x):\n    with torch.no_grad():\n        return model(x)\n',
+    'model = load()\nmodel.eval()\n@app.post("/predict")\n@torch.inference_mode()\ndef answer(x):\n    return model(x)\n',
+    'model = load()\nmodel.eval()\ndef answer(x):\n    return model(x)\n',
+    'class H(BaseHandler):\n    def initialize(self, context):\n        self.model = load()\n        self.model.eval()\n    @torch.no_grad()\n    def inference(self, x):\n        return self.model(x)\n',
+    'class H(Base):\n    def __init__(self):\n        self.model = load()\n        self.model.eval()\n    def inference(self, x):\n        return self.model(x)\n',
     'def f(model, x):\n    model.eval()\n    with torch.inference_mode():\n        return model(x)\n',
     'def f(model, x):\n    model.eval()\n    with torch.cuda.amp.autocast(), torch.no_grad():\n        return model(x)\n',
     '@torch.no_grad()\ndef f(model, x):\n    model.eval()\n    return model(x)\n',

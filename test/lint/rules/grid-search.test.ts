@@ -96,6 +96,9 @@ describe('grid-search', () => {
     ['def tune(grid):\n    GridSearchCV(SVC(), grid)', [null, 5, null]],
     ['import sklearn\nsklearn.model_selection.GridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
     ['from sklearn.grid_search import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
+    ['from dask_ml.model_selection import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', [2, 3, 7]],
+    ['from dask_ml.model_selection import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]}, cv=4)', [2, 4, 9]],
+    ['from cuml.model_selection import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
     [
       'from sklearn.grid_search import GridSearchCV\nfrom sklearn.cross_validation import KFold\nGridSearchCV(SVC(), {"C": [1, 2]}, cv=KFold(100, n_folds=4))',
       [2, 4, 9],

@@ -28,6 +28,20 @@ describe('old-hardware', () => {
       'K80',
       'import boto3\nboto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge", "InstanceCount": 1})\n',
     ],
+    [
+      'V100',
+      'from google.cloud import aiplatform\njob = aiplatform.CustomJob(worker_pool_specs=[{"machine_spec": {"machine_type": "n1-standard-8", "accelerator_type": "NVIDIA_TESLA_V100"}}])\n',
+    ],
+    [
+      'K80',
+      'from google.cloud import aiplatform\nif testing:\n    GPU, COUNT = None, None\nelse:\n    GPU, COUNT = (aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_K80, 1)\n',
+    ],
+    [
+      'Xeon E5 v3 (Haswell)',
+      'from sagemaker.workflow.parameters import ParameterString\nkind = ParameterString(name="Type", default_value="ml.m4.xlarge")\n',
+    ],
+    ['Xeon E5 v3 (Haswell)', 'import sagemaker\npredictor = model.deploy(1, "ml.c4.xlarge")\n'],
+    ['V100', 'import sagemaker\nconfig = {"instance_type": "ml.p3.2xlarge"}\n'],
     ['V100', "import boto3\nlaunch = {'InstanceType': 'p3.2xlarge'}\n"],
     ['V100', 'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="STANDARD_NC6S_V3")\n'],
     [
@@ -51,6 +65,9 @@ describe('old-hardware', () => {
     job('"ml.p5.48xlarge"'),
     job('"ml.m5.large"'),
     job('instance'),
+    'import sagemaker\nprint("ml.p3.2xlarge")\n',
+    'import sagemaker\nif kind == "ml.p3.2xlarge" or kind in ("ml.p2.xlarge",):\n    pass\n',
+    'from google.cloud import aiplatform\n# aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_K80\n',
     job('["ml.p3.2xlarge", "ml.g6.xlarge"]'),
     job('os.environ.get("TYPE", "ml.p3.2xlarge")'),
     'import boto3\n# {"InstanceType": "p3.2xlarge"}\nx = """{"InstanceType": "p3.2xlarge"}"""\n',

@@ -10,7 +10,34 @@ const study = (objective: string, run = 'study.optimize(objective, n_trials=50)'
   `${head}${objective}study = optuna.create_study(${made})\n${run}\n`;
 const loop = `def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n${epochs}`;
 
+const tuner = (made: string, search: string): string =>
+  `import keras\nimport keras_tuner as kt\ntuner = kt.${made}\ntuner.search(x, y, ${search})\n`;
+
 describe('search-without-pruning', () => {
+  const tuners: readonly (readonly [readonly unknown[], string])[] = [
+    [[100], tuner('RandomSearch(build, "val_loss", max_trials=100)', 'epochs=50')],
+    [[30], tuner('BayesianOptimization(build, objective="val_loss", max_trials=30)', 'epochs=10, callbacks=[]')],
+    [[10], tuner('RandomSearch(build, "val_loss")', 'epochs=50')],
+    [[], tuner('Hyperband(build, "val_loss", max_epochs=50)', 'epochs=50')],
+    [[], tuner('RandomSearch(build, "val_loss", max_trials=5)', 'epochs=50')],
+    [[], tuner('RandomSearch(build, "val_loss", max_trials=100)', 'epochs=3')],
+    [[], tuner('RandomSearch(build, "val_loss", max_trials=100)', 'epochs=n')],
+    [[], tuner('RandomSearch(build, "val_loss", max_trials=100)', 'validation_split=0.2')],
+    [
+      [],
+      tuner(
+        'RandomSearch(build, "val_loss", max_trials=100)',
+        'epochs=50, callbacks=[keras.callbacks.EarlyStopping()]',
+      ),
+    ],
+    [[], tuner('RandomSearch(build, "val_loss", max_trials=100)', 'epochs=50, callbacks=mine')],
+  ];
+  for (const [trials, code] of tuners) {
+    it(`finds ${JSON.stringify(trials)} trials in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await trialsOf(code), trials);
+    });
+  }
+
   const found: readonly (readonly [number | null, string])[] = [
     [50, study(loop)],
     [null, study(loop, 'study.optimize(objective, timeout=600)')],

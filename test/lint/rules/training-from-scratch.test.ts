@@ -21,6 +21,9 @@ describe('training-from-scratch', () => {
     `${torch}model = models.get_model("resnet50")${step}`,
     `${torch}model = timm.create_model("resnet50", num_classes=10)${step}`,
     `${torch}model = models.resnet18()\noptimizer.load_state_dict(state)${step}`,
+    `${torch}model = models.resnet18()${step}best = copy.deepcopy(model.state_dict())\nmodel.load_state_dict(best)\n`,
+    `${torch}model = models.resnet18()${step}self.best = model.state_dict()\nmodel.load_state_dict(self.best)\n`,
+    `${torch}model = models.resnet18()${step}torch.save(model.state_dict(), "best.pt")\nmodel.load_state_dict(torch.load("best.pt"))\n`,
     'from transformers import AutoModelForCausalLM, Trainer\nmodel = AutoModelForCausalLM.from_config(config)\nTrainer(model).train()\n',
   ];
   for (const code of found) {
@@ -44,6 +47,8 @@ describe('training-from-scratch', () => {
     `${torch}model = models.resnet18(*args)${step}`,
     `${torch}model = models.resnet18()\nmodel.conv1 = torch.nn.Conv2d(1, 64, 3)${step}`,
     `${torch}model = models.resnet18()\nmodel.load_state_dict(state)${step}`,
+    `${torch}model = models.resnet18()\nmodel.load_state_dict(torch.load("given.pt"))${step}torch.save(model.state_dict(), "best.pt")\n`,
+    `${torch}model = models.resnet18()\nbest = download()\nmodel.load_state_dict(best)${step}`,
     `${torch}data = torchvision.datasets.ImageNet(root)\nmodel = models.resnet18()${step}`,
     `${torch}model = models.segmentation.fcn_resnet50()${step}`,
     `${torch}model = models.detection.resnet50()${step}`,

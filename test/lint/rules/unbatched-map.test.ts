@@ -24,6 +24,13 @@ describe('unbatched-map', () => {
     });
   }
 
+  const named = `from transformers import AutoTokenizer\n${head}tok = AutoTokenizer.from_pretrained("gpt2")\n`;
+  it('knows a tokenizer by what made it', async () => {
+    assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]))\n`), 1);
+    assert.equal(await count(`${named}data.map(lambda e: other(e["text"]))\n`), 0);
+    assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]), batched=True)\n`), 0);
+  });
+
   const silent: readonly string[] = [
     `${head}${functionCode}data.map(encode, batched=True)\n`,
     `${head}${functionCode}data.map(encode, batched=many)\n`,

@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature } from '../../../python/signatures';
-import { toText, type Value } from '../../../python/values';
+import { toInteger, toText, truth, type Value } from '../../../python/values';
 import { kerasSavers } from '../savers';
 
 /** Read in Keras 3.15, `callbacks/early_stopping.py`. */
@@ -64,4 +64,17 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
 export function monitorOf(module: PythonModule, call: Call): string | null {
   const monitor = module.bind(call, earlyStoppingSignature).value('monitor');
   return monitor === null ? 'val_loss' : toText(monitor);
+}
+
+/** How long an `EarlyStopping(…)` waits, in epochs; null if it is not known. */
+export function patienceOf(module: PythonModule, call: Call): number | null {
+  const args = module.bind(call, earlyStoppingSignature);
+  const patience = args.value('patience');
+  return !args.complete ? null : patience === null ? 0 : toInteger(patience);
+}
+
+/** True if an `EarlyStopping(…)` may be there to keep the best weights, and not to stop. */
+export function mayRestore(module: PythonModule, call: Call): boolean {
+  const restore = module.bind(call, earlyStoppingSignature).value('restore_best_weights');
+  return restore !== null && truth(restore) !== false;
 }

@@ -31,7 +31,7 @@ export const kerasFits: Query<KerasFit> = query(
     methods: ['fit', 'fit_generator', 'compile'],
     also: [
       called(['fit', 'fit_generator']),
-      [...called(['compile']), ...inCode([...kerasModels.map(lastName), 'applications'])],
+      [...called(['compile', 'from_preset']), ...inCode([...kerasModels.map(lastName), 'applications'])],
     ],
     related: [...kerasModels, kerasEarlyStopping, ...harmlessCallbacks],
   },

@@ -14,6 +14,9 @@ export const kerasModels: readonly string[] = [
   'keras.models.model_from_json',
   'keras.utils.multi_gpu_model',
 ];
+/** Tasks of KerasHub (read in 0.26) and of the packages before it, which come with a loss and an optimizer. */
+export const fromPreset = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)?[A-Z]\w*\.from_preset$/;
+
 const modelNames: ReadonlySet<string> = new Set(kerasModels);
 
 /**
@@ -24,7 +27,10 @@ export function isKerasModel(module: PythonModule, receiver: Node): boolean | nu
   const value = module.evaluate(receiver);
   const call = module.callOf(value);
   if (call !== null) {
-    if (call.name !== null) return kerasModels.includes(call.name) || call.name.startsWith('keras.applications.');
+    if (call.name !== null)
+      return (
+        kerasModels.includes(call.name) || call.name.startsWith('keras.applications.') || fromPreset.test(call.name)
+      );
     const made = module.evaluate(call.callee);
     if (made.kind === 'definition') return libraryBase(module, made.node, modelNames) === null ? null : true;
   }

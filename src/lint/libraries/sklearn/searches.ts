@@ -1,6 +1,6 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
-import { truth, unknownValue } from '../../../python/values';
+import { truth, unknownValue, type Value } from '../../../python/values';
 import { settingsAfter } from '../../engine/later-settings';
 import { calls, query, type Query } from '../../engine/query';
 import { drawnCandidates, gridSize, toCount } from '../grids';
@@ -17,7 +17,14 @@ const randomized = signature('estimator, param_distributions, *, n_iter, scoring
 /** The default of `n_iter`. */
 export const defaultDraws = 10;
 
-const exhaustive: readonly string[] = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
+/** cuML 25 passes scikit-learn's own on; dask-ml 2024 has its own with the same meaning (`model_selection/_search.py`). */
+const daskGrid = 'dask_ml.model_selection.GridSearchCV';
+const exhaustive: readonly string[] = [
+  ...['sklearn.model_selection', 'sklearn.grid_search', 'cuml.model_selection'].map((name) => `${name}.GridSearchCV`),
+  daskGrid,
+];
+/** The folds of dask-ml where none are given. */
+const daskFolds: Value = { kind: 'number', value: 3, integer: true };
 const halvingGrid = 'sklearn.model_selection.HalvingGridSearchCV';
 const randomSearches: readonly string[] = [
   'sklearn.model_selection.RandomizedSearchCV',
@@ -56,7 +63,7 @@ export const sklearnGridSearches: Query<SklearnGridSearch> = query(grids, functi
       args,
       isHalving,
       candidates: gridSize(setting('param_grid') ?? unknownValue),
-      splits: splitsOf(module, setting('cv')),
+      splits: splitsOf(module, setting('cv') ?? (call.name === daskGrid ? daskFolds : null)),
       refits: refit === null ? true : refit.kind === 'none' ? false : truth(refit),
     };
   }

@@ -38,6 +38,8 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
 function countsSteps(loop: Node, loops: number): boolean {
   const variable = field(loop, 'left')?.text ?? '';
   if (/epoch/i.test(variable)) return loops === 1 && takesBatch(loop);
+  // A loop that only repeats, and has no data within it, is a test of an optimizer.
+  if (loops === 1 && variable === '_') return true;
   if (step.test(variable) || step.test(field(loop, 'right')?.text ?? '')) return true;
   return loops === 1 && takesBatch(loop);
 }

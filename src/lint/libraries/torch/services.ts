@@ -1,0 +1,56 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { field, partsOf } from '../../../python/syntax';
+
+/** Decorators of functions that answer requests: FastAPI, Flask, and others after their example. */
+const route = /^@[\w.]+\.(?:get|post|put|api_route|route|websocket)\b/;
+
+/** Classes that answer requests: TorchServe 0.12, LitServe 0.2, MLflow 3, KServe 0.15, Cog 0.16. */
+const servingBase = /\b(?:\w*Handler|LitAPI|PythonModel|BasePredictor)\b|\bkserve\.Model\b/;
+/** The same by a decorator: Ray Serve 2, BentoML 1, Modal 1. */
+const servingDecorator = /^@(?:serve\.deployment|bentoml\.service|\w+\.cls\b)/;
+/** Methods that prepare such an object, and are called once. */
+const prepares = /^(?:__init__|initiali[sz]e|setup|load\w*|__enter__|enter|start\w*|reconfigure|warm\w*)$/;
+
+/** Modules without any of these have no service. */
+const mentions =
+  /@[\w.]+\.(?:get|post|put|api_route|route|websocket|deployment|service|cls)\b|Handler\b|LitAPI|PythonModel|BasePredictor|kserve/;
+
+/**
+ * The functions and methods that answer requests with a model that was switched to evaluation before.
+ * @param model the model as it is written: `model`, `self.model`
+ * @param statement the statement that switches it
+ */
+export function* servingFunctions(module: PythonModule, model: string, statement: Node): Generator<Node> {
+  if (!mentions.test(module.text)) return;
+  const [scope, around] = module.place(statement)?.scopes ?? [];
+  if (scope?.type === 'module') {
+    for (const definition of functionsIn(module.root)) {
+      if (decoratorsOf(definition).some((text) => route.test(text))) yield definition;
+    }
+    return;
+  }
+  const isPrepared =
+    scope !== undefined && prepares.test(field(scope, 'name')?.text ?? '') && model.startsWith('self.');
+  if (!isPrepared || around?.type !== 'class_definition' || !serves(around)) return;
+  for (const definition of functionsIn(field(around, 'body') ?? around)) {
+    if (!prepares.test(field(definition, 'name')?.text ?? '')) yield definition;
+  }
+}
+
+const serves = (definition: Node): boolean =>
+  servingBase.test(field(definition, 'superclasses')?.text ?? '') ||
+  decoratorsOf(definition).some((text) => servingDecorator.test(text));
+
+/** The functions that stand directly in a module or in the body of a class. */
+function* functionsIn(body: Node): Generator<Node> {
+  for (const part of partsOf(body)) {
+    const inner = part.type === 'decorated_definition' ? field(part, 'definition') : part;
+    if (inner?.type === 'function_definition') yield inner;
+  }
+}
+
+const decoratorsOf = ({ parent }: Node): readonly string[] =>
+  parent?.type === 'decorated_definition'
+    ? partsOf(parent).flatMap(({ type, text }) => (type === 'decorator' ? [text] : []))
+    : [];
