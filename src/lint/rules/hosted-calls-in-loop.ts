@@ -17,7 +17,7 @@ export const hostedCallsInLoop = defineRule({
   details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. The clients of OpenAI, Anthropic, Google, Mistral, Cohere and LiteLLM are known.
 Not reported: loops that can end early, conversations whose messages grow, streams, tools, other servers (\`base_url\`), and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
-One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for a ${what} ([${source}](${url}))`).join('; ')}.`,
+One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
     'Embed texts by list: `client.embeddings.create(model=model, input=texts[i : i + 1000])`. Send prompts that nobody waits for to the batch interface, keep answers by prompt (`diskcache`, `functools.cache`) so that a second run asks for nothing twice, and try the smallest model first.',
   nonCompliant: [
