@@ -117,7 +117,7 @@ export const alwaysOnEndpoint = standingServices.reduce(
 );
 
 /** A file that deletes one endpoint knows about them. */
-const knowsEndpoints = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
+const knowsEndpoints = /delete_(?:endpoint|predictor|all_resources)|\bEndpoint\.get\s*\(|serverless|async_inference/i;
 
 function judged({ call, machines, unit, instead }: StandingService): Judgement<typeof clustersAndEndpoints.messages> {
   const hoursPerMonth = machines === null ? null : machines * monthHours;

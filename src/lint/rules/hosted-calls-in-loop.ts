@@ -1,5 +1,5 @@
 import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
-import { counted, grouped } from '../../present/words';
+import { counted, grouped, toDigits } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { isScope, targetsOf, field } from '../../python/syntax';
@@ -108,7 +108,7 @@ interface Prompts {
 function energy(prompts: number): string {
   const [low, high] = [prompts * least, prompts * most];
   const inKilo = high >= 1000;
-  const shown = (wattHours: number): string => String(Number((inKilo ? wattHours / 1000 : wattHours).toPrecision(2)));
+  const shown = (wattHours: number): string => toDigits(inKilo ? wattHours / 1000 : wattHours, 2);
   return `${shown(low)} to ${shown(high)} ${inKilo ? 'kWh' : 'Wh'}`;
 }
 
