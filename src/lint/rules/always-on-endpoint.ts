@@ -1,18 +1,21 @@
 import { countedInText, grouped } from '../../present/words';
-import { defineRule } from '../engine/define';
+import { defineRule, type Judgement } from '../engine/define';
 import { azureClusters } from '../libraries/azure';
+import { standingServices, type StandingService } from '../libraries/endpoints';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
 
 /** 365.25 days in twelve months. */
 const monthHours = 730.5;
 
-export const alwaysOnEndpoint = defineRule({
+const clustersAndEndpoints = defineRule({
   id: 'always-on-endpoint',
   practice: 11,
   severity: 'warning',
   summary: 'A cloud machine that stays on around the clock, whether it has work or not.',
   details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in SDK v1) above 0.
-SageMaker: \`.deploy(…)\` to instances in a file that never deletes an endpoint. Serverless and asynchronous endpoints are not reported.`,
+SageMaker: \`.deploy(…)\` to instances, or \`create_endpoint_config\` of boto3. Vertex AI: \`.deploy(…)\` to machines, whose \`min_replica_count\` is 1 unless it is given. Azure ML: \`ManagedOnlineDeployment\`. All of them in a file that never deletes an endpoint or takes the model off it.
+Modal, BentoCloud and Inference Endpoints of Hugging Face, which scale to zero by themselves or on request: \`min_containers\`, \`scaling_min\` and \`min_replica\` above 0.
+Not reported: serverless and asynchronous endpoints, and Ray Serve, whose replicas run on machines that are there anyway.`,
   why: `A machine that stays on for a month runs ${Math.round(monthHours)} hours. An idle server still draws a large part of its full power, while a cluster that scales to zero only needs a few minutes to start again.`,
   remedy:
     'Set `min_instances=0` and `idle_time_before_scale_down`. For endpoints, call `predictor.delete_endpoint()` when you are done, use `serverless_inference_config` for rare requests, or batch transform if nobody waits for the answer.',
@@ -30,6 +33,27 @@ cluster = AmlCompute(name="gpu", size="Standard_NC24ads_A100_v4", min_instances=
 
 model = PyTorchModel(model_data=data, role=role, entry_point="serve.py")
 predictor = model.deploy(initial_instance_count=1, instance_type="ml.g6.xlarge")
+`,
+      severity: 'information',
+      estimate: { instances: 1, hoursPerMonth: 730.5 },
+    },
+    {
+      code: `from google.cloud import aiplatform
+
+model = aiplatform.Model.upload(display_name="reviews", serving_container_image_uri=image)
+endpoint = model.deploy(machine_type="g2-standard-8", min_replica_count=2, max_replica_count=4)
+`,
+      severity: 'information',
+      estimate: { instances: 2, hoursPerMonth: 1461 },
+    },
+    {
+      code: `import modal
+
+app = modal.App("reviews")
+
+@app.function(gpu="A100", min_containers=1)
+def classify(text):
+    return model(text)
 `,
       severity: 'information',
       estimate: { instances: 1, hoursPerMonth: 730.5 },
@@ -59,6 +83,8 @@ predictor.delete_endpoint()
       `${parameter}=${instances} keeps ${countedInText(instances, 'machine')} running around the clock: ${hours(hoursPerMonth)} hours a month, even without jobs. With ${parameter}=0, machines start with the first job.`,
     endpoint: ({ instances, hoursPerMonth }: Endpoint) =>
       `This endpoint keeps ${instances === null ? 'its machines' : countedInText(instances, 'machine')} running until someone deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or pass serverless_inference_config.`,
+    service: ({ machines, unit, instead, hoursPerMonth }: Service) =>
+      `This keeps ${machines === null ? `its ${unit}s` : countedInText(machines, unit)} running around the clock${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}, whether requests come or not. To save them, ${instead}.`,
   },
 })
   .on(azureClusters, ({ call, parameter, least }) => {
@@ -85,8 +111,29 @@ predictor.delete_endpoint()
     };
   });
 
+export const alwaysOnEndpoint = standingServices.reduce(
+  (rule, services) => rule.on(services, (service) => judged(service)),
+  clustersAndEndpoints,
+);
+
 /** A file that deletes one endpoint knows about them. */
-const knowsEndpoints = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
+const knowsEndpoints = /delete_(?:endpoint|predictor|all_resources)|\bEndpoint\.get\s*\(|serverless|async_inference/i;
+
+function judged({ call, machines, unit, instead }: StandingService): Judgement<typeof clustersAndEndpoints.messages> {
+  const hoursPerMonth = machines === null ? null : machines * monthHours;
+  return {
+    node: call.node,
+    severity: 'information',
+    message: 'service',
+    data: { machines, unit, instead, hoursPerMonth },
+    headline: hoursPerMonth === null ? 'always on' : `${hours(hoursPerMonth)} h a month`,
+    estimate: { instances: machines, hoursPerMonth },
+  };
+}
+
+interface Service extends Pick<StandingService, 'machines' | 'unit' | 'instead'> {
+  readonly hoursPerMonth: number | null;
+}
 
 interface Cluster {
   readonly parameter: string;

@@ -15,6 +15,7 @@ import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { highCarbonRegion } from './high-carbon-region';
+import { hostedCallsInLoop } from './hosted-calls-in-loop';
 import { imbalancedClasses } from './imbalanced-classes';
 import { inertEarlyStopping } from './inert-early-stopping';
 import { largeModelInference } from './large-model-inference';
@@ -58,6 +59,7 @@ export const declaredRules: readonly DocumentedRule[] = [
   graphRetention,
   gridSearch,
   highCarbonRegion,
+  hostedCallsInLoop,
   imbalancedClasses,
   inertEarlyStopping,
   largeModelInference,

@@ -8,6 +8,16 @@ const azure = (args: string): string => `from azure.ai.ml.entities import AmlCom
 const model = (rest: string): string =>
   `from sagemaker.huggingface import HuggingFaceModel\nmodel = HuggingFaceModel(model_data=d, role=r)\n${rest}\n`;
 
+const vertex = (rest: string): string =>
+  `from google.cloud import aiplatform\nmodel = aiplatform.Model("m")\n${rest}\n`;
+const azureOnline = (args: string): string =>
+  `from azure.ai.ml.entities import ManagedOnlineDeployment\nd = ManagedOnlineDeployment(${args})\n`;
+const boto = (variant: string, rest = ''): string =>
+  `import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[${variant}])\nsm.create_endpoint(EndpointName="e", EndpointConfigName="c")\n${rest}`;
+const modal = (args: string): string =>
+  `import modal\napp = modal.App()\n@app.function(${args})\ndef serve(text):\n    return text\n`;
+const inference = (rest: string): string => `from huggingface_hub import create_inference_endpoint\n${rest}\n`;
+
 describe('always-on-endpoint', () => {
   const found: readonly (readonly [string, number | null, string])[] = [
     ['warning', 1, azure('name="c", min_instances=1, max_instances=4')],
@@ -29,6 +39,22 @@ describe('always-on-endpoint', () => {
       1,
       'import sagemaker\ndef serve(model):\n    return model.deploy(initial_instance_count=1, instance_type="ml.g6.xlarge")\n',
     ],
+    ['information', 1, vertex('model.deploy(machine_type="g2-standard-8")')],
+    ['information', 3, vertex('LEAST = 3\nmodel.deploy(machine_type=kind, min_replica_count=LEAST)')],
+    ['information', null, vertex('model.deploy(machine_type=kind, min_replica_count=n)')],
+    ['information', 1, 'import vertexai\ndef go(model):\n    return model.deploy(machine_type="n1-standard-4")\n'],
+    ['information', 2, azureOnline('name="d", instance_type="Standard_NC24ads_A100_v4", instance_count=2')],
+    ['information', null, azureOnline('instance_count=args.count')],
+    ['information', 2, boto('{"InstanceType": "ml.g6.xlarge", "InitialInstanceCount": 2, "ModelName": "m"}')],
+    [
+      'information',
+      3,
+      boto('{"InstanceType": "a", "InitialInstanceCount": 2}, {"InstanceType": "b", "InitialInstanceCount": 1}'),
+    ],
+    ['information', 1, modal('gpu="A100", min_containers=1')],
+    ['information', 2, modal('keep_warm=2').replace('app.function', 'app.cls')],
+    ['information', 1, inference('create_inference_endpoint("e", min_replica=1, max_replica=2)')],
+    ['information', 1, 'import bentoml\nbentoml.deployment.create(name="d", scaling_min=1)\n'],
   ];
   for (const [severity, instances, code] of found) {
     it(`reports ${JSON.stringify(code)}`, async () => {
@@ -51,6 +77,24 @@ describe('always-on-endpoint', () => {
       'from sagemaker.async_inference import AsyncInferenceConfig\np = model.deploy(1, "ml.g6.xlarge", async_inference_config=c)',
     ),
     model('p = model.deploy(**settings)'),
+    vertex('endpoint = model.deploy(machine_type=kind)\nendpoint.undeploy_all()'),
+    vertex('endpoint = model.deploy(machine_type=kind)\nendpoint.delete(force=True)'),
+    vertex('model.deploy(machine_type=kind, min_replica_count=0)'),
+    vertex('model.deploy(**settings)'),
+    vertex('import mlflow\nclient = mlflow.get_client()\nclient.deploy(machine_type=kind)'),
+    'app.deploy(machine_type="n1-standard-4")  # not to aiplatform\n',
+    azureOnline('instance_count=1') + 'ml_client.online_endpoints.begin_delete(name)\n',
+    azureOnline('instance_count=1') + 'ml_client.begin_create_or_update(d, local=True)\n',
+    azureOnline('name="d"'),
+    boto('{"InstanceType": "a", "InitialInstanceCount": 2}', 'sm.delete_endpoint(EndpointName="e")\n'),
+    boto('{"ModelName": "m", "ServerlessConfig": {"MaxConcurrency": 5}}'),
+    boto('{"InstanceType": "a", "InitialInstanceCount": 1, "ManagedInstanceScaling": {"MinInstanceCount": 0}}'),
+    modal('gpu="A100"'),
+    modal('min_containers=0'),
+    modal('min_containers=least'),
+    inference('create_inference_endpoint("e", min_replica=0)'),
+    inference('endpoint = create_inference_endpoint("e", min_replica=1)\nendpoint.pause()'),
+    'import bentoml\nbentoml.deployment.create(name="d", scaling_min=0)\n',
     'import sagemaker\nclient.deploy(name="x", instance_type="y")\n',
     'import mlflow\n# not for sagemaker\nclient = mlflow.get_client()\nclient.deploy(initial_instance_count=1, instance_type="x")\n',
   ];

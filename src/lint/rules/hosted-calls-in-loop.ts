@@ -1,0 +1,147 @@
+import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
+import { counted, grouped, toDigits } from '../../present/words';
+import type { Node } from '../../python/parser';
+import type { PythonModule } from '../../python/module';
+import { isScope, targetsOf, field } from '../../python/syntax';
+import { truth, noneValue } from '../../python/values';
+import { defineRule } from '../engine/define';
+import { dataLoopAround, type DataLoop } from '../libraries/data-loops';
+import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
+
+const { least, most } = promptEnergyRange;
+export const hostedCallsInLoop = defineRule({
+  id: 'hosted-calls-in-loop',
+  practice: null,
+  severity: 'information',
+  summary: 'A hosted model that is asked about the items of a data set one by one.',
+  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. The clients of OpenAI, Anthropic, Google, Mistral, Cohere and LiteLLM are known.
+Not reported: loops that can end early, conversations whose messages grow, streams, tools, other servers (\`base_url\`), and files that use a batch interface.`,
+  why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
+One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
+  remedy:
+    'Embed texts by list: `client.embeddings.create(model=model, input=texts[i : i + 1000])`. Send prompts that nobody waits for to the batch interface, keep answers by prompt (`diskcache`, `functools.cache`) so that a second run asks for nothing twice, and try the smallest model first.',
+  nonCompliant: [
+    {
+      code: `import pandas as pd
+from openai import OpenAI
+
+client = OpenAI()
+reviews = pd.read_csv("reviews.csv")
+
+def embed(text):
+    return client.embeddings.create(model="text-embedding-3-small", input=text).data[0].embedding
+
+reviews["embedding"] = reviews["text"].apply(embed)
+`,
+      severity: 'information',
+      estimate: { calls: null },
+    },
+    {
+      code: `import anthropic
+from datasets import load_dataset
+
+client = anthropic.Anthropic()
+labels = []
+for review in load_dataset("imdb", split="test[:1000]"):
+    prompt = [{"role": "user", "content": review["text"]}]
+    labels.append(client.messages.create(model="claude-haiku-4-5", max_tokens=5, messages=prompt))
+`,
+      severity: 'information',
+    },
+  ],
+  compliant: [
+    `import pandas as pd
+from openai import OpenAI
+
+client = OpenAI()
+reviews = pd.read_csv("reviews.csv")
+for start in range(0, len(reviews), 1000):
+    texts = reviews["text"][start : start + 1000].tolist()
+    vectors.extend(client.embeddings.create(model="text-embedding-3-small", input=texts).data)
+`,
+    `from openai import OpenAI
+
+client = OpenAI()
+for question in ["Why?", "Who?"]:
+    print(client.responses.create(model="gpt-5-mini", input=question).output_text)
+`,
+  ],
+  messages: {
+    embeddings: ({ calls, texts, most: limit }: Embeddings) =>
+      `This embeds one text per request${calls === null ? '' : `: ${grouped(calls)} requests`}. ${texts} takes a list${limit === null ? '' : ` of up to ${grouped(limit)} texts`}, which the model embeds together.`,
+    prompts: ({ calls, batches }: Prompts) =>
+      `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
+  },
+  unless: /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b/,
+}).on(hostedCalls, (hosted, { module }) => {
+  const { call, isEmbedding, texts, most: limit, batches } = hosted;
+  if (isEmbedding ? !embedsOne(hosted) : !isIndependent(module, hosted)) return null;
+  const loop = dataLoopAround(module, call.node);
+  if (loop === null || (!isEmbedding && isConversation(loop, call.node))) return null;
+  const place = { node: loop.node, end: loop.iterable ?? undefined };
+  const calls = loop.rounds;
+  const headline = calls === null ? null : counted(calls, 'request');
+  if (isEmbedding)
+    return { ...place, message: 'embeddings', data: { calls, texts, most: limit }, headline, estimate: { calls } };
+  if (batches === null) return null;
+  return {
+    ...place,
+    message: 'prompts',
+    data: { calls, batches: batches.replace(/`/g, '') },
+    headline,
+    estimate: { calls },
+  };
+});
+
+interface Embeddings {
+  readonly calls: number | null;
+  readonly texts: string;
+  readonly most: number | null;
+}
+
+interface Prompts {
+  readonly calls: number | null;
+  readonly batches: string;
+}
+
+/** The energy of so many prompts, from the smallest to the largest published figure. */
+function energy(prompts: number): string {
+  const [low, high] = [prompts * least, prompts * most];
+  const inKilo = high >= 1000;
+  const shown = (wattHours: number): string => toDigits(inKilo ? wattHours / 1000 : wattHours, 2);
+  return `${shown(low)} to ${shown(high)} ${inKilo ? 'kWh' : 'Wh'}`;
+}
+
+/** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
+const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
+  !/\b(?:base_url|api_base|azure_deployment_url)\b|localhost|127\.0\.0\.1/.test(module.text) &&
+  truth(args.value('stream') ?? noneValue) === false &&
+  args.get('tools') === null &&
+  args.get('functions') === null &&
+  args.get('previous_response_id') === null;
+
+/** True if the messages of one round are part of the next: they grow, and are not made anew in the round. */
+function isConversation(loop: DataLoop, call: Node): boolean {
+  return [loop.node, functionOf(call)].some((part) => {
+    if (part === null) return false;
+    return [...part.text.matchAll(grows)].some(
+      ([, name = '']) => /messages|history|conversation|chat|dialog|turns|context/i.test(name) && !isMadeIn(part, name),
+    );
+  });
+}
+
+const grows = /\b(\w{1,60})\s{0,9}(?:\.(?:append|extend)\s{0,9}\(|\+=)/g;
+
+const isMadeIn = (part: Node, name: string): boolean =>
+  part.descendantsOfType('assignment').some((assignment) => {
+    const left = field(assignment, 'left');
+    return left !== null && [...targetsOf(left)].some((target) => target.name.text === name);
+  });
+
+function functionOf(node: Node): Node | null {
+  for (let parent = node.parent; parent !== null; parent = parent.parent) {
+    if (parent.type === 'function_definition') return parent;
+    if (isScope(parent)) return null;
+  }
+  return null;
+}

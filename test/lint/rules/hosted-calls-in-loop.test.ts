@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { lintWith } from '../support';
+
+const openai = 'from openai import OpenAI\nimport pandas as pd\nimport json\nclient = OpenAI()\n';
+const ask = (text: string): string => `client.responses.create(model="gpt-5-mini", input=${text})`;
+const helper = `def ask(text):\n    return ${ask('text')}.output_text\n`;
+const embed = 'def embed(text):\n    return client.embeddings.create(model="m", input=[text]).data[0].embedding\n';
+const frame = 'frame = pd.read_csv("a.csv")\n';
+
+/** The requests of each finding, where they can be counted, and the first words of what it says. */
+const found = async (code: string): Promise<readonly string[]> =>
+  (await lintWith('hosted-calls-in-loop', code)).map(
+    ({ severity, estimate, message }) =>
+      `${severity} ${String(estimate?.['calls'])} ${message.startsWith('This embeds') ? 'embeddings' : 'prompts'}`,
+  );
+
+describe('hosted-calls-in-loop', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['null prompts', `${openai}${frame}for row in frame.itertuples():\n    print(${ask('row.text')})\n`],
+    ['null prompts', `${openai}${helper}${frame}frame["a"] = frame["t"].apply(ask)\n`],
+    ['null prompts', `${openai}${helper}${frame}frame["a"] = frame.apply(lambda row: ask(row["t"]), axis=1)\n`],
+    ['null prompts', `${openai}${helper}with open("a.jsonl") as lines:\n    for line in lines:\n        ask(line)\n`],
+    [
+      'null prompts',
+      `${openai}${helper}data = json.load(open("a.json"))\nanswers = [ask(each["q"]) for each in data]\n`,
+    ],
+    ['null prompts', `${openai}${helper}def run(items):\n    for item in tqdm(items):\n        ask(item)\n`],
+    [
+      'null prompts',
+      `${openai}${helper}from datasets import load_dataset\nfor row in load_dataset("imdb")["test"]:\n    ask(row["text"])\n`,
+    ],
+    ['1000 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    ask(row)\n`],
+    ['500 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor at in range(500):\n    ask(data[at])\n`],
+    // A loop inside asks more often for each item, and one that tries again does not.
+    [
+      'null prompts',
+      `${openai}${helper}data = load()\nfor at in range(500):\n    for role in roles:\n        ask(data[at], role)\n`,
+    ],
+    [
+      '500 prompts',
+      `${openai}${helper}def sure(text):\n    for _ in range(3):\n        try:\n            return ask(text)\n        except Exception:\n            pass\nfor at in range(500):\n    sure(data[at])\n`,
+    ],
+    ['null embeddings', `${openai}${embed}${frame}frame["v"] = frame["t"].progress_apply(embed)\n`],
+    [
+      'null embeddings',
+      `import openai\nimport pandas as pd\n${frame}for text in frame["t"].tolist():\n    v = openai.Embedding.create(input=text, model="m")["data"][0]["embedding"]\n`,
+    ],
+    [
+      'null prompts',
+      `import anthropic\nclient = anthropic.Anthropic()\nfor line in open("a.txt"):\n    client.messages.create(model="m", max_tokens=5, messages=[{"role": "user", "content": line}])\n`,
+    ],
+    [
+      'null prompts',
+      `from google import genai\nclient = genai.Client()\nfor line in open("a.txt"):\n    client.models.generate_content(model="m", contents=line)\n`,
+    ],
+    [
+      'null prompts',
+      `from litellm import completion\nimport pandas as pd\n${frame}for text in frame.text:\n    completion(model="gpt-5", messages=[{"role": "user", "content": text}])\n`,
+    ],
+  ];
+  for (const [expected, code] of cases) {
+    it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found(code), [`information ${expected}`]);
+    });
+  }
+
+  const silent: readonly string[] = [
+    // Examples.
+    `${openai}${helper}for question in ["Why?", "Who?"]:\n    ask(question)\n`,
+    `${openai}${helper}${frame}for row in frame.head().itertuples():\n    ask(row.t)\n`,
+    `${openai}${helper}${frame}for row in frame[:10].itertuples():\n    ask(row.t)\n`,
+    `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:5]:\n    ask(row)\n`,
+    `${openai}${helper}for question in questions:\n    ask(question)\n`,
+    `${openai}${helper}${frame}for at, row in frame.iterrows():\n    ask(row.t)\n    if at > 3:\n        break\n`,
+    // The same prompt each time, and another try.
+    `${openai}${helper}for at in range(500):\n    ask("Tell a joke.")\n`,
+    `${openai}def f(text):\n    for _ in range(3):\n        return ${ask('text')}\n`,
+    // A conversation.
+    `${openai}messages = []\n${frame}for row in frame.itertuples():\n    messages.append({"role": "user", "content": row.t})\n    client.chat.completions.create(model="m", messages=messages, user=row.id)\n`,
+    `${openai}${frame}for row in frame.itertuples():\n    for part in client.chat.completions.create(model="m", messages=row.m, stream=True):\n        print(part)\n`,
+    `${openai}${frame}for row in frame.itertuples():\n    client.chat.completions.create(model="m", messages=row.m, tools=tools)\n`,
+    // Servers of one's own.
+    `from openai import OpenAI\nclient = OpenAI(base_url="http://localhost:8000/v1")\nfor line in open("a"):\n    ${ask('line')}\n`,
+    `import openai\nclient = model.openai_client()\nfor line in open("a"):\n    ${ask('line')}\n`,
+    // Already in lists or batches.
+    `${openai}${frame}for at in range(0, len(frame), 100):\n    client.embeddings.create(model="m", input=list(frame.t[at : at + 100]))\n`,
+    `${openai}batches = json.load(open("a.json"))\nfor batch in batches:\n    client.embeddings.create(model="m", input=batch)\n`,
+    `${openai}${helper}for line in open("a"):\n    ask(line)\nclient.batches.create(input_file_id="f")\n`,
+    // Other libraries' methods of the same names.
+    `import openai\nfrom twilio.rest import Client\nclient = Client()\nfor line in open("a"):\n    client.messages.create(body=line)\n`,
+    `from huggingface_hub import InferenceClient\nimport openai\nopenai.api_key = key\nclient = InferenceClient()\nfor line in open("a"):\n    client.chat.completions.create(messages=line)\n`,
+  ];
+  for (const code of silent) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found(code), []);
+    });
+  }
+
+  it('says the range of published figures', async () => {
+    const [finding] = await lintWith(
+      'hosted-calls-in-loop',
+      `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    ask(row)\n`,
+    );
+    assert.match(finding?.message ?? '', /1,000 prompts, 0\.24 to 29 kWh by published figures\. .*the Batch API/);
+  });
+});
