@@ -104,6 +104,7 @@ const written = /["']([\w-]{1,40}(?: \w{1,20}){1,4})["']|[A-Za-z][\w-]{1,60}/g;
 /** False only if no region that there is a better one for is written in a text. */
 function namesRegion(text: string): boolean {
   const all = Object.values(names);
-  for (const [word, words = word] of text.matchAll(written)) if (all.some((each) => each.named(words) !== null)) return true;
+  for (const [word, words = word] of text.matchAll(written))
+    if (all.some((each) => each.named(words) !== null)) return true;
   return false;
 }
