@@ -49,14 +49,14 @@ export class PythonModule {
    * @param knownNames qualified names that `from package import *` is known to bring
    */
   constructor(
-    tree: SyntaxTree,
+    private readonly read: SyntaxTree,
     private readonly occurrences: Occurrences,
     private readonly knownNames: ReadonlySet<string>,
     private readonly budget: StepBudget,
   ) {
-    this.text = tree.text;
-    this.root = tree.root;
-    this.evaluator = new Evaluator(tree, budget, (name) => this.outside(name));
+    this.text = read.text;
+    this.root = read.root;
+    this.evaluator = new Evaluator(read, budget, (name) => this.outside(name));
   }
 
   /** Begins a part of the analysis that has steps of its own, whatever became of the one before. */
@@ -150,7 +150,7 @@ export class PythonModule {
 
   private findIdentifiers(name: string): readonly Node[] {
     const found: Node[] = [];
-    for (let offset = this.text.indexOf(name); offset !== -1; offset = this.text.indexOf(name, offset + name.length)) {
+    for (const offset of this.read.standings(name)) {
       const node = this.identifierAt(offset, name);
       if (node !== null) found.push(node);
     }

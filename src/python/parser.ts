@@ -4,7 +4,7 @@ import { withLateOptimising } from '../system/wasm-tiering';
 import { FlatParser } from './flat/flat-parser';
 import { KeptTree } from './kept-tree';
 import type { Node } from './node';
-import { standings, type ReadText } from './standings';
+import { standingsIn, type ReadText } from './standings';
 import { isTangled } from './tangled';
 import { changeBetween } from './text-change';
 
@@ -114,7 +114,7 @@ function ownedTree(text: string, tree: Tree, kept: KeptTree | null): OwnedTree {
     tree,
     kept,
     root,
-    standings: kept === null ? (name) => standings(name, text) : (name) => kept.standings(name),
+    standings: kept === null ? standingsIn(text) : (name) => kept.standings(name),
     hasErrors: root.hasError,
     isTangled: () => isTangled(root),
     dispose: () => tree.delete(),
@@ -127,7 +127,7 @@ export const flatTree = (text: string, root: Node): OwnedTree => ({
   tree: null,
   kept: null,
   root,
-  standings: (name) => standings(name, text),
+  standings: standingsIn(text),
   hasErrors: false,
   isTangled: () => false,
   dispose: () => undefined,

@@ -29,6 +29,20 @@ export function* standings(name: string, text: string): Generator<number> {
   }
 }
 
+/** To read all words of a text costs about as much as so many searches of it. */
+const searchesForWords = 32;
+
+/** Finds the identifiers of a text that stays as it is: by searching it, and by a list of its words once many were asked for. */
+export function standingsIn(text: string): (name: string) => Iterable<number> {
+  let searches = 0;
+  let words: ReadonlyMap<string, readonly number[]> | null = null;
+  return (name) => {
+    if (words === null && searches++ < searchesForWords) return standings(name, text);
+    words ??= wordsOf(text, 0, text.length);
+    return words.get(name) ?? [];
+  };
+}
+
 /** Pieces of about this many characters are read again after an edit in them. */
 const pieceLength = 4096;
 

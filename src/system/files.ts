@@ -94,6 +94,44 @@ const openFlags =
   ((constants.O_NONBLOCK as number | undefined) ?? 0) |
   ((constants.O_NOCTTY as number | undefined) ?? 0);
 
+/** What is read of a file. A file of the size that it claims to have takes one chunk, with room left to see that it ends. */
+class ReadBytes {
+  chunk: Uint8Array;
+  /** Of the chunk. */
+  used = 0;
+  private readonly full: Uint8Array[] = [];
+  private length = 0;
+
+  constructor(
+    size: number,
+    private readonly limitBytes: number,
+  ) {
+    this.chunk = new Uint8Array(size + 1);
+  }
+
+  get room(): number {
+    return this.chunk.length - this.used;
+  }
+
+  /** Adds what was read into the room; false at the end of the file. @throws UnreadableFileError */
+  add(bytes: number): boolean {
+    this.used += bytes;
+    this.length += bytes;
+    requireSmall(this.length, this.limitBytes);
+    if (this.room === 0) {
+      this.full.push(this.chunk);
+      this.chunk = new Uint8Array(65_536);
+      this.used = 0;
+    }
+    return bytes > 0;
+  }
+
+  bytes(): Uint8Array {
+    const last = this.chunk.subarray(0, this.used);
+    return this.full.length === 0 ? last : Buffer.concat([...this.full, last], this.length);
+  }
+}
+
 /**
  * Reads a file whose name or location we do not control, such as a file of a workspace. It must be a regular file, or a
  * link to one. Reading stops at the limit, whatever size the file claims to have.
@@ -107,16 +145,9 @@ export async function readRegularFile(path: string, limitBytes = smallFileBytes)
   try {
     const found = await file.stat();
     requireRegular(found, limitBytes);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (let size = found.size + 1; ; size = 65_536) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(size), 0, size, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-      requireSmall(length, limitBytes);
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+    const read = new ReadBytes(found.size, limitBytes);
+    while (read.add((await file.read(read.chunk, read.used, read.room, null)).bytesRead));
+    return read.bytes();
   } finally {
     await file.close();
   }
@@ -129,17 +160,9 @@ export function readRegularFileNow(path: string, limitBytes = smallFileBytes): U
   try {
     const found = fstatSync(file);
     requireRegular(found, limitBytes);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (let size = found.size + 1; ; size = 65_536) {
-      const chunk = new Uint8Array(size);
-      const read = readSync(file, chunk, 0, size, null);
-      if (read === 0) break;
-      length += read;
-      requireSmall(length, limitBytes);
-      chunks.push(chunk.subarray(0, read));
-    }
-    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+    const read = new ReadBytes(found.size, limitBytes);
+    while (read.add(readSync(file, read.chunk, read.used, read.room, null)));
+    return read.bytes();
   } finally {
     closeSync(file);
   }

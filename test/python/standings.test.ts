@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { KeptStandings, standings } from '../../src/python/standings';
+import { KeptStandings, standings, standingsIn } from '../../src/python/standings';
 import { changeBetween } from '../../src/python/text-change';
 import { editsOf, seeded } from '../support/random-edits';
 
@@ -29,4 +29,25 @@ describe('the words of a text that is edited', () => {
       }
     });
   }
+});
+
+describe('the words of a text that stays as it is', () => {
+  for (const [title, text] of Object.entries(texts)) {
+    it(`stand where a search finds them, however many are asked for, in ${title}`, () => {
+      const find = standingsIn(text);
+      const words = [...new Set(text.match(/[\w\x80-\uffff]+/g) ?? []), 'nowhere'];
+      for (const word of [...words, ...words, ...Array.from({ length: 50 }, () => 'a'), ...words])
+        assert.deepEqual([...find(word)], [...standings(word, text)], word);
+    });
+  }
+
+  it('are read once: many names cost no search of the whole text each', () => {
+    let searches = 0;
+    const counted = Object.assign(Object(training) as string, {
+      indexOf: (word: string, from?: number) => (searches++, training.indexOf(word, from)),
+    });
+    const find = standingsIn(counted);
+    for (let name = 0; name < 1000; name++) assert.deepEqual([...find(`name_${name}`)], []);
+    assert.ok(searches < 100, `${searches} searches`);
+  });
 });

@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
 import type { LintErrorJson, LintReportJson } from '../../lint/engine/findings';
 import type { SarifFinding } from '../../lint/files/sarif';
+import { indentedJson } from '../../present/json';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
@@ -37,15 +38,11 @@ interface Printing {
  * @returns the number of findings
  */
 export async function printOutcome(outcome: LintOutcome, printing: Printing): Promise<number> {
-  const { stdout } = printing.io;
   switch (printing.format) {
     case 'json':
       return printJson(outcome, printing);
-    case 'sarif': {
-      const findings = [...outcome.reports()].flat();
-      stdout.write(`${JSON.stringify(await sarifReport(outcome, findings, printing.io.cwd), null, 2)}\n`);
-      return findings.length;
-    }
+    case 'sarif':
+      return printSarif(outcome, printing);
     case 'github':
       return printAnnotations(outcome, printing);
     case 'text':
@@ -100,37 +97,26 @@ async function printJson({ reports, files, seconds, errors }: LintOutcome, { io 
   let count = 0;
   for (const report of reports()) {
     for (const { finding } of report) {
-      await writing.add(`${count === 0 ? '' : ','}\n    ${indented(finding, 4)}`);
+      await writing.add(`${count === 0 ? '' : ','}\n    ${indentedJson(finding, 4)}`);
       count++;
     }
   }
-  await writing.add(`${count === 0 ? '' : '\n  '}],\n  "errors": ${indented(errors, 2)}\n}\n`);
+  await writing.add(`${count === 0 ? '' : '\n  '}],\n  "errors": ${indentedJson(errors, 2)}\n}\n`);
   await writing.end();
   return count;
 }
 
-/** No text in JSON holds a line's end. */
-const indented = (value: unknown, columns: number): string =>
-  JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(columns)}`);
-
-async function sarifReport(
-  { errors, files, root }: LintOutcome,
-  findings: readonly SarifFinding[],
-  folder: string,
-): Promise<object> {
-  const [{ documentedRules }, { sarifLog }] = await Promise.all([
+async function printSarif({ reports, errors, files, root }: LintOutcome, { io }: Printing): Promise<number> {
+  const [{ documentedRules: rules }, { sarifReport }] = await Promise.all([
     import('../../lint/rules/documented'),
     import('../../lint/files/sarif'),
   ]);
-  return sarifLog({
-    version,
-    folder,
-    root,
-    rules: documentedRules,
-    findings,
-    errors,
-    successful: files > 0 || errors.length === 0,
-  });
+  const successful = files > 0 || errors.length === 0;
+  const { findings, parts } = sarifReport({ version, folder: io.cwd, root, rules, reports, errors, successful });
+  const writing = new Writing(io.stdout, (text) => io.stdout.write(text));
+  for (const part of parts) await writing.add(part);
+  await writing.end();
+  return findings;
 }
 
 async function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): Promise<number> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isWithin } from '../../system/paths';
 import { pathToFileURL } from 'node:url';
+import { indentedJson } from '../../present/json';
 import { publicHome } from '../../system/public-home';
 import { ruleUrl, type FindingJson, type LintErrorJson } from '../engine/findings';
 import { withSlashes } from './files';
@@ -10,7 +11,7 @@ import { asText } from '../engine/plain-text';
 import { allSeverities, type DocumentedRule, type Severity } from '../engine/rule';
 
 /** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as we write it. */
-export interface SarifLog {
+interface SarifLog {
   readonly $schema: string;
   readonly version: '2.1.0';
   readonly runs: readonly object[];
@@ -31,7 +32,8 @@ export interface SarifRun {
   /** The folder of the repository, to which readers take paths to be relative. */
   readonly root: string;
   readonly rules: readonly DocumentedRule[];
-  readonly findings: readonly SarifFinding[];
+  /** Reads the findings of one file after another; it is called twice. */
+  readonly reports: () => Iterable<readonly SarifFinding[]>;
   readonly errors: readonly LintErrorJson[];
   /** False if nothing could be linted. */
   readonly successful: boolean;
@@ -52,12 +54,44 @@ const problem: Readonly<Record<Severity, 'warning' | 'recommendation'>> = {
   hint: 'recommendation',
 };
 
+/** A report of the linter as SARIF. */
+export interface SarifReport {
+  /** How many findings there are, those that are left out included. */
+  readonly findings: number;
+  /** The text of the log in parts: there may be more results than fit into memory at once. */
+  readonly parts: Iterable<string>;
+}
+
 /** One run of the linter as a SARIF log. */
-export function sarifLog({ version, folder, root, rules, findings, errors, successful }: SarifRun): SarifLog {
-  const fingerprint = new Fingerprints();
+export function sarifReport(run: SarifRun): SarifReport {
+  const numbers = numbersOf(run.reports());
+  const findings = sum(numbers);
+  return { findings, parts: partsOf(run, numbers) };
+}
+
+function* partsOf(run: SarifRun, numbers: BySeverity): Generator<string> {
+  const room = roomFor(numbers);
+  const head = JSON.stringify(logOf(run, sum(numbers) - sum(room)), null, 2);
+  // The list of results is empty, and the last one.
+  const start = head.lastIndexOf('[') + 1;
+  yield head.slice(0, start);
+  const result = resultsOf(run);
+  let count = 0;
+  for (const report of run.reports()) {
+    for (const each of report) {
+      const left = room.get(each.finding.severity) ?? 0;
+      if (left === 0) continue;
+      room.set(each.finding.severity, left - 1);
+      yield `${count === 0 ? '' : ','}\n${' '.repeat(8)}${indentedJson(result(each), 8)}`;
+      count++;
+    }
+  }
+  yield `${count === 0 ? '' : `\n${' '.repeat(6)}`}${head.slice(start)}\n`;
+}
+
+/** The log without its results. */
+function logOf({ version, folder, root, rules, errors, successful }: SarifRun, left: number): SarifLog {
   const place: PathRoots = { folder, root };
-  const kept = mostImportant(findings);
-  const left = findings.length - kept.length;
   const tooMany =
     left === 0
       ? []
@@ -91,26 +125,34 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
             toolExecutionNotifications: [...errors.map((error) => notification(error, place)), ...tooMany],
           },
         ],
-        results: kept.map(({ finding, line, stored = null }) => ({
-          ruleId: finding.rule,
-          ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
-          level: level[finding.severity],
-          message: { text: finding.message },
-          locations: [location(finding, stored, place)],
-          partialFingerprints: {
-            'greenMlFinding/v1': fingerprint.of({ ...finding, path: pathOf(finding.path, place) }, line),
-          },
-          properties: {
-            severity: finding.severity,
-            practice: finding.practice,
-            cell: finding.cell,
-            estimate: finding.estimate,
-            fix: finding.fix,
-          },
-        })),
+        results: [],
       },
     ],
   };
+}
+
+/** Makes the result of each finding, in their order. */
+function resultsOf({ folder, root, rules }: SarifRun): (found: SarifFinding) => object {
+  const fingerprint = new Fingerprints();
+  const place: PathRoots = { folder, root };
+  const indices = new Map(rules.map(({ id }, index) => [id, index]));
+  return ({ finding, line, stored = null }) => ({
+    ruleId: finding.rule,
+    ruleIndex: indices.get(finding.rule) ?? -1,
+    level: level[finding.severity],
+    message: { text: finding.message },
+    locations: [location(finding, stored, place)],
+    partialFingerprints: {
+      'greenMlFinding/v1': fingerprint.of({ ...finding, path: pathOf(finding.path, place) }, line),
+    },
+    properties: {
+      severity: finding.severity,
+      practice: finding.practice,
+      cell: finding.cell,
+      estimate: finding.estimate,
+      fix: finding.fix,
+    },
+  });
 }
 
 function descriptor(rule: DocumentedRule): object {
@@ -134,13 +176,28 @@ function descriptor(rule: DocumentedRule): object {
 /** GitHub refuses a run with more results than this, and shows the 5,000 most important ones. */
 export const mostResults = 25_000;
 
-function mostImportant(findings: readonly SarifFinding[]): readonly SarifFinding[] {
-  if (findings.length <= mostResults) return findings;
-  const order = (severity: Severity): number => allSeverities.indexOf(severity);
-  const kept = new Set(
-    [...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, mostResults),
-  );
-  return findings.filter((each) => kept.has(each));
+/** How many findings there are of each severity. */
+type BySeverity = ReadonlyMap<Severity, number>;
+
+const sum = (numbers: BySeverity): number => [...numbers.values()].reduce((all, each) => all + each, 0);
+
+function numbersOf(reports: Iterable<readonly SarifFinding[]>): BySeverity {
+  const numbers = new Map<Severity, number>();
+  for (const report of reports)
+    for (const { finding } of report) numbers.set(finding.severity, (numbers.get(finding.severity) ?? 0) + 1);
+  return numbers;
+}
+
+/** How many findings of each severity the log takes: the most important ones first. */
+function roomFor(numbers: BySeverity): Map<Severity, number> {
+  const room = new Map<Severity, number>();
+  let left = mostResults;
+  for (const severity of [...allSeverities].reverse()) {
+    const taken = Math.min(left, numbers.get(severity) ?? 0);
+    room.set(severity, taken);
+    left -= taken;
+  }
+  return room;
 }
 
 interface PathRoots {

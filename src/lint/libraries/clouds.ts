@@ -5,7 +5,7 @@ import { argumentsOf, signature } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { originOf } from '../engine/origin';
-import { query, type Query } from '../engine/query';
+import { called, inCode, lastName, query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
 
 /** Read in boto3 1.40, `session.py`: the first parameters of `client` and `resource`. */
@@ -28,10 +28,23 @@ interface RegionArgument {
 
 export const regionArgumentsGiven: Query<RegionArgument> = query(
   {
-    packages: ['boto', 'sagemaker', 'aiplatform', 'vertexai', 'azure'],
     apis: ['boto3.client', 'boto3.resource', 'google.cloud.aiplatform.init', 'vertexai.init', azureCluster],
     methods: ['retrieve', 'provisioning_configuration'],
     words: ['region_name', 'location'],
+    clues: [
+      {
+        packages: ['boto3', 'botocore', 'aiobotocore', 'sagemaker', 'google', 'vertexai', 'azure', 'azureml'],
+        imported: true,
+        groups: [
+          [
+            ...called(['client', 'resource', 'init', 'retrieve', 'provisioning_configuration']),
+            ...inCode([lastName(azureCluster), 'region_name', 'location']),
+          ],
+          [...called(['client', 'resource']), ...inCode(regionArguments)],
+        ],
+        where: null,
+      },
+    ],
   },
   function* (module) {
     yield* regionsByPosition(module);

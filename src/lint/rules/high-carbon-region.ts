@@ -3,7 +3,7 @@ import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
 import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
 import { RegionLiterals } from '../../place/region-names';
 import { defineRule } from '../engine/define';
-import { together } from '../engine/query';
+import { narrowed, together } from '../engine/query';
 import { regionArgumentsGiven } from '../libraries/clouds';
 
 export const highCarbonRegion = defineRule({
@@ -68,7 +68,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
     dirty: ({ region, hint }: { readonly region: string; readonly hint: CleanerRegion }) =>
       `${region} emits ${hint.grams} g CO2e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
   },
-}).on(together(regionArgumentsGiven), function* (found, { threshold }) {
+}).on(together(narrowed(regionArgumentsGiven, { where: namesRegion })), function* (found, { threshold }) {
   const seen = new Set<string>();
   for (const { call, provider, text } of [...found].sort((a, b) => a.call.startIndex - b.call.startIndex)) {
     const named = names[provider].named(text);
@@ -98,3 +98,14 @@ const names = Object.fromEntries(
     return [provider, new RegionLiterals(own)];
   }),
 ) as Readonly<Record<Provider, RegionLiterals>>;
+
+/** Words, and several of them in quotes: `us-central1-a`, `"West Europe"`. */
+const written = /["']([\w-]{1,40}(?: \w{1,20}){1,4})["']|[A-Za-z][\w-]{1,60}/g;
+
+/** False only if no region that there is a better one for is written in a text. */
+function namesRegion(text: string): boolean {
+  const all = Object.values(names);
+  for (const [word, words = word] of text.matchAll(written))
+    if (all.some((each) => each.named(words) !== null)) return true;
+  return false;
+}

@@ -63,14 +63,16 @@ export class FileLinter {
   async lint({ path, config }: LintJob): Promise<SettledJob> {
     const { files, clock, known, factsOf } = this.options;
     let bytes: Uint8Array;
-    const before = files.stateNow(path);
+    // Only results that are kept need the state.
+    const stateNow = (): FileState | null => (known === null ? null : files.stateNow(path));
+    const before = stateNow();
     const began = clock.wallMilliseconds();
     try {
       bytes = await files.readBytes(path);
     } catch (error) {
       return { key: null, state: null, outcome: pack(failedOutcome(readProblem(error))), facts: noText };
     }
-    const after = files.stateNow(path);
+    const after = stateNow();
     const state =
       before !== null && after !== null && isSameState(before, after) && isSettled(before, began) ? before : null;
     const key = known === null ? null : resultKey(bytes, path, config);

@@ -131,6 +131,9 @@ describe('the prefilter', () => {
       'from sklearn.svm import SVC\nclass Mine(SVC): pass\n',
       'from mine.sklearn.svm import SVC\nSVC(probability=True)\n',
       'from torch import nn\nclass A:\n    def __init__(self, config):\n        self.a = nn.Linear(config.a, config.b)\n',
+      '# for azure\nplot(location="eastus")\n',
+      'import boto3\nboto3.client("s3", region_name=os.environ["AWS_REGION"])\n',
+      'import boto3\nboto3.client("s3", region_name="eu-north-1")\n',
     ]) {
       assert.deepEqual(
         filter.rulesFor(rules, [text]).map(({ id }) => id),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FindingJson } from '../../../src/lint/engine/findings';
 import { asText } from '../../../src/lint/engine/plain-text';
 import { documentedRules as allRules } from '../../../src/lint/rules/documented';
-import { mostResults, sarifLog, type SarifFinding } from '../../../src/lint/files/sarif';
+import { mostResults, sarifReport, type SarifFinding } from '../../../src/lint/files/sarif';
 import { publicHome } from '../../../src/system/public-home';
 import { assertSarif } from '../../support/sarif-schema';
 
@@ -61,17 +61,20 @@ async function runOf(
   findings: readonly SarifFinding[],
   errors: readonly { path: string; message: string }[] = [],
 ): Promise<Run> {
-  const log = sarifLog({
+  const { parts } = sarifReport({
     version: '1.2.3',
     folder: '/work/my project',
     root: '/work/my project',
     rules: allRules,
-    findings,
+    reports: () => findings.map((each) => [each]),
     errors,
     successful: true,
   });
-  await assertSarif(JSON.parse(JSON.stringify(log)));
-  return log.runs[0] as Run;
+  const text = [...parts].join('');
+  const log = JSON.parse(text) as { readonly runs: readonly Run[] };
+  await assertSarif(log);
+  assert.equal(text, `${JSON.stringify(log, null, 2)}\n`);
+  return log.runs[0]!;
 }
 
 const fingerprints = ({ results }: Run): string[] =>
@@ -142,16 +145,17 @@ describe('SARIF', () => {
       finding: finding({ line: index + 1, severity: index < 10 ? ('hint' as const) : ('warning' as const) }),
       line: null,
     }));
-    const log = sarifLog({
+    const { findings, parts } = sarifReport({
       version: '1.2.3',
       folder: '/w',
       root: '/w',
       rules: allRules,
-      findings: many,
+      reports: () => [many],
       errors: [],
       successful: true,
     });
-    const { results, invocations } = log.runs[0] as Run;
+    const { results, invocations } = (JSON.parse([...parts].join('')) as { readonly runs: readonly [Run] }).runs[0];
+    assert.equal(findings, many.length);
     assert.equal(results.length, mostResults);
     assert.equal(results.filter(({ properties }) => properties['severity'] === 'hint').length, 3);
     assert.match(JSON.stringify(invocations[0]?.toolExecutionNotifications), /7 findings are left out/);
