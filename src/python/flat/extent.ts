@@ -6,7 +6,7 @@ const begins =
 const stringStart = /[rRbBuUfF]{0,2}(?:'''|"""|'|")/y;
 
 /** Characters of operators that need something behind them. */
-const operators: readonly number[] = [...'=+-*/%&|^<>.@'].map((character) => character.charCodeAt(0));
+const operators: readonly number[] = Array.from('=+-*/%&|^<>.@', (character) => character.charCodeAt(0));
 
 const newline = 10;
 const carriageReturn = 13;

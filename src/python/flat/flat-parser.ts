@@ -3,6 +3,7 @@ import { endOfStatement } from './extent';
 import { FlatTree, type FlatNodes } from './flat-tree';
 import { Kind, kindNamed, Role, roleNamed } from './kinds';
 import { giveUp, notFlat } from './lexer';
+import { mostLooseParts } from '../tangled';
 import { Statements } from './statements';
 
 /**
@@ -108,7 +109,10 @@ export class FlatParser extends Statements {
       const { hasError, isError } = tree.rootNode;
       this.graftWithin(cursor, { around: around.length, shift, end, isBroken: hasError });
       if (this.top === mark) this.leaf(Kind.error, start, end);
-      else if (isError) this.finishSpan(Kind.error, mark, start, end);
+      else if (isError) {
+        if (this.top - mark > mostLooseParts) giveUp();
+        this.finishSpan(Kind.error, mark, start, end);
+      }
       if (isError || this.kindAt(mark) === (Kind.error as number)) this.markError(mark);
     } finally {
       cursor.delete();
@@ -142,6 +146,7 @@ export class FlatParser extends Statements {
       do this.graft(cursor, piece, depth + 1);
       while (cursor.gotoNextSibling());
       cursor.gotoParent();
+      if (kind === (Kind.error as number) && this.top - mark > mostLooseParts) giveUp();
       this.finishSpan(kind, mark, start, end);
     } else this.leaf(kind, start, end);
     if (field !== null) this.setRole(mark, roleNamed(field));
