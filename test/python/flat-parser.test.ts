@@ -135,6 +135,77 @@ describe('the flat parser', () => {
     }
     ok(read > 100, `${read} texts were read`);
   });
+
+  it('takes over from tree-sitter single statements that are not plain', () => {
+    const pieced = new FlatParser(treeSitter);
+    for (const text of [
+      'print "a", b\n',
+      'def f():\n    # one\n    print >>out, "a"  # two\n    # three\n\n\ndef g():\n    return é\n',
+      'class A:\n    def f(self):\n        match self.x:\n            case [1, *rest] if rest:\n                pass\n            # end\n        # after\n        return 1\n',
+      'if a:\n    b = [\n  1,\n]\nelse:\n    exec "c"\n',
+      '@é\n@b(1)\n# c\ndef f(): pass\nx = 1\n',
+      'try:\n    pass\nexcept* ValueError:\n    pass\n# c\nfinally:\n    pass\nx = 1\n',
+      'a = # one\n\nb =  # two\nc = f(1)\nprint a\n',
+      'def f[T](a: T) -> T:\n    return a\n\nx = 1\n',
+      'if a:\r\n    print "b"\r\n    c = é\r\nd = 1\r\n',
+      'if a:\n\tprint "b"\n\tc = é\nd = 1',
+    ]) {
+      const tree = pieced.parse(text);
+      ok(tree !== null && flat.parse(text) === null, text);
+      deepStrictEqual(actual(tree.root), expected(text), text);
+    }
+  });
+
+  it('knows what is broken, and reads the statements around it', () => {
+    const pieced = new FlatParser(treeSitter);
+    for (const broken of [
+      'for',
+      'x = f(',
+      'x = (1,\n',
+      '"""',
+      "'",
+      'def g(:\n        pass',
+      '      x = 1',
+      'if a:\n\nb = 1',
+      ')',
+      'a b c',
+      'x = [1, 2\n        y = 3',
+    ]) {
+      for (const indent of ['', '    ']) {
+        const text = `import a\nclass A:\n    def f(self):\n        return a.b(1)\n\n${indent}${broken}\n    def h(self):\n        return a.c(2)\n\n\nd(3)\n`;
+        const tree = pieced.parse(text);
+        ok(tree?.root.hasError === true, text);
+        const calls = tree.root.descendantsOfType('call').map((call) => call.text);
+        for (const call of ['a.b(1)', 'a.c(2)', 'd(3)']) ok(calls.includes(call), `${call} in ${text}`);
+      }
+    }
+  });
+
+  it('makes the trees of tree-sitter also in pieces, of all that it takes for valid', () => {
+    const pieced = new FlatParser(treeSitter);
+    let seed = 11_29;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return Math.floor((seed / 0x80000000) * below);
+    };
+    let read = 0;
+    for (let round = 0; round < 3000; round++) {
+      const lines = (sources[random(sources.length)] ?? '').split('\n');
+      const from = random(lines.length);
+      let text = lines.slice(from, from + 3 + random(20)).join('\n');
+      for (let change = random(3); change >= 0; change--) {
+        const at = random(text.length + 1);
+        text = `${text.slice(0, at)}${pieces[random(pieces.length)] ?? ''}${text.slice(at + random(4))}`;
+      }
+      if (flat.parse(text) !== null) continue;
+      const tree = pieced.parse(text);
+      const whole = expected(text);
+      if (tree === null || whole === null || tree.root.hasError) continue;
+      read++;
+      deepStrictEqual(actual(tree.root), whole, JSON.stringify(text));
+    }
+    ok(read > 40, `${read} texts were read in pieces`);
+  });
 });
 
 function lineOf(

@@ -43,7 +43,7 @@ export class LateParser implements Pick<PythonParser, 'parse'> {
   parse(text: string): SyntaxTree {
     const flat = text === this.waiting ? null : this.flat.parse(text);
     if (flat !== null) return flatTree(text, flat.root);
-    if (this.parser !== null) return this.parser.parseWithGrammar(text);
+    if (this.parser !== null) return this.parser.parse(text);
     this.waiting = text;
     throw needsGrammar;
   }

@@ -1,6 +1,9 @@
+import type { Parser, TreeCursor } from 'web-tree-sitter';
+import { endOfStatement } from './extent';
 import { FlatTree, type FlatNodes } from './flat-tree';
-import { Kind, Role } from './kinds';
+import { Kind, kindNamed, Role, roleNamed } from './kinds';
 import { giveUp, notFlat } from './lexer';
+import { mostLooseParts } from '../tangled';
 import { Statements } from './statements';
 
 /**
@@ -8,6 +11,13 @@ import { Statements } from './statements';
  * tree-sitter's grammar, node by node. It gives up where a text is not valid, or may be read in several ways.
  */
 export class FlatParser extends Statements {
+  private pieceCount = 0;
+
+  /** @param grammar reads single statements that are broken or not plain; without it, a text with one of them is left to others */
+  constructor(private readonly grammar: Pick<Parser, 'parse'> | null = null) {
+    super();
+  }
+
   /** @returns null if the text is left to another parser */
   parse(text: string): FlatTree | null {
     try {
@@ -20,9 +30,10 @@ export class FlatParser extends Statements {
 
   private module(text: string): FlatNodes {
     this.begin(text);
+    this.pieceCount = 0;
     this.endLine();
-    if (this.nextIndent !== 0) giveUp();
-    while (this.settle(0)) this.statement();
+    if (this.nextIndent !== 0 && this.grammar === null) giveUp();
+    while (this.settle(0)) this.anyStatement();
     for (const { start, end } of this.pending) this.leaf(Kind.comment, start, end);
     const start = this.top === 0 ? text.length : this.startAt(0);
     this.finishSpan(Kind.module, 0, start, text.length);
@@ -44,9 +55,103 @@ export class FlatParser extends Statements {
       this.leaf(Kind.comment, first.start, first.end);
       pending.shift();
     }
-    if (this.nextIndent > indent) giveUp();
+    if (this.nextIndent > indent) {
+      this.strayBlock();
+      return this.settle(indent);
+    }
     this.beginLine();
     return this.token !== (Kind.eof as number);
+  }
+
+  /** Lines that are indented further than their block, as an error that holds their statements. */
+  private strayBlock(): void {
+    if (this.grammar === null) giveUp();
+    this.enter();
+    const outer = this.indent;
+    const mark = this.top;
+    this.indent = this.nextIndent;
+    while (this.settle(this.indent)) this.anyStatement();
+    this.finishLine(Kind.error, mark);
+    this.markError(mark);
+    this.indent = outer;
+    this.leave();
+  }
+
+  /** A statement, which tree-sitter reads if it is broken or not plain. */
+  private anyStatement(): void {
+    if (this.grammar === null) return this.statement();
+    const before = this.position();
+    const { indent } = this;
+    try {
+      this.statement();
+    } catch (error) {
+      if (error !== notFlat) throw error;
+      this.goBack(before);
+      this.indent = indent;
+      this.pending.length = 0;
+      this.piece(this.grammar);
+    }
+  }
+
+  private piece(grammar: Pick<Parser, 'parse'>): void {
+    const start = this.tokenStart;
+    const lineStart = this.text.lastIndexOf('\n', start - 1) + 1;
+    const end = endOfStatement(this.text, start, this.indent);
+    if (++this.pieceCount > mostPieces || end - start > longestPiece) giveUp();
+    // What is indented is read as a block, so that its lines keep their indentation.
+    const around = start > lineStart ? blockAround : '';
+    const tree = grammar.parse(`${around}${this.text.slice(around === '' ? start : lineStart, end)}\n`);
+    if (tree === null) giveUp();
+    const cursor = tree.walk();
+    try {
+      const mark = this.top;
+      const shift = (around === '' ? start : lineStart) - around.length;
+      const { hasError, isError } = tree.rootNode;
+      this.graftWithin(cursor, { around: around.length, shift, end, isBroken: hasError });
+      if (this.top === mark) this.leaf(Kind.error, start, end);
+      else if (isError) {
+        if (this.top - mark > mostLooseParts) giveUp();
+        this.finishSpan(Kind.error, mark, start, end);
+      }
+      if (isError || this.kindAt(mark) === (Kind.error as number)) this.markError(mark);
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
+    this.tokenEnd = end;
+    this.endLine();
+  }
+
+  /** Takes over what lies behind the line that was put before a piece. */
+  private graftWithin(cursor: TreeCursor, piece: Piece): void {
+    if (!cursor.gotoFirstChild()) return;
+    do {
+      const isAround = cursor.startIndex < piece.around;
+      if (isAround ? cursor.endIndex > piece.around : isBodyOf(piece, cursor)) this.graftWithin(cursor, piece);
+      else if (!isAround) this.graft(cursor, piece, 0);
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+
+  /** Takes over a node of tree-sitter's with all that is in it. */
+  private graft(cursor: TreeCursor, piece: Piece, depth: number): void {
+    const mark = this.top;
+    const kind = kindNamed(cursor.nodeType, cursor.nodeIsNamed);
+    const field = cursor.currentFieldName;
+    const start = cursor.startIndex + piece.shift;
+    const end = Math.min(cursor.endIndex + piece.shift, piece.end);
+    if (kind === null || depth > deepestPiece) giveUp();
+    const isMissing = piece.isBroken && cursor.nodeIsMissing;
+    if (cursor.gotoFirstChild()) {
+      do this.graft(cursor, piece, depth + 1);
+      while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+      if (kind === (Kind.error as number) && this.top - mark > mostLooseParts) giveUp();
+      this.finishSpan(kind, mark, start, end);
+    } else this.leaf(kind, start, end);
+    if (field !== null) this.setRole(mark, roleNamed(field));
+    if (kind === (Kind.error as number)) this.markError(mark);
+    if (isMissing) this.markMissing(mark);
   }
 
   private statement(): void {
@@ -101,7 +206,7 @@ export class FlatParser extends Statements {
     this.pending.length = 0;
     this.indent = indent;
     const mark = this.top;
-    while (this.settle(indent)) this.statement();
+    while (this.settle(indent)) this.anyStatement();
     this.finishLine(Kind.block, mark);
     this.setRole(mark, role);
     this.indent = outer;
@@ -300,3 +405,24 @@ export class FlatParser extends Statements {
     this.finish(Kind.decoratedDefinition, mark);
   }
 }
+
+/** Texts with more that is broken or not plain, or with longer or deeper pieces of it, are left to tree-sitter as a whole. */
+const mostPieces = 100;
+const longestPiece = 100_000;
+const deepestPiece = 200;
+
+const blockAround = 'class A:\n';
+
+interface Piece {
+  /** The length of the line that was put before it. */
+  readonly around: number;
+  /** From offsets in the piece to those in the text. */
+  readonly shift: number;
+  /** Where it ends, in the text. */
+  readonly end: number;
+  readonly isBroken: boolean;
+}
+
+/** True for the block of the line that was put before a piece. */
+const isBodyOf = ({ around }: Piece, cursor: TreeCursor): boolean =>
+  around > 0 && cursor.currentDepth === 2 && cursor.nodeType === 'block';

@@ -1,6 +1,6 @@
 import { LineStarts } from '../line-starts';
 import type { Node, Point } from '../node';
-import { Kind, kindNames, roleNames } from './kinds';
+import { isNamedKind, Kind, kindNames, roleNames } from './kinds';
 
 /** A tree in arrays: one entry a node, children before their parents. */
 export interface FlatNodes {
@@ -14,6 +14,9 @@ export interface FlatNodes {
   readonly firsts: Int32Array;
   readonly counts: Int32Array;
   readonly children: Int32Array;
+  /** The nodes that hold an error, and those that the parser has put in where something is missing. */
+  readonly broken: ReadonlySet<number>;
+  readonly missing: ReadonlySet<number>;
 }
 
 /** Hands out the nodes of a tree; an object is made when a node is first looked at. */
@@ -39,10 +42,6 @@ class FlatNode implements Node {
   readonly startIndex: number;
   readonly endIndex: number;
   readonly isNamed: boolean;
-  /** Trees with errors are never flat. */
-  readonly hasError = false;
-  readonly isError = false;
-  readonly isMissing = false;
   private named: readonly FlatNode[] | null = null;
 
   constructor(
@@ -52,9 +51,21 @@ class FlatNode implements Node {
     const { kinds, starts, ends } = tree.nodes;
     const kind = kinds[id] ?? Kind.nothing;
     this.type = kindNames[kind] ?? '';
-    this.isNamed = kind >= Kind.identifier;
+    this.isNamed = isNamedKind(kind);
     this.startIndex = starts[id] ?? 0;
     this.endIndex = ends[id] ?? 0;
+  }
+
+  get hasError(): boolean {
+    return this.tree.nodes.broken.has(this.id);
+  }
+
+  get isError(): boolean {
+    return this.type === kindNames[Kind.error];
+  }
+
+  get isMissing(): boolean {
+    return this.tree.nodes.missing.has(this.id);
   }
 
   get text(): string {
@@ -197,7 +208,7 @@ class FlatNode implements Node {
   }
 
   private isNamedAt(id: number): boolean {
-    return (this.tree.nodes.kinds[id] ?? 0) >= Kind.identifier;
+    return isNamedKind(this.tree.nodes.kinds[id] ?? 0);
   }
 
   private namedSibling(step: number): FlatNode | null {

@@ -196,9 +196,10 @@ export const enum Kind {
   classDefinition,
   decoratedDefinition,
   decorator,
+  error,
 }
 
-export const kindNames: readonly string[] = [
+export const kindNames: string[] = [
   '',
   '(',
   ')',
@@ -391,6 +392,7 @@ export const kindNames: readonly string[] = [
   'class_definition',
   'decorated_definition',
   'decorator',
+  'ERROR',
 ];
 
 /** The roles that a child may have in its parent. */
@@ -426,7 +428,7 @@ export const enum Role {
   formatSpecifier,
 }
 
-export const roleNames: readonly string[] = [
+export const roleNames: string[] = [
   '',
   'name',
   'module_name',
@@ -457,3 +459,35 @@ export const roleNames: readonly string[] = [
   'type_conversion',
   'format_specifier',
 ];
+
+/** Names that only the grammar of tree-sitter has get numbers when they are first met. */
+const kindsByName = new Map<string, number>();
+for (const [kind, name] of kindNames.entries()) kindsByName.set(keyOf(name, kind >= Kind.identifier), kind);
+const moreTokens = new Set<number>();
+/** A kind is kept in a byte. */
+const mostKinds = 256;
+
+/** @returns the kind of nodes of this name; null if there are too many */
+export function kindNamed(name: string, isNamed: boolean): number | null {
+  const key = keyOf(name, isNamed);
+  let kind = kindsByName.get(key);
+  if (kind === undefined) {
+    if (kindNames.length >= mostKinds) return null;
+    kind = kindNames.push(name) - 1;
+    kindsByName.set(key, kind);
+    if (!isNamed) moreTokens.add(kind);
+  }
+  return kind;
+}
+
+/** False for keywords and punctuation. */
+export const isNamedKind = (kind: number): boolean => kind >= Kind.identifier && !moreTokens.has(kind);
+
+export function roleNamed(name: string): number {
+  const role = roleNames.indexOf(name);
+  return role === -1 ? roleNames.push(name) - 1 : role;
+}
+
+function keyOf(name: string, isNamed: boolean): string {
+  return isNamed ? name : `"${name}`;
+}

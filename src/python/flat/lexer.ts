@@ -111,6 +111,9 @@ export class Lexer {
   private firsts = new Int32Array(1 << 14);
   private counts = new Int32Array(1 << 14);
   private children = new Int32Array(1 << 14);
+  /** Nodes with an error of their own, and nodes that are missing, in the order of their numbers. */
+  private errors: number[] = [];
+  private missing: number[] = [];
 
   protected begin(text: string): void {
     this.text = text;
@@ -122,6 +125,8 @@ export class Lexer {
     this.count = 0;
     this.childCount = 0;
     this.tokenEnd = 0;
+    this.errors = [];
+    this.missing = [];
   }
 
   /** The nodes, once the last one is the root. */
@@ -137,7 +142,18 @@ export class Lexer {
       firsts: this.firsts.slice(0, count),
       counts: this.counts.slice(0, count),
       children: this.children.slice(0, childCount),
+      broken: this.broken(),
+      missing: new Set(this.missing),
     };
+  }
+
+  /** Errors with all nodes around them. */
+  private broken(): ReadonlySet<number> {
+    const found = new Set<number>();
+    for (const error of [...this.errors, ...this.missing]) {
+      for (let id = error; id >= 0 && !found.has(id); id = this.parents[id] ?? -1) found.add(id);
+    }
+    return found;
   }
 
   /** Where the reader is, so that it may come back and read the same tokens in another way. */
@@ -148,6 +164,7 @@ export class Lexer {
 
   protected goBack(position: Position): void {
     Object.assign(this, position);
+    for (const ids of [this.errors, this.missing]) while ((ids.at(-1) ?? -1) >= this.count) ids.pop();
   }
 
   /** To be called where rules call each other; `leave` afterwards. */
@@ -211,7 +228,15 @@ export class Lexer {
     }
   }
 
-  protected setRole(mark: number, role: Role): void {
+  protected markError(mark: number): void {
+    this.errors.push(this.stack[mark] ?? 0);
+  }
+
+  protected markMissing(mark: number): void {
+    this.missing.push(this.stack[mark] ?? 0);
+  }
+
+  protected setRole(mark: number, role: Role | number): void {
     this.roles[this.stack[mark] ?? 0] = role;
   }
 
