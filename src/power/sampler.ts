@@ -239,7 +239,7 @@ export class MachineSampler implements Sampler {
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
-    this.announce();
+    if (arriving.length > 0 || readings.some(({ source }) => source.component === 'gpu')) this.announce();
     const { uptime, wallMilliseconds } = moment;
     const ageOf = (entry: { readonly startTime: number }): number | null =>
       this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
