@@ -35,9 +35,9 @@ export class HeldStats {
       }
       return known.entry;
     } catch {
-      // An open file belongs to the process that has ended, while another may have its number by now.
       this.forget(pid, known);
-      return this.readOnce(pid, pageBytes);
+      // An open file belongs to the process that has ended, while another may have its number by now.
+      return known.text === '' ? null : this.readOnce(pid, pageBytes);
     }
   }
 

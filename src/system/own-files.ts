@@ -49,7 +49,7 @@ export interface Replacer {
    * @throws Node's `ErrnoException`; the file is then unchanged
    */
   replace(text: string): Promise<void>;
-  /** Removes what it keeps beside the file. */
+  /** Closes what it keeps beside the file, in a folder that `versionsOf` names. */
   close(): void;
 }
 
@@ -245,7 +245,7 @@ class PromptReplacer implements Replacer {
           return;
         } catch {
           // A file system without hard links, or somebody tidies the folder.
-          this.close();
+          this.recycled.remove();
           this.recycled = null;
         }
       }

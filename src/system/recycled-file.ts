@@ -1,7 +1,7 @@
 import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
 /** So many versions come before one is overwritten: a reader has that many replacements between opening and reading. */
-const versions = 8;
+const versions = 4;
 /** Room for figures that become longer. */
 const spareBytes = 64;
 /** Sizes are whole multiples of this, so that few texts need new versions. */
@@ -54,10 +54,15 @@ export class RecycledFile {
     this.turn = (turn + 1) % versions;
   }
 
-  /** Removes all versions but the present one. */
+  /** Closes the versions; it must not be replaced afterwards. */
   close(): void {
     for (const descriptor of this.slots) closeSync(descriptor);
     this.slots = [];
+  }
+
+  /** Closes and removes all versions but the present one. */
+  remove(): void {
+    this.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -67,7 +72,7 @@ export class RecycledFile {
 
   /** Versions of another size are other files: one that a reader may have open never changes its length. */
   private resize(length: number): void {
-    this.close();
+    if (this.buffer.length > 0) this.remove();
     // Readers of the old ones are not affected: the folder and the names are new, the open files are not ours any more.
     mkdirSync(this.folder, { mode: 0o700 });
     this.turn = 0;
