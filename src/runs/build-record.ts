@@ -37,15 +37,7 @@ export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): Record
 /** What a run has used so far: the fields of its record that change with each sample, and those that name it. */
 export type RunFigures = Pick<
   RunRecord,
-  | 'id'
-  | 'name'
-  | 'scope'
-  | 'endedAt'
-  | 'durationSeconds'
-  | 'energyWh'
-  | 'machineWh'
-  | 'emissionsGrams'
-  | 'sources'
+  'id' | 'name' | 'scope' | 'endedAt' | 'durationSeconds' | 'energyWh' | 'machineWh' | 'emissionsGrams' | 'sources'
 >;
 
 /** Only the figures of `buildRecord`: who needs them each second does not need the rest. */
