@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,96 +10,116 @@ import { systemClock } from '../src/system/clock';
 import { systemFiles } from '../src/system/files';
 import { printLoad } from './support';
 
-/** Seconds that each meter is watched; a few samples of 1 Hz are too few for CPU times in steps of milliseconds. */
-const windowSeconds = 30;
+/** Seconds after its start from which a meter is watched, at which it counts as settled, and until which it is watched. */
+const [begun, settledAt, ended] = [5, 60, 100];
+/** Seconds for what needs few samples: turns of the event loop, and the sampler beside many processes. */
+const [turnsSeconds, crowdSeconds] = [10, 15];
 const crowd = 2000;
 const codecarbonVersion = '3.3.2';
 const codecarbonFolder = join('.vscode-test', 'codecarbon');
 
-/** What the meter costs itself at one sample a second, beside CodeCarbon's cost on the same machine in the same run. */
+/**
+ * What the meter costs itself at one sample a second: the shipped command, the sampler alone and CodeCarbon, all three
+ * at the same time on the same machine, so that whatever else it does slows all of them.
+ */
 export async function run(): Promise<void> {
   printLoad();
-  const shipped = process.platform === 'linux' ? await measureShipped(windowSeconds) : null;
-  if (shipped === null) console.log('green-ml run: not measured, for this system does not count CPU time by thread.');
-  else
-    console.log(
-      `green-ml run, a run of a few processes: ${percent(shipped.first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(shipped.settled)}; it wakes ${shipped.wakeUps.toFixed(1)} times a second`,
-    );
-  const calm = await measureOurs(windowSeconds);
-  print('the sampler alone, in this process', calm);
-  const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], {
-    stdio: 'ignore',
-    detached: true,
-  });
+  const codecarbon = process.platform === 'linux' ? await startCodecarbon() : null;
+  const calm = await Sampling.begin('exec sleep 600');
+  const shipped = process.platform === 'linux' ? startShipped() : null;
   try {
-    await seconds(5);
-    print(`the sampler alone, beside ${crowd} other processes`, await measureOurs(windowSeconds));
+    const meters = [shipped, codecarbon].map((each) => each?.pid ?? null);
+    const [ours = null, theirs = null] = await watch(meters, (shares) => {
+      print('the sampler alone, in this process', shares);
+    });
+    if (ours === null) console.log('green-ml run: not measured, for this system does not count CPU time by thread.');
+    else print('green-ml run, a run of a few processes', ours);
+    if (theirs === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
+    else print(`CodeCarbon ${codecarbonVersion}, one measurement a second`, theirs);
+    if (ours !== null && theirs !== null)
+      console.log(
+        `Green ML costs ${(ours.first / theirs.first).toFixed(2)} times that in the first minute, then ${(ours.settled / theirs.settled).toFixed(2)} times.`,
+      );
   } finally {
-    end(others);
+    if (shipped !== null) end(shipped);
+    if (codecarbon !== null) end(codecarbon);
   }
-  const codecarbon = measureCodecarbon(windowSeconds);
-  if (codecarbon === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
-  else {
-    console.log(
-      `CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon.first)} of one core in the first ${windowSeconds} s, then ${percent(codecarbon.settled)}`,
-    );
-    const ours = shipped ?? calm;
-    console.log(
-      `Green ML costs ${(ours.first / codecarbon.first).toFixed(2)} times that at first, then ${(ours.settled / codecarbon.settled).toFixed(2)} times.`,
-    );
-  }
+  await printTurns('the sampler alone', calm);
+  calm.end();
+  await measureCrowd();
 }
 
-/** CPU time / time, in the first window, in which programs still warm up and tidy their memory, and in the next. */
+/** CPU time / time, in the first minute without the start, and after it; null where they are not counted. */
 interface Shares {
   readonly first: number;
   readonly settled: number;
+  readonly wakeUps: number | null;
 }
 
-interface Cost extends Shares {
-  /** Milliseconds that one turn of the event loop held the thread: the longest, and the 99th percentile. */
-  readonly longest: number;
-  readonly p99: number;
-  readonly processes: number;
+/** Watches programs by their pids and this process, from the start of all of them. */
+async function watch(
+  meters: readonly (number | null)[],
+  printOwn: (shares: Shares) => void,
+): Promise<readonly (Shares | null)[]> {
+  const marks: { readonly at: number; readonly uses: readonly Use[]; readonly own: readonly [number, number] }[] = [];
+  const own = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  const began = systemClock.monotonicSeconds();
+  for (const mark of [begun, settledAt, ended]) {
+    await seconds(began + mark - systemClock.monotonicSeconds());
+    // Reading the others must not count as the sampler's.
+    const before = own();
+    const uses = meters.map((pid) => (pid === null ? { seconds: 0, wakeUps: 0 } : useOf(pid)));
+    marks.push({ at: systemClock.monotonicSeconds(), uses, own: [before, own()] });
+  }
+  const [a, b, c] = marks;
+  if (a === undefined || b === undefined || c === undefined) throw new Error('no marks');
+  const share = (from: typeof a, to: typeof a, used: number): number => used / (to.at - from.at);
+  printOwn({ first: share(a, b, b.own[0] - a.own[1]), settled: share(b, c, c.own[0] - b.own[1]), wakeUps: null });
+  return meters.map((pid, index) => {
+    const [x, y, z] = [a.uses[index], b.uses[index], c.uses[index]];
+    if (pid === null || x === undefined || y === undefined || z === undefined || z.seconds === 0) return null;
+    return {
+      first: share(a, b, y.seconds - x.seconds),
+      settled: share(b, c, z.seconds - y.seconds),
+      wakeUps: share(a, c, z.wakeUps - x.wakeUps),
+    };
+  });
 }
 
-/** What `green-ml run` costs from 2 s after its start, with the processes that it starts for itself. */
-async function measureShipped(duration: number): Promise<Shares & { readonly wakeUps: number }> {
+function startShipped(): ChildProcess {
   const state = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
   const meter = spawn(
     process.execPath,
     [join('dist', 'cli.js'), 'run', '--', '/bin/sh', '-c', 'while true; do sleep 0.5; done'],
     { stdio: 'ignore', detached: true, env: { ...process.env, XDG_STATE_HOME: state } },
   );
-  try {
-    await seconds(2);
-    const begin = useOf(meter.pid ?? 0);
-    await seconds(duration);
-    const middle = useOf(meter.pid ?? 0);
-    await seconds(duration);
-    const last = useOf(meter.pid ?? 0);
-    return {
-      first: (middle.seconds - begin.seconds) / duration,
-      settled: (last.seconds - middle.seconds) / duration,
-      wakeUps: (last.wakeUps - middle.wakeUps) / duration,
-    };
-  } finally {
-    end(meter);
-    rmSync(state, { recursive: true, force: true });
-  }
+  meter.once('exit', () => rmSync(state, { recursive: true, force: true }));
+  return meter;
+}
+
+interface Use {
+  readonly seconds: number;
+  readonly wakeUps: number;
 }
 
 /** CPU time of a process and its children, but not of the measured shell, and how often they went to sleep. */
-function useOf(meter: number): { readonly seconds: number; readonly wakeUps: number } {
+function useOf(meter: number): Use {
   let nanoseconds = 0;
   let wakeUps = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const [name, parent] = nameAndParent(pid);
     if (Number(pid) !== meter && (parent !== meter || name === 'sh')) continue;
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const folder = `/proc/${pid}/task/${thread}`;
-      nanoseconds += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]);
-      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]);
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        const folder = `/proc/${pid}/task/${thread}`;
+        nanoseconds += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]);
+        wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]);
+      }
+    } catch {
+      // It has ended meanwhile.
     }
   }
   return { seconds: nanoseconds / 1e9, wakeUps };
@@ -113,38 +134,69 @@ function nameAndParent(pid: string): readonly [name: string, parent: number] {
   }
 }
 
-/** The whole CPU time of this process, which does nothing else meanwhile. */
-async function measureOurs(duration: number): Promise<Cost> {
-  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 8} ]; do sleep 0.5; i=$((i+1)); done`], {
+/** The sampler in this process, which follows a command of the shell. */
+class Sampling {
+  /** The most processes that it followed. */
+  processes = 0;
+
+  private constructor(private readonly stop: () => void) {}
+
+  static async begin(script: string): Promise<Sampling> {
+    const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore', detached: true });
+    const power = await openPower({
+      files: systemFiles,
+      clock: systemClock,
+      platform: process.platform,
+      dedicatedProcess: true,
+    });
+    const tree = new TreeTracker();
+    const sampling = new Sampling(() => {
+      subscription.end();
+      power.dispose();
+      end(child);
+    });
+    const subscription = await power.sampler.subscribe({
+      tree,
+      intervalMilliseconds: 1000,
+      onSample: (_sample, usage) => (sampling.processes = Math.max(sampling.processes, usage?.processes ?? 0)),
+    });
+    if (child.pid !== undefined) tree.addRoot(child.pid);
+    return sampling;
+  }
+
+  end(): void {
+    this.stop();
+  }
+}
+
+/** The sampler alone in this process beside many processes that it must tell apart from those of its run. */
+async function measureCrowd(): Promise<void> {
+  const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], {
     stdio: 'ignore',
     detached: true,
   });
-  const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
-  const tree = new TreeTracker();
-  let processes = 0;
-  const subscription = await power.sampler.subscribe({
-    tree,
-    intervalMilliseconds: 1000,
-    onSample: (_sample, usage) => (processes = Math.max(processes, usage?.processes ?? 0)),
-  });
-  if (child.pid !== undefined) tree.addRoot(child.pid);
-  await seconds(2);
-  const first = await ownShare(duration);
-  const settled = await ownShare(duration);
-  // Apart from the above, for timing every turn of the event loop costs more than the meter.
+  try {
+    await seconds(5);
+    const sampling = await Sampling.begin('while true; do sleep 0.5; done');
+    await seconds(2);
+    const share = await ownShare(crowdSeconds);
+    const title = `the sampler alone, beside ${crowd} other processes`;
+    console.log(`${title}: ${percent(share)} of one core (limit 0.5 %)`);
+    await printTurns(title, sampling);
+    sampling.end();
+  } finally {
+    end(others);
+  }
+}
+
+/** How long one turn of the event loop holds the thread. Apart from the rest: timing each costs more than the meter. */
+async function printTurns(title: string, { processes }: Sampling): Promise<void> {
   const blocks = watchBlocks();
-  await seconds(duration);
+  await seconds(turnsSeconds);
   const lengths = blocks.end();
-  subscription.end();
-  power.dispose();
-  end(child);
-  return {
-    first,
-    settled,
-    longest: lengths.at(-1) ?? 0,
-    p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0,
-    processes,
-  };
+  console.log(
+    `${title}: longest hold of the thread ${(lengths.at(-1) ?? 0).toFixed(1)} ms (limit 5 ms), 99 % below ${(lengths[Math.floor(lengths.length * 0.99)] ?? 0).toFixed(1)} ms; up to ${processes} processes followed`,
+  );
 }
 
 async function ownShare(duration: number): Promise<number> {
@@ -185,35 +237,31 @@ function watchBlocks(): { end(): number[] } {
   };
 }
 
-/** CodeCarbon's own CPU time and that of its helpers at one measurement a second; null where it cannot be had. */
-function measureCodecarbon(duration: number): Shares | null {
+/** CodeCarbon at one measurement a second, once it has begun; null where it cannot be had. */
+async function startCodecarbon(): Promise<ChildProcess | null> {
   const python = join(codecarbonFolder, 'bin', 'python');
   if (!existsSync(python)) {
     spawnSync('python3', ['-m', 'venv', codecarbonFolder]);
     spawnSync(python, ['-m', 'pip', 'install', '--quiet', `codecarbon==${codecarbonVersion}`]);
   }
+  if (spawnSync(python, ['-c', 'import codecarbon']).status !== 0) return null;
   const script = `
-import resource, time
+import time
 from codecarbon import OfflineEmissionsTracker
-def used():
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 tracker = OfflineEmissionsTracker(country_iso_code="DEU", measure_power_secs=1, save_to_file=False, log_level="error", allow_multiple_runs=True)
 tracker.start()
-time.sleep(2)
-for _ in range(2):
-    before, began = used(), time.monotonic()
-    time.sleep(${duration})
-    print((used() - before) / (time.monotonic() - began))
-tracker.stop()
+print('started', flush=True)
+time.sleep(600)
 `;
-  const { stdout, status } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
-  const [first, settled] = stdout.trim().split('\n').slice(-2).map(Number);
-  return status === 0 && first !== undefined && settled !== undefined ? { first, settled } : null;
+  const tracker = spawn(python, ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  await once(tracker.stdout, 'data');
+  return tracker;
 }
 
-function print(title: string, { first, settled, longest, p99, processes }: Cost): void {
+function print(title: string, { first, settled, wakeUps }: Shares): void {
+  const woken = wakeUps === null ? '' : `; it wakes ${wakeUps.toFixed(1)} times a second`;
   console.log(
-    `${title}: ${percent(first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(settled)} (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`,
+    `${title}: ${percent(first)} of one core at 1 Hz from ${begun} s to ${settledAt} s after its start, then ${percent(settled)}${woken}`,
   );
 }
 
@@ -226,5 +274,5 @@ function seconds(duration: number): Promise<void> {
 }
 
 function end(child: ChildProcess): void {
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
 }

@@ -219,7 +219,7 @@ async function measure(
   void intensity?.follow(active).catch(() => undefined);
   runFile?.answer(async () => {
     await active.measureNow();
-    return active.record();
+    return active.figures();
   }, io.clock);
   const cancelEarlySample = io.clock.after(earlySampleMilliseconds, () => void active.measureNow());
   const live =
@@ -228,13 +228,15 @@ async function measure(
       : new LiveLine(io.stderr, processSignals(io.files));
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
-    const record = active.record();
     void idle.check().then((text) => {
       if (text !== null) say(text);
     });
-    void runFile?.update(record);
-    live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
+    void runFile?.update(active.figures());
+    const record = live === null && budgets.isEmpty ? null : active.record();
+    if (record !== null)
+      live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
     for (const sentence of progress.notices(io.clock.wallMilliseconds())) say(sentence);
+    if (record === null) return;
     for (const notice of budgets.check(record, io.clock.wallMilliseconds()))
       announceBudget(record.name, notice, options.onBudget, command, say);
   });
@@ -275,7 +277,7 @@ async function writeRecord(io: Io, target: string, record: RunRecord, say: (sent
 async function openRunFile(active: ActiveRun, say: (sentence: string) => void): Promise<RunFile | null> {
   try {
     const file = await RunFile.inTemporaryFolder(say, promptFiles);
-    await file.update(active.record());
+    await file.update(active.figures());
     return file;
   } catch (error) {
     say(

@@ -1,6 +1,6 @@
 import { isRunning } from '../processes/alive';
 import { HostPids } from '../processes/host-pids';
-import { parseStat } from '../processes/linux';
+import { parseStat } from '../processes/stat-line';
 import type { ReadableFiles } from '../system/files';
 
 /** Where a process that the driver names runs. */

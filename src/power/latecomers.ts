@@ -116,7 +116,8 @@ export class Latecomers {
       ...interval,
       usages: new Map([...interval.usages].map(([tree, usage]) => [tree, inInterval(usage)])),
     };
-    this.held = [...this.held.filter(({ from }) => from >= interval.until - keptSeconds), current];
+    while ((this.held[0]?.from ?? Infinity) < interval.until - keptSeconds) this.held.shift();
+    this.held.push(current);
     const newcomers = [...current.usages.keys()].flatMap((tree): Newcomer[] => {
       const joined = tree.takeJoined();
       return joined === null ? [] : [{ tree, joined }];

@@ -5,7 +5,7 @@ import { PsProcessTable } from '../processes/ps';
 import type { ProcessTable } from '../processes/table';
 import { WindowsProcessTable } from '../processes/windows';
 import { pause, type Clock } from '../system/clock';
-import type { ReadableFiles } from '../system/files';
+import type { HeldFile, ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
 import { CalibrationKeeper } from './calibration-keeper';
 import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
@@ -106,7 +106,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     sources,
     counters,
     processes,
-    uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
+    uptimeSeconds: isLinux ? uptimeReader(files.hold('/proc/uptime')) : () => null,
     ownCpuSeconds: () => ownCpuSeconds() + (options.otherCpuSeconds?.() ?? 0),
     countsContainer: replaced.stat,
     dedicatedProcess: options.dedicatedProcess ?? false,
@@ -181,13 +181,15 @@ async function listen(sampler: Sampler, clock: Clock, milliseconds: number): Pro
   return samples;
 }
 
-function readUptime(files: ReadableFiles): number | null {
-  try {
-    const seconds = parseFloat(files.readTextNow('/proc/uptime'));
-    return Number.isFinite(seconds) ? seconds : null;
-  } catch {
-    return null;
-  }
+function uptimeReader(uptime: HeldFile): () => number | null {
+  return () => {
+    try {
+      const seconds = parseFloat(uptime.textNow());
+      return Number.isFinite(seconds) ? seconds : null;
+    } catch {
+      return null;
+    }
+  };
 }
 
 function ownCpuSeconds(): number {

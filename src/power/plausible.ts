@@ -180,7 +180,7 @@ export function judgeReading(
   if (outcome.kind !== 'energy') return reading;
   const { joules, low, high, idleJoules } = outcome;
   const gap = (reason: string): SourceReading => ({ ...reading, outcome: { kind: 'gap', reason, atMostJoules: null } });
-  if (![joules, low, high, idleJoules ?? 0].every(Number.isFinite)) return gap('the figure is not a number');
+  if (!Number.isFinite(joules + low + high + (idleJoules ?? 0))) return gap('the figure is not a number');
   if (joules < 0) return gap('the figure is negative');
   if (late) return { ...reading, outcome: gapOf(outcome.high) };
   if (seconds > 0 && joules / seconds > mostWatts) return gap(impossible(joules / seconds));
@@ -213,18 +213,24 @@ export async function readSources(sources: readonly PowerSource[], context: Read
 
 /** The readings of sources that need the load of the interval. */
 export async function readModels(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
-  return readJudged(sources, context, (source) => source.readModelled?.(context) ?? Promise.resolve([]));
+  return readJudged(sources, context, (source) => source.readModelled?.(context) ?? null);
 }
 
 async function readJudged(
   sources: readonly PowerSource[],
   { seconds, late }: ReadContext,
-  read: (source: PowerSource) => Promise<readonly SourceReading[]>,
+  read: (source: PowerSource) => Promise<readonly SourceReading[]> | null,
 ): Promise<SourceReading[]> {
-  const readings = await Promise.all(
-    sources.map((source) => read(source).catch((error: unknown) => failedReadings(source, error))),
+  // All begin at once; none of them rejects.
+  const readings = sources.map(
+    (source) => read(source)?.catch((error: unknown) => failedReadings(source, error)) ?? null,
   );
-  return readings.flat().map((reading) => judgeReading(reading, seconds, late));
+  const judged: SourceReading[] = [];
+  for (const each of readings) {
+    if (each === null) continue;
+    for (const reading of await each) judged.push(judgeReading(reading, seconds, late));
+  }
+  return judged;
 }
 
 function failedReadings(source: PowerSource, error: unknown): SourceReading[] {

@@ -104,6 +104,7 @@ export class ProvenSources implements PowerSource {
   }
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
+    if (this.measured.length === 0) return [];
     const read = (await Promise.all(this.measured.map((source) => source.read(context)))).flat();
     const judged = read.map((reading) => this.judge(reading, context));
     return judged.filter(({ source }) => source.component === 'gpu' || this.isUsed(source) || this.isMissed(source));

@@ -192,14 +192,15 @@ export class MachineSampler implements Sampler {
 
   private async tick(): Promise<void> {
     if (this.subscribers.size + this.newcomers.size === 0) return;
-    const { clock, ownCpuSeconds } = this.options;
+    const { clock, ownCpuSeconds, dedicatedProcess } = this.options;
     this.cancelTimer?.();
     const began = clock.monotonicSeconds();
-    const costBefore = ownCpuSeconds();
+    // Asking costs more than reading a counter, and a process that only measures counts as a whole.
+    const costBefore = dedicatedProcess === true ? 0 : ownCpuSeconds();
     try {
       await this.sample();
     } finally {
-      this.ownSeconds += Math.max(0, ownCpuSeconds() - costBefore);
+      if (dedicatedProcess !== true) this.ownSeconds += Math.max(0, ownCpuSeconds() - costBefore);
       this.schedule(began);
     }
   }
@@ -238,7 +239,7 @@ export class MachineSampler implements Sampler {
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
-    this.announce();
+    if (arriving.length > 0 || readings.some(({ source }) => source.component === 'gpu')) this.announce();
     const { uptime, wallMilliseconds } = moment;
     const ageOf = (entry: { readonly startTime: number }): number | null =>
       this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;

@@ -32,22 +32,18 @@ export class TreeUsages {
     const { cpuSeconds } = this.helperTree.update(snapshot);
     this.helperCpuSeconds += cpuSeconds;
     const usages = new Map<TreeTracker, TreeUsage>();
-    for (const [tree, usage] of counted) usages.set(tree, await this.completed(tree, usage, seconds));
+    for (const [tree, usage] of counted) {
+      const refined = this.refined(tree, usage);
+      usages.set(tree, completed(tree, refined instanceof Promise ? await refined : refined, usage, seconds));
+    }
     return usages;
   }
 
-  /** Adds what the tree cannot know itself: shared pages, rounding to ticks, and processes too short to be seen. */
-  private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
+  /** A promise only if processes must be asked for the pages that they share. */
+  private refined(tree: TreeTracker, usage: TreeUsage): TreeUsage | Promise<TreeUsage> {
     const memory = this.memories.get(tree) ?? new TreeMemory(this.processes);
     this.memories.set(tree, memory);
-    const cpuErrorSeconds = tree.takeRounding();
-    const refined = {
-      ...(await memory.refine(usage, tree.holders(), this.clock.monotonicSeconds())),
-      ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}),
-    };
-    if (usage.hasUnseen !== true) return refined;
-    const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
-    return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
+    return memory.refine(usage, tree.holders(), this.clock.monotonicSeconds());
   }
 
   /** One list of processes serves all trees; null if there are no trees or the processes cannot be read now. */
@@ -65,10 +61,22 @@ export class TreeUsages {
   }
 }
 
+/** Adds what the tree cannot know itself: shared pages, rounding to ticks, and processes too short to be seen. */
+function completed(tree: TreeTracker, withMemory: TreeUsage, usage: TreeUsage, seconds: number): TreeUsage {
+  const cpuErrorSeconds = tree.takeRounding();
+  const refined = cpuErrorSeconds > 0 ? { ...withMemory, cpuErrorSeconds } : withMemory;
+  if (usage.hasUnseen !== true) return refined;
+  const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
+  return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
+}
+
 /** CPU time of all runs together. */
 export function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
   // CPU time that a process used before it became part of a run lies before this interval.
   const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
+  const [only] = usages;
+  if (only === undefined || usages.length === 1)
+    return { cpuSeconds: only === undefined ? 0 : inInterval(only), processes: only?.processes ?? 0, at };
   const counted = new Set<number>();
   let [cpuSeconds, processes] = [0, 0];
   for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {

@@ -1,5 +1,5 @@
 import { errorCode, systemFiles, type ReadableFiles } from '../system/files';
-import { parseStat } from './linux';
+import { parseStat } from './stat-line';
 
 /**
  * Whether a process of any user is still running. A zombie, which has ended but was not waited for, counts as ended

@@ -1,5 +1,5 @@
 import type { ReadableFiles } from '../system/files';
-import { parseStat } from './linux';
+import { parseStat } from './stat-line';
 
 /**
  * Maps pids of the host, which its drivers report, to pids of our container. Needs the host's `/proc`, mounted in the

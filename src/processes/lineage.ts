@@ -1,5 +1,5 @@
 import { systemFiles, type ReadableFiles } from '../system/files';
-import { parseStat } from './linux';
+import { parseStat } from './stat-line';
 
 /** No process is nested deeper; this ends loops in a damaged table. */
 const mostSteps = 64;

@@ -1,13 +1,12 @@
 import { nextTurn } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
+import { HeldStats } from './held-stats';
 import { LayeredMap } from './layered-map';
 import { Orphans } from './orphans';
 import { PidCursor } from './pid-cursor';
 import { markIn } from './run-mark';
+import { parseStat, ticksPerSecond } from './stat-line';
 import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
-
-/** USER_HZ: the unit of times in `/proc`, 100 on every Linux architecture that VS Code runs on (proc(5), time(7)). */
-export const ticksPerSecond = 100;
 
 /**
  * A read of `/proc/<pid>/stat` takes 10 to 20 µs. After this many, the event loop gets a turn, so that it is never
@@ -31,32 +30,6 @@ const marksPerSnapshot = 64;
 /** Up to this many entries, `/proc` is listed on the main thread: 1 µs per entry, while the thread pool costs 100 µs. */
 const quickList = 1500;
 
-/**
- * Parses `/proc/<pid>/stat`; null if it is cut short. The name may contain spaces and parentheses, so fields are counted
- * from the last `)`.
- */
-export function parseStat(text: string, pageBytes: number): ProcessEntry | null {
-  const open = text.indexOf('(');
-  const close = text.lastIndexOf(')');
-  if (open < 0 || close < open) return null;
-  // Field 3 of proc(5), the state, is field 0 here.
-  const fields = text.slice(close + 2).split(' ');
-  const number = (field: number): number => Number(fields[field - 3] ?? NaN);
-  const entry: ProcessEntry = {
-    pid: Number(text.slice(0, open)),
-    parentPid: number(4),
-    startTime: number(22),
-    cpuSeconds: (number(14) + number(15)) / ticksPerSecond,
-    reapedCpuSeconds: (number(16) + number(17)) / ticksPerSecond,
-    residentBytes: number(24) * pageBytes,
-    // A main thread that ended before the others also appears as a zombie, with all threads still counted.
-    zombie: fields[0] === 'Z' && number(20) <= 1,
-    group: number(5),
-    name: text.slice(open + 1, close),
-  };
-  return Number.isNaN(entry.residentBytes + entry.startTime + entry.cpuSeconds + entry.reapedCpuSeconds) ? null : entry;
-}
-
 interface Last extends ProcessSnapshot {
   readonly processes: LayeredMap<number, ProcessEntry>;
 }
@@ -67,6 +40,7 @@ export class LinuxProcessTable implements ProcessTable {
   private pageBytes: number | null = null;
   private readonly cursor: PidCursor;
   private readonly orphans: Orphans;
+  private readonly stats: HeldStats;
   private snapshotsSinceListing = Infinity;
   private watchedBefore: ReadonlySet<number> = new Set();
   /** The last pid that was renewed; renewal continues after it. */
@@ -78,6 +52,7 @@ export class LinuxProcessTable implements ProcessTable {
   ) {
     this.cursor = new PidCursor(files, root);
     this.orphans = new Orphans(files, root);
+    this.stats = new HeldStats(files, root);
   }
 
   async snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot> {
@@ -98,7 +73,7 @@ export class LinuxProcessTable implements ProcessTable {
     let reads = 0;
     for (const pid of [...read].sort((a, b) => a - b)) {
       const before = known.get(pid);
-      const entry = this.readEntry(pid, this.pageBytes);
+      const entry = this.stats.read(pid, this.pageBytes, before !== undefined && watched.has(pid));
       // Threads have pids too, with folders that a listing does not show.
       const isGone = entry === null || (listed === null && before === undefined && this.isThread(pid));
       changes.set(pid, isGone ? null : entry);
@@ -106,14 +81,21 @@ export class LinuxProcessTable implements ProcessTable {
       if (++reads % readsPerTurn === 0) await nextTurn();
     }
     if (last === null) this.orphans.prepare();
-    else await this.readMarks(arrived, changes, watched);
+    else if (arrived.length > 0) await this.readMarks(arrived, changes, watched);
     if (listed !== null && last !== null) window.verify(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
+    this.stats.keep(watched);
     this.cursor.accept(window);
     this.snapshotsSinceListing = listed === null ? this.snapshotsSinceListing + 1 : 0;
     this.watchedBefore = watched;
     const processes = listed === null ? known.with(changes) : LayeredMap.of(listAgain(listed, known, changes));
     this.last = { processes, since: last === null ? null : { processes: last.processes, arrived } };
     return this.last;
+  }
+
+  /** Closes the files that are read with each snapshot. */
+  pause(): void {
+    this.stats.keep(new Set());
+    this.cursor.pause();
   }
 
   async commandLine(pid: number): Promise<readonly string[] | null> {
@@ -142,8 +124,11 @@ export class LinuxProcessTable implements ProcessTable {
   /** Whether a process that already existed is now watched: its descendants must then be read again. */
   private isAttached(watched: ReadonlySet<number>, last: Last | null): boolean {
     if (last === null) return false;
-    const arrived = new Set((last.since?.arrived ?? []).map(({ pid }) => pid));
-    return [...watched].some((pid) => !this.watchedBefore.has(pid) && !arrived.has(pid) && last.processes.has(pid));
+    const arrived = last.since?.arrived ?? [];
+    for (const pid of watched)
+      if (!this.watchedBefore.has(pid) && last.processes.has(pid) && !arrived.some((each) => each.pid === pid))
+        return true;
+    return false;
   }
 
   /**
@@ -167,15 +152,6 @@ export class LinuxProcessTable implements ProcessTable {
     const chosen = pids.slice(from, from + renewals);
     this.renewedUntil = chosen.at(-1) ?? 0;
     return chosen;
-  }
-
-  /** Null if the process ended after the listing, or is hidden (`hidepid`). */
-  private readEntry(pid: number, pageBytes: number): ProcessEntry | null {
-    try {
-      return parseStat(this.files.readTextNow(`${this.root}/${pid}/stat`), pageBytes);
-    } catch {
-      return null;
-    }
   }
 
   /** Reads the marks of new processes that are not below a watched one: only these can be daemons that left their run. */

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import type { ReadableFiles } from '../system/files';
-import { ticksPerSecond } from './linux';
+import { ticksPerSecond } from './stat-line';
 
 /** Counters of the whole machine since it started. */
 export interface MachineCounters {
@@ -20,18 +20,26 @@ export type ReadMachineCounters = () => Promise<MachineCounters | null>;
 
 /** Parses `/proc/stat`; null if its first line is missing or cut short. `user` already contains guests' time. */
 export function parseProcStat(text: string): { readonly busyCpuSeconds: number; readonly logicalCpus: number } | null {
-  const ticks = busyTicks(text);
+  return statOf(busyTicks(lineOf(text) ?? ''), text);
+}
+
+function statOf(ticks: readonly number[] | null, text: string): ReturnType<typeof parseProcStat> {
   const logicalCpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
   return ticks === null || logicalCpus === 0
     ? null
     : { busyCpuSeconds: ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond, logicalCpus };
 }
 
+/** The line of all CPUs together; null if there is none. */
+function lineOf(text: string): string | null {
+  return /^cpu .*$/m.exec(text)?.[0] ?? null;
+}
+
 const busyKinds = ['user', 'nice', 'system', 'irq', 'softirq'] as const;
 
 /** The ticks of each kind of busy time. */
-function busyTicks(text: string): readonly number[] | null {
-  const total = /^cpu +(\d.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number);
+function busyTicks(line: string): readonly number[] | null {
+  const total = /^cpu +(\d.*)$/.exec(line)?.[1]?.split(' ').map(Number);
   const [user, nice, system, , , irq, softirq] = total ?? [];
   if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined)
     return null;
@@ -62,14 +70,15 @@ export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): Read
   let isQuick = false;
   let before: readonly number[] | null = null;
   let lineBefore: string | null = null;
+  const held = files.hold(`${root}/stat`);
   return async () => {
     try {
-      const text = isQuick ? files.readTextNow(`${root}/stat`) : await files.readText(`${root}/stat`);
-      const stat = parseProcStat(text);
-      const ticks = busyTicks(text);
+      const text = isQuick ? held.textNow() : await files.readText(`${root}/stat`);
+      const line = lineOf(text);
+      const ticks = busyTicks(line ?? '');
+      const stat = statOf(ticks, text);
       const ranBack = before === null || ticks === null ? null : findRanBack(before, ticks);
       before = ticks ?? before;
-      const line = /^cpu .*$/m.exec(text)?.[0] ?? null;
       const isOld = line !== null && line === lineBefore;
       lineBefore = line;
       memoryTotalBytes ??= await files.readText(`${root}/meminfo`).then(parseMemTotal, () => null);

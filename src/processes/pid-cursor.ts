@@ -1,4 +1,4 @@
-import type { ReadableFiles } from '../system/files';
+import type { HeldFile, ReadableFiles } from '../system/files';
 
 /** The pids assigned between two reads; unknown if one of the reads failed. */
 interface PidWindow {
@@ -22,10 +22,16 @@ export class PidCursor {
   private trust: 'unproved' | 'proved' | 'refuted' = 'unproved';
   private readonly positions = new WeakMap<PidWindow, number | null>();
 
-  constructor(
-    private readonly files: ReadableFiles,
-    private readonly root: string,
-  ) {}
+  private readonly loadavg: HeldFile;
+
+  constructor(files: Pick<ReadableFiles, 'hold'>, root: string) {
+    this.loadavg = files.hold(`${root}/loadavg`);
+  }
+
+  /** Closes the file until the next window. */
+  pause(): void {
+    this.loadavg.close();
+  }
 
   /** The pids since the window that was accepted last. */
   nextWindow(): PidWindow {
@@ -58,7 +64,8 @@ export class PidCursor {
   private read(): number | null {
     try {
       // 0.20 0.18 0.12 1/80 11206
-      const pid = Number(this.files.readTextNow(`${this.root}/loadavg`).trim().split(' ').at(-1));
+      const text = this.loadavg.textNow();
+      const pid = Number(text.slice(text.trimEnd().lastIndexOf(' ')));
       return Number.isInteger(pid) && pid > 0 && pid <= mostPids ? pid : null;
     } catch {
       return null;

@@ -42,11 +42,17 @@ export class TreeMemory {
   constructor(private readonly table: Pick<ProcessTable, 'proportionalBytes'>) {}
 
   /** @param now monotonic seconds */
-  async refine(usage: TreeUsage, holders: readonly Holder[], now: number): Promise<TreeUsage> {
+  refine(usage: TreeUsage, holders: readonly Holder[], now: number): TreeUsage | Promise<TreeUsage> {
+    // Most runs have one process, and nothing to share.
+    if (holders.length < 2) return usage;
     const total = holders.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
     const largest = Math.max(0, ...holders.map(({ residentBytes }) => residentBytes));
-    if (holders.length < 2 || total - largest < leastShareableBytes) return usage;
-    if (this.isDue(holders, total, now)) await this.measure(holders, total, now);
+    if (total - largest < leastShareableBytes) return usage;
+    const refined = (): TreeUsage => this.refined(usage, holders, total, largest);
+    return this.isDue(holders, total, now) ? this.measure(holders, total, now).then(refined) : refined();
+  }
+
+  private refined(usage: TreeUsage, holders: readonly Holder[], total: number, largest: number): TreeUsage {
     const residentBytes = holders.reduce(
       (sum, holder) => sum + holder.residentBytes * this.shareOf(holder, holders),
       0,

@@ -6,7 +6,7 @@ import type { RootOptions, TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
-import { buildRecord, type RunState } from './build-record';
+import { buildRecord, figuresOf, type RunFigures, type RunState } from './build-record';
 import { DaemonWork, daemonNote, measureAfterEnd, othersIn } from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
@@ -217,6 +217,11 @@ export class ActiveRun {
   record(): RunRecord {
     const { end } = this.known();
     return buildRecord(this.known(), end === null ? 'running' : 'completed', this.subscription?.meterCpuSeconds() ?? 0);
+  }
+
+  /** The figures of the record so far, for what is updated with each sample. */
+  figures(): RunFigures {
+    return figuresOf(this.known());
   }
 
   /** Mean power of the counted scope over the last seconds, watts; null when unknown. */

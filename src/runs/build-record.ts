@@ -34,34 +34,22 @@ export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): Record
   }));
 }
 
-/**
- * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is energy / duration without gaps;
- * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
- * meter's own cost so far, for a run that has not ended; for a killed recorder it is unknown.
- */
-export function buildRecord(
-  state: RunState,
-  status: RunRecord['status'],
-  meterCpuSeconds: number | null = null,
-): RunRecord {
-  const { header, totals, end } = state;
+/** What a run has used so far: the fields of its record that change with each sample, and those that name it. */
+export type RunFigures = Pick<
+  RunRecord,
+  'id' | 'name' | 'scope' | 'endedAt' | 'durationSeconds' | 'energyWh' | 'machineWh' | 'emissionsGrams' | 'sources'
+>;
+
+/** Only the figures of `buildRecord`: who needs them each second does not need the rest. */
+export function figuresOf(state: RunState): RunFigures {
+  const { header, totals } = state;
   const { run, machine } = withUnboundedGaps(totals);
-  const wattHours = (joules: number | null): number | null => (joules === null ? null : joulesToWattHours(joules));
-  const counted = header.scope === 'machine' ? machine : run;
-  const seconds = totals.seconds;
   return {
-    version: 1,
     id: header.id,
     name: header.name,
-    kind: header.kind,
-    command: header.command,
-    folder: header.folder,
-    status,
-    exitCode: end?.exitCode ?? null,
-    startedAt: new Date(header.startedAt).toISOString(),
-    endedAt: new Date(endOf(state)).toISOString(),
-    durationSeconds: seconds,
     scope: header.scope,
+    endedAt: new Date(endOf(state)).toISOString(),
+    durationSeconds: totals.seconds,
     energyWh: {
       total: wattHours(run.total),
       low: wattHours(run.low),
@@ -79,8 +67,44 @@ export function buildRecord(
       memory: wattHours(machine.memory),
       idle: wattHours(machine.idle),
     },
+    emissionsGrams: emissions(header.scope === 'machine' ? machine : run, header),
+    sources: header.sources,
+  };
+}
+
+function wattHours(joules: number | null): number | null {
+  return joules === null ? null : joulesToWattHours(joules);
+}
+
+/**
+ * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is energy / duration without gaps;
+ * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
+ * meter's own cost so far, for a run that has not ended; for a killed recorder it is unknown.
+ */
+export function buildRecord(
+  state: RunState,
+  status: RunRecord['status'],
+  meterCpuSeconds: number | null = null,
+): RunRecord {
+  const { header, totals, end } = state;
+  const figures = figuresOf(state);
+  return {
+    version: 1,
+    id: header.id,
+    name: header.name,
+    kind: header.kind,
+    command: header.command,
+    folder: header.folder,
+    status,
+    exitCode: end?.exitCode ?? null,
+    startedAt: new Date(header.startedAt).toISOString(),
+    endedAt: figures.endedAt,
+    durationSeconds: figures.durationSeconds,
+    scope: header.scope,
+    energyWh: figures.energyWh,
+    machineWh: figures.machineWh,
     averageWatts: meanWatts(totals, header.scope),
-    emissionsGrams: emissions(counted, header),
+    emissionsGrams: figures.emissionsGrams,
     intensity: header.intensity,
     pue: header.pue,
     ...limitsOfPue(header),

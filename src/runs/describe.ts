@@ -20,7 +20,9 @@ export function isModelled(record: RunRecord): boolean {
 }
 
 /** The energy of the scope that the record counts, in watt-hours. */
-export function countedEnergy(record: RunRecord): RunRecord['energyWh'] | RunRecord['machineWh'] {
+export function countedEnergy(
+  record: Pick<RunRecord, 'scope' | 'energyWh' | 'machineWh'>,
+): RunRecord['energyWh'] | RunRecord['machineWh'] {
   return record.scope === 'machine' ? record.machineWh : record.energyWh;
 }
 

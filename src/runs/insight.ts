@@ -77,8 +77,9 @@ export class RunInsight {
 
   /** New notices since the last call; call it after each sample. */
   check(atMilliseconds: number): Notice[] {
-    const record = this.run.record();
     const { progress } = this.run;
+    if (progress === null && this.budgets.isEmpty) return [];
+    const record = this.run.record();
     const notices: Notice[] = [];
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
     if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });

@@ -35,6 +35,11 @@ export class RunBudgets {
     this.watched = budgets.map((limit) => ({ limit, watch: new BudgetWatch() }));
   }
 
+  /** Whether there is none to watch. */
+  get isEmpty(): boolean {
+    return this.watched.length === 0;
+  }
+
   /** New notices since the last call; each budget is reported once at 80 % and once at 100 %. */
   check(record: RunRecord, now: number): readonly BudgetNotice[] {
     return this.watched.flatMap(({ limit, watch }) => {

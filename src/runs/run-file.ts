@@ -4,9 +4,11 @@ import type { Method } from '../power/source';
 import { isRunning } from '../processes/alive';
 import { systemClock, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
-import { ownFiles, replaceFile, type OwnFiles } from '../system/own-files';
+import { ownFiles, type OwnFiles, type Replacer } from '../system/own-files';
+import { versionsOf } from '../system/recycled-file';
 import { countedEnergy } from './describe';
-import type { RunRecord, Scope } from './record';
+import type { RunFigures } from './build-record';
+import type { Scope } from './record';
 
 /** The environment variable that names the file to the measured program. */
 export const runFileVariable = 'GREEN_ML_RUN_FILE';
@@ -31,7 +33,7 @@ export interface RunFileContent {
 
 const fromSureToUnsure: readonly Method[] = ['counter', 'sensor', 'calibrated', 'model', 'assumed'];
 
-export function runFileContent(record: RunRecord): RunFileContent {
+export function runFileContent(record: RunFigures): RunFileContent {
   const { total, low, high } = countedEnergy(record);
   const methods = record.sources.map(({ method }) => fromSureToUnsure.indexOf(method));
   return {
@@ -70,7 +72,8 @@ export async function removeLeftOver(
       if (pid !== undefined && isRunning(Number(pid))) continue;
       // Drafts of the file and requests have its name at the start of theirs.
       for (const file of await files.list(folder))
-        if (file === fileName || file.startsWith(`${fileName}.`)) await files.remove(join(folder, file));
+        if (file === versionsOf(fileName)) await files.removeFolder(join(folder, file));
+        else if (file === fileName || file.startsWith(`${fileName}.`)) await files.remove(join(folder, file));
       await files.removeEmptyFolder(folder);
     } catch {
       // Another meter is removing it, or it contains other files too.
@@ -89,17 +92,17 @@ const minMillisecondsBetweenAnswers = 100;
 
 /**
  * The file with a run's energy so far, for the measured program. Readers always find a complete file: each version
- * is written to another file and renamed.
+ * is written under another name.
  *
  * It is updated with each sample. A program that needs a figure for this moment, for a trial of 0.3 s, can request
  * it: it creates a file whose name starts with that of the run file and `.ask`, and the figure is ready when that file
  * is gone.
  */
 export class RunFile {
-  private latest: RunRecord | null = null;
+  private latest: RunFigures | null = null;
   private writing: Promise<void> | null = null;
   private failures = 0;
-  private measure: (() => Promise<RunRecord>) | null = null;
+  private measure: (() => Promise<RunFigures>) | null = null;
   private clock: Clock | null = null;
   /** A request arrived while others were being answered. */
   private hasNewRequest = false;
@@ -107,12 +110,17 @@ export class RunFile {
   private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
+  private readonly askPrefix: string;
+  private readonly file: Replacer;
 
   constructor(
     readonly path: string,
     private readonly onProblem: (sentence: string) => void,
     private readonly files: OwnFiles = ownFiles,
-  ) {}
+  ) {
+    this.askPrefix = `${basename(path)}.ask`;
+    this.file = files.replacer(path);
+  }
 
   /**
    * A file in a new folder that only this user can read.
@@ -124,8 +132,8 @@ export class RunFile {
     return new RunFile(join(folder, fileName), onProblem, files);
   }
 
-  /** Writes the record's figures; during a write only the newest figures wait. Resolves when the file contains them. */
-  update(record: RunRecord): Promise<void> {
+  /** Writes the figures; during a write only the newest figures wait. Resolves when the file contains them. */
+  update(record: RunFigures): Promise<void> {
     this.updates += 1;
     const isWatched = this.endWatch !== null && this.updates % updatesBetweenLists !== 0;
     if (this.measure !== null && !isWatched && this.answering === null) this.findRequests();
@@ -133,10 +141,10 @@ export class RunFile {
   }
 
   /**
-   * From now on answers requests for a new figure: `measureNow` closes the running interval and returns the record.
+   * From now on answers requests for a new figure: `measureNow` closes the running interval and returns the figures.
    * If the folder cannot be watched, requests are found with the next sample.
    */
-  answer(measureNow: () => Promise<RunRecord>, clock: Clock): void {
+  answer(measureNow: () => Promise<RunFigures>, clock: Clock): void {
     this.measure = measureNow;
     this.clock = clock;
     try {
@@ -155,14 +163,11 @@ export class RunFile {
     await this.answering;
     this.latest = null;
     await this.writing;
+    this.file.close();
     await this.files.removeFolder(dirname(this.path));
   }
 
-  private get askPrefix(): string {
-    return `${basename(this.path)}.ask`;
-  }
-
-  private put(record: RunRecord): Promise<void> {
+  private put(record: RunFigures): Promise<void> {
     this.latest = record;
     this.writing ??= this.writeLatest();
     return this.writing;
@@ -199,7 +204,7 @@ export class RunFile {
     for (let record = this.latest; record !== null; record = this.latest) {
       this.latest = null;
       try {
-        await replaceFile(this.files, this.path, `${JSON.stringify(runFileContent(record))}\n`);
+        await this.file.replace(`${JSON.stringify(runFileContent(record))}\n`);
         this.failures = 0;
       } catch (error) {
         this.failures += 1;

@@ -13,6 +13,7 @@ function calm(): void {
   const [version = ''] = process.versions.v8.split('.');
   if (!['11', '12', '13'].includes(version)) return;
   setFlagsFromString('--no-incremental-marking');
+  setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString(version === '11' ? '--interrupt-budget=4000000' : '--invocation-count-for-turbofan=60000');
 }
 

@@ -15,6 +15,7 @@ import { appendFile, lstat, mkdtemp, open, readdir, rename, rm, rmdir, stat, wri
 import { stateNow, type FileState } from './file-state';
 import { openRegularFile, readRegularFile, readRegularText } from './files';
 import { makeFolder } from './folders';
+import { RecycledFile } from './recycled-file';
 
 /** A file that is open for writing, as Node's `FileHandle` is. */
 export interface OpenedFile {
@@ -39,6 +40,17 @@ export interface ReadFile {
   /** Reads from `position` into the start of `into`; resolves to the number of bytes read, 0 at the end of the file. */
   read(into: Uint8Array, position: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** Replaces one file again and again, each time completely or not at all. */
+export interface Replacer {
+  /**
+   * @param text ends with a line break; spaces may be added before it
+   * @throws Node's `ErrnoException`; the file is then unchanged
+   */
+  replace(text: string): Promise<void>;
+  /** Closes what it keeps beside the file, in a folder that `versionsOf` names. */
+  close(): void;
 }
 
 export type { FileState };
@@ -74,6 +86,8 @@ export interface OwnFiles {
   rename(from: string, to: string): Promise<void>;
   /** `ax` to append to a file that must not exist yet, `a` to append, `w` to start with an empty file. */
   open(path: string, flags: 'a' | 'ax' | 'w'): Promise<OpenedFile>;
+  /** For a small file in a folder of our own that changes each second. */
+  replacer(path: string): Replacer;
   /** Removes a file; does nothing if there is none. */
   remove(path: string): Promise<void>;
   removeEmptyFolder(path: string): Promise<void>;
@@ -132,6 +146,10 @@ export const ownFiles: OwnFiles = {
   write: (path, content) => writeFile(path, content, { mode: 0o600 }),
   rename,
   open: (path, flags) => open(path, flags, 0o600),
+  replacer: (path) => ({
+    replace: (text) => replaceFile(ownFiles, path, text),
+    close: () => undefined,
+  }),
   remove: (path) => rm(path, { force: true }),
   removeEmptyFolder: (path) => rmdir(path),
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
@@ -201,11 +219,44 @@ function draftOf(path: string): string {
  */
 export const promptFiles: OwnFiles = {
   ...ownFiles,
+  list: (folder) => now(() => readdirSync(folder)),
   append: (path, text) => now(() => writeFileSync(path, text, { mode: 0o600, flag: 'a' })),
   write: (path, content) => now(() => ownFilesNow.write(path, content)),
   rename: (from, to) => now(() => renameSync(from, to)),
   open: (path, flags) => now(() => new PromptFile(openSync(path, flags, 0o600))),
+  replacer: (path) => new PromptReplacer(path),
 };
+
+/** Not on other systems: Windows refuses to rename over a file that a reader has open, also if only the name is new. */
+const canRecycle = process.platform === 'linux';
+
+class PromptReplacer implements Replacer {
+  private recycled: RecycledFile | null;
+
+  constructor(private readonly path: string) {
+    this.recycled = canRecycle ? new RecycledFile(path) : null;
+  }
+
+  replace(text: string): Promise<void> {
+    return now(() => {
+      if (this.recycled !== null) {
+        try {
+          this.recycled.replace(text);
+          return;
+        } catch {
+          // A file system without hard links, or somebody tidies the folder.
+          this.recycled.remove();
+          this.recycled = null;
+        }
+      }
+      replaceFileNow(ownFilesNow, this.path, text);
+    });
+  }
+
+  close(): void {
+    this.recycled?.close();
+  }
+}
 
 class PromptFile implements OpenedFile {
   constructor(private descriptor: number) {}

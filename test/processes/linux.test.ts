@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { LinuxProcessTable, parseStat } from '../../src/processes/linux';
+import { LinuxProcessTable } from '../../src/processes/linux';
+import { parseStat } from '../../src/processes/stat-line';
 import { linuxMachineCounters, parseProcStat } from '../../src/processes/machine-load';
 import { markIn, runMarkVariable } from '../../src/processes/run-mark';
 import { TreeTracker } from '../../src/processes/tree-tracker';

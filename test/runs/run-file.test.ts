@@ -10,7 +10,7 @@ import type { RunRecord } from '../../src/runs/record';
 import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { systemClock } from '../../src/system/clock';
-import { ownFiles } from '../../src/system/own-files';
+import { ownFiles, promptFiles } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
 const source = (method: RecordedSource['method']): RecordedSource => ({
@@ -146,6 +146,24 @@ describe('runs/run-file', () => {
     });
   });
 
+  it('answers, holds whole versions and leaves nothing behind where it is written on the calling thread', async () => {
+    await file.remove();
+    file = await RunFile.inTemporaryFolder((sentence) => problems.push(sentence), promptFiles);
+    let measured = 100;
+    file.answer(() => Promise.resolve(recordOf((measured += 1))), systemClock);
+    for (let wattHours = 1; wattHours < 30; wattHours++) {
+      await file.update(recordOf(wattHours));
+      assert.equal((await content()).energyWh, wattHours);
+    }
+    const question = `${file.path}.ask`;
+    await writeFile(question, '');
+    while (existsSync(question)) await new Promise((done) => setTimeout(done, 2));
+    assert.equal((await content()).energyWh, 101);
+    await file.remove();
+    assert.equal(existsSync(dirname(file.path)), false);
+    assert.deepEqual(problems, []);
+  });
+
   it('leaves nothing behind', async () => {
     await file.update(recordOf(1));
     await Promise.all([file.update(recordOf(2)), file.remove()]);
@@ -177,6 +195,9 @@ describe('runs/run-file', () => {
         hours(2),
         ...['run.json', 'run.json.tmp', 'run.json.0123456789ab.tmp', 'run.json.ask-1'],
       );
+      await mkdir(join(temporary, `green-ml-run-${ended}-a`, 'run.json.versions'));
+      await writeFile(join(temporary, `green-ml-run-${ended}-a`, 'run.json.versions', '0'), '{}');
+      await utimes(join(temporary, `green-ml-run-${ended}-a`), hours(2) / 1000, hours(2) / 1000);
       await make('green-ml-run-AbCdEf', hours(2), 'run.json');
       await make(`green-ml-run-${process.pid}-b`, hours(2), 'run.json');
       await make(`green-ml-run-${ended}-c`, hours(0.5), 'run.json');

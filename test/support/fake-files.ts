@@ -1,4 +1,4 @@
-import type { ReadableFiles } from '../../src/system/files';
+import type { HeldFile, ReadableFiles } from '../../src/system/files';
 
 /** The text of a file, the error code for reading it (`{ fails: 'EACCES' }`), or a link (`{ link: … }`). */
 export type FakeFile = string | { readonly fails: string } | { readonly link: string };
@@ -38,6 +38,10 @@ export class FakeFiles implements ReadableFiles {
     if (entry === undefined) throw failure(this.isFolder(path) ? 'EISDIR' : 'ENOENT', path);
     if (typeof entry === 'string') return entry;
     throw failure('fails' in entry ? entry.fails : 'EINVAL', path);
+  }
+
+  hold(path: string): HeldFile {
+    return { textNow: () => this.readTextNow(path), close: () => undefined };
   }
 
   listNow(path: string): string[] {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRegularFile, readRegularTextNow, readSmallText } from '../../src/system/files';
+import { readRegularFile, readRegularTextNow, readSmallText, systemFiles } from '../../src/system/files';
 import { skip } from '../support/skip';
 
 describe('system/files', () => {
@@ -24,6 +24,20 @@ describe('system/files', () => {
     const large = Buffer.alloc(700_001, 'x');
     await writeFile(at('large'), large);
     assert.deepEqual(Buffer.from(await readRegularFile(at('large'))), large);
+  });
+
+  it('reads a file that it holds open as it is now, however long, until it is closed', async () => {
+    const held = systemFiles.hold(at('a'));
+    assert.throws(() => held.textNow(), { code: 'ENOENT' });
+    for (const text of ['1.5 2\n', 'é'.repeat(50_000), '', '3\n']) {
+      await writeFile(at('a'), text);
+      assert.equal(held.textNow(), text);
+    }
+    await rm(at('a'));
+    assert.equal(held.textNow(), '3\n');
+    held.close();
+    held.close();
+    assert.throws(() => held.textNow(), { code: 'ENOENT' });
   });
 
   it('distinguishes a file that does not exist from one that cannot be read', async () => {
