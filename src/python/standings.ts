@@ -21,7 +21,7 @@ function isIdentifierPart(code: number): boolean {
 }
 
 /** Searches the text each time. */
-function* standings(name: string, text: string): Generator<number> {
+export function* standings(name: string, text: string): Generator<number> {
   for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
     // Before the first and behind the last character the code is NaN.
     if (!isIdentifierPart(text.charCodeAt(start - 1)) && !isIdentifierPart(text.charCodeAt(start + name.length)))
