@@ -3,7 +3,7 @@ import type { Finding } from '../engine/findings';
 import { Linter } from '../engine/linter';
 import { isTest, settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
 import { kindOf, withSlashes, type SourceKind } from '../files/files';
-import { lintSource } from '../files/lint-files';
+import { cutShort, lintSource } from '../files/lint-files';
 import { storedPlaces } from '../files/notebook-places';
 import { lintSweepFile } from '../files/sweep-file';
 import { allRules } from '../rules';
@@ -32,14 +32,20 @@ export class TextLinter {
     const kind = kindOf(path);
     if (kind === 'sweep') {
       const { isSweep, findings, problem } = await lintSweepFile(text, settings);
-      return { problem, linted: isSweep, settles: [], ...detailOf(findings, text, kind) };
+      return { problem, cutShort: null, linted: isSweep, settles: [], ...detailOf(findings, text, kind) };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;
     const { analysis, problem } = result;
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
-    return { problem, linted, settles: settledBy(text, settings), ...detailOf(findings, text, kind) };
+    return {
+      problem,
+      cutShort: analysis === null ? null : (cutShort(analysis)[0] ?? null),
+      linted,
+      settles: settledBy(text, settings),
+      ...detailOf(findings, text, kind),
+    };
   }
 
   dispose(): Promise<void> {
