@@ -5,7 +5,7 @@ import type { ScanMessage } from './scan-protocol';
 /** The files of one message, so that messages cost little and progress still shows. */
 const mostFiles = 320;
 /** The findings of one message, so that the editor's thread is held for some milliseconds only. */
-const mostFindings = 500;
+const mostFindings = 250;
 /** Files that take long are told of after this time, so that progress shows and nobody takes the thread for blocked. */
 const mostSeconds = 1;
 

@@ -53,7 +53,7 @@ describe('the outbox of a scan', () => {
   });
 
   it('sends few files with many findings at once', async () => {
-    add(5, 400);
+    add(5, 200);
     assert.deepEqual(port.sizes, [2]);
     port.askForMore();
     assert.deepEqual(port.sizes, [2, 2]);
