@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/system/clock';
 import { Workbench } from '../test/ui/workbench';
+import { writeProject } from './python-project';
 import { median } from './support';
 
 const manyFiles = 5000;
@@ -14,8 +15,8 @@ export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'green-ml-bench-practices-'));
   try {
     const [empty, large] = [join(folder, 'empty'), join(folder, 'large')];
-    await generate(empty, 1);
-    await generate(large, manyFiles);
+    await writeProject(empty, 1);
+    await writeProject(large, manyFiles);
     const small = await measure(empty);
     const big = await measure(large);
     print('1 file', small.lists);
@@ -26,23 +27,6 @@ export async function run(): Promise<void> {
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Files as projects have them: most without a word of training, some with what the linter finds. */
-async function generate(folder: string, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1) {
-    const inside = join(folder, `package_${Math.floor(index / 100)}`);
-    if (index % 100 === 0) await mkdir(inside, { recursive: true });
-    const search =
-      index % 50 === 0
-        ? 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": list(range(9))}, cv=5)\nsearch.fit(x, y)\n'
-        : '';
-    const lines = Array.from(
-      { length: 80 },
-      (_, line) => `def helper_${line}(value):\n    return value * ${line} + ${index}\n`,
-    ).join('\n');
-    await writeFile(join(inside, `module_${index}.py`), `import os\n${search}\n${lines}`);
   }
 }
 

@@ -88,7 +88,7 @@ const node = {
   entryPoints: {
     'extension-main': 'src/extension.ts',
     'lint-worker': 'src/editor/lint/worker.ts',
-    'scan-worker': 'src/editor/practices/scan-worker.ts',
+    'scan-worker': 'src/editor/lint/scan-worker.ts',
     'cli-main': 'src/cli/main.ts',
     'lint-thread': 'src/cli/lint/thread.ts',
   },

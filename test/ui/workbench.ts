@@ -34,6 +34,8 @@ export interface WorkbenchOptions {
    * notifications.
    */
   readonly installed?: boolean;
+  /** Opens the editor without the extension, to see what it does itself. */
+  readonly bare?: boolean;
   /** Opens the folder in Restricted Mode, as VS Code does with a folder that is not trusted yet. */
   readonly restricted?: boolean;
   /** Extensions of test/fixtures besides the debugger. */
@@ -83,6 +85,7 @@ export class Workbench {
       workspace = 'examples',
       environment = {},
       installed = false,
+      bare = false,
       restricted = false,
       fixtures = [],
     } = options;
@@ -110,7 +113,7 @@ export class Workbench {
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);
-    await page.goto(server.address({ folder, ...(installed ? {} : { extension: await extensionLink() }) }));
+    await page.goto(server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) }));
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator shows when the extension host is connected.
     await page.locator('[id="status.host"]').waitFor();

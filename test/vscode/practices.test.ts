@@ -4,7 +4,7 @@ import manifest from '../../package.json';
 import { Actions, ways } from '../../src/editor/practices/actions';
 import { EditorConfigs } from '../../src/editor/lint/editor-configs';
 import { LintClient } from '../../src/editor/lint/lint-client';
-import type { FileLinter, ProjectLinter } from '../../src/editor/lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../../src/editor/lint/folder-lint';
 import { Log } from '../../src/editor/log';
 import { CodeScan } from '../../src/editor/practices/code-scan';
 import { FolderPractices } from '../../src/editor/practices/folder-practices';

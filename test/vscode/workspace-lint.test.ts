@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { EditorConfigs } from '../../src/editor/lint/editor-configs';
+import { FolderLint, type LintedUri, type ProjectLinter } from '../../src/editor/lint/folder-lint';
+import { LintClient } from '../../src/editor/lint/lint-client';
+import { Log } from '../../src/editor/log';
+import { systemClock } from '../../src/system/clock';
 import { cleared, found, ours, searchCode, writeFile } from './lint-support';
 import { MemoryFiles } from './memory-files';
 import { waitFor, workspaceFolder } from './support';
@@ -108,5 +113,133 @@ describe('linting a workspace', () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       registration.dispose();
     }
+  });
+
+  it('finds in threads and from the cache what it finds file by file, in odd files too', async function () {
+    this.timeout(180_000);
+    const odd: Readonly<Record<string, string | Uint8Array>> = {
+      'train.py': searchCode,
+      'plain.py': 'x = 1\n',
+      'empty.py': '',
+      'test_train.py': searchCode,
+      'latin.py': Buffer.from(`# caf\u00e9\n${searchCode}`, 'latin1'),
+      'declared.py': Buffer.from(`# -*- coding: latin-1 -*-\n# caf\u00e9\n${searchCode}`, 'latin1'),
+      'utf16.py': Buffer.from(`\ufeff${searchCode}`, 'utf16le'),
+      'mark.py': `\ufeff${searchCode}`,
+      'null.py': `${searchCode}\0`,
+      'returns.py': searchCode.replaceAll('\n', '\r'),
+      'broken.py': `${searchCode}x = = [\n`,
+      'long.py': searchCode + '#'.repeat(1_000_001),
+      'huge.py': Buffer.alloc(64 * 1024 * 1024 + 1, '#'),
+      'cut.py': `from sklearn.model_selection import GridSearchCV\ndef f(a):\n${Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('')}    GridSearchCV(m, {"C": range(20)})\n${'    GridSearchCV(m, g)\n'.repeat(1000)}`,
+      'many.py': `from sklearn.model_selection import GridSearchCV\n${'GridSearchCV(m, {"C": range(72)}, cv=5)\n'.repeat(1200)}`,
+      'pointer.py': 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
+      'pointer.ipynb': 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
+      'book.ipynb': notebook('import os', searchCode),
+      'broken.ipynb': '{"cells": [',
+      'silenced.py': searchCode.replace(/\n$/, '  # green-ml: ignore[grid-search] known\n'),
+      'unused.py': unused,
+      'sweep.yaml':
+        'method: grid\nparameters:\n  lr:\n    values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n  n:\n    values: [1, 2, 3, 4, 5, 6, 7, 8]\n',
+      'other.yml': 'on: push\n',
+      'off/pyproject.toml': '[tool.green-ml]\nignore = ["grid-search"]\n',
+      'off/train.py': searchCode,
+      'off/deeper/train.py': searchCode,
+      'quiet/pyproject.toml': '[tool.green-ml.severity]\ngrid-search = "hint"\n',
+      'quiet/train.py': searchCode,
+      'parts/pyproject.toml': '[tool.green-ml.per-file-ignores]\n"sub/*" = ["grid-search"]\n',
+      'parts/train.py': searchCode,
+      'parts/sub/train.py': searchCode,
+      'invalid/pyproject.toml': '[tool.green-ml]\nselect = 7\n',
+      'invalid/train.py': searchCode,
+    };
+    const base = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'odd');
+    for (const [name, content] of Object.entries(odd))
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(base, name), Buffer.from(content));
+    const files = Object.keys(odd)
+      .filter((name) => !name.endsWith('.toml'))
+      .map((name) => vscode.Uri.joinPath(base, name));
+    files.push(vscode.Uri.joinPath(base, 'missing.py'), vscode.Uri.joinPath(base, 'off'));
+    const { extensionUri } = vscode.extensions.getExtension('green-ml.green-ml')!;
+    const productFolder = vscode.Uri.joinPath(extensionUri, 'dist').fsPath;
+    const configs = new EditorConfigs(new Log());
+    const client = new LintClient(productFolder, systemClock, (message) => assert.fail(message));
+    const byFile: ProjectLinter = {
+      productFolder,
+      configsOf: () => Promise.resolve(null),
+      configChanged: () => configs.forget(),
+      lint: async (uri, source) =>
+        client.lint({ key: uri.toString(), source, path: uri.path, config: await configs.of(uri) }),
+    };
+    const inThreads: ProjectLinter = {
+      ...byFile,
+      configsOf: (uris) => Promise.all(uris.map((uri) => configs.of(uri))),
+      lint: () => Promise.reject(new Error('this file was not linted in the threads')),
+    };
+    const resultsOf = async (
+      linter: ProjectLinter,
+      rules: readonly string[] | null = null,
+    ): Promise<ReadonlyMap<string, Omit<LintedUri, 'uri'>>> => {
+      const all: LintedUri[] = [];
+      const { token } = new vscode.CancellationTokenSource();
+      await new FolderLint(linter, systemClock, rules).lintAll(base, files, token, (linted) => all.push(...linted));
+      assert.equal(all.length, files.length, 'each file has one result');
+      return new Map(all.map(({ uri, ...rest }) => [uri.path.slice(base.path.length + 1), rest]));
+    };
+    const expected = await resultsOf(byFile).finally(() => client.dispose());
+    for (const state of ['cold', 'warm']) {
+      const found = await resultsOf(inThreads);
+      for (const [name, result] of expected) assert.deepEqual(found.get(name), result, `${name}, ${state}`);
+    }
+    const problemsIn = (name: string, results = expected): LintedUri['problems'] => {
+      const found = results.get(name);
+      assert.ok(found !== undefined, name);
+      return found.problems;
+    };
+    const chosen = await resultsOf(inThreads, ['grid-search']);
+    assert.deepEqual([problemsIn('unused.py', chosen).found, problemsIn('train.py', chosen).found], [0, 1]);
+    for (const name of [
+      'train.py',
+      'declared.py',
+      'mark.py',
+      'returns.py',
+      'broken.py',
+      'book.ipynb',
+      'sweep.yaml',
+      'unused.py',
+    ])
+      assert.equal(problemsIn(name).found, 1, name);
+    for (const name of [
+      'latin.py',
+      'utf16.py',
+      'huge.py',
+      'long.py',
+      'broken.ipynb',
+      'pointer.ipynb',
+      'missing.py',
+      'off/deeper/train.py',
+      'parts/sub/train.py',
+    ])
+      assert.deepEqual(problemsIn(name), { findings: [], notices: [], found: 0 }, name);
+    assert.match(problemsIn('cut.py').notices.join(), /too long or too involved/);
+    assert.deepEqual([problemsIn('many.py').found, problemsIn('many.py').findings.length], [1200, 999]);
+  });
+
+  it('shows as many findings of a file as VS Code takes, says so, and shows those of all other files', async () => {
+    const texts = Array.from({ length: 3 }, (_, index) => [`many_${index}.py`, 700] as const);
+    const inside = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'large');
+    const line = 'GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+    const uris: vscode.Uri[] = [];
+    for (const [name, count] of [...texts, ['most.py', 1500] as const]) {
+      const text = `from sklearn.model_selection import GridSearchCV\n${line.repeat(count)}`;
+      uris.push(await writeFile(`large/${name}`, text));
+    }
+    await lintFolder(inside);
+    await waitFor('the largest file', () => ours(uris[3]!).length === 1000);
+    assert.deepEqual(
+      uris.map((uri) => ours(uri).length),
+      [700, 700, 700, 1000],
+    );
+    assert.match(ours(uris[3]!)[0]?.message ?? '', /^501 more findings in this file/);
   });
 });

@@ -1,9 +1,9 @@
 import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
-import type { Finding } from '../../lint/engine/findings';
 import type { Severity } from '../../lint/engine/rule';
 import { unusedSuppressionId } from '../../lint/engine/special-ids';
 import { visibleText } from '../../present/plain-text';
 import { rangeOf } from './located-edits';
+import type { ShownFinding } from './problems';
 import { rulePage } from './rule-pages';
 
 const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -13,7 +13,7 @@ const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** A finding as a diagnostic. Its code links to the rule's page. */
-export function toDiagnostic(finding: Finding): Diagnostic {
+export function toDiagnostic(finding: ShownFinding): Diagnostic {
   const { rule, message, severity } = finding;
   const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), severityOf[severity]);
   diagnostic.source = 'Green ML';
@@ -23,7 +23,7 @@ export function toDiagnostic(finding: Finding): Diagnostic {
 }
 
 /** A finding in a notebook that is not open. Its cells have no URIs, so the message names the cell and line. */
-export function toNotebookDiagnostic(finding: Finding): Diagnostic {
+export function toNotebookDiagnostic(finding: ShownFinding): Diagnostic {
   const diagnostic = toDiagnostic(finding);
   diagnostic.range = new Range(0, 0, 0, 0);
   diagnostic.message = `Cell ${(finding.cell ?? 0) + 1}, line ${finding.start.row + 1}: ${diagnostic.message}`;

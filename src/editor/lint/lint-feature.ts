@@ -26,7 +26,8 @@ import { lintedLanguages, rangeOf } from './located-edits';
 import { inLine, labelText } from '../../present/plain-text';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
-import { WorkspaceLint, type ProjectLinter } from './workspace-lint';
+import type { ProjectLinter } from './folder-lint';
+import { WorkspaceLint } from './workspace-lint';
 
 /**
  * Diagnostics, CodeLens, hovers and code actions in Python documents and notebooks. Does almost nothing until the first

@@ -1,4 +1,5 @@
 import {
+  CancellationTokenSource,
   languages,
   ProgressLocation,
   Uri,
@@ -8,55 +9,41 @@ import {
   type DiagnosticCollection,
   type Disposable,
 } from 'vscode';
-import type { Finding } from '../../lint/engine/findings';
-import type { LintConfig } from '../../lint/engine/settings';
-import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
 import { OncePerProject } from '../../lint/scan/once-per-project';
-import { mostSourceBytes } from '../../system/source-files';
+import { systemClock } from '../../system/clock';
 import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import { affectsSettings } from '../contributions/use-settings';
-import { counted } from '../../present/words';
-import { readWorkspaceFile } from '../workspace-file';
+import { counted, grouped } from '../../present/words';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
-import type { LintAnswer, LintText } from './protocol';
+import { FolderLint, type LintedUri, type ProjectLinter } from './folder-lint';
+import { inParts } from './problems';
 import { notify } from '../notify';
-
-/** Few files wait for the worker at once, so that open documents are linted in between. */
-const parallelFiles = 2;
-
-/** Lints files. */
-export interface FileLinter {
-  /** Null if the linter is off or has failed. */
-  lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
-  /** Call this when the linter's configuration may have changed. */
-  configChanged(): void;
-}
-
-/** Where the product is, and how the files of a project are linted. */
-export interface ProjectLinter extends FileLinter {
-  readonly productFolder: string;
-  /** The configuration of each file; null if the linter is off for one of them. */
-  configsOf(uris: readonly Uri[]): Promise<readonly LintConfig[] | null>;
-}
 
 /** The command "Lint Workspace": shows the findings of all files in the Problems view and keeps them up to date. */
 export class WorkspaceLint implements Disposable {
   private diagnostics: DiagnosticCollection | null = null;
   private readonly subscriptions: { dispose(): unknown }[];
-  /** Shows only these rules; null for all. */
-  private rules: readonly string[] | null = null;
   /** What the workspace says once, and the findings of each notebook that others copy: by the file's URI. */
   private once = new OncePerProject<string>();
+  /** Lints as the command was last asked to. */
+  private lint: FolderLint;
   private folders: readonly Uri[] = [];
+  /** The files that the command found, as texts of their URIs. */
+  private readonly known = new Set<string>();
+  /** Those that changed since, whose results come from elsewhere. */
+  private readonly changed = new Set<string>();
+  private running: CancellationTokenSource | null = null;
   private watched = false;
 
-  constructor(private readonly linter: FileLinter) {
+  constructor(private readonly linter: ProjectLinter) {
+    this.lint = new FolderLint(linter, systemClock, null);
     this.subscriptions = [registerCommand(commands.lintWorkspace, (only) => this.run(only))];
   }
 
   dispose(): void {
+    this.running?.cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
     this.diagnostics?.dispose();
   }
@@ -69,21 +56,31 @@ export class WorkspaceLint implements Disposable {
       void notify.information('Open a folder to lint its files.');
       return;
     }
-    this.rules = only !== undefined && 'length' in only && only.length > 0 ? only : null;
+    this.lint = new FolderLint(
+      this.linter,
+      systemClock,
+      only !== undefined && 'length' in only && only.length > 0 ? only : null,
+    );
     this.folders = folders;
     this.linter.configChanged();
     this.once = new OncePerProject();
-    this.watch().clear();
+    this.watch();
+    this.clear();
+    const own = new CancellationTokenSource();
+    this.running = own;
     const options = { location: ProgressLocation.Notification, title: 'Green ML: Linting', cancellable: true };
-    const { files, findings, off } = await window.withProgress(options, (progress, token) =>
-      this.lintAll(folders, token, (message) => progress.report({ message })),
-    );
-    if (findings > 0) await executeCommand(editorCommands.showProblems);
-    else if (off)
-      void notify.information(
-        `The linter is turned off. To turn it on, use the setting ${settingName('lint.enable')}.`,
-      );
-    else void notify.information(`No findings in ${counted(files, 'file')}.`);
+    const tally = await window.withProgress(options, async (progress, token) => {
+      const cancelling = token.onCancellationRequested(() => own.cancel());
+      try {
+        return await this.lintAll(folders, own.token, (message) => progress.report({ message }));
+      } finally {
+        cancelling.dispose();
+      }
+    });
+    // A later run, or the end of the extension, has taken over.
+    if (this.running !== own) return;
+    this.running = null;
+    if (tally.findings > 0 || !own.token.isCancellationRequested) await tell(tally);
   }
 
   private async lintAll(
@@ -93,83 +90,107 @@ export class WorkspaceLint implements Disposable {
   ): Promise<Tally> {
     report('finding files…');
     const { sourceFilesUnder } = await import('./workspace-files');
-    const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
-    const tally: Tally = { files: 0, findings: 0, off: false };
-    const waiting = files[Symbol.iterator]();
-    const work = async (): Promise<void> => {
-      for (const uri of waiting) {
+    const found = await Promise.all(
+      folders.map(async (folder) => ({ folder, files: await sourceFilesUnder(folder, token) })),
+    );
+    const tally: Tally = { files: 0, findings: 0, hidden: 0, off: false };
+    const total = found.reduce((sum, { files }) => sum + files.length, 0);
+    if (token.isCancellationRequested) return tally;
+    for (const { files } of found) for (const uri of files) this.known.add(uri.toString());
+    const { lint } = this;
+    for (const { folder, files } of found) {
+      await lint.lintAll(folder, files, token, (all) => {
         if (token.isCancellationRequested) return;
-        const found = await this.lintFile(uri);
-        if (found === null) tally.off = true;
-        else tally.findings += found;
-        tally.files++;
-        report(`${tally.files} of ${counted(files.length, 'file')}, ${counted(tally.findings, 'finding')}`);
-      }
-    };
-    await Promise.all(Array.from({ length: parallelFiles }, work));
+        const linted = all.map((file) => this.withoutSaid(file));
+        for (const { problems, linted: isLinted } of linted) {
+          tally.off ||= !isLinted;
+          tally.files++;
+          tally.findings += problems.found;
+          tally.hidden += problems.found - problems.findings.length;
+        }
+        this.show(linted.filter(({ uri }) => !this.changed.has(uri.toString())));
+        report(`${grouped(tally.files)} of ${counted(total, 'file')}, ${counted(tally.findings, 'finding')}`);
+      });
+    }
     return tally;
   }
 
-  /** Lints a file on disk and shows its findings. Returns their number, null if it was not linted. */
-  private async lintFile(uri: Uri): Promise<number | null> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await readWorkspaceFile(uri, mostSourceBytes);
-    } catch {
-      this.diagnostics?.delete(uri);
-      return 0;
-    }
-    const answer = await this.linter.lint(uri, { kind: 'file', bytes });
-    if (answer === null) return null;
-    const findings = this.shownOf(uri, answer.findings);
+  private show(linted: readonly LintedUri[]): void {
+    const open = openUris();
     // An open document has its own diagnostics.
-    const notice = answer.notice === null ? [] : [noticeDiagnostic(answer.notice)];
-    if (!isOpen(uri))
-      this.diagnostics?.set(uri, [
-        ...notice,
-        ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic),
-      ]);
-    return findings.length;
+    const shown = linted.filter(({ uri, problems }) => isShown(problems) && !open.has(uri.toString()));
+    for (const part of inParts(shown)) {
+      this.diagnostics?.set(
+        part.map(({ uri, problems: { findings, notices } }) => [
+          uri,
+          [
+            ...notices.map(noticeDiagnostic),
+            ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic),
+          ],
+        ]),
+      );
+    }
   }
 
-  /** Of the findings of a file those that are wanted, and that no other file has said. */
-  private shownOf(uri: Uri, all: readonly Finding[]): readonly Finding[] {
-    const { rules, once } = this;
-    const file = uri.toString();
-    once.forget(file);
-    // Runs in VS Code are measured anyway.
-    const wanted = all.filter(({ rule }) => rules?.includes(rule) ?? rule !== unmeasuredTrainingId);
-    const isNotebook = uri.path.endsWith('.ipynb');
-    if (isNotebook && wanted.length > 0 && !once.mayShow(JSON.stringify(wanted), file)) return [];
-    return wanted.filter((finding) => finding.once === null || once.mayShow(finding.once, file));
+  /** Shows what is in a file now. */
+  private async again(uri: Uri): Promise<void> {
+    if (!this.covers(uri) || openUris().has(uri.toString())) return;
+    this.changed.add(uri.toString());
+    const linted = this.withoutSaid(await this.lint.lintFile(uri));
+    if (!isShown(linted.problems)) this.diagnostics?.delete(uri);
+    this.show([linted]);
+  }
+
+  private clear(): void {
+    this.running?.cancel();
+    this.running = null;
+    this.diagnostics?.clear();
+    this.known.clear();
+    this.changed.clear();
+  }
+
+  /** Of the findings of a file those that no other file has said. */
+  private withoutSaid(file: LintedUri): LintedUri {
+    const { uri, problems } = file;
+    const { once } = this;
+    const key = uri.toString();
+    once.forget(key);
+    const isCopy =
+      uri.path.endsWith('.ipynb') &&
+      problems.findings.length > 0 &&
+      !once.mayShow(JSON.stringify(problems.findings), key);
+    const findings = isCopy
+      ? []
+      : problems.findings.filter((finding) => finding.once === null || once.mayShow(finding.once, key));
+    const left = isCopy ? problems.found : problems.findings.length - findings.length;
+    return left === 0 ? file : { ...file, problems: { ...problems, findings, found: problems.found - left } };
   }
 
   /** Starts to update the results when files change. */
-  private watch(): DiagnosticCollection {
+  private watch(): void {
     this.diagnostics ??= languages.createDiagnosticCollection('green-ml-workspace');
-    if (this.watched) return this.diagnostics;
+    if (this.watched) return;
     this.watched = true;
     const watcher = workspace.createFileSystemWatcher('**/*.{py,ipynb,yaml,yml}');
-    const again = (uri: Uri): void => {
-      if (this.covers(uri) && !isOpen(uri)) void this.lintFile(uri);
-    };
     this.subscriptions.push(
       watcher,
       // New files are ignored until the next run, because they may be excluded.
       watcher.onDidChange((uri) => {
-        if (this.diagnostics?.has(uri) === true) again(uri);
+        if (this.known.has(uri.toString())) void this.again(uri);
       }),
-      watcher.onDidDelete((uri) => this.diagnostics?.delete(uri)),
+      watcher.onDidDelete((uri) => {
+        this.known.delete(uri.toString());
+        this.diagnostics?.delete(uri);
+      }),
       workspace.onDidOpenTextDocument(({ uri }) => this.diagnostics?.delete(uri)),
-      workspace.onDidCloseTextDocument(({ uri }) => again(uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => void this.again(uri)),
       workspace.onDidOpenNotebookDocument(({ uri }) => this.diagnostics?.delete(uri)),
-      workspace.onDidCloseNotebookDocument(({ uri }) => again(uri)),
+      workspace.onDidCloseNotebookDocument(({ uri }) => void this.again(uri)),
       workspace.onDidChangeConfiguration((event) => {
         // The results do not fit the new settings.
-        if (affectsSettings(event, 'lint')) this.diagnostics?.clear();
+        if (affectsSettings(event, 'lint')) this.clear();
       }),
     );
-    return this.diagnostics;
   }
 
   private covers({ path }: Uri): boolean {
@@ -183,13 +204,28 @@ export class WorkspaceLint implements Disposable {
 interface Tally {
   files: number;
   findings: number;
+  /** Findings that VS Code does not list. */
+  hidden: number;
   /** True if a file was not linted because the linter is off. */
   off: boolean;
 }
 
-function isOpen(uri: Uri): boolean {
-  const key = uri.toString();
-  return [...workspace.textDocuments, ...workspace.notebookDocuments].some(
-    (open) => open.uri.toString() === key && !open.isClosed,
-  );
+async function tell({ files, findings, hidden, off }: Tally): Promise<void> {
+  if (hidden > 0)
+    void notify.information(
+      `${grouped(hidden)} of ${counted(findings, 'finding')} cannot be shown in the Problems view, because there are too many in one file. The command "green-ml lint" lists all.`,
+    );
+  if (findings > 0) await executeCommand(editorCommands.showProblems);
+  else if (off)
+    void notify.information(`The linter is turned off. To turn it on, use the setting ${settingName('lint.enable')}.`);
+  else void notify.information(`No findings in ${counted(files, 'file')}.`);
 }
+
+const isShown = ({ findings, notices }: LintedUri['problems']): boolean => findings.length + notices.length > 0;
+
+const openUris = (): ReadonlySet<string> =>
+  new Set(
+    [...workspace.textDocuments, ...workspace.notebookDocuments].flatMap(({ uri, isClosed }) =>
+      isClosed ? [] : [uri.toString()],
+    ),
+  );

@@ -1,15 +1,14 @@
 import { Disposable, EventEmitter, RelativePattern, workspace, type Uri } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
-import type { LintConfig } from '../../lint/engine/settings';
-import { withSlashes } from '../../lint/files/files';
-import { cacheVariables } from '../../system/own-directories';
 import { factsOfJson, findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
-import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
+import { systemClock } from '../../system/clock';
+import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
+import { ProjectScan } from '../lint/project-scan';
+import type { ScannedFile } from '../lint/scan-protocol';
+import { scanStart } from '../lint/scan-start';
 import { readWorkspaceFile } from '../workspace-file';
-import { ProjectScan } from './project-scan';
-import type { ScannedFile, ScanStart } from './scan-protocol';
 
 const sourceFiles = '**/*.{py,ipynb}';
 
@@ -44,7 +43,7 @@ export class CodeScan implements Disposable {
   private readonly watching: Disposable;
   /** Counts readings of all files: a newer one stops the older ones. */
   private reading = 0;
-  private scan: ProjectScan | null = null;
+  private scan: ProjectScan<'facts'> | null = null;
 
   /** Fires when files have been read. */
   readonly onDidChange = this.changed.event;
@@ -118,7 +117,13 @@ export class CodeScan implements Disposable {
     if (configs === null) return false;
     if (reading !== this.reading) return true;
     const scan = new ProjectScan(
-      { ...asStart(files, configs, folder), productFolder: linter.productFolder, mostBytes: longestBytes },
+      {
+        ...scanStart(files, configs, folder),
+        productFolder: linter.productFolder,
+        mostBytes: longestBytes,
+        wanted: { kind: 'facts' },
+      },
+      systemClock,
       (found) => {
         for (const each of found) this.keep(files[each.index], each);
         this.changed.fire();
@@ -176,32 +181,4 @@ export class CodeScan implements Disposable {
 
 function toLintFinding({ rule, practice, message, estimate, cell, start }: Finding, path: string): LintFinding {
   return { rule, practice, message, estimate, path, cell, line: start.row + 1 };
-}
-
-/** Most files share one configuration, which is sent once. */
-function asStart(
-  files: readonly Uri[],
-  found: readonly LintConfig[],
-  folder: Uri,
-): Omit<ScanStart, 'productFolder' | 'mostBytes'> {
-  const configs: LintConfig[] = [];
-  const indices = new Map<string, number>();
-  const configOf = found.map((config) => {
-    const key = JSON.stringify(config);
-    const index = indices.get(key) ?? configs.length;
-    if (index === configs.length) {
-      // A URI's path is not a path of the disk on Windows.
-      const root = config.root === '' ? '' : withSlashes(folder.with({ path: config.root }).fsPath);
-      configs.push({ ...config, root });
-    }
-    indices.set(key, index);
-    return index;
-  });
-  return {
-    env: cacheVariables(process.env),
-    paths: files.map(({ fsPath }) => fsPath),
-    folder: folder.fsPath,
-    configs,
-    configOf,
-  };
 }

@@ -12,7 +12,7 @@ import { affectsSettings } from '../contributions/use-settings';
 import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
-import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
 

@@ -2,7 +2,7 @@ import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel,
 import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
-import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import { FolderPractices, type RecordedRuns } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 

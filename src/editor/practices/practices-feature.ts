@@ -3,7 +3,7 @@ import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
-import type { FileLinter, ProjectLinter } from '../lint/workspace-lint';
+import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from './folder-practices';
 import type { OpenPages } from './open-pages';
 

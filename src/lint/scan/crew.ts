@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import type { Clock } from '../../system/clock';
+import { nextTurn, type Clock } from '../../system/clock';
 import type { LintConfig } from '../engine/settings';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
 import type { FileLinter, LintJob, SettledJob } from './file-linter';
@@ -69,6 +69,8 @@ export class Crew {
       if (job === undefined) continue;
       this.settle(index, await this.linter.lint(job));
       done++;
+      // Files are read and linted without a pause, in which the other threads would wait for their next files.
+      await nextTurn();
       if (this.members.size === 0 && this.paysOff(this.options.clock.monotonicSeconds() - began, done))
         await this.hire();
     }

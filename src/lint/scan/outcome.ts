@@ -8,6 +8,8 @@ export type OnceSaid = readonly [once: string, severity: Severity];
 export interface OutcomeHead {
   /** A sentence, if the file or a part of it could not be linted. */
   readonly problem: string | null;
+  /** The part of `problem` about rules that were stopped before the end of the text; null if none was. */
+  readonly cutShort: string | null;
   /** False for a text that could not be linted, or that is not linted. */
   readonly linted: boolean;
   /** Rules about whole projects that this text settles. */
@@ -38,18 +40,17 @@ export interface PackedOutcome extends OutcomeHead {
   readonly body: Uint8Array | null;
 }
 
-export const cleanHead: OutcomeHead = { problem: null, linted: true, settles: [], once: [], findings: 0 };
-
-/** A file without anything to report. */
-export const cleanOutcome: FileOutcome = {
+export const cleanHead: OutcomeHead = {
   problem: null,
+  cutShort: null,
   linted: true,
   settles: [],
   once: [],
-  findings: [],
-  lines: [],
-  stored: [],
+  findings: 0,
 };
+
+/** A file without anything to report. */
+export const cleanOutcome: FileOutcome = { ...cleanHead, findings: [], lines: [], stored: [] };
 
 /** A file that could not be read. */
 export const failedOutcome = (problem: string): FileOutcome => ({ ...cleanOutcome, problem, linted: false });

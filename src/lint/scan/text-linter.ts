@@ -3,7 +3,7 @@ import type { Finding } from '../engine/findings';
 import { Linter } from '../engine/linter';
 import { settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
 import { kindOf, withSlashes, type SourceKind } from '../files/files';
-import { lintSource } from '../files/lint-files';
+import { cutShort, lintSource } from '../files/lint-files';
 import { storedPlaces } from '../files/notebook-places';
 import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
@@ -29,14 +29,20 @@ export class TextLinter {
     const kind = kindOf(path);
     if (kind === 'configuration') {
       const { isKnown, findings, problem } = await lintConfigured(text, settings);
-      return { problem, linted: isKnown, settles: [], ...detailOf(findings, text, kind) };
+      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, kind) };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;
     const { analysis, problem } = result;
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
-    return { problem, linted, settles: settledBy(text, settings), ...detailOf(findings, text, kind) };
+    return {
+      problem,
+      cutShort: analysis === null ? null : (cutShort(analysis)[0] ?? null),
+      linted,
+      settles: settledBy(text, settings),
+      ...detailOf(findings, text, kind),
+    };
   }
 
   dispose(): Promise<void> {

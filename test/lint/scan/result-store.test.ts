@@ -24,7 +24,8 @@ const outcome: FileOutcome = {
   findings: [finding, finding, finding],
   lines: ['s = 1', null, 's = 1'],
   stored: [null, { startLine: 1, startColumn: 2, endLine: 3, endColumn: 4 }, null],
-  problem: 'It is broken.',
+  problem: 'It is broken. It is too long.',
+  cutShort: 'It is too long.',
   linted: true,
   settles: ['no-baseline'],
   once: [['unmeasured-training', 'hint']],
@@ -164,8 +165,8 @@ describe('lint/scan/result-store', () => {
     assert.equal(get(again(Buffer.concat([bytes, Buffer.from('x')])), 'a'), null);
     assert.equal(get(ResultStore.read(bytes, 'another build', today), 'a'), null);
     const text = Buffer.from(bytes).toString('latin1');
-    for (const version of [2, 4]) {
-      const other = Buffer.from(text.replace('results 3', `results ${version}`), 'latin1');
+    for (const version of [3, 5]) {
+      const other = Buffer.from(text.replace('results 4', `results ${version}`), 'latin1');
       assert.equal(get(again(other), 'a'), null);
     }
   });

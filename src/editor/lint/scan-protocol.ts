@@ -1,5 +1,6 @@
 import type { LintConfig } from '../../lint/engine/settings';
 import type { LintFinding } from '../../practices/facts';
+import type { Problems } from './problems';
 
 /** What the thread that reads a project gets at its start. */
 export interface ScanStart {
@@ -15,9 +16,16 @@ export interface ScanStart {
   readonly configOf: readonly number[];
   /** Larger files are skipped. */
   readonly mostBytes: number;
+  readonly wanted: ScanWish;
 }
 
-/** What was found in one file. */
+export type ScanWish =
+  /** What practices need: facts about code, and all findings. */
+  | { readonly kind: 'facts' }
+  /** What the Problems view shows; null for all rules. */
+  | { readonly kind: 'problems'; readonly rules: readonly string[] | null };
+
+/** Facts that were found in one file. */
 export interface ScannedFile {
   /** Of its path. */
   readonly index: number;
@@ -27,4 +35,12 @@ export interface ScannedFile {
   readonly facts: string | null;
 }
 
-export type ScanMessage = { readonly files: readonly ScannedFile[] } | { readonly done: true };
+/** What the Problems view shows of one file. */
+export interface LintedFile {
+  /** Of its path. */
+  readonly index: number;
+  readonly problems: Problems;
+}
+
+/** The thread sends the next files when it is asked for more, so that none of them wait here. */
+export type ScanMessage<File> = { readonly files: readonly File[] } | { readonly done: true };

@@ -4,34 +4,38 @@ import { defaultConfig } from '../../lint/engine/settings';
 import { kindOf } from '../../lint/files/files';
 import { buildOf } from '../../lint/scan/build';
 import { noText } from '../../lint/scan/no-text';
-import { unpack } from '../../lint/scan/outcome';
+import { failedOutcome, pack, unpack } from '../../lint/scan/outcome';
 import type { StoredResult } from '../../lint/scan/result-store';
 import { scan, type ScanFile } from '../../lint/scan/scan';
 import { StoreFolder } from '../../lint/scan/store-folder';
 import { factsAsJson } from '../../practices/code-facts';
 import { systemClock } from '../../system/clock';
 import { systemSourceFiles } from '../../system/source-files';
-import type { ScanMessage, ScannedFile, ScanStart } from './scan-protocol';
+import { problemsOf } from './problems';
+import { ScanOutbox } from './scan-outbox';
+import type { LintedFile, ScannedFile, ScanStart } from './scan-protocol';
 
-/** The files of one message, so that messages cost little and the page still shows progress. */
-const filesPerMessage = 320;
+/** A file that is not read. */
+const skipped: StoredResult = { outcome: pack(failedOutcome('It is too large.')), facts: null };
 
-/** Reads a project as `green-ml practices` does, with the same cache, outside the thread of the extensions. */
+/** Reads a project as the terminal's commands do, with the same cache, outside the thread of the extensions. */
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');
-  const port = parentPort;
-  const { productFolder, env, paths, folder, configs, configOf, mostBytes } = workerData as ScanStart;
-  const send = (message: ScanMessage): void => port.postMessage(message);
-  const wanted: { readonly index: number; readonly file: ScanFile }[] = [];
-  let waiting: ScannedFile[] = [];
+  const { productFolder, env, paths, folder, configs, configOf, mostBytes, wanted } = workerData as ScanStart;
+  const outbox = new ScanOutbox<ScannedFile | LintedFile>(parentPort, systemClock);
+  const add = (index: number, result: StoredResult): void =>
+    outbox.add(result.outcome.findings, () =>
+      wanted.kind === 'facts' ? scanned(index, paths[index] ?? '', result) : linted(index, result, wanted.rules),
+    );
+  const files: { readonly index: number; readonly file: ScanFile }[] = [];
   for (const [index, path] of paths.entries()) {
     const bytes = systemSourceFiles.stateNow(path)?.bytes ?? 0;
-    if (bytes > mostBytes) waiting.push({ index, findings: null, facts: null });
-    else wanted.push({ index, file: { path, under: folder, config: configs[configOf[index] ?? -1] ?? defaultConfig } });
+    if (bytes > mostBytes) add(index, skipped);
+    else files.push({ index, file: { path, under: folder, config: configs[configOf[index] ?? -1] ?? defaultConfig } });
   }
   const build = await buildOf(productFolder, systemSourceFiles);
   await scan(
-    wanted.map(({ file }) => file),
+    files.map(({ file }) => file),
     {
       files: systemSourceFiles,
       productFolder,
@@ -40,18 +44,18 @@ async function main(): Promise<void> {
       // The editor and other extensions need the rest.
       threads: Math.max(1, Math.floor(availableParallelism() / 2)),
       atOnce: false,
-      factsOf: factsAsJson,
-      onResult: (at, result) => {
-        const { index } = wanted[at] ?? { index: -1 };
-        waiting.push(scanned(index, paths[index] ?? '', result));
-        if (waiting.length < filesPerMessage) return;
-        send({ files: waiting });
-        waiting = [];
-      },
+      factsOf: wanted.kind === 'facts' ? factsAsJson : null,
+      onResult: (at, result) => add(files[at]?.index ?? -1, result),
     },
   );
-  send({ files: waiting });
-  send({ done: true });
+  await outbox.end();
+  // Its port would keep the thread alive.
+  parentPort.close();
+}
+
+/** The notice is the editor's: other extensions show syntax errors, and a file that cannot be read has no findings. */
+function linted(index: number, { outcome }: StoredResult, rules: readonly string[] | null): LintedFile {
+  return { index, problems: problemsOf({ findings: unpack(outcome).findings, notice: outcome.cutShort }, rules) };
 }
 
 function scanned(index: number, path: string, { outcome, facts }: StoredResult): ScannedFile {
