@@ -188,13 +188,13 @@ describe('linting a workspace', () => {
     };
     const expected = await resultsOf(byFile).finally(() => client.dispose());
     for (const state of ['cold', 'warm']) {
-      const found = await resultsOf(inThreads);
-      for (const [name, result] of expected) assert.deepEqual(found.get(name), result, `${name}, ${state}`);
+      const results = await resultsOf(inThreads);
+      for (const [name, result] of expected) assert.deepEqual(results.get(name), result, `${name}, ${state}`);
     }
     const problemsIn = (name: string, results = expected): LintedUri['problems'] => {
-      const found = results.get(name);
-      assert.ok(found !== undefined, name);
-      return found.problems;
+      const result = results.get(name);
+      assert.ok(result !== undefined, name);
+      return result.problems;
     };
     const chosen = await resultsOf(inThreads, ['grid-search']);
     assert.deepEqual([problemsIn('unused.py', chosen).found, problemsIn('train.py', chosen).found], [0, 1]);

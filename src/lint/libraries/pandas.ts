@@ -18,9 +18,13 @@ export const rowIterations: Query<Call> = query(rowLoops, function* (module) {
   }
 });
 
-/** Calls beside which a `Series` costs nothing: of a model, a service, a data base, a file. */
+/** Words in names of functions beside which a `Series` costs nothing: of a model, a service, a data base, a file. */
 const costly =
-  /(?:^|[._])(?:predict|generate|completions?|chat|a?invoke|run|encode|embed(?:dings?|_documents|_query)?|transcribe|translate|classify|summari[sz]e|answer|ask|evaluate|create|request|post|urlopen|execute|upsert|upload|download|query|sleep|submit|pipe|pipeline|model|llm|gpt|tokenizer|imread|open|load|imwrite|savefig)(?:_\w+)?$|^requests\./i;
+  /(?:^|_)(?:predict|generate|completions?|chat|a?invoke|run|encode|embed(?:dings?|_documents|_query)?|transcribe|translate|classify|summari[sz]e|answer|ask|evaluate|create|request|post|urlopen|execute|upsert|upload|download|query|sleep|submit|pipe|pipeline|model|llm|gpt|tokenizer|imread|open|load|imwrite|savefig)(?:_|$)/i;
+
+function isCostly(callee: string): boolean {
+  return callee.startsWith('requests.') || costly.test(callee.slice(callee.lastIndexOf('.') + 1));
+}
 
 /** True if the loop or comprehension that takes the rows calls something costly for each of them. */
 function waits(rows: Node): boolean {
@@ -31,7 +35,7 @@ function waits(rows: Node): boolean {
   }
   const body = loop === null ? null : field(loop, 'body');
   const calls = body === null ? [] : [...(body.type === 'call' ? [body] : []), ...body.descendantsOfType('call')];
-  return calls.some((each) => costly.test(field(each, 'function')?.text ?? ''));
+  return calls.some((each) => isCostly(field(each, 'function')?.text ?? ''));
 }
 
 /** True for `frame.head(5)` and `frame[:10]`. */

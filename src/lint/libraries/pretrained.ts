@@ -179,14 +179,17 @@ export function loadsOtherWeights(text: string): boolean {
 }
 
 function isOwn(text: string, found: string, from: string): boolean {
-  if (!/^(?:[\w.]+|f?(?:"[^"]*"|'[^']*'))$/.test(from)) return false;
-  const name = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  // torch.save(model.state_dict(), "best.pt"), and load_state_dict(torch.load("best.pt"))
-  if (/\btorch\.load\s*\(/.test(found))
-    return new RegExp(String.raw`\btorch\.save\s*\([^\n]{1,120}?,\s*${name}\s*\)`).test(text);
-  // best = copy.deepcopy(model.state_dict())
-  return new RegExp(String.raw`(?:^|\s)${name}\s*=[^=\n][^\n]{0,80}?\.state_dict\s*\(\s*\)`).test(text);
+  const pattern = /\btorch\.load\s*\(/.test(found) ? savedState : keptState;
+  for (const [, name] of text.matchAll(pattern)) if (name === from) return true;
+  return false;
 }
+
+/** `torch.save(model.state_dict(), "best.pt")`, which `load_state_dict(torch.load("best.pt"))` reads again. */
+const savedState =
+  /\btorch\.save\s{0,9}\([^\n]{1,120}?,\s{0,99}([\w.]{1,99}|f?(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))\s{0,99}\)/g;
+
+/** `best = copy.deepcopy(model.state_dict())` */
+const keptState = /(?:^|\s)([\w.]{1,99})[ \t]{0,99}=[^=\n][^\n]{0,80}?\.state_dict\s{0,9}\(\s{0,9}\)/g;
 
 /** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
 export const isImagenet =

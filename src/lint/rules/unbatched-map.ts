@@ -68,5 +68,7 @@ function tokenizes(module: PythonModule, definition: Node): boolean {
   });
 }
 
-const isTokenizer = (module: PythonModule, node: Node): boolean =>
-  /^transformers\.\w*Tokenizer\w*\.from_pretrained$/.test(module.callOf(module.evaluate(node))?.name ?? '');
+function isTokenizer(module: PythonModule, node: Node): boolean {
+  const name = module.callOf(module.evaluate(node))?.name ?? '';
+  return name.startsWith('transformers.') && name.includes('Tokenizer') && name.endsWith('.from_pretrained');
+}
