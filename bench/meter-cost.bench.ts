@@ -28,8 +28,7 @@ export async function run(): Promise<void> {
   const calm = await Sampling.begin('exec sleep 600');
   const shipped = process.platform === 'linux' ? startShipped() : null;
   try {
-    const meters = [shipped, codecarbon].map((each) => each?.pid ?? null);
-    const [ours = null, theirs = null] = await watch(meters, (shares) => {
+    const [ours = null, theirs = null] = await watch([shipped, codecarbon], (shares) => {
       print('the sampler alone, in this process', shares);
     });
     if (ours === null) console.log('green-ml run: not measured, for this system does not count CPU time by thread.');
@@ -41,8 +40,7 @@ export async function run(): Promise<void> {
         `Green ML costs ${(ours.first / theirs.first).toFixed(2)} times that in the first minute, then ${(ours.settled / theirs.settled).toFixed(2)} times.`,
       );
   } finally {
-    if (shipped !== null) end(shipped);
-    if (codecarbon !== null) end(codecarbon);
+    for (const each of [shipped, codecarbon]) if (each !== null) end(each.process);
   }
   await printTurns('the sampler alone', calm);
   calm.end();
@@ -56,9 +54,15 @@ interface Shares {
   readonly wakeUps: number | null;
 }
 
-/** Watches programs by their pids and this process, from the start of all of them. */
+/** A running meter. */
+interface Meter {
+  readonly process: ChildProcess;
+  use(): Use | Promise<Use>;
+}
+
+/** Watches meters and this process, from the start of all of them. */
 async function watch(
-  meters: readonly (number | null)[],
+  meters: readonly (Meter | null)[],
   printOwn: (shares: Shares) => void,
 ): Promise<readonly (Shares | null)[]> {
   const marks: { readonly at: number; readonly uses: readonly Use[]; readonly own: readonly [number, number] }[] = [];
@@ -71,16 +75,17 @@ async function watch(
     await seconds(began + mark - systemClock.monotonicSeconds());
     // Reading the others must not count as the sampler's.
     const before = own();
-    const uses = meters.map((pid) => (pid === null ? { seconds: 0, wakeUps: 0 } : useOf(pid)));
+    const uses = await Promise.all(meters.map((meter) => meter?.use() ?? { seconds: 0, wakeUps: 0 }));
     marks.push({ at: systemClock.monotonicSeconds(), uses, own: [before, own()] });
   }
   const [a, b, c] = marks;
   if (a === undefined || b === undefined || c === undefined) throw new Error('no marks');
   const share = (from: typeof a, to: typeof a, used: number): number => used / (to.at - from.at);
   printOwn({ first: share(a, b, b.own[0] - a.own[1]), settled: share(b, c, c.own[0] - b.own[1]), wakeUps: null });
-  return meters.map((pid, index) => {
+  return meters.map((meter, index) => {
     const [x, y, z] = [a.uses[index], b.uses[index], c.uses[index]];
-    if (pid === null || x === undefined || y === undefined || z === undefined || z.seconds === 0) return null;
+    if (meter === null || x === undefined || y === undefined || z === undefined) return null;
+    if (z.seconds <= y.seconds || y.seconds <= x.seconds) throw new Error('a meter did nothing, or has ended');
     return {
       first: share(a, b, y.seconds - x.seconds),
       settled: share(b, c, z.seconds - y.seconds),
@@ -89,7 +94,7 @@ async function watch(
   });
 }
 
-function startShipped(): ChildProcess {
+function startShipped(): Meter {
   const state = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
   const meter = spawn(
     process.execPath,
@@ -97,7 +102,7 @@ function startShipped(): ChildProcess {
     { stdio: 'ignore', detached: true, env: { ...process.env, XDG_STATE_HOME: state } },
   );
   meter.once('exit', () => rmSync(state, { recursive: true, force: true }));
-  return meter;
+  return { process: meter, use: () => useOf(meter.pid ?? 0) };
 }
 
 interface Use {
@@ -238,7 +243,7 @@ function watchBlocks(): { end(): number[] } {
 }
 
 /** CodeCarbon at one measurement a second, once it has begun; null where it cannot be had. */
-async function startCodecarbon(): Promise<ChildProcess | null> {
+async function startCodecarbon(): Promise<Meter | null> {
   const python = join(codecarbonFolder, 'bin', 'python');
   if (!existsSync(python)) {
     spawnSync('python3', ['-m', 'venv', codecarbonFolder]);
@@ -246,16 +251,25 @@ async function startCodecarbon(): Promise<ChildProcess | null> {
   }
   if (spawnSync(python, ['-c', 'import codecarbon']).status !== 0) return null;
   const script = `
-import time
+import resource, sys
 from codecarbon import OfflineEmissionsTracker
 tracker = OfflineEmissionsTracker(country_iso_code="DEU", measure_power_secs=1, save_to_file=False, log_level="error", allow_multiple_runs=True)
 tracker.start()
 print('started', flush=True)
-time.sleep(600)
+for _ in sys.stdin:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(sum(u.ru_utime + u.ru_stime for u in used), sum(u.ru_nvcsw for u in used), flush=True)
 `;
-  const tracker = spawn(python, ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const tracker = spawn(python, ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
   await once(tracker.stdout, 'data');
-  return tracker;
+  // It measures in threads that end each time, whose times only the process itself can tell.
+  const use = async (): Promise<Use> => {
+    tracker.stdin.write('\n');
+    const [line] = (await once(tracker.stdout, 'data')) as [Buffer];
+    const [used = NaN, wakeUps = NaN] = line.toString().split(' ').map(Number);
+    return { seconds: used, wakeUps };
+  };
+  return { process: tracker, use };
 }
 
 function print(title: string, { first, settled, wakeUps }: Shares): void {
