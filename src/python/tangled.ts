@@ -11,7 +11,7 @@ const mostProbes = 1024;
 const closestProbes = 32;
 
 /** What is read of the nodes of a tree that the parser's library made. */
-export interface ProbedNode extends Pick<ParserNode, 'hasError' | 'descendantCount' | 'childCount' | 'walk'> {
+interface ProbedNode extends Pick<ParserNode, 'hasError' | 'descendantCount' | 'childCount' | 'walk'> {
   readonly children: readonly ProbedNode[];
 }
 

@@ -62,10 +62,18 @@ class HeldPseudoFile implements HeldFile {
   constructor(private readonly path: string) {}
 
   textNow(): string {
-    if (this.descriptor < 0) this.descriptor = openSync(this.path, 'r');
+    if (this.descriptor < 0) {
+      this.descriptor = openSync(this.path, 'r');
+      // A file with a size lies on a disk, where another one may take its place: it is opened each time.
+      if (fstatSync(this.descriptor).size > 0) {
+        this.close();
+        return readFileSync(this.path, 'utf8');
+      }
+    }
     heldBuffer ??= Buffer.alloc(heldBytes);
     try {
       const length = readSync(this.descriptor, heldBuffer, 0, heldBytes, 0);
+      if (length === 0) this.close();
       return length < heldBytes ? heldBuffer.toString('utf8', 0, length) : readFileSync(this.path, 'utf8');
     } catch (error) {
       this.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRegularFile, readRegularTextNow, readSmallText, systemFiles } from '../../src/system/files';
@@ -33,11 +34,33 @@ describe('system/files', () => {
       await writeFile(at('a'), text);
       assert.equal(held.textNow(), text);
     }
+    // Another file takes its place, as programs replace files.
+    await writeFile(at('b'), '4\n');
+    await rename(at('b'), at('a'));
+    assert.equal(held.textNow(), '4\n');
     await rm(at('a'));
-    assert.equal(held.textNow(), '3\n');
-    held.close();
-    held.close();
     assert.throws(() => held.textNow(), { code: 'ENOENT' });
+    held.close();
+    held.close();
+  });
+
+  it('holds a file of /proc open until it is closed', function () {
+    if (process.platform !== 'linux') skip(this, 'this system has no /proc');
+    const opened = (): number =>
+      readdirSync('/proc/self/fd').filter((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`) === '/proc/uptime';
+        } catch {
+          return false; // The listing's own.
+        }
+      }).length;
+    const held = systemFiles.hold('/proc/uptime');
+    assert.match(held.textNow(), /^\d+\.\d+ /);
+    assert.equal(opened(), 1);
+    assert.ok(Number.parseFloat(held.textNow()) > 0);
+    assert.equal(opened(), 1);
+    held.close();
+    assert.equal(opened(), 0);
   });
 
   it('distinguishes a file that does not exist from one that cannot be read', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../python/values';
 
 /** What decides the waste of a fine-tuning that a YAML file configures. What is unsure is null. */
-export interface Configuration {
+interface Configuration {
   /** All texts are as long as this, whatever they hold. */
   readonly padding: { readonly key: string; readonly tokens: number } | null;
   /** Batches of several texts, each filled up to its longest text; `setting` packs them. */

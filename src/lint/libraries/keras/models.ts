@@ -15,7 +15,7 @@ export const kerasModels: readonly string[] = [
   'keras.utils.multi_gpu_model',
 ];
 /** Tasks of KerasHub (read in 0.26) and of the packages before it, which come with a loss and an optimizer. */
-export const fromPreset = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)?[A-Z]\w*\.from_preset$/;
+const fromPreset = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)?[A-Z]\w*\.from_preset$/;
 
 const modelNames: ReadonlySet<string> = new Set(kerasModels);
 
