@@ -49,8 +49,9 @@ const vertexServices: Query<StandingService> = query(
   },
 );
 
+/** Imports may go on in lines of their own. */
 const vertexImports =
-  /^[ \t]*(?:from|import)[ \t]+(?:google\.cloud\b.*\baiplatform|google\.cloud\.aiplatform|vertexai)\b/m;
+  /\b(?:from|import)[ \t]+(?:vertexai|google\.cloud\.aiplatform)\b|\bfrom[ \t]+google\.cloud[ \t]+import\b[^;=]{0,300}?\baiplatform\b/;
 
 function isVertex(module: PythonModule, { name, receiver }: Call): boolean {
   if (name !== null || receiver === null) return name === null || /^(?:google\.cloud\.|vertexai\.)/.test(name);
@@ -119,7 +120,7 @@ const modalServices: Query<StandingService> = query(
     where: (text) => /\b(?:min_containers|keep_warm)\s*=/.test(text),
   },
   function* (module) {
-    if (!/^[ \t]*(?:from|import)[ \t]+modal\b/m.test(module.text)) return;
+    if (!/\b(?:from|import)[ \t]+modal\b/.test(module.text)) return;
     for (const call of module.calls(['function', 'cls'])) {
       const args = module.bind(call, byName);
       const parameter = ['min_containers', 'keep_warm'].find((name) => args.get(name) !== null);
