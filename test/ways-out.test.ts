@@ -107,6 +107,7 @@ const waysOut: Readonly<
       'system/files.ts',
       'system/own-files.ts',
       'system/pipes.ts',
+      'system/recycled-file.ts',
       'system/write-document.ts',
     ],
     instead: 'readSmallText or readRegularFile (system/files.ts)',
@@ -116,8 +117,9 @@ const waysOut: Readonly<
       /^(node:)?fs(\/promises)?$/,
       /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/,
     ),
-    // Compiled code is kept in a folder of our own, before anything else is loaded.
-    gates: ['system/code-cache.ts', 'system/own-files.ts', 'system/write-document.ts'],
+    // Compiled code is kept in a folder of our own, before anything else is loaded; so is the file of a run, which is
+    // replaced each second.
+    gates: ['system/code-cache.ts', 'system/own-files.ts', 'system/recycled-file.ts', 'system/write-document.ts'],
     instead: 'writeDocument (system/write-document.ts)',
   },
   'files of our own': {

@@ -17,7 +17,7 @@ describe('a field of a run that is added', function () {
       );
       const types = (): string => copy.typeFaults('src/runs/meter.ts');
       assert.match(types(), /build-record\.ts.*\n?.*'room' is missing/, 'the compiler names the file to fill it in');
-      copy.addAfter('src/runs/build-record.ts', /id: header\.id,\n/, 'room: header.room ?? null,\n');
+      copy.addAfter('src/runs/build-record.ts', /kind: header\.kind,\n/, 'room: header.room ?? null,\n');
       copy.addAfter('src/runs/meter.ts', /kind: run\.kind,\n/, "room: 'the attic',\n");
       assert.equal(types(), '');
 
