@@ -75,7 +75,7 @@ async function watch(
     await seconds(began + mark - systemClock.monotonicSeconds());
     // Reading the others must not count as the sampler's.
     const before = own();
-    const uses = await Promise.all(meters.map((meter) => meter?.use() ?? { seconds: 0, wakeUps: 0 }));
+    const uses = await Promise.all(meters.map(async (meter) => (await meter?.use()) ?? { seconds: 0, wakeUps: 0 }));
     marks.push({ at: systemClock.monotonicSeconds(), uses, own: [before, own()] });
   }
   const [a, b, c] = marks;
