@@ -175,6 +175,9 @@ export function entryOf(dict: DictValue, key: Value): Value | null {
   return dict.open ? unknownValue : null;
 }
 
+/** The value of a text key; null without it. */
+export const entryNamed = (dict: DictValue, key: string): Value | null => entryOf(dict, stringValue(key));
+
 /** The dict that these pairs make, the last of each key winning; unknown if two keys may be equal. */
 export function dictOf(pairs: Iterable<DictEntry>, open = false): Value {
   const byKey = new Map<string, DictEntry>();

@@ -14,6 +14,25 @@ const pieces = [
   .split(' ')
   .concat(['\n', '\n    ', '    ', '\t', '\r\n', '#c\n', '"', "'", '"""', 'f"{', '!r', '\\\n', 'r"\\', ' as b', 'é']);
 
+/** Parts of the sources, each changed at random in up to three places. */
+function* changedTexts(sources: readonly string[], start: number): Generator<string> {
+  let seed = start;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return Math.floor((seed / 0x80000000) * below);
+  };
+  for (let round = 0; round < 3000; round++) {
+    const lines = (sources[random(sources.length)] ?? '').split('\n');
+    const from = random(lines.length);
+    let text = lines.slice(from, from + 3 + random(20)).join('\n');
+    for (let change = random(3); change >= 0; change--) {
+      const at = random(text.length + 1);
+      text = `${text.slice(0, at)}${pieces[random(pieces.length)] ?? ''}${text.slice(at + random(4))}`;
+    }
+    yield text;
+  }
+}
+
 describe('the flat parser', () => {
   let treeSitter: Parser;
   const flat = new FlatParser();
@@ -114,20 +133,8 @@ describe('the flat parser', () => {
   });
 
   it('leaves to tree-sitter what is broken, and makes the same trees of all else', () => {
-    let seed = 20_26;
-    const random = (below: number): number => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-      return Math.floor((seed / 0x80000000) * below);
-    };
     let read = 0;
-    for (let round = 0; round < 3000; round++) {
-      const lines = (sources[random(sources.length)] ?? '').split('\n');
-      const from = random(lines.length);
-      let text = lines.slice(from, from + 3 + random(20)).join('\n');
-      for (let change = random(3); change >= 0; change--) {
-        const at = random(text.length + 1);
-        text = `${text.slice(0, at)}${pieces[random(pieces.length)] ?? ''}${text.slice(at + random(4))}`;
-      }
+    for (const text of changedTexts(sources, 20_26)) {
       const tree = flat.parse(text);
       if (tree === null) continue;
       read++;
@@ -183,20 +190,8 @@ describe('the flat parser', () => {
 
   it('makes the trees of tree-sitter also in pieces, of all that it takes for valid', () => {
     const pieced = new FlatParser(treeSitter);
-    let seed = 11_29;
-    const random = (below: number): number => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-      return Math.floor((seed / 0x80000000) * below);
-    };
     let read = 0;
-    for (let round = 0; round < 3000; round++) {
-      const lines = (sources[random(sources.length)] ?? '').split('\n');
-      const from = random(lines.length);
-      let text = lines.slice(from, from + 3 + random(20)).join('\n');
-      for (let change = random(3); change >= 0; change--) {
-        const at = random(text.length + 1);
-        text = `${text.slice(0, at)}${pieces[random(pieces.length)] ?? ''}${text.slice(at + random(4))}`;
-      }
+    for (const text of changedTexts(sources, 11_29)) {
       if (flat.parse(text) !== null) continue;
       const tree = pieced.parse(text);
       const whole = expected(text);

@@ -1,4 +1,4 @@
-import type { DictValue } from '../../python/values';
+import { entryNamed, type DictValue } from '../../python/values';
 import type { LintSettings } from '../engine/settings';
 import { readSweep } from '../libraries/wandb';
 import { gridSearch } from '../rules/grid-search';
@@ -6,7 +6,6 @@ import { assess } from '../rules/grid-search/found';
 import { describeSweep } from '../rules/grid-search/without-fixes';
 import { unboundedTraining } from '../rules/unbounded-training';
 import type { ConfiguredReport } from './configured-report';
-import { entryNamed } from '../libraries/configurations';
 
 /** Judges the configuration of a W&B sweep, which has `method` and `parameters` at its top; null for another one. */
 export function judgeSweep(config: DictValue, settings: LintSettings): readonly ConfiguredReport[] | null {

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
-import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
+import { entryNamed, toInteger, toText, truth, type Value } from '../../python/values';
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { boosterTrain, catboostModels, roundNames } from './rounds';
@@ -206,7 +206,7 @@ function catboost(args: BoundArguments): Trained {
 }
 
 const inDict = (params: Value | null, name: string): Value | null =>
-  params?.kind === 'dict' ? entryOf(params, stringValue(name)) : null;
+  params?.kind === 'dict' ? entryNamed(params, name) : null;
 
 /** True unless the kind of boosting is, or may be, one that cannot stop early. */
 function isStoppable(kinds: readonly (Value | null)[]): boolean {

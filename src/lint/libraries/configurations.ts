@@ -1,7 +1,6 @@
 import {
-  entryOf,
+  entryNamed,
   noneValue,
-  stringValue,
   toInteger,
   toNumber,
   toText,
@@ -136,9 +135,6 @@ function endlessEpochs(config: DictValue, key: string, stopping: string): Config
 
 const hasFlash = (config: DictValue): boolean =>
   isTrue(config, 'flash_attention') || /^flash_attention_[23]$/.test(textOf(config, 'attn_implementation') ?? '');
-
-/** The value of a key; null without it. */
-export const entryNamed = (config: DictValue, key: string): Value | null => entryOf(config, stringValue(key));
 
 const has = (config: DictValue, key: string): boolean => entryNamed(config, key) !== null;
 

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { BoundArguments } from '../../python/signatures';
 import { signature } from '../../python/signatures';
-import { entryOf, stringValue, toInteger, toItems, type Value } from '../../python/values';
+import { entryNamed, stringValue, toInteger, toItems, type Value } from '../../python/values';
 import { originOf } from '../engine/origin';
 import { calls, called, query, type Query } from '../engine/query';
 
@@ -107,8 +107,8 @@ const deletesAws =
 /** The instances of one variant: `none` if it has none, null if they are not known. */
 function instancesOf(variant: Value): number | null | 'none' {
   if (variant.kind !== 'dict') return 'none';
-  if (entryOf(variant, stringValue('InstanceType')) === null) return 'none';
-  const count = entryOf(variant, stringValue('InitialInstanceCount'));
+  if (entryNamed(variant, 'InstanceType') === null) return 'none';
+  const count = entryNamed(variant, 'InitialInstanceCount');
   return count === null ? 'none' : toInteger(count);
 }
 

@@ -1,7 +1,6 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
-import { toText, type DictValue, type Value } from '../../python/values';
-import { entryNamed } from './configurations';
+import { entryNamed, toText, type DictValue, type Value } from '../../python/values';
 import { calls, query, wantedBy, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
