@@ -64,7 +64,7 @@ export function chosen(names) {
  * @param {readonly Check[]} list
  * @param {(check: Check) => Promise<Outcome>} run
  * @param {(outcome: Outcome) => void} report called for each check when it ends
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: number, failures: readonly string[] }>} with the titles of what failed
  */
 export async function runChecks(list, run, report) {
   const outcomes = await Promise.all(
@@ -74,8 +74,8 @@ export async function runChecks(list, run, report) {
       return outcome;
     }),
   );
-  const failed = outcomes.filter(({ status }) => status !== 0).length;
-  return { passed: outcomes.length - failed, failed };
+  const failures = outcomes.filter(({ status }) => status !== 0).map(({ title }) => title);
+  return { passed: outcomes.length - failures.length, failed: failures.length, failures };
 }
 
 /**

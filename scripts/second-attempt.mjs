@@ -18,6 +18,7 @@
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
+ * @property {readonly string[]} [failures] what failed: full titles of tests, or what is wrong with the run
  * @property {readonly string[]} [flaky] tests that passed only at the second attempt; they count as passed
  */
 
@@ -28,7 +29,19 @@ const endedEarly = 'the run ended before its tests did';
  * @returns {Counts}
  */
 export function countsOf({ results, problem }) {
-  return { passed: results.passed.length, failed: results.failed.length + (problem === null ? 0 : 1) };
+  return countsWith(results.passed.length, [
+    ...results.failed.map(({ name }) => name),
+    ...(problem === null ? [] : [problem]),
+  ]);
+}
+
+/**
+ * @param {number} passed
+ * @param {readonly string[]} failures
+ * @returns {Counts}
+ */
+function countsWith(passed, failures) {
+  return { passed, failed: failures.length, ...(failures.length === 0 ? {} : { failures }) };
 }
 
 /**
@@ -63,12 +76,11 @@ function judge(first, second) {
     (suite === null ? passedNow.has(name) : [...passedNow].some((title) => title.startsWith(beginOf(suite))));
   const mended = first.results.failed.filter(isMended).map(({ name }) => name);
   const still = first.results.failed.filter((each) => !isMended(each) && !failedNow.has(each.name));
-  const counts = countsOf(second);
+  const { passed, failures = [] } = countsOf(second);
   // After an early end, the second run had all tests.
   const passedBefore = first.results.ended ? first.results.passed.filter((title) => !passedNow.has(title)).length : 0;
-  const failed = counts.failed + still.length;
   const flaky = first.results.ended || !second.results.ended ? mended : [endedEarly, ...mended];
-  return { passed: passedBefore + counts.passed, failed, flaky };
+  return { ...countsWith(passedBefore + passed, [...failures, ...still.map(({ name }) => name)]), flaky };
 }
 
 /**
@@ -88,12 +100,14 @@ function patternOf(failures) {
 }
 
 /**
- * The last lines of a run: the flaky tests, then the counts.
+ * The last lines of a run: what failed, the flaky tests, then the counts. A log is often cut to its end, so what failed
+ * is named there again.
  * @param {{ readonly passed: number, readonly failed: number }} counts
- * @param {readonly string[]} flaky
+ * @param {{ readonly failures: readonly string[], readonly flaky: readonly string[] }} names
  */
-export function lastLines({ passed, failed }, flaky) {
-  const names = flaky.map((name) => `  ${name}\n`).join('');
-  const found = flaky.length === 0 ? '' : `\n${flaky.length} flaky, passed at the second attempt only:\n${names}`;
-  return `${found}\n${passed} passed, ${failed} failed`;
+export function lastLines({ passed, failed }, { failures, flaky }) {
+  const list = (/** @type {string} */ heading, /** @type {readonly string[]} */ names) =>
+    names.length === 0 ? '' : `\n${heading}:\n${names.map((name) => `  ${name}\n`).join('')}`;
+  const lists = [list('Failed', failures), list(`${flaky.length} flaky, passed at the second attempt only`, flaky)];
+  return `${lists.join('')}\n${passed} passed, ${failed} failed`;
 }

@@ -12,6 +12,8 @@ await main(async () => {
   const total = { passed: 0, failed: 0 };
   /** @type {string[]} */
   const flaky = [];
+  /** @type {string[]} */
+  const failures = [];
   for (const name of names) {
     const { title, run } = parts[name];
     console.log(`\n━━ ${title}`);
@@ -19,9 +21,11 @@ await main(async () => {
     /** @type {import('./test-parts.mjs').Counts} */
     const counts = await run({ grep }).catch((error) => {
       console.error(error instanceof Problem ? error.message : error);
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failed: 1, failures: [error instanceof Error ? error.message : String(error)] };
     });
-    flaky.push(...(counts.flaky ?? []).map((test) => `${title}: ${test}`));
+    const inPart = (/** @type {readonly string[]} */ tests) => tests.map((test) => `${title}: ${test}`);
+    flaky.push(...inPart(counts.flaky ?? []));
+    failures.push(...inPart(counts.failures ?? []));
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
     total.passed += counts.passed;
@@ -29,7 +33,7 @@ await main(async () => {
   }
   await endAll();
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
-  console.log(lastLines(total, flaky));
+  console.log(lastLines(total, { failures, flaky }));
 });
 
 function readArguments() {

@@ -75,7 +75,15 @@ const baselineParts = 4;
 export async function openPower(options: PowerOptions): Promise<Power> {
   const { files, clock, platform, sysfs = '/sys', procfs = '/proc', programs = systemPrograms } = options;
   const isLinux = platform === 'linux';
-  const counters: ReadMachineCounters = isLinux ? linuxMachineCounters(files, procfs) : nodeMachineCounters();
+  const held: HeldFile[] = [];
+  const hold = (path: string): HeldFile => {
+    const file = files.hold(path);
+    held.push(file);
+    return file;
+  };
+  const counters: ReadMachineCounters = isLinux
+    ? linuxMachineCounters({ readText: (path) => files.readText(path), hold }, procfs)
+    : nodeMachineCounters();
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
   const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
@@ -106,7 +114,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     sources,
     counters,
     processes,
-    uptimeSeconds: isLinux ? uptimeReader(files.hold('/proc/uptime')) : () => null,
+    uptimeSeconds: isLinux ? uptimeReader(hold('/proc/uptime')) : () => null,
     ownCpuSeconds: () => ownCpuSeconds() + (options.otherCpuSeconds?.() ?? 0),
     countsContainer: replaced.stat,
     dedicatedProcess: options.dedicatedProcess ?? false,
@@ -115,6 +123,9 @@ export async function openPower(options: PowerOptions): Promise<Power> {
       options.stateFolder === undefined || options.stateFolder === null
         ? nobody
         : new FileNeighbours(options.stateFolder, process.pid),
+    onPause: () => {
+      for (const file of held) file.close();
+    },
     onSample: (sample) => {
       idle.observe(sample);
       // The load of a container says nothing about the power of its host.

@@ -76,6 +76,8 @@ interface SamplerOptions {
   readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
   readonly neighbours?: Neighbours;
+  /** Called when nobody measures any more: what is held open can be closed. */
+  readonly onPause?: () => void;
   /** Called with every sample, before the subscribers. */
   readonly onSample?: (sample: MachineSample) => void;
   /** Called if a subscriber threw, which then gets no more samples; an unhandled rejection if absent. */
@@ -187,7 +189,12 @@ export class MachineSampler implements Sampler {
   private pauseSources(): void {
     this.cancelTimer = null;
     for (const source of this.options.sources) source.pause();
+    this.closeFiles();
+  }
+
+  private closeFiles(): void {
     this.options.processes.pause?.();
+    this.options.onPause?.();
   }
 
   private async tick(): Promise<void> {
@@ -202,6 +209,8 @@ export class MachineSampler implements Sampler {
     } finally {
       if (dedicatedProcess !== true) this.ownSeconds += Math.max(0, ownCpuSeconds() - costBefore);
       this.schedule(began);
+      // A sample that was being taken when the last subscriber ended has opened its files again.
+      if (this.subscribers.size + this.newcomers.size === 0) this.closeFiles();
     }
   }
 

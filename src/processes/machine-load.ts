@@ -65,7 +65,10 @@ function parseMemTotal(text: string): number | null {
 const quickCpus = 64;
 
 /** The counters of the machine whose `/proc` is mounted at `root`. */
-export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): ReadMachineCounters {
+export function linuxMachineCounters(
+  files: Pick<ReadableFiles, 'readText' | 'hold'>,
+  root = '/proc',
+): ReadMachineCounters {
   let memoryTotalBytes: number | null = null;
   let isQuick = false;
   let before: readonly number[] | null = null;

@@ -38,12 +38,17 @@ describe('a second attempt', () => {
       attempt({ passed: ['the page (1.5 s) loads'], failed: [test('the page closes')] }),
     );
     assert.deepEqual(patterns, [undefined, '^the page \\(1\\.5 s\\) loads$|^the page closes$']);
-    assert.deepEqual(counts, { passed: 2, failed: 1, flaky: ['the page (1.5 s) loads'] });
+    assert.deepEqual(counts, {
+      passed: 2,
+      failed: 1,
+      failures: ['the page closes'],
+      flaky: ['the page (1.5 s) loads'],
+    });
   });
 
   it('leaves a test failed if it does not run then', async () => {
     const { counts } = await withAttempts(attempt({ passed: ['a'], failed: [test('b')] }), attempt({}));
-    assert.deepEqual(counts, { passed: 1, failed: 1, flaky: [] });
+    assert.deepEqual(counts, { passed: 1, failed: 1, failures: ['b'], flaky: [] });
   });
 
   it('runs the whole suite of a hook that failed, and counts each of its tests once', async () => {
@@ -67,13 +72,13 @@ describe('a second attempt', () => {
 
   it('fails if it ends early too', async () => {
     const { counts } = await withAttempts(attempt({ ended: false }, 'it ended'), attempt({ ended: false }, 'it ended'));
-    assert.deepEqual(counts, { passed: 0, failed: 1, flaky: [] });
+    assert.deepEqual(counts, { passed: 0, failed: 1, failures: ['it ended'], flaky: [] });
   });
 
   it('does not hide that a run fails although its tests pass', async () => {
     const { patterns, counts } = await withAttempts(attempt({ passed: ['a'] }, 'ended with status 3'));
     assert.equal(patterns.length, 1);
-    assert.deepEqual(counts, { passed: 1, failed: 1 });
+    assert.deepEqual(counts, { passed: 1, failed: 1, failures: ['ended with status 3'] });
   });
 });
 
@@ -88,13 +93,22 @@ describe('a unit test', () => {
 
 describe('the last lines of a test run', () => {
   it('are only the counts if nothing is flaky', () => {
-    assert.equal(lastLines({ passed: 3, failed: 0 }, []), '\n3 passed, 0 failed');
+    assert.equal(lastLines({ passed: 3, failed: 0 }, { failures: [], flaky: [] }), '\n3 passed, 0 failed');
   });
 
   it('name and count what is flaky, and end with the counts', () => {
     assert.equal(
-      lastLines({ passed: 3, failed: 0 }, ['The page: a', 'The page: b']),
+      lastLines({ passed: 3, failed: 0 }, { failures: [], flaky: ['The page: a', 'The page: b'] }),
       '\n2 flaky, passed at the second attempt only:\n  The page: a\n  The page: b\n\n3 passed, 0 failed',
+    );
+  });
+});
+
+describe('the last lines of a failed test run', () => {
+  it('name what failed, because a log is often cut to its end', () => {
+    assert.equal(
+      lastLines({ passed: 3, failed: 1 }, { failures: ['Unit tests: a'], flaky: [] }),
+      '\nFailed:\n  Unit tests: a\n\n3 passed, 1 failed',
     );
   });
 });
@@ -162,6 +176,6 @@ describe('the results that mocha writes', () => {
 
   it('count a test that is skipped without a reason as failed', async () => {
     const attemptOfSkip = await runMocha(`it.skip('later', () => {});`);
-    assert.deepEqual(countsOf(attemptOfSkip), { passed: 0, failed: 1 });
+    assert.deepEqual(countsOf(attemptOfSkip), { passed: 0, failed: 1, failures: ['later'] });
   });
 });

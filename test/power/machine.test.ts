@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { openPower, type Power } from '../../src/power/machine';
 import type { MachineSample } from '../../src/power/sample';
 import { FakeClock, settle } from '../support/fake-clock';
@@ -9,6 +10,9 @@ import { attribute } from '../../src/power/attribution';
 import type { SourceReading } from '../../src/power/source';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import { joulesOf } from '../support/fake-machine';
+import { skip } from '../support/skip';
+import { systemClock } from '../../src/system/clock';
+import { systemFiles } from '../../src/system/files';
 
 const cpuinfo = [0, 1, 2, 3]
   .map(
@@ -83,6 +87,38 @@ describe('power/machine', () => {
         'memory-model true',
       ],
     );
+  });
+
+  it('holds no file open when nobody measures, not even one of a sample that was being taken', async function () {
+    if (process.platform !== 'linux') skip(this, 'there is no /proc');
+    const held = (): readonly string[] =>
+      readdirSync('/proc/self/fd').flatMap((each) => {
+        try {
+          const path = readlinkSync(`/proc/self/fd/${each}`);
+          return /^\/proc\/(?:\d+\/stat|stat|uptime|loadavg)$/.test(path) ? [path] : [];
+        } catch {
+          return []; // The listing's own.
+        }
+      });
+    const before = held();
+    const programs = new FakePrograms();
+    const power = await openPower({ files: systemFiles, clock: systemClock, platform: 'linux', programs });
+    const tree = new TreeTracker();
+    tree.addRoot(process.pid);
+    const subscription = await power.sampler.subscribe({
+      tree,
+      intervalMilliseconds: 60_000,
+      onSample: () => undefined,
+    });
+    await power.sampler.sampleNow();
+    await power.sampler.sampleNow();
+    assert.ok(held().length > before.length);
+    const last = power.sampler.sampleNow();
+    subscription.end();
+    await last;
+    assert.deepEqual(held(), before);
+    power.dispose();
+    assert.deepEqual(held(), before);
   });
 
   it('prefers counters, and models only what they leave out', async () => {
