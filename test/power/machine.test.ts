@@ -12,7 +12,7 @@ import { TreeTracker } from '../../src/processes/tree-tracker';
 import { joulesOf } from '../support/fake-machine';
 import { skip } from '../support/skip';
 import { systemClock } from '../../src/system/clock';
-import { systemFiles } from '../../src/system/files';
+import { systemFiles, type HeldFile } from '../../src/system/files';
 
 const cpuinfo = [0, 1, 2, 3]
   .map(
@@ -102,7 +102,17 @@ describe('power/machine', () => {
       });
     const before = held();
     const programs = new FakePrograms();
-    const power = await openPower({ files: systemFiles, clock: systemClock, platform: 'linux', programs });
+    let onRead = (): void => undefined;
+    const hold = (path: string): HeldFile => {
+      const file = systemFiles.hold(path);
+      const textNow = (): string => {
+        if (path === '/proc/stat') onRead();
+        return file.textNow();
+      };
+      return { textNow, close: () => file.close() };
+    };
+    const files = { ...systemFiles, hold };
+    const power = await openPower({ files, clock: systemClock, platform: 'linux', programs });
     const tree = new TreeTracker();
     tree.addRoot(process.pid);
     const subscription = await power.sampler.subscribe({
@@ -113,9 +123,8 @@ describe('power/machine', () => {
     await power.sampler.sampleNow();
     await power.sampler.sampleNow();
     assert.ok(held().length > before.length);
-    const last = power.sampler.sampleNow();
-    subscription.end();
-    await last;
+    onRead = () => subscription.end();
+    await power.sampler.sampleNow();
     assert.deepEqual(held(), before);
     power.dispose();
     assert.deepEqual(held(), before);
