@@ -27,8 +27,10 @@ await main(async () => {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  const began = performance.now();
+  const minutes = () => ((performance.now() - began) / 60_000).toFixed(1);
   for (const name of names) {
-    console.log(`\n━━ ${name}`);
+    console.log(`\n━━ ${name} (${minutes()} min)`);
     const file = join(root, 'out', 'bench', `${name}.js`);
     const status = await run([
       '--enable-source-maps',
@@ -38,6 +40,7 @@ await main(async () => {
     ]);
     if (status !== 0) process.exitCode = 1;
   }
+  console.log(`\n${names.length} benchmarks in ${minutes()} min`);
 });
 
 /**
