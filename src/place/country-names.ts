@@ -4,6 +4,12 @@
 const locales =
   'en de es fr pt ja zh ru it nl pl tr ko ar sv da nb fi cs uk hu ro el he id vi th fa hi zh-Hant ca hr sk bg sl sr lt lv et is eu gl ga cy mt sq mk bs be ' +
   'bn ta te mr gu kn ml pa ur si ne ka hy az kk uz mn km lo my ms fil sw am zu af';
+/** Languages of these that are not written in Latin letters. */
+const otherScripts: ReadonlySet<string> = new Set(
+  'ja zh ru ko ar uk el he hi th fa zh-Hant bg sr mk be bn ta te mr gu kn ml pa ur si ne ka hy kk mn km lo my am'.split(
+    ' ',
+  ),
+);
 /** Corrections of misspelt names are taken from this many of the languages. */
 const spelledIn = 8;
 
@@ -68,6 +74,9 @@ const titles =
 
 /** The form in which names are compared: lower-case letters and digits of any script, without accents on Latin and Greek. */
 function nameKey(text: string): string {
+  const lower = text.toLowerCase();
+  // Most names have plain letters only, which saves nearly all of the time.
+  if (/^[a-z ]*$/.test(lower)) return lower.replaceAll(' ', '');
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -107,7 +116,9 @@ export class CountryNames {
       const other = otherNames[key];
       if (other !== undefined && this.codes.includes(other)) return other;
     }
+    const isLatin = keys.every((key) => /^[a-z0-9]+$/.test(key));
     for (const locale of this.locales) {
+      if (isLatin && otherScripts.has(locale)) continue;
       const table = this.table(locale);
       for (const key of keys) {
         const code = table.get(key);
@@ -119,11 +130,10 @@ export class CountryNames {
 
   /** Names in common languages with Latin letters, for suggestions if a name is misspelt. */
   spellings(): readonly { readonly id: string; readonly names: readonly string[] }[] {
-    const common = this.locales.slice(0, spelledIn);
-    return this.codes.map((id) => ({
-      id,
-      names: common.flatMap((locale) => [...this.table(locale)].filter(([, code]) => code === id).map(([key]) => key)),
-    }));
+    const names = new Map(this.codes.map((id) => [id, [] as string[]]));
+    for (const locale of this.locales.slice(0, spelledIn))
+      for (const [key, code] of this.table(locale)) if (code !== null) names.get(code)?.push(key);
+    return [...names].map(([id, each]) => ({ id, names: each }));
   }
 
   /** The codes of one language by name; null for a name that two countries share. */

@@ -66,6 +66,8 @@ const hints: readonly NamedOption[] = [
 const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
 
 interface PlaceNames {
+  /** Zones and countries with their English names. */
+  readonly options: readonly NamedOption[];
   /** Ids of zones and countries by their plain English names. */
   readonly english: ReadonlyMap<string, string>;
   readonly countries: CountryNames;
@@ -184,7 +186,7 @@ export class PlaceFinder {
     if (exact.length > 0) return exact.slice(0, 3);
     const spelled = hints.map(({ id, names }) => ({ id, names: names.filter((name) => !isCode.test(name)) }));
     const found = suggestions(written, [
-      ...this.placeNames(),
+      ...this.byName().options,
       ...spelled,
       ...this.tables.regions.regions.map(regionNames),
       ...this.byName().countries.spellings(),
@@ -216,8 +218,10 @@ export class PlaceFinder {
     const { zones, countries } = this.tables;
     const codes = [...zones.zones.map(({ country }) => country), ...countries.countries.map(({ code }) => code)];
     const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code);
+    const options = this.placeNames();
     return (this.names = {
-      english: new Map(this.placeNames().flatMap(({ id, names }) => names.map((name) => [plain(name), id] as const))),
+      options,
+      english: new Map(options.flatMap(({ id, names }) => names.map((name) => [plain(name), id] as const))),
       countries: new CountryNames(
         [...new Set(codes)].filter(isCountry),
         Intl.DateTimeFormat().resolvedOptions().locale,
