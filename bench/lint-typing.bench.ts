@@ -9,7 +9,7 @@ import { obtainCorpus, readSources } from './corpus';
 import { median, printLoad } from './support';
 
 const settings = settingsFor(allRules, defaultConfig, 'file.py');
-const editsOfTheWorst = 300;
+const editsOfTheWorst = 150;
 const growthEdits = 20;
 /** The first edits of a text find code that is not compiled yet, and nothing kept. */
 const firstEdits = 5;

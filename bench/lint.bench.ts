@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { obtainCorpus, readSources, type Source } from './corpus';
-import { builds, median, printLoad, spread } from './support';
+import { builds, costOf, median, printLoad, spread } from './support';
 
 const rounds = 3;
+/** Findings of the same rule in files that have only these take a minute to find, with an older build several. */
+const isLong = process.env['GREEN_ML_BENCH_LONG'] === '1';
+const filesWithFindings = 51;
+const findingsOfEach = 1000;
 const ruffVersion = '0.14.5';
 /** Rules about the same kind of code as ours: NumPy, pandas, performance. */
 const ruffRules = 'NPY,PD,PERF';
@@ -14,6 +18,7 @@ const ruffRules = 'NPY,PD,PERF';
 export async function run(): Promise<void> {
   printLoad();
   oneFile();
+  if (isLong) manyFindings();
   const corpus = obtainCorpus();
   const sources = readSources(corpus);
   console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines; GREEN_ML_CORPUS names others`);
@@ -56,6 +61,34 @@ function oneFile(): void {
         );
       }
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What it costs to find very many findings and to write them. */
+function manyFindings(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
+  try {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    const search = (index: number): string =>
+      `GridSearchCV(SVC(), {"C": [1, 10, ${index}], "gamma": [0.1, 0.2]}, cv=5).fit(x, y)\n`;
+    const searches = Array.from({ length: findingsOfEach }, (_, index) => search(index)).join('');
+    for (let file = 0; file < filesWithFindings; file++)
+      writeFileSync(
+        join(project, `search_${file}.py`),
+        `from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\nx, y = load(${file})\n${searches}`,
+      );
+    for (const what of ['first, as JSON', 'from the cache, as JSON', 'from the cache, as text'])
+      for (const [index, build] of builds().entries()) {
+        const format = what.endsWith('JSON') ? 'json' : 'text';
+        const state = join(folder, `state-${index}`);
+        const { seconds, megabytes } = costOf(['lint', '--format', format, project], folder, state, state, build);
+        console.log(
+          `${filesWithFindings * findingsOfEach} findings, ${what}, ${build}: ${seconds.toFixed(2)} s of processor time, ${megabytes.toFixed(0)} MB`,
+        );
+      }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,12 +8,12 @@ import { openPower } from '../src/power/machine';
 import { TreeTracker } from '../src/processes/tree-tracker';
 import { systemClock } from '../src/system/clock';
 import { systemFiles } from '../src/system/files';
-import { printLoad } from './support';
+import { builds, printLoad } from './support';
 
 /** Seconds after its start from which a meter is watched, at which it counts as settled, and until which it is watched. */
 const [begun, settledAt, ended] = [5, 60, 100];
 /** Seconds for what needs few samples: turns of the event loop, and the sampler beside many processes. */
-const [turnsSeconds, crowdSeconds] = [10, 15];
+const [turnsSeconds, crowdSeconds] = [5, 10];
 const crowd = 2000;
 const codecarbonVersion = '3.3.2';
 const codecarbonFolder = join('.vscode-test', 'codecarbon');
@@ -26,13 +26,17 @@ export async function run(): Promise<void> {
   printLoad();
   const codecarbon = process.platform === 'linux' ? await startCodecarbon() : null;
   const calm = await Sampling.begin('exec sleep 600');
-  const shipped = process.platform === 'linux' ? startShipped() : null;
+  const shipped = process.platform === 'linux' ? builds().map(startShipped) : [];
   try {
-    const [ours = null, theirs = null] = await watch([shipped, codecarbon], (shares) => {
+    const [theirs = null, ...all] = await watch([codecarbon, ...shipped], (shares) => {
       print('the sampler alone, in this process', shares);
     });
+    const ours = all.at(-1) ?? null;
     if (ours === null) console.log('green-ml run: not measured, for this system does not count CPU time by thread.');
-    else print('green-ml run, a run of a few processes', ours);
+    for (const [index, build] of builds().entries()) {
+      const shares = all[index] ?? null;
+      if (shares !== null) print(`green-ml run, a run of a few processes, ${build}`, shares);
+    }
     if (theirs === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
     else print(`CodeCarbon ${codecarbonVersion}, one measurement a second`, theirs);
     if (ours !== null && theirs !== null)
@@ -40,7 +44,7 @@ export async function run(): Promise<void> {
         `Green ML costs ${(ours.first / theirs.first).toFixed(2)} times that in the first minute, then ${(ours.settled / theirs.settled).toFixed(2)} times.`,
       );
   } finally {
-    for (const each of [shipped, codecarbon]) if (each !== null) end(each.process);
+    for (const each of [...shipped, codecarbon]) if (each !== null) end(each.process);
   }
   await printTurns('the sampler alone', calm);
   calm.end();
@@ -94,11 +98,11 @@ async function watch(
   });
 }
 
-function startShipped(): Meter {
+function startShipped(build: string): Meter {
   const state = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
   const meter = spawn(
     process.execPath,
-    [join('dist', 'cli.js'), 'run', '--', '/bin/sh', '-c', 'while true; do sleep 0.5; done'],
+    [join(build, 'cli.js'), 'run', '--', '/bin/sh', '-c', 'while true; do sleep 0.5; done'],
     { stdio: 'ignore', detached: true, env: { ...process.env, XDG_STATE_HOME: state } },
   );
   meter.once('exit', () => rmSync(state, { recursive: true, force: true }));

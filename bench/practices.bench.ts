@@ -1,19 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/system/clock';
 import { Workbench } from '../test/ui/workbench';
 import { writeProject } from './python-project';
-import { median } from './support';
+import { obtainCorpus } from './corpus';
+import { builds, costOf, median, printLoad, spread } from './support';
 
 const manyFiles = 5000;
-const rounds = 5;
+const rounds = 3;
 const limitMilliseconds = 300;
+const turns = 3;
 
 /** How long the practices page takes to show its list in the real editor, on a large project and on an empty one. */
 export async function run(): Promise<void> {
+  printLoad();
   const folder = await mkdtemp(join(tmpdir(), 'green-ml-bench-practices-'));
   try {
+    await inTheTerminal(folder);
     const [empty, large] = [join(folder, 'empty'), join(folder, 'large')];
     await writeProject(empty, 1);
     await writeProject(large, manyFiles);
@@ -27,6 +31,37 @@ export async function run(): Promise<void> {
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What `green-ml practices --json` costs on many libraries, with the findings of all files in the cache. */
+async function inTheTerminal(folder: string): Promise<void> {
+  // The project's own .gitignore names the folder of the corpus.
+  const libraries = join(folder, 'libraries');
+  await cp(obtainCorpus(), libraries, { recursive: true });
+  const all = builds().map(() => [] as number[]);
+  for (let turn = 0; turn <= turns; turn += 1)
+    for (const [index, build] of builds().entries()) {
+      const { seconds, megabytes } = costOf(
+        ['practices', '--json'],
+        libraries,
+        join(folder, `state-${index}`),
+        undefined,
+        build,
+      );
+      if (turn > 0) all[index]?.push(seconds);
+      else
+        console.log(
+          `practices --json, ${build}, first: ${seconds.toFixed(2)} s of processor time, ${megabytes.toFixed(0)} MB`,
+        );
+    }
+  for (const [index, build] of builds().entries()) {
+    const own = all[index] ?? [];
+    const old =
+      index === 0
+        ? ''
+        : `; ${spread(own.map((seconds, turn) => seconds / (all[0]?.[turn] ?? NaN)))} times ${builds()[0]}`;
+    console.log(`practices --json, ${build}, again: ${spread(own)} s of processor time${old}`);
   }
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Person } from '../test/support/at-terminal';
 
-const secondsOfRun = 15;
-const pairs = 3;
+const secondsOfRun = 10;
+const pairs = 2;
 
 /** A training bar as Keras draws it, rewritten `argv[1]` times a second for `argv[2]` seconds. */
 const bar = `

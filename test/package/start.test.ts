@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { documentedRules } from '../../src/lint/rules/documented';
+import { stubOfVSCode } from '../support/vscode-stub';
 
 /** Writes what a process has loaded from the product, when it ends. */
 const listLoaded = `
@@ -22,17 +23,6 @@ process.on('exit', () => {
   const files = Object.keys(require.cache).filter((file) => file.startsWith(process.env.PRODUCT));
   writeFileSync(process.env.LOADED, JSON.stringify(files));
 });
-`;
-
-/** What an extension host gives to an extension, as far as loading it needs: every name is a class and a function. */
-const stubOfVSCode = `
-const Module = require('node:module');
-const load = Module._load;
-const anything = new Proxy(function () {}, {
-  get: (target, key) => (key in target ? target[key] : anything),
-  apply: () => anything,
-});
-Module._load = (name, ...rest) => (name === 'vscode' ? anything : load.call(Module, name, ...rest));
 `;
 
 describe('the built product', function () {
