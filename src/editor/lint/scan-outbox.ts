@@ -6,7 +6,7 @@ import type { ScanMessage } from './scan-protocol';
 const mostFiles = 320;
 /** The findings of one message, so that the editor's thread is held for some milliseconds only. */
 const mostFindings = 250;
-/** Files that take long are told of after this time, so that progress shows and nobody takes the thread for blocked. */
+/** Files that take long are reported after this time, so that people see progress. */
 const mostSeconds = 1;
 
 /** What waits to be sent about a file. */

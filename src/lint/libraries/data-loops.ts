@@ -38,7 +38,7 @@ const stepsOfAUse = 4;
 /** Methods that hand each item to a function, one at a time. */
 const perItem = /^(?:apply|progress_apply|parallel_apply|applymap|map|imap|imap_unordered|starmap|map_async)$/;
 
-/** The loop over data that repeats a call, also through the functions around it; null if there is none. */
+/** The loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
 export function dataLoopAround(module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null {
   const place = module.place(call);
   if (place === null) return null;

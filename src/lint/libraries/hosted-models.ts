@@ -18,7 +18,7 @@ interface Provider {
   /** What embeds texts, and the argument that takes one text or a list of them. */
   readonly embeds: RegExp | null;
   readonly texts: string;
-  /** The interface for many prompts that may wait, at half the price; null if there is none. */
+  /** The name of the batch interface: half the price, results within a day. Null if there is none. */
   readonly batches: string | null;
   /** So many texts fit into one request; null if the provider does not say. */
   readonly most: number | null;

@@ -25,7 +25,7 @@ const entry =
 /** `aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_K80` */
 const accelerator = /\bAcceleratorType\s?\.\s?(NVIDIA_TESLA_\w+)/g;
 
-/** What a SageMaker instance is called wherever it stands, so that an argument without a name tells as well. */
+/** The form of SageMaker's instance names. They are unique enough to recognize in any argument. */
 const instance = /["']ml\.[a-z]\d[a-z]*\.\d*x?large["']/g;
 
 /** Calls whose arguments ask for nothing: they compare, print, or collect. */

@@ -9,7 +9,7 @@ export const fullDataDebugging = defineRule({
   severity: 'hint',
   summary: 'A training that always runs on all of its data, even for debugging.',
   details:
-    'The first training with Lightning or a trainer of Hugging Face (Transformers, TRL, Sentence Transformers) in a file that cannot run on a part of the data: no `fast_dev_run`, `limit_train_batches`, `max_steps`, `split="train[:1%]"`, `select`, `take` or debug switch. Files that are linted together are told once.',
+    'A training with Lightning or a Hugging Face trainer (Transformers, TRL, Sentence Transformers) that has no way to run on part of the data: no `fast_dev_run`, `limit_train_batches`, `max_steps`, `split="train[:1%]"`, `select`, `take` or debug switch. When a whole project is linted, only the first such training is reported.',
   why: 'During development, most runs fail or are thrown away. On a hundredth of the data, each of them costs about a hundredth.',
   remedy:
     'Lightning: `Trainer(fast_dev_run=True)` runs one batch of each loop, and `limit_train_batches=0.01` a hundredth of the data. Hugging Face: use `load_dataset(…, split="train[:1%]")` or `max_steps=20`. pandas: use `read_csv(…, nrows=10_000)`. Make it an option on the command line.',
