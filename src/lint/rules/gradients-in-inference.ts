@@ -38,7 +38,7 @@ export const gradientsInInference = defineRule({
   practice: null,
   severity: 'information',
   summary: 'An evaluation that records activations for gradients that it never computes.',
-  details: `PyTorch: a model is called after \`model.eval()\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator.
+  details: `PyTorch: a model is called after \`model.eval()\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
 Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
   why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',
@@ -172,11 +172,25 @@ function* afterEval(module: PythonModule): Generator<Node> {
     if (region.some(({ text }) => aboutGradients.test(text))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
-    // Outside a function, a single prediction is a demonstration. A caller of a forward may want gradients.
-    const isEvaluation =
-      owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
-    if (forward !== undefined && isEvaluation) yield forward;
+    if (forward === undefined) continue;
+    // A single prediction is a demonstration or a test. A caller of a forward may want gradients.
+    const isRepeated = module.repetitions(forward).length > 0 || (owner !== null && predictsOften(module, owner));
+    if (isRepeated && (owner === null || !isForward(owner))) yield forward;
   }
+}
+
+/** Functions of such names are there to be called again and again, whoever calls them. */
+const predictionName = /predict|infer|eval|embed|encode|score|classif|rank|transcri|caption|similarit/i;
+const onceName = /^_*(?:test|check|create_and|verify|convert|export|compare)|(?:_test|Test)$/;
+
+/** Whether a function without a loop runs its model many times, as its name or its callers tell. */
+function predictsOften(module: PythonModule, owner: Node): boolean {
+  const name = field(owner, 'name')?.text ?? '';
+  if (onceName.test(name)) return false;
+  return (
+    predictionName.test(name) ||
+    module.identifiers(name).some((each) => each.parent?.type === 'call' && module.repetitions(each).length > 0)
+  );
 }
 
 /** In services: the first call of a model that was switched to evaluation when the service started. */

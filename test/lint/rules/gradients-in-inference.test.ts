@@ -6,16 +6,17 @@ const linesIn = async (code: string): Promise<readonly number[]> =>
 
 describe('gradients-in-inference', () => {
   const found: readonly (readonly [number, string])[] = [
-    [3, 'def f(model, x):\n    model.eval()\n    return model(x)\n'],
-    [4, 'class A:\n    def f(self, x):\n        self.model.eval()\n        return self.model(x)\n'],
+    [3, 'def embed(model, x):\n    model.eval()\n    return model(x)\n'],
+    [4, 'class A:\n    def embed(self, x):\n        self.model.eval()\n        return self.model(x)\n'],
     [3, 'model.eval()\nfor x in loader:\n    out = model(x)\n'],
-    [3, 'def f(x):\n    net = Net().to(device).eval()\n    return net(x)\n'],
+    [3, 'def embed(x):\n    net = Net().to(device).eval()\n    return net(x)\n'],
     [
       8,
       'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n',
     ],
     [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
-    [4, '@staticmethod\ndef f(model, x):\n    model.eval()\n    return model(x)\n'],
+    [3, 'def run(model, x):\n    model.eval()\n    return model(x)\nfor x in loader:\n    run(model, x)\n'],
+    [4, '@staticmethod\ndef embed(model, x):\n    model.eval()\n    return model(x)\n'],
   ];
   for (const [row, code] of found) {
     it(`reports row ${row} of ${JSON.stringify(code)}`, async () => {
@@ -50,23 +51,26 @@ describe('gradients-in-inference', () => {
     'model = load()\nmodel.eval()\ndef answer(x):\n    return model(x)\n',
     'class H(BaseHandler):\n    def initialize(self, context):\n        self.model = load()\n        self.model.eval()\n    @torch.no_grad()\n    def inference(self, x):\n        return self.model(x)\n',
     'class H(Base):\n    def __init__(self):\n        self.model = load()\n        self.model.eval()\n    def inference(self, x):\n        return self.model(x)\n',
-    'def f(model, x):\n    model.eval()\n    with torch.inference_mode():\n        return model(x)\n',
-    'def f(model, x):\n    model.eval()\n    with torch.cuda.amp.autocast(), torch.no_grad():\n        return model(x)\n',
-    '@torch.no_grad()\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
-    '@without_gradients\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
-    'torch.set_grad_enabled(False)\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
-    'def f(model, x):\n    model.eval()\n    with torch.set_grad_enabled(training):\n        return model(x)\n',
-    'def f(model, x):\n    model.eval()\n    return other(x)\n',
-    'def f(model, x):\n    model.eval()\n    model.train()\n    return model(x)\n',
-    'def f(model, x):\n    model.eval()\n    model(x).sum().backward()\n',
-    'def f(model, x):\n    model.eval()\n    model = torch.jit.optimize_for_inference(model)\n    return model(x)\n',
+    'def embed(model, x):\n    model.eval()\n    with torch.inference_mode():\n        return model(x)\n',
+    'def embed(model, x):\n    model.eval()\n    with torch.cuda.amp.autocast(), torch.no_grad():\n        return model(x)\n',
+    '@torch.no_grad()\ndef embed(model, x):\n    model.eval()\n    return model(x)\n',
+    '@without_gradients\ndef embed(model, x):\n    model.eval()\n    return model(x)\n',
+    'torch.set_grad_enabled(False)\ndef embed(model, x):\n    model.eval()\n    return model(x)\n',
+    'def embed(model, x):\n    model.eval()\n    with torch.set_grad_enabled(training):\n        return model(x)\n',
+    'def embed(model, x):\n    model.eval()\n    return other(x)\n',
+    'def embed(model, x):\n    model.eval()\n    model.train()\n    return model(x)\n',
+    'def embed(model, x):\n    model.eval()\n    model(x).sum().backward()\n',
+    'def embed(model, x):\n    model.eval()\n    model = torch.jit.optimize_for_inference(model)\n    return model(x)\n',
     'import lightning as L\nclass A(L.LightningModule):\n    def validation_step(self, batch, index):\n        self.net.eval()\n        return self.net(batch)\n',
-    'def f(model, x):\n    model.eval()\n    for p in model.parameters():\n        p.requires_grad = False\n    return model(x)\n',
-    // One prediction in a notebook.
+    'def embed(model, x):\n    model.eval()\n    for p in model.parameters():\n        p.requires_grad = False\n    return model(x)\n',
+    // One prediction in a notebook, a test, a script that converts a model, and a function that is called once.
+    'def test_output(model, x):\n    model.eval()\n    assert model(x) is not None\n',
+    'def convert_score_model(path):\n    model.eval()\n    return model(x)\n',
+    'def run(model, x):\n    model.eval()\n    return model(x)\nrun(model, x)\n',
     'model.eval()\nout = model(x)\n',
-    'def f(model, x):\n    model.eval()\n    def g(x):\n        return model(x)\n    return g\n',
-    'def f(model, x):\n    model.eval()\n    return model(x)\ndef g():\n    with torch.no_grad():\n        return h()\ndef h():\n    return f(model, x)\n',
-    'def f(frame):\n    frame.eval("a + b")\n    return frame(x)\n',
+    'def embed(model, x):\n    model.eval()\n    def g(x):\n        return model(x)\n    return g\n',
+    'def embed(model, x):\n    model.eval()\n    return model(x)\ndef g():\n    with torch.no_grad():\n        return h()\ndef h():\n    return embed(model, x)\n',
+    'def embed(frame):\n    frame.eval("a + b")\n    return frame(x)\n',
     'class A:\n    def _forward(self, x):\n        self.model.eval()\n        return self.model(x)\n',
     'def train(model, loader):\n    for x in loader:\n        print(model(x).item())\n',
     'def test(model, loader):\n    model.train()\n    for x in loader:\n        print(model(x).item())\n',
@@ -90,8 +94,8 @@ describe('gradients-in-inference', () => {
   it('looks at callers in other cells', async () => {
     const cells = [
       'import torch',
-      'def f(model, x):\n    model.eval()\n    return model(x)',
-      'with torch.no_grad():\n    f(model, x)',
+      'def embed(model, x):\n    model.eval()\n    return model(x)',
+      'with torch.no_grad():\n    embed(model, x)',
     ];
     assert.deepEqual(
       (await lintCells(cells)).filter(({ rule }) => rule === 'gradients-in-inference'),
