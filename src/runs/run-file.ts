@@ -92,7 +92,7 @@ const minMillisecondsBetweenAnswers = 100;
 
 /**
  * The file with a run's energy so far, for the measured program. Readers always find a complete file: each version
- * is written under another name.
+ * is written under another name, and a file that a program keeps open stays as it is for the next three versions.
  *
  * It is updated with each sample. A program that needs a figure for this moment, for a trial of 0.3 s, can request
  * it: it creates a file whose name starts with that of the run file and `.ask`, and the figure is ready when that file

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -16,6 +17,9 @@ import { stateNow, type FileState } from './file-state';
 import { openRegularFile, readRegularFile, readRegularText } from './files';
 import { makeFolder } from './folders';
 import { RecycledFile } from './recycled-file';
+
+/** As `a`, but a pipe that nobody reads is an error and not a wait. */
+const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
 
 /** A file that is open for writing, as Node's `FileHandle` is. */
 export interface OpenedFile {
@@ -142,7 +146,7 @@ export const ownFiles: OwnFiles = {
     };
   },
   changedAt: async (path) => (await stat(path)).mtimeMs,
-  append: (path, text) => appendFile(path, text, { mode: 0o600 }),
+  append: (path, text) => appendFile(path, text, { mode: 0o600, flag: appending }),
   write: (path, content) => writeFile(path, content, { mode: 0o600 }),
   rename,
   open: (path, flags) => open(path, flags, 0o600),

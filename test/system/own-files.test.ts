@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +113,12 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       await second.appendFile('still open');
       await second.close();
       assert.equal(await readFile(`${path}2`, 'utf8'), 'still open');
+    });
+
+    it('does not wait for somebody to read a pipe that stands where it appends', async function () {
+      if (process.platform === 'win32') skip(this, 'Windows has no such pipes');
+      execFileSync('mkfifo', [path]);
+      await assert.rejects(files.append(path, 'text'));
     });
 
     it('only this user can read new files', async function () {

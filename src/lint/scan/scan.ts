@@ -65,7 +65,9 @@ export async function scan(files: readonly ScanFile[], options: ScanOptions): Pr
     else add(index, known);
   }
   if (missing.length > 0) {
-    await lintMissing(missing, projects, options, ({ index, file, place }, job) => add(index, keep(job, file, place)));
+    await lintMissing(missing, projects, options, ({ index, file, place }, job) =>
+      add(index, keep(job, file, place, projects)),
+    );
   }
   await projects.write();
   return files.map((_file, index) => results[index] ?? lost);
@@ -111,19 +113,27 @@ async function lintMissing(
 }
 
 /** The result of a job, which is cached if it has a place. */
-function keep({ key, state, outcome, facts }: SettledJob, file: LintJob, place: Place | null): StoredResult {
-  const earlier = key === null ? null : (place?.project.store.result(key) ?? null);
-  const result: StoredResult = {
-    outcome: outcome ?? earlier?.outcome ?? lost.outcome,
-    facts: facts ?? earlier?.facts ?? null,
-  };
+function keep(
+  { key, state, outcome, facts }: SettledJob,
+  file: LintJob,
+  place: Place | null,
+  projects: Projects,
+): StoredResult {
+  const earlier = key === null ? null : projects.result(key);
+  const known = outcome ?? earlier?.outcome;
+  if (known === undefined) return lost;
+  const result: StoredResult = { outcome: known, facts: facts ?? earlier?.facts ?? null };
   if (key !== null) place?.project.store.keep(place.name, state, contextFor(file), key, result);
   return result;
 }
 
 /** The caches of the projects that files belong to. */
 class Projects {
-  private constructor(private readonly byFolder: ReadonlyMap<string, Project>) {}
+  private readonly opened: ReadonlySet<StoreFile>;
+
+  private constructor(private readonly byFolder: ReadonlyMap<string, Project>) {
+    this.opened = new Set([...byFolder.values()].map(({ results }) => results));
+  }
 
   static async open(
     files: readonly ScanFile[],
@@ -148,16 +158,22 @@ class Projects {
     return { project: results, name: withSlashes(file.path.slice(prefix.length)) };
   }
 
+  /** The keys that any of the projects knows, and whether one of them knows the facts too. */
   known(): ReadonlyMap<string, boolean> {
-    return new Map([...this.opened()].flatMap(({ store }) => [...store.keys()]));
+    const all = new Map<string, boolean>();
+    for (const { store } of this.opened)
+      for (const [key, hasFacts] of store.keys()) all.set(key, hasFacts || all.get(key) === true);
+    return all;
+  }
+
+  /** What is known by a key, whichever project knows it: a file may be a copy of one in another project. */
+  result(key: string): StoredResult | null {
+    const found = [...this.opened].flatMap(({ store }) => store.result(key) ?? []);
+    return found.find(({ facts }) => facts !== null) ?? found[0] ?? null;
   }
 
   async write(): Promise<void> {
-    for (const results of this.opened()) await results.write();
-  }
-
-  private opened(): ReadonlySet<StoreFile> {
-    return new Set([...this.byFolder.values()].map(({ results }) => results));
+    for (const results of this.opened) await results.write();
   }
 }
 

@@ -29,7 +29,7 @@ const texts: readonly string[] = [
   '\0',
   JSON.stringify({ cells: [{ cell_type: 'code', source: search(7) }] }),
 ];
-const names = ['a.py', 'test_a.py', 'sub/b.py', 'sub/n.ipynb', 'sub/sub/c.py'];
+const names = ['a.py', 'test_a.py', 'sub/b.py', 'sub/n.ipynb', 'sub/sub/c.py', 'other/d.py', 'other/e.py'];
 const configs: readonly LintConfig[] = [
   defaultConfig,
   { ...defaultConfig, ignore: ['grid-search'] },
@@ -64,12 +64,12 @@ describe('lint/scan', function () {
     readonly facts?: boolean;
     readonly build?: string;
     readonly cacheHome?: string;
-    readonly below?: string;
+    readonly below?: readonly string[];
   }
 
   /** All that a caller can see of the results, and how many files were read. */
   async function results(run: Run = {}): Promise<{ readonly seen: unknown; readonly read: number }> {
-    const { config = defaultConfig, cached = true, facts = false, build = 'build', below = '.' } = run;
+    const { config = defaultConfig, cached = true, facts = false, build = 'build', below = ['.'] } = run;
     let read = 0;
     const files: SourceFiles = {
       ...systemSourceFiles,
@@ -89,7 +89,7 @@ describe('lint/scan', function () {
       factsOf: facts ? factsAsJson : null,
     };
     const own = config.root === 'ROOT' ? { ...config, root: folder } : config;
-    const found = await new FileFinder(systemSourceFiles, folder).find([below]);
+    const found = await new FileFinder(systemSourceFiles, folder).find(below);
     const all = await scan(
       found.files.map(({ path, under }) => ({ path, under, config: own })),
       options,
@@ -122,7 +122,7 @@ describe('lint/scan', function () {
       fc.record({ kind: fc.constant('config' as const), index: fc.nat(configs.length - 1) }),
       fc.record({ kind: fc.constant('build' as const), build: fc.constantFrom('build', 'other') }),
       fc.record({ kind: fc.constant('facts' as const) }),
-      fc.record({ kind: fc.constant('scan' as const), below: fc.constantFrom('.', 'sub') }),
+      fc.record({ kind: fc.constant('scan' as const), below: fc.subarray(['.', 'sub', 'other']) }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
@@ -137,7 +137,9 @@ describe('lint/scan', function () {
           else if (each.kind === 'build') ({ build } = each);
           else if (each.kind === 'facts') facts = !facts;
           else if (each.kind === 'scan') {
-            const run = { config, build, facts, below: existsSync(join(folder, each.below)) ? each.below : '.' };
+            // Each folder is a project of its own here.
+            const below = each.below.filter((name) => existsSync(join(folder, name)));
+            const run = { config, build, facts, ...(below.length === 0 ? {} : { below }) };
             assert.deepEqual((await results(run)).seen, (await results({ ...run, cached: false })).seen);
           } else if (existsSync(path)) {
             if (each.kind === 'touch') await age(each.name);
@@ -214,11 +216,23 @@ describe('lint/scan', function () {
     await mkdir(join(folder, '.git'));
     for (const [index, name] of names.entries()) await write(name, texts[index] ?? '');
     await settled();
-    assert.equal((await results({ below: 'sub' })).read, 0);
+    assert.equal((await results({ below: ['sub'] })).read, 0);
     await write('sub/b.py', 'z = 3\n');
-    await settled({ below: 'sub' });
+    await settled({ below: ['sub'] });
     assert.equal((await results()).read, 0);
     assert.equal((await readdir(join(base, 'cache', 'green-ml', 'lint'))).length, 1);
+  });
+
+  it('finds the result of a copy that another project knows, with its facts', async () => {
+    for (const project of ['one', 'two']) await write(`${project}/.git/HEAD`, 'ref: main\n');
+    await write('one/a.py', texts[2] ?? '');
+    await write('two/b.py', search(3));
+    const run = { below: ['one', 'two'], facts: true };
+    await settled(run);
+    await write('one/c.py', search(3));
+    await write('two/c.py', texts[2] ?? '');
+    const fresh = await results({ ...run, cached: false });
+    for (const each of [run, run]) assert.deepEqual((await results(each)).seen, fresh.seen);
   });
 
   it('adds facts to results that are known', async () => {
@@ -233,7 +247,7 @@ describe('lint/scan', function () {
   it('keeps the results of processes that run at the same time', async () => {
     await mkdir(join(folder, '.git'));
     for (let index = 0; index < 8; index++) await write(`p${index}/a.py`, search(index + 2));
-    await Promise.all(Array.from({ length: 8 }, (_, index) => results({ below: `p${index}` })));
+    await Promise.all(Array.from({ length: 8 }, (_, index) => results({ below: [`p${index}`] })));
     assert.deepEqual((await results()).seen, (await results({ cached: false })).seen);
     await settled();
   });
