@@ -15,6 +15,10 @@ export class MentionFilter implements RuleFilter {
     );
   }
 
+  concerns(rules: readonly Rule[], texts: readonly string[]): boolean {
+    return this.rulesFor(rules, texts).length > 0;
+  }
+
   private wordsOf(rule: Rule): Vocabulary {
     let words = this.words.get(rule);
     if (words === undefined) {

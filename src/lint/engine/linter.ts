@@ -95,8 +95,7 @@ export class Linter {
    */
   lintCells(cells: readonly CodeCell[], settings: LintSettings, kept: KeptNotebook | null = null): Analysis {
     const sources = cells.map(({ source }) => source);
-    if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
-      return nothing;
+    if (!sources.some(mentionsSuppression) && !this.prefilter.concerns(settings.rules, sources)) return nothing;
     const { tree, locate, skipped } = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
     try {
       const origin = notebookOrigin(locate, skipped.length === 0);

@@ -11,6 +11,8 @@ export interface RuleFilter {
    * @param texts a module, or the cells of a notebook
    */
   rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[];
+  /** True if there are such rules; it looks no further than the first. */
+  concerns(rules: readonly Rule[], texts: readonly string[]): boolean;
 }
 
 /** Chooses rules by the words of a text, without parsing it. */
@@ -30,9 +32,17 @@ export class Prefilter implements RuleFilter {
   }
 
   rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[] {
+    return rules.filter(this.testOf(texts));
+  }
+
+  concerns(rules: readonly Rule[], texts: readonly string[]): boolean {
+    return rules.some(this.testOf(texts));
+  }
+
+  private testOf(texts: readonly string[]): (rule: Rule) => boolean {
     this.words.read(texts);
     const mentions = new Mentions(texts);
-    return rules.filter((rule) => this.tests.get(rule)?.some((clue) => clue.isIn(mentions)));
+    return (rule) => this.tests.get(rule)?.some((clue) => clue.isIn(mentions)) === true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readNotebook } from '../../python/notebook';
+import { readNotebook, type CodeCell } from '../../python/notebook';
 import { strangeText } from '../../system/strange-text';
 import type { SourceKind } from './files';
 import { longestText, type Analysis, type Linter } from '../engine/linter';
@@ -10,6 +10,8 @@ export interface FileResult {
   readonly analysis: Analysis | null;
   /** A sentence, if the file or a part of it could not be parsed. */
   readonly problem: string | null;
+  /** The code cells of a notebook; null if it is none, or could not be read. */
+  readonly cells: readonly CodeCell[] | null;
 }
 
 /** Lints one file's text as Python or as a notebook. */
@@ -23,7 +25,7 @@ export function lintSource(
 }
 
 function lintModule(linter: Linter, text: string, settings: LintSettings): FileResult {
-  if (text.length > longestText) return { analysis: null, problem: tooLong(text.length) };
+  if (text.length > longestText) return { analysis: null, problem: tooLong(text.length), cells: null };
   // For Python, a lone carriage return ends a line.
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
@@ -36,17 +38,17 @@ function lintModule(linter: Linter, text: string, settings: LintSettings): FileR
         ]),
     ...cutShort(analysis),
   ];
-  return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };
+  return { analysis, problem: problems.length === 0 ? null : problems.join(' '), cells: null };
 }
 
 function lintNotebook(linter: Linter, text: string, settings: LintSettings): FileResult {
   const cells = readNotebook(text);
-  if (typeof cells === 'string') return { analysis: null, problem: cells };
+  if (typeof cells === 'string') return { analysis: null, problem: cells, cells: null };
   const length = cells.reduce((sum, { source }) => sum + source.length, 0);
-  if (length > longestText) return { analysis: null, problem: tooLong(length) };
+  if (length > longestText) return { analysis: null, problem: tooLong(length), cells };
   const analysis = linter.lintCells(cells, settings);
   const [problem = null] = cutShort(analysis);
-  return { analysis, problem };
+  return { analysis, problem, cells };
 }
 
 /** The message about rules that were stopped before the end of a text. */

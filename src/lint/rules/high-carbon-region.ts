@@ -102,10 +102,23 @@ const names = Object.fromEntries(
 /** Words, and several of them in quotes: `us-central1-a`, `"West Europe"`. */
 const written = /["']([\w-]{1,40}(?: \w{1,20}){1,4})["']|[A-Za-z][\w-]{1,60}/g;
 
+/** What the names begin with: most words of a text begin otherwise, and are not compared with all names. */
+const startLength = 3;
+const starts = new Set(hintedRegions.map((id) => startOf(id.slice(id.indexOf(':') + 1))));
+
 /** False only if no region that there is a better one for is written in a text. */
 function namesRegion(text: string): boolean {
   const all = Object.values(names);
   for (const [word, words = word] of text.matchAll(written))
-    if (all.some((each) => each.named(words) !== null)) return true;
+    if (mayName(words) && all.some((each) => each.named(words) !== null)) return true;
   return false;
+}
+
+/** A space among the first letters is left out of the name that it stands for: "UK South". */
+function mayName(words: string): boolean {
+  return starts.has(startOf(words)) || words.lastIndexOf(' ', startLength - 1) !== -1;
+}
+
+function startOf(words: string): string {
+  return words.slice(0, startLength).toLowerCase();
 }

@@ -1,9 +1,10 @@
-import { readNotebook } from '../../python/notebook';
+import type { CodeCell } from '../../python/notebook';
 import type { Finding } from '../engine/findings';
 import { Linter } from '../engine/linter';
 import { settingsFor, type LintConfig, type LintSettings } from '../engine/settings';
-import { kindOf, withSlashes, type SourceKind } from '../files/files';
+import { kindOf, withSlashes } from '../files/files';
 import { cutShort, lintSource } from '../files/lint-files';
+import { withoutImages } from '../files/notebook-images';
 import { storedPlaces } from '../files/notebook-places';
 import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
@@ -29,19 +30,19 @@ export class TextLinter {
     const kind = kindOf(path);
     if (kind === 'configuration') {
       const { isKnown, findings, problem } = await lintConfigured(text, settings);
-      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, kind) };
+      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, null) };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;
-    const { analysis, problem } = result;
+    const { analysis, problem, cells } = result;
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
     return {
       problem,
       cutShort: analysis === null ? null : (cutShort(analysis)[0] ?? null),
       linted,
-      settles: settledBy(text, settings),
-      ...detailOf(findings, text, kind),
+      settles: settledBy(kind === 'notebook' ? withoutImages(text) : text, settings),
+      ...detailOf(findings, text, cells),
     };
   }
 
@@ -70,14 +71,14 @@ const settledBy = (text: string, settings: LintSettings): readonly string[] =>
 function detailOf(
   findings: readonly Finding[],
   text: string,
-  kind: SourceKind,
+  cells: readonly CodeCell[] | null,
 ): OutcomeDetail & Pick<FileOutcome, 'once'> {
   if (findings.length === 0) return { findings, lines: [], stored: [], once: [] };
-  const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
+  const lineAt = cells === null ? linesOfText(text) : linesOfCells(cells);
   return {
     findings,
     lines: findings.map(lineAt),
-    stored: kind === 'notebook' ? storedPlaces(text, findings) : [],
+    stored: cells === null ? [] : storedPlaces(text, findings),
     once: findings.flatMap(({ once, severity }) => (once === null ? [] : [[once, severity] as const])),
   };
 }
@@ -89,10 +90,7 @@ function linesOfText(text: string): LineAt {
   return ({ start }) => lines[start.row] ?? null;
 }
 
-function linesOfCells(text: string): LineAt {
-  const cells = readNotebook(text);
-  const sources = new Map(
-    typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]),
-  );
+function linesOfCells(cells: readonly CodeCell[]): LineAt {
+  const sources = new Map(cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]));
   return ({ cell, start }) => sources.get(cell ?? -1)?.[start.row] ?? null;
 }

@@ -17,7 +17,7 @@ async function lintBytes(bytes: Uint8Array, kind: 'module' | 'notebook'): Promis
   const settings = settingsFor(allRules, { ...defaultConfig, select: ['all'] }, 'a.py');
   const result =
     'problem' in decoded
-      ? { analysis: null, problem: decoded.problem }
+      ? { analysis: null, problem: decoded.problem, cells: null }
       : lintSource(new Linter(await loadParser(), allRules), decoded.text, kind, settings);
   assert.ok(result.problem === null || sentence.test(result.problem), result.problem ?? '');
   return result;
