@@ -1,4 +1,5 @@
 import { LineStarts } from '../line-starts';
+import type { ReadStatement } from './copies';
 import type { Node, Point } from '../node';
 import { isNamedKind, Kind, kindNames, roleNames } from './kinds';
 
@@ -26,7 +27,11 @@ export class FlatTree {
   private readonly made: (FlatNode | undefined)[] = [];
   readonly lines: LineStarts;
 
-  constructor(readonly nodes: FlatNodes) {
+  /** @param statements its statements, by which a parser that reads the text after an edit copies what is unchanged */
+  constructor(
+    readonly nodes: FlatNodes,
+    readonly statements: readonly ReadStatement[] = [],
+  ) {
     this.text = nodes.text;
     this.lines = new LineStarts(nodes.text);
     this.root = this.node(nodes.kinds.length - 1);
