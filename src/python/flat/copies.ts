@@ -76,6 +76,11 @@ export abstract class Copies extends Statements {
     this.byStart.clear();
   }
 
+  /** The nodes that were read. Those before the edit give way to the next ones. */
+  protected taken(): FlatNodes {
+    return this.edited === null ? this.collected() : this.handedOver(this.edited.nodes);
+  }
+
   protected startOfStatement(): StatementStart {
     const { tokenStart, count, childCount, top, errorCount, statements } = this;
     return {

@@ -26,7 +26,7 @@ export class FlatParser extends Copies {
 
   /**
    * Parses an edited text. Statements that the edit did not touch are copied.
-   * @param previous the tree of the text before
+   * @param previous the tree of the text before, which is no longer valid afterwards
    */
   reparse(previous: FlatTree, text: string, change: TextChange): FlatTree | null {
     return this.tree(text, { nodes: previous.nodes, statements: previous.statements, change });
@@ -53,7 +53,7 @@ export class FlatParser extends Copies {
     for (const { start, end } of this.pending) this.leaf(Kind.comment, start, end);
     const start = this.top === 0 ? text.length : this.startAt(0);
     this.finishSpan(Kind.module, 0, start, text.length);
-    return this.collected();
+    return this.taken();
   }
 
   /**

@@ -193,6 +193,36 @@ export class Lexer {
     };
   }
 
+  /**
+   * The same without copying them: the tree keeps the arrays that they were written to.
+   * @param spare nodes that nobody needs any more; the next ones are written over them
+   */
+  protected handedOver(spare: FlatNodes): FlatNodes {
+    const { count, childCount } = this;
+    const nodes = {
+      text: this.text,
+      kinds: this.kinds.subarray(0, count),
+      roles: this.roles.subarray(0, count),
+      starts: this.starts.subarray(0, count),
+      ends: this.ends.subarray(0, count),
+      parents: this.parents.subarray(0, count),
+      firsts: this.firsts.subarray(0, count),
+      counts: this.counts.subarray(0, count),
+      children: this.children.subarray(0, childCount),
+      broken: this.broken(),
+      missing: new Set(this.missing),
+    };
+    this.kinds = new Uint8Array(spare.kinds.buffer as ArrayBuffer);
+    this.roles = new Uint8Array(spare.roles.buffer as ArrayBuffer);
+    this.starts = new Int32Array(spare.starts.buffer as ArrayBuffer);
+    this.ends = new Int32Array(spare.ends.buffer as ArrayBuffer);
+    this.parents = new Int32Array(spare.parents.buffer as ArrayBuffer);
+    this.firsts = new Int32Array(spare.firsts.buffer as ArrayBuffer);
+    this.counts = new Int32Array(spare.counts.buffer as ArrayBuffer);
+    this.children = new Int32Array(spare.children.buffer as ArrayBuffer);
+    return nodes;
+  }
+
   /** Errors with all nodes around them. */
   private broken(): ReadonlySet<number> {
     const found = new Set<number>();
@@ -255,7 +285,7 @@ export class Lexer {
   private close(kind: number, mark: number, last: number, start: number, end: number): void {
     const id = this.add(kind, start, end);
     const size = last - mark;
-    if (this.childCount + size > this.children.length) this.children = grown(this.children);
+    while (this.childCount + size > this.children.length) this.children = grown(this.children);
     this.firsts[id] = this.childCount;
     this.counts[id] = size;
     for (let index = mark; index < last; index++) {
@@ -606,8 +636,11 @@ function copyMoved(from: Int32Array, first: number, last: number, to: Int32Array
   else for (let index = first; index < last; index++) to[index + moved] = (from[index] ?? 0) + added;
 }
 
+/** Arrays of a short text grow to where they need not grow again soon. */
+const leastGrowth = 1024;
+
 function grown<T extends Uint8Array | Int32Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
+  const larger = new (array.constructor as new (length: number) => T)(array.length * 2 + leastGrowth);
   larger.set(array);
   return larger;
 }
