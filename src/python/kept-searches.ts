@@ -2,7 +2,7 @@ import { reachOf } from './pattern-reach';
 import { changeBetween, type TextChange } from './text-change';
 
 /** Where something was found in a text. What stands there is not kept: it would hold the text that it was cut from. */
-export interface TextMatch {
+interface TextMatch {
   readonly start: number;
   readonly end: number;
 }

@@ -1,37 +1,8 @@
 import type { TextChange } from '../text-change';
 import type { FlatNodes } from './flat-tree';
 import type { Move } from './lexer';
+import type { PendingComment, ReadStatement } from './read-statement';
 import { Statements } from './statements';
-
-/** A statement of a block as it was read: its nodes, and where the reader stood behind it. All offsets are those of its text. */
-export interface ReadStatement {
-  /** The offset of its first token. */
-  readonly start: number;
-  /** The indentation of its block, and how deep that is nested. */
-  readonly indent: number;
-  readonly depth: number;
-  /** Its nodes and entries of `children`, each up to the one before the last number. */
-  readonly firstNode: number;
-  readonly lastNode: number;
-  readonly firstChild: number;
-  readonly lastChild: number;
-  /** The nodes that have no parent within it: the statement itself, and comments behind it. */
-  readonly loose: readonly number[];
-  /** The first one of the statements within it, by its place among all; they stand before it. */
-  readonly firstInner: number;
-  /** What the reader knew behind it. */
-  readonly token: number;
-  readonly tokenStart: number;
-  readonly tokenEnd: number;
-  readonly nextIndent: number;
-  readonly pending: readonly Pending[];
-}
-
-interface Pending {
-  readonly start: number;
-  readonly end: number;
-  readonly indent: number;
-}
 
 /** The nodes of a text before an edit, with its statements. */
 export interface EditedNodes {
@@ -41,7 +12,7 @@ export interface EditedNodes {
 }
 
 /** Where the reading of a statement begins. */
-export interface StatementStart {
+interface StatementStart {
   readonly start: number;
   readonly node: number;
   readonly child: number;
@@ -151,7 +122,7 @@ export abstract class Copies extends Statements {
   }
 }
 
-const movedComment = ({ start, end, indent }: Pending, shift: number): Pending => ({
+const movedComment = ({ start, end, indent }: PendingComment, shift: number): PendingComment => ({
   start: start + shift,
   end: end + shift,
   indent,

@@ -1,7 +1,7 @@
 import { LineStarts } from '../line-starts';
-import type { ReadStatement } from './copies';
 import type { Node, Point } from '../node';
 import { isNamedKind, Kind, kindNames, roleNames } from './kinds';
+import type { ReadStatement } from './read-statement';
 
 /** A tree in arrays: one entry a node, children before their parents. */
 export interface FlatNodes {
