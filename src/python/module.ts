@@ -1,6 +1,7 @@
 import type { StepBudget } from './budget';
 import { canonicalName } from './canonical';
 import { Evaluator } from './evaluator';
+import { matchesIn } from './kept-searches';
 import { foldedCalls } from './library';
 import { iterated } from './operators';
 import type { Node, SyntaxTree } from './parser';
@@ -26,6 +27,8 @@ interface Repetition {
   readonly node: Node;
   readonly rounds: number | null;
 }
+
+const starImport = /^[ \t]*from\s+([\w.]+)\s+import\s*(?:\(\s*)?\*/gm;
 
 /** So many nodes of a list are looked at in the time of a step. */
 const nodesInAStep = 128;
@@ -209,9 +212,9 @@ export class PythonModule {
 
   /** Names that nothing in the module binds: they come from `import *`, or are built in. */
   private outside(name: string): Value {
-    this.starImports ??= [...this.text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s*(?:\(\s*)?\*/gm)]
-      .filter(({ index, 0: { length } }) => this.root.descendantForIndex(index + length - 1)?.type !== 'string_content')
-      .map((match) => match[1] ?? '');
+    this.starImports ??= matchesIn(this.text, starImport)
+      .filter(({ end }) => this.root.descendantForIndex(end - 1)?.type !== 'string_content')
+      .map(({ start, end }) => /from\s+([\w.]+)/.exec(this.text.slice(start, end))?.[1] ?? '');
     for (const module of [...this.starImports].reverse()) {
       const path = canonicalName(`${module}.${name}`);
       if (this.knownNames.has(path) || foldedCalls.has(path)) return referenceTo(path);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Parser, Tree } from 'web-tree-sitter';
 import { withLateOptimising } from '../system/wasm-tiering';
 import { FlatParser } from './flat/flat-parser';
+import type { FlatTree } from './flat/flat-tree';
 import type { Node } from './node';
 import { KeptStandings, standingsIn, type ReadText } from './standings';
 import { isTangled } from './tangled';
@@ -24,6 +25,8 @@ export interface SyntaxTree extends ReadText {
 interface OwnedTree extends SyntaxTree {
   /** The words of the text, which are kept between edits; null before the first edit. */
   readonly kept: KeptStandings | null;
+  /** Null if tree-sitter has read it. */
+  readonly flat: FlatTree | null;
 }
 
 /**
@@ -52,22 +55,28 @@ export class PythonParser {
 
   /** @param text Python without a byte order mark */
   parse(text: string): SyntaxTree {
-    const flat = this.flat.parse(text);
-    // Where much is not plain, valid Python, all is left to tree-sitter.
-    return flat === null ? this.own(text, this.parser.parse(text)) : flatTree(text, flat.root);
+    return this.whole(text, this.flat.parse(text));
   }
 
   /** Parses an edited text; `previous` is no longer valid afterwards. */
   reparse(previous: SyntaxTree, text: string): SyntaxTree {
+    const { flat } = previous as OwnedTree;
     const kept = (previous as OwnedTree).kept ?? new KeptStandings(previous.text);
-    kept.update(text, changeBetween(previous.text, text));
+    const change = changeBetween(previous.text, text);
+    kept.update(text, change);
     previous.dispose();
-    const parsed: OwnedTree = { ...this.parse(text), kept, standings: (name) => kept.of(name) };
+    const tree = this.whole(text, flat === null ? this.flat.parse(text) : this.flat.reparse(flat, text, change));
+    const parsed: OwnedTree = { ...tree, kept, standings: (name) => kept.of(name) };
     return parsed;
   }
 
   dispose(): void {
     this.parser.delete();
+  }
+
+  /** Where much is not plain, valid Python, all is left to tree-sitter. */
+  private whole(text: string, flat: FlatTree | null): OwnedTree {
+    return flat === null ? this.own(text, this.parser.parse(text)) : flatTree(text, flat);
   }
 
   private own(text: string, tree: Tree | null): OwnedTree {
@@ -76,6 +85,7 @@ export class PythonParser {
     return {
       text,
       kept: null,
+      flat: null,
       root,
       standings: standingsIn(text),
       hasErrors: root.hasError,
@@ -86,12 +96,13 @@ export class PythonParser {
 }
 
 /** The tree of a text that the parser for plain Python has read. */
-export const flatTree = (text: string, root: Node): OwnedTree => ({
+export const flatTree = (text: string, flat: FlatTree): OwnedTree => ({
   text,
   kept: null,
-  root,
+  flat,
+  root: flat.root,
   standings: standingsIn(text),
-  hasErrors: root.hasError,
+  hasErrors: flat.root.hasError,
   isTangled: () => false,
   dispose: () => undefined,
 });

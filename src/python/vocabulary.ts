@@ -1,3 +1,5 @@
+import { matchesIn } from './kept-searches';
+
 /** Identifiers that somebody asks for, so that a text is searched once for all of them. */
 export class Vocabulary {
   private readonly pattern: RegExp;
@@ -16,10 +18,11 @@ export class Vocabulary {
   /** The offsets at which each word stands in a text. Words in comments and strings are among them. */
   find(text: string): Occurrences {
     const found = new Map<string, number[]>();
-    for (const { 0: word, index } of text.matchAll(this.pattern)) {
+    for (const { start, end } of matchesIn(text, this.pattern)) {
+      const word = text.slice(start, end);
       const offsets = found.get(word);
-      if (offsets === undefined) found.set(word, [index]);
-      else offsets.push(index);
+      if (offsets === undefined) found.set(word, [start]);
+      else offsets.push(start);
     }
     return found;
   }

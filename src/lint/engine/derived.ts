@@ -1,3 +1,4 @@
+import { holds } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field, partsOf } from '../../python/syntax';
@@ -35,12 +36,12 @@ export function callsOfDerived(
     clues: direct.clues.map((clue) => ({
       ...clue,
       groups: clue.groups.map((group) => inCode(group.map(({ word }) => word))),
-      where: (text: string) => classStatement.test(text),
+      where: (text: string) => holds(text, classStatement),
     })),
   };
   return query(wantedBy([direct, derived]), function* (module) {
     for (const call of direct.find(module)) yield { call, base: call.name, derived: null };
-    if (classStatement.test(module.text)) yield* ofOwnClasses(module, known);
+    if (holds(module.text, classStatement)) yield* ofOwnClasses(module, known);
   });
 }
 

@@ -1,3 +1,5 @@
+import { holds } from '../../python/kept-searches';
+
 /**
  * Makes a test that reads a text without parsing it. It is false only if no call of a function has numbers for all of these
  * arguments. It follows names to the lines that assign them, and what it cannot read counts as a number.
@@ -22,6 +24,8 @@ const isInvolved =
 const dottedName = /[A-Za-z_]\w*(?:[ \t]{0,3}\.[ \t]{0,3}[A-Za-z_]\w*)*/g;
 const strings = /"[^"\n\\]*"|'[^'\n\\]*'/g;
 const definition = /^[ \t]*(?:async[ \t]+)?def\b/;
+/** The end of targets that go over several lines. */
+const longTarget = /^[ \t]*[)\]][ \t]*=(?!=)/m;
 const wordCharacter = /\w/;
 
 /** The lines of a function, and its header as far as its parameters go. */
@@ -149,7 +153,7 @@ class TextReader {
 
   /** True if the targets of some assignment go over several lines, which are not followed. */
   private hasLongTargets(): boolean {
-    return (this.longTargets ??= /^[ \t]*[)\]][ \t]*=(?!=)/m.test(this.text));
+    return (this.longTargets ??= holds(this.text, longTarget));
   }
 
   /** Where an attribute is assigned: behind a dot, or in the body of a class. */

@@ -1,3 +1,4 @@
+import { holds } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, type BoundArguments } from '../../python/signatures';
@@ -9,19 +10,8 @@ import { usesOf } from './uses';
 type SettingReader = (name: string) => Value | null;
 
 /** Modules that never set anything later, which are almost all, cost one look at their text. */
-const settingModules = new WeakMap<PythonModule, boolean>();
-
-function setsLater(module: PythonModule): boolean {
-  let sets = settingModules.get(module);
-  if (sets === undefined) {
-    sets =
-      /\.set_params\(|\.(?:cv|refit|n_iter|param_grid|param_distributions|n_splits|n_repeats)[ \t]{0,9}=(?!=)/.test(
-        module.text,
-      );
-    settingModules.set(module, sets);
-  }
-  return sets;
-}
+const setsLater =
+  /\.set_params\(|\.(?:cv|refit|n_iter|param_grid|param_distributions|n_splits|n_repeats)[ \t]{0,9}=(?!=)/;
 
 /**
  * The settings of an object as its constructor is given them, or as `object.set_params(cv=3)` and `object.cv = 3` change them
@@ -29,7 +19,7 @@ function setsLater(module: PythonModule): boolean {
  */
 export function settingsAfter(module: PythonModule, call: Call, args: BoundArguments): SettingReader {
   const given: SettingReader = (name) => args.value(name);
-  if (!setsLater(module)) return given;
+  if (!holds(module.text, setsLater)) return given;
   const changes = laterChanges(module, call);
   if (changes === null) return () => unknownValue;
   return (name) => (changes.has(name) ? (changes.get(name) ?? unknownValue) : given(name));

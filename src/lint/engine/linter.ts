@@ -1,4 +1,5 @@
 import { StepBudget, OutOfSteps } from '../../python/budget';
+import { holds } from '../../python/kept-searches';
 import { PythonModule } from '../../python/module';
 import { marimoParts, type MarimoPart } from '../../python/marimo';
 import { cellTexts, joinParts, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
@@ -205,7 +206,11 @@ export class Linter {
 
 /** False if the text as a whole rules out that the rule finds anything. */
 function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {
-  return needs?.test(text) !== false && unless?.test(text) !== true && settledBy?.test(text) !== true;
+  return (
+    (needs === null || holds(text, needs)) &&
+    (unless === null || !holds(text, unless)) &&
+    (settledBy === null || !holds(text, settledBy))
+  );
 }
 
 /** False if a check ran out of steps. */

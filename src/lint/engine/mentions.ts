@@ -1,12 +1,15 @@
-/** What stands in a text, comments and strings included; each word is looked for once. */
-export class Mentions {
-  private readonly found = new Map<string, boolean>();
+import { holds } from '../../python/kept-searches';
 
-  constructor(readonly texts: readonly string[]) {}
+/** What stands in a text, comments and strings included; each word, which is on one line, is looked for once. */
+export class Mentions {
+  readonly text: string;
+
+  /** @param texts a module, or the cells of a notebook */
+  constructor(texts: readonly string[]) {
+    this.text = texts.join('\n');
+  }
 
   has(word: string): boolean {
-    let found = this.found.get(word);
-    if (found === undefined) this.found.set(word, (found = this.texts.some((text) => text.includes(word))));
-    return found;
+    return holds(this.text, word);
   }
 }

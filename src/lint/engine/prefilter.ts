@@ -78,7 +78,7 @@ class ClueTest {
         ? this.imports.some((way) => way.every((word) => this.stands(word, text)))
         : packages.some((name) => text.has(name))) &&
       this.searches.every((group) => group.some((word) => this.stands(word, text))) &&
-      (where === null || where(text.texts.join('\n')))
+      (where === null || where(text.text))
     );
   }
 

@@ -1,3 +1,4 @@
+import { matchesIn } from '../../python/kept-searches';
 import type { Node } from '../../python/parser';
 import type { TextPoint } from '../../python/notebook';
 import { LineIndex } from './findings';
@@ -84,7 +85,9 @@ export class Suppressions {
           .map((match) => read(match, text, lines, commentAt))
       : [];
     this.noqaRows = new Set(
-      [...text.matchAll(noqa)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
+      matchesIn(text, noqa)
+        .filter(({ start }) => isComment(start))
+        .map(({ start }) => lines.pointAt(start).row),
     );
   }
 

@@ -1,3 +1,4 @@
+import { holds } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import type { Node } from '../../python/parser';
@@ -138,7 +139,7 @@ export const hostedCalls: Query<HostedCall> = query(
   },
 );
 
-const isUsed = ({ imported, makes }: Provider, text: string): boolean => imported.test(text) && makes.test(text);
+const isUsed = ({ imported, makes }: Provider, text: string): boolean => holds(text, imported) && holds(text, makes);
 const isImported = (text: string): boolean => providers.some((provider) => isUsed(provider, text));
 
 /** True unless the object is known to come from elsewhere. */

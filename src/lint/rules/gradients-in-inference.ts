@@ -1,3 +1,4 @@
+import { holds, matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
@@ -21,16 +22,20 @@ const evaluations = modules({
       packages: ['torch'],
       imported: false,
       groups: [called(['eval'])],
-      where: (text) => /\.\s{0,9}eval\s{0,9}\(/.test(text),
+      where: (text) => holds(text, callsEval),
     },
     {
       packages: ['torch'],
       imported: false,
       groups: [],
-      where: (text) => givenModel.test(text) && /\b(?:eval|item)\s{0,9}\(/.test(text),
+      where: (text) => holds(text, evaluationHeader) && holds(text, callsEvalOrItem) && givenModel.test(text),
     },
   ],
 });
+const callsEval = /\.\s{0,9}eval\s{0,9}\(/;
+const callsEvalOrItem = /\b(?:eval|item)\s{0,9}\(/;
+/** What `givenModel` begins with. */
+const evaluationHeader = new RegExp(String.raw`\bdef ${evaluationName}\s*\(`);
 const givenModel = new RegExp(String.raw`\bdef ${evaluationName}\s*\([^]{0,2000}?\b${modelName}\b`);
 
 export const gradientsInInference = defineRule({
@@ -270,9 +275,10 @@ const modelNames = new RegExp(`^${modelName}$`);
 
 /** In functions named like an evaluation: the first call of each model parameter in a loop. */
 function* inNamedFunctions(module: PythonModule): Generator<Node> {
-  for (const match of module.text.matchAll(evaluation)) {
-    const name = match[1] ?? '';
-    const start = match.index + match[0].indexOf(name);
+  for (const match of matchesIn(module.text, evaluation)) {
+    const found = module.text.slice(match.start, match.end);
+    const name = /def (\w+)/.exec(found)?.[1] ?? '';
+    const start = match.start + found.indexOf(name);
     const definition = module.root.descendantForIndex(start, start + name.length)?.parent;
     if (definition?.type !== 'function_definition') continue;
     const body = field(definition, 'body');

@@ -42,7 +42,7 @@ export class LateParser implements Pick<PythonParser, 'parse'> {
 
   parse(text: string): SyntaxTree {
     const flat = text === this.waiting ? null : this.flat.parse(text);
-    if (flat !== null) return flatTree(text, flat.root);
+    if (flat !== null) return flatTree(text, flat);
     if (this.parser !== null) return this.parser.parse(text);
     this.waiting = text;
     throw needsGrammar;

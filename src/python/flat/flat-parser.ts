@@ -4,13 +4,14 @@ import { FlatTree, type FlatNodes } from './flat-tree';
 import { Kind, kindNamed, Role, roleNamed } from './kinds';
 import { giveUp, notFlat } from './lexer';
 import { mostLooseParts } from '../tangled';
-import { Statements } from './statements';
+import type { TextChange } from '../text-change';
+import { Copies, type EditedNodes } from './copies';
 
 /**
  * A parser for the Python that almost all files are written in, many times faster than tree-sitter. Its trees are those of
  * tree-sitter's grammar, node by node. It gives up where a text is not valid, or may be read in several ways.
  */
-export class FlatParser extends Statements {
+export class FlatParser extends Copies {
   private pieceCount = 0;
 
   /** @param grammar reads single statements that are broken or not plain; without it, a text with one of them is left to others */
@@ -20,11 +21,26 @@ export class FlatParser extends Statements {
 
   /** @returns null if the text is left to another parser */
   parse(text: string): FlatTree | null {
+    return this.tree(text, null);
+  }
+
+  /**
+   * Parses an edited text. Statements that the edit did not touch are copied.
+   * @param previous the tree of the text before, which is no longer valid afterwards
+   */
+  reparse(previous: FlatTree, text: string, change: TextChange): FlatTree | null {
+    return this.tree(text, { nodes: previous.nodes, statements: previous.statements, change });
+  }
+
+  private tree(text: string, edited: EditedNodes | null): FlatTree | null {
+    this.beginCopies(edited);
     try {
-      return new FlatTree(this.module(text));
+      return new FlatTree(this.module(text), this.statements);
     } catch (error) {
       if (error === notFlat) return null;
       throw error;
+    } finally {
+      this.endCopies();
     }
   }
 
@@ -37,7 +53,7 @@ export class FlatParser extends Statements {
     for (const { start, end } of this.pending) this.leaf(Kind.comment, start, end);
     const start = this.top === 0 ? text.length : this.startAt(0);
     this.finishSpan(Kind.module, 0, start, text.length);
-    return this.collected();
+    return this.taken();
   }
 
   /**
@@ -79,16 +95,20 @@ export class FlatParser extends Statements {
 
   /** A statement, which tree-sitter reads if it is broken or not plain. */
   private anyStatement(): void {
-    if (this.grammar === null) return this.statement();
+    if (this.copyStatement()) return;
+    const from = this.startOfStatement();
+    const { pieceCount, indent } = this;
     const before = this.position();
-    const { indent } = this;
     try {
       this.statement();
+      // What was read by tree-sitter depends on more of the text.
+      if (this.pieceCount === pieceCount) this.remember(from);
     } catch (error) {
-      if (error !== notFlat) throw error;
+      if (error !== notFlat || this.grammar === null) throw error;
       this.goBack(before);
       this.indent = indent;
       this.pending.length = 0;
+      this.statements.length = from.inner;
       this.piece(this.grammar);
     }
   }

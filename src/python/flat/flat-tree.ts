@@ -1,6 +1,7 @@
 import { LineStarts } from '../line-starts';
 import type { Node, Point } from '../node';
 import { isNamedKind, Kind, kindNames, roleNames } from './kinds';
+import type { ReadStatement } from './read-statement';
 
 /** A tree in arrays: one entry a node, children before their parents. */
 export interface FlatNodes {
@@ -19,21 +20,31 @@ export interface FlatNodes {
   readonly missing: ReadonlySet<number>;
 }
 
+const pieceBits = 7;
+
 /** Hands out the nodes of a tree; an object is made when a node is first looked at. */
 export class FlatTree {
   readonly text: string;
   readonly root: Node;
-  private readonly made: (FlatNode | undefined)[] = [];
+  /** The nodes that were looked at, in pieces: most of a tree is not looked at, and a long array costs much to collect. */
+  private readonly made: ((FlatNode | undefined)[] | undefined)[];
   readonly lines: LineStarts;
 
-  constructor(readonly nodes: FlatNodes) {
+  /** @param statements its statements, by which a parser that reads the text after an edit copies what is unchanged */
+  constructor(
+    readonly nodes: FlatNodes,
+    readonly statements: readonly ReadStatement[] = [],
+  ) {
     this.text = nodes.text;
+    this.made = new Array<(FlatNode | undefined)[] | undefined>((nodes.kinds.length >> pieceBits) + 1);
     this.lines = new LineStarts(nodes.text);
     this.root = this.node(nodes.kinds.length - 1);
   }
 
   node(id: number): FlatNode {
-    return (this.made[id] ??= new FlatNode(this, id));
+    // With the length from the start, since they are not filled in order.
+    const piece = (this.made[id >> pieceBits] ??= new Array<FlatNode | undefined>(1 << pieceBits));
+    return (piece[id & ((1 << pieceBits) - 1)] ??= new FlatNode(this, id));
   }
 }
 

@@ -69,6 +69,22 @@ const deepest = 150;
 const isLetterOrDigit = (code: number): boolean =>
   code < 128 && (classes[code] === Class.letter || classes[code] === Class.digit);
 
+/** A part of the nodes of a text, as `ReadStatement` says. */
+interface NodeSpan {
+  readonly firstNode: number;
+  readonly lastNode: number;
+  readonly firstChild: number;
+  readonly lastChild: number;
+  readonly loose: readonly number[];
+}
+
+/** What is added to places before an edit: to offsets of the text, to nodes, and to entries of `children`. */
+export interface Move {
+  readonly shift: number;
+  readonly node: number;
+  readonly child: number;
+}
+
 interface Position {
   readonly token: number;
   readonly tokenStart: number;
@@ -100,9 +116,9 @@ export class Lexer {
 
   protected stack = new Int32Array(1024);
   protected top = 0;
-  private depth = 0;
-  private count = 0;
-  private childCount = 0;
+  protected depth = 0;
+  protected count = 0;
+  protected childCount = 0;
   private kinds = new Uint8Array(1 << 14);
   private roles = new Uint8Array(1 << 14);
   private starts = new Int32Array(1 << 14);
@@ -129,6 +145,36 @@ export class Lexer {
     this.missing = [];
   }
 
+  /** How many nodes are broken or missing by themselves. */
+  protected get errorCount(): number {
+    return this.errors.length + this.missing.length;
+  }
+
+  /** Takes over nodes of another text, without an error among them, behind those that are there. */
+  protected copyNodes(
+    from: FlatNodes,
+    { firstNode, lastNode, firstChild, lastChild, loose }: NodeSpan,
+    by: Move,
+  ): void {
+    const { count, childCount } = this;
+    while (count + lastNode - firstNode > this.kinds.length) this.growNodes();
+    while (childCount + lastChild - firstChild > this.children.length) this.children = grown(this.children);
+    this.count += lastNode - firstNode;
+    this.childCount += lastChild - firstChild;
+    this.kinds.set(from.kinds.subarray(firstNode, lastNode), count);
+    this.roles.set(from.roles.subarray(firstNode, lastNode), count);
+    this.counts.set(from.counts.subarray(firstNode, lastNode), count);
+    copyMoved(from.starts, firstNode, lastNode, this.starts, by.shift, by.node);
+    copyMoved(from.ends, firstNode, lastNode, this.ends, by.shift, by.node);
+    copyMoved(from.parents, firstNode, lastNode, this.parents, by.node, by.node);
+    copyMoved(from.firsts, firstNode, lastNode, this.firsts, by.child, by.node);
+    copyMoved(from.children, firstChild, lastChild, this.children, by.node, by.child);
+    for (const id of loose) {
+      this.parents[id + by.node] = -1;
+      this.push(id + by.node);
+    }
+  }
+
   /** The nodes, once the last one is the root. */
   protected collected(): FlatNodes {
     const { count, childCount } = this;
@@ -145,6 +191,36 @@ export class Lexer {
       broken: this.broken(),
       missing: new Set(this.missing),
     };
+  }
+
+  /**
+   * The same without copying them: the tree keeps the arrays that they were written to.
+   * @param spare nodes that nobody needs any more; the next ones are written over them
+   */
+  protected handedOver(spare: FlatNodes): FlatNodes {
+    const { count, childCount } = this;
+    const nodes = {
+      text: this.text,
+      kinds: this.kinds.subarray(0, count),
+      roles: this.roles.subarray(0, count),
+      starts: this.starts.subarray(0, count),
+      ends: this.ends.subarray(0, count),
+      parents: this.parents.subarray(0, count),
+      firsts: this.firsts.subarray(0, count),
+      counts: this.counts.subarray(0, count),
+      children: this.children.subarray(0, childCount),
+      broken: this.broken(),
+      missing: new Set(this.missing),
+    };
+    this.kinds = new Uint8Array(spare.kinds.buffer as ArrayBuffer);
+    this.roles = new Uint8Array(spare.roles.buffer as ArrayBuffer);
+    this.starts = new Int32Array(spare.starts.buffer as ArrayBuffer);
+    this.ends = new Int32Array(spare.ends.buffer as ArrayBuffer);
+    this.parents = new Int32Array(spare.parents.buffer as ArrayBuffer);
+    this.firsts = new Int32Array(spare.firsts.buffer as ArrayBuffer);
+    this.counts = new Int32Array(spare.counts.buffer as ArrayBuffer);
+    this.children = new Int32Array(spare.children.buffer as ArrayBuffer);
+    return nodes;
   }
 
   /** Errors with all nodes around them. */
@@ -209,7 +285,7 @@ export class Lexer {
   private close(kind: number, mark: number, last: number, start: number, end: number): void {
     const id = this.add(kind, start, end);
     const size = last - mark;
-    if (this.childCount + size > this.children.length) this.children = grown(this.children);
+    while (this.childCount + size > this.children.length) this.children = grown(this.children);
     this.firsts[id] = this.childCount;
     this.counts[id] = size;
     for (let index = mark; index < last; index++) {
@@ -300,15 +376,7 @@ export class Lexer {
   }
 
   private add(kind: number, start: number, end: number): number {
-    if (this.count >= this.kinds.length) {
-      this.kinds = grown(this.kinds);
-      this.roles = grown(this.roles);
-      this.starts = grown(this.starts);
-      this.ends = grown(this.ends);
-      this.parents = grown(this.parents);
-      this.firsts = grown(this.firsts);
-      this.counts = grown(this.counts);
-    }
+    if (this.count >= this.kinds.length) this.growNodes();
     const id = this.count++;
     this.kinds[id] = kind;
     this.roles[id] = 0;
@@ -316,6 +384,16 @@ export class Lexer {
     this.ends[id] = end;
     this.parents[id] = -1;
     return id;
+  }
+
+  private growNodes(): void {
+    this.kinds = grown(this.kinds);
+    this.roles = grown(this.roles);
+    this.starts = grown(this.starts);
+    this.ends = grown(this.ends);
+    this.parents = grown(this.parents);
+    this.firsts = grown(this.firsts);
+    this.counts = grown(this.counts);
   }
 
   // Tokens.
@@ -552,8 +630,17 @@ const lineEnd = (text: string, from: number): number => {
 const numbers =
   /0[xX](?:_?[\da-fA-F]){1,400}|0[oO](?:_?[0-7]){1,400}|0[bB](?:_?[01]){1,400}|(?:\d[\d_]{0,400})?(\.(?:\d[\d_]{0,400})?(?:[eE][-+]?\d[\d_]{0,400})?|[eE][-+]?\d[\d_]{0,400})[jJ]?|\d[\d_]{0,400}[jJ]?/y;
 
+/** Copies a part of an array to another place, with a number added to each entry. */
+function copyMoved(from: Int32Array, first: number, last: number, to: Int32Array, added: number, moved: number): void {
+  if (added === 0) to.set(from.subarray(first, last), first + moved);
+  else for (let index = first; index < last; index++) to[index + moved] = (from[index] ?? 0) + added;
+}
+
+/** Arrays of a short text grow to where they need not grow again soon. */
+const leastGrowth = 1024;
+
 function grown<T extends Uint8Array | Int32Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
+  const larger = new (array.constructor as new (length: number) => T)(array.length * 2 + leastGrowth);
   larger.set(array);
   return larger;
 }

@@ -1,3 +1,4 @@
+import { holds } from '../../../python/kept-searches';
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { field, partsOf } from '../../../python/syntax';
@@ -22,7 +23,7 @@ const mentions =
  * @param statement the statement that switches it
  */
 export function* servingFunctions(module: PythonModule, model: string, statement: Node): Generator<Node> {
-  if (!mentions.test(module.text)) return;
+  if (!holds(module.text, mentions)) return;
   const [scope, around] = module.place(statement)?.scopes ?? [];
   if (scope?.type === 'module') {
     for (const definition of functionsIn(module.root)) {
