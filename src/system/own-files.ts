@@ -19,7 +19,8 @@ import { makeFolder } from './folders';
 import { RecycledFile } from './recycled-file';
 
 /** As `a`, but a pipe that nobody reads is an error and not a wait. */
-const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+const appending =
+  constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | ((constants['O_NONBLOCK'] as number | undefined) ?? 0);
 
 /** A file that is open for writing, as Node's `FileHandle` is. */
 export interface OpenedFile {
@@ -224,7 +225,15 @@ function draftOf(path: string): string {
 export const promptFiles: OwnFiles = {
   ...ownFiles,
   list: (folder) => now(() => readdirSync(folder)),
-  append: (path, text) => now(() => writeFileSync(path, text, { mode: 0o600, flag: 'a' })),
+  append: (path, text) =>
+    now(() => {
+      const descriptor = openSync(path, appending, 0o600);
+      try {
+        writeAll(descriptor, text);
+      } finally {
+        closeSync(descriptor);
+      }
+    }),
   write: (path, content) => now(() => ownFilesNow.write(path, content)),
   rename: (from, to) => now(() => renameSync(from, to)),
   open: (path, flags) => now(() => new PromptFile(openSync(path, flags, 0o600))),

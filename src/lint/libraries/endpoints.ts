@@ -51,7 +51,7 @@ const vertexServices: Query<StandingService> = query(
 
 /** Imports may go on in lines of their own. */
 const vertexImports =
-  /\b(?:from|import)[ \t]+(?:vertexai|google\.cloud\.aiplatform)\b|\bfrom[ \t]+google\.cloud[ \t]+import\b[^;=]{0,300}?\baiplatform\b/;
+  /\b(?:from|import)[ \t]+(?:vertexai|google\.cloud\.aiplatform)\b|\bfrom[ \t]+google\.cloud[ \t]+import(?:\b[^;=]{0,300}?\baiplatform\b|[ \t]+\*)/;
 
 function isVertex(module: PythonModule, { name, receiver }: Call): boolean {
   if (name !== null || receiver === null) return name === null || /^(?:google\.cloud\.|vertexai\.)/.test(name);

@@ -138,7 +138,7 @@ describe('lint/scan', function () {
           else if (each.kind === 'facts') facts = !facts;
           else if (each.kind === 'scan') {
             // Each folder is a project of its own here.
-            const below = each.below.filter((name) => existsSync(join(folder, name)));
+            const below = each.below.filter((place) => existsSync(join(folder, place)));
             const run = { config, build, facts, ...(below.length === 0 ? {} : { below }) };
             assert.deepEqual((await results(run)).seen, (await results({ ...run, cached: false })).seen);
           } else if (existsSync(path)) {
