@@ -31,25 +31,50 @@ function searched(text: string): SearchedText {
   return found;
 }
 
+/** After so many edits at which nobody asked for it, an answer is dropped: the words that are looked for change too. */
+const mostUnasked = 2;
+
+interface Answer<Found> {
+  found: Found;
+  /** Edits since it was asked for. */
+  unasked: number;
+}
+
+/** The answers to one kind of question about a text. */
+class Answers<Asked, Found> {
+  private readonly known = new Map<Asked, Answer<Found>>();
+
+  get(asked: Asked, find: () => Found): Found {
+    let answer = this.known.get(asked);
+    if (answer === undefined) this.known.set(asked, (answer = { found: find(), unasked: 0 }));
+    answer.unasked = 0;
+    return answer.found;
+  }
+
+  /** @param moved the answer after an edit; null if the whole text must be searched */
+  move(moved: (asked: Asked, found: Found) => Found | null): void {
+    for (const [asked, answer] of this.known) {
+      const next = ++answer.unasked > mostUnasked ? null : moved(asked, answer.found);
+      if (next === null) this.known.delete(asked);
+      else answer.found = next;
+    }
+  }
+}
+
 /** What one text was searched for. */
 class SearchedText {
   /** Where a match begins, -1 if there is none. */
-  private readonly first = new Map<string | RegExp, number>();
-  private readonly all = new Map<RegExp, readonly TextMatch[]>();
+  private readonly first = new Answers<string | RegExp, number>();
+  private readonly all = new Answers<RegExp, readonly TextMatch[]>();
 
   constructor(public text: string) {}
 
   holds(what: string | RegExp): boolean {
-    let at = this.first.get(what);
-    if (at === undefined) this.first.set(what, (at = firstIn(this.text, what)));
-    return at !== -1;
+    return this.first.get(what, () => firstIn(this.text, what)) !== -1;
   }
 
   matches(pattern: RegExp): readonly TextMatch[] {
-    let found = this.all.get(pattern);
-    if (found === undefined)
-      this.all.set(pattern, (found = matchesBetween(this.text, pattern, 0, this.text.length + 1)));
-    return found;
+    return this.all.get(pattern, () => matchesBetween(this.text, pattern, 0, this.text.length + 1));
   }
 
   /** Goes on with an edited text, with all answers; false, with nothing done, if too much has changed. */
@@ -61,18 +86,14 @@ class SearchedText {
       const reach = knownReach(what);
       return reach === null ? null : (spans[reach] ??= spanAround(text, change, reach));
     };
-    for (const [what, at] of this.first) {
+    this.first.move((what, at) => {
       const span = spanOf(what);
-      const next = span === null ? null : movedFirst(what, at, span);
-      if (next === null) this.first.delete(what);
-      else this.first.set(what, next);
-    }
-    for (const [pattern, found] of this.all) {
+      return span === null ? null : movedFirst(what, at, span);
+    });
+    this.all.move((pattern, found) => {
       const span = spanOf(pattern);
-      const next = span === null ? null : movedMatches(pattern, found, span);
-      if (next === null) this.all.delete(pattern);
-      else this.all.set(pattern, next);
-    }
+      return span === null ? null : movedMatches(pattern, found, span);
+    });
     this.text = text;
     return true;
   }
