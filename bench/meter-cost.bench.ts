@@ -11,7 +11,7 @@ import { systemFiles } from '../src/system/files';
 import { builds, printLoad } from './support';
 
 /** Seconds after its start from which a meter is watched, at which it counts as settled, and until which it is watched. */
-const [begun, settledAt, ended] = [5, 60, 100];
+const [begun, settledAt, ended] = [5, 60, 90];
 /** Seconds for what needs few samples: turns of the event loop, and the sampler beside many processes. */
 const [turnsSeconds, crowdSeconds] = [5, 10];
 const crowd = 2000;

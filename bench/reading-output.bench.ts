@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Person } from '../test/support/at-terminal';
 
-const secondsOfRun = 10;
+const secondsOfRun = 8;
 const pairs = 2;
 
 /** A training bar as Keras draws it, rewritten `argv[1]` times a second for `argv[2]` seconds. */
