@@ -7,7 +7,7 @@ import { stubOfVSCode } from '../test/support/vscode-stub';
 import { Workbench } from '../test/ui/workbench';
 import { builds, median, printLoad, spread } from './support';
 
-const rounds = 3;
+const rounds = 2;
 const roundsAlone = 11;
 
 /** What activation costs: the extension's own part of it, and the time that the real editor tells. */

@@ -12,8 +12,8 @@ import { adviseStart } from '../src/advice/when/time-advice';
 import { anyRegion } from '../test/support/region-question';
 
 const limitMilliseconds = 50;
-const coldRounds = 5;
-const warmRounds = 50;
+const coldRounds = 3;
+const warmRounds = 15;
 
 /** How long advice takes without network: the first answer of a process, which reads the tables, and each one after it. */
 export async function run(): Promise<void> {

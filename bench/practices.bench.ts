@@ -8,9 +8,9 @@ import { obtainCorpus } from './corpus';
 import { builds, costOf, median, printLoad, spread } from './support';
 
 const manyFiles = 5000;
-const rounds = 3;
+const rounds = 2;
 const limitMilliseconds = 300;
-const turns = 3;
+const turns = 2;
 
 /** How long the practices page takes to show its list in the real editor, on a large project and on an empty one. */
 export async function run(): Promise<void> {
