@@ -63,7 +63,7 @@ class Answers<Asked, Found> {
 
 /** What one text was searched for. */
 class SearchedText {
-  /** Where a match begins, -1 if there is none. */
+  /** The offset of a match, -1 without one. */
   private readonly first = new Answers<string | RegExp, number>();
   private readonly all = new Answers<RegExp, readonly TextMatch[]>();
 
@@ -77,7 +77,7 @@ class SearchedText {
     return this.all.get(pattern, () => matchesBetween(this.text, pattern, 0, this.text.length + 1));
   }
 
-  /** Goes on with an edited text, with all answers; false, with nothing done, if too much has changed. */
+  /** Switches to an edited text and updates the answers. Returns false and changes nothing if the edit is too large. */
   isEditedTo(text: string): boolean {
     const change = changeBetween(this.text, text);
     if (change.newEnd - change.start > mostChanged || change.oldEnd - change.start > mostChanged) return false;

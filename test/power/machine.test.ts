@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { openPower, type Power } from '../../src/power/machine';
 import type { MachineSample } from '../../src/power/sample';
 import { FakeClock, settle } from '../support/fake-clock';
@@ -10,6 +9,7 @@ import { attribute } from '../../src/power/attribution';
 import type { SourceReading } from '../../src/power/source';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import { joulesOf } from '../support/fake-machine';
+import { openFiles } from '../support/open-files';
 import { skip } from '../support/skip';
 import { systemClock } from '../../src/system/clock';
 import { systemFiles, type HeldFile } from '../../src/system/files';
@@ -91,15 +91,7 @@ describe('power/machine', () => {
 
   it('holds no file open when nobody measures, not even one of a sample that was being taken', async function () {
     if (process.platform !== 'linux') skip(this, 'there is no /proc');
-    const held = (): readonly string[] =>
-      readdirSync('/proc/self/fd').flatMap((each) => {
-        try {
-          const path = readlinkSync(`/proc/self/fd/${each}`);
-          return /^\/proc\/(?:\d+\/stat|stat|uptime|loadavg)$/.test(path) ? [path] : [];
-        } catch {
-          return []; // The listing's own.
-        }
-      });
+    const held = (): readonly string[] => openFiles(/^\/proc\/(?:\d+\/stat|stat|uptime|loadavg)$/);
     const before = held();
     const programs = new FakePrograms();
     let onRead = (): void => undefined;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { HeldStats } from '../../src/processes/held-stats';
 import { LinuxProcessTable } from '../../src/processes/linux';
 import { systemFiles, type HeldFile } from '../../src/system/files';
 import { FakeFiles } from '../support/fake-files';
+import { openFiles } from '../support/open-files';
 import { skip } from '../support/skip';
 
 function line(start: number, userTicks: number): string {
@@ -81,14 +81,7 @@ describe('processes/held-stats', () => {
 
   it('closes the files of processes that have ended, and all when nobody measures', async function () {
     if (process.platform !== 'linux') skip(this, 'there is no /proc');
-    const held = (): number =>
-      readdirSync('/proc/self/fd').filter((each) => {
-        try {
-          return /^\/proc\/\d+\/stat$|^\/proc\/loadavg$/.test(readlinkSync(`/proc/self/fd/${each}`));
-        } catch {
-          return false;
-        }
-      }).length;
+    const held = (): number => openFiles(/^\/proc\/\d+\/stat$|^\/proc\/loadavg$/).length;
     const table = new LinuxProcessTable(systemFiles);
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     const pid = child.pid ?? 0;

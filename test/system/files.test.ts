@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRegularFile, readRegularTextNow, readSmallText, systemFiles } from '../../src/system/files';
+import { openFiles } from '../support/open-files';
 import { skip } from '../support/skip';
 
 describe('system/files', () => {
@@ -46,14 +46,7 @@ describe('system/files', () => {
 
   it('holds a file of /proc open until it is closed', function () {
     if (process.platform !== 'linux') skip(this, 'this system has no /proc');
-    const opened = (): number =>
-      readdirSync('/proc/self/fd').filter((name) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${name}`) === '/proc/uptime';
-        } catch {
-          return false; // The listing's own.
-        }
-      }).length;
+    const opened = (): number => openFiles(/^\/proc\/uptime$/).length;
     const before = opened();
     const held = systemFiles.hold('/proc/uptime');
     assert.match(held.textNow(), /^\d+\.\d+ /);

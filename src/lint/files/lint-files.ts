@@ -10,7 +10,7 @@ export interface FileResult {
   readonly analysis: Analysis | null;
   /** A sentence, if the file or a part of it could not be parsed. */
   readonly problem: string | null;
-  /** The code cells of a notebook; null if it is none, or could not be read. */
+  /** The code cells of a notebook; null for other files and for a notebook that cannot be read. */
   readonly cells: readonly CodeCell[] | null;
 }
 
