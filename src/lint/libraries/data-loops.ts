@@ -135,8 +135,9 @@ function handedTo(module: PythonModule, mapped: Node, call: Node): DataLoop | nu
 
 /** What is certainly, or by its making, a data set. */
 const reads =
-  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|open)\s*\(/;
-const fewRows = /\.(?:head|tail|sample|nlargest|nsmallest|describe|value_counts|unique|columns|keys|take|items)\b/;
+  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+const fewRows =
+  /\.(?:head|tail|sample|nlargest|nsmallest|describe|value_counts|unique|columns|column_names|features|keys|take|items)\b/;
 const progress =
   /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
 const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
@@ -258,4 +259,30 @@ function lastGiven(module: PythonModule, name: Node): Node | null {
 function withItemOf(target: Node): Node | null {
   const item = target.parent?.parent ?? null;
   return item?.type === 'with_item' ? item : null;
+}
+
+/** True if the messages of one round are part of the next: they grow, and are not made anew in the round. */
+export function isConversation(loop: DataLoop, call: Node): boolean {
+  return [loop.node, functionOf(call)].some((part) => {
+    if (part === null) return false;
+    return [...part.text.matchAll(grows)].some(
+      ([, name = '']) => /messages|history|conversation|chat|dialog|turns|context/i.test(name) && !isMadeIn(part, name),
+    );
+  });
+}
+
+const grows = /\b(\w{1,60})\s{0,9}(?:\.(?:append|extend)\s{0,9}\(|\+=)/g;
+
+const isMadeIn = (part: Node, name: string): boolean =>
+  part.descendantsOfType('assignment').some((assignment) => {
+    const left = field(assignment, 'left');
+    return left !== null && [...targetsOf(left)].some((target) => target.name.text === name);
+  });
+
+function functionOf(node: Node): Node | null {
+  for (let parent = node.parent; parent !== null; parent = parent.parent) {
+    if (parent.type === 'function_definition') return parent;
+    if (isScope(parent)) return null;
+  }
+  return null;
 }

@@ -1,11 +1,10 @@
 import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
 import { counted, grouped, toDigits } from '../../present/words';
-import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
-import { isScope, targetsOf, field } from '../../python/syntax';
 import { truth, noneValue } from '../../python/values';
 import { defineRule } from '../engine/define';
-import { dataLoopAround, type DataLoop } from '../libraries/data-loops';
+import { together } from '../engine/query';
+import { dataLoopAround, isConversation, type DataLoop } from '../libraries/data-loops';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
 
 const { least, most } = promptEnergyRange;
@@ -73,25 +72,36 @@ for question in ["Why?", "Who?"]:
       `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
   },
   unless: /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b/,
-}).on(hostedCalls, (hosted, { module }) => {
-  const { call, isEmbedding, texts, most: limit, batches } = hosted;
-  if (isEmbedding ? !embedsOne(hosted) : !isIndependent(module, hosted)) return null;
-  const loop = dataLoopAround(module, call.node);
-  if (loop === null || (!isEmbedding && isConversation(loop, call.node))) return null;
-  const place = { node: loop.node, end: loop.iterable ?? undefined };
-  const calls = loop.rounds;
-  const headline = calls === null ? null : counted(calls, 'request');
-  if (isEmbedding)
-    return { ...place, message: 'embeddings', data: { calls, texts, most: limit }, headline, estimate: { calls } };
-  if (batches === null) return null;
-  return {
-    ...place,
-    message: 'prompts',
-    data: { calls, batches: batches.replace(/`/g, '') },
-    headline,
-    estimate: { calls },
-  };
+}).on(together(hostedCalls), function* (all, { module }) {
+  const loops = new Map<string, Asked[]>();
+  for (const hosted of all) {
+    const { call, isEmbedding, batches } = hosted;
+    if (isEmbedding ? !embedsOne(hosted) : batches === null || !isIndependent(module, hosted)) continue;
+    const loop = dataLoopAround(module, call.node);
+    if (loop === null || (!isEmbedding && isConversation(loop, call.node))) continue;
+    const key = `${loop.node.id} ${isEmbedding}`;
+    loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
+  }
+  for (const [{ hosted, loop }, ...others] of loops.values() as Iterable<readonly [Asked, ...Asked[]]>) {
+    // Which of several requests a round sends is not known.
+    const calls = others.length === 0 ? loop.rounds : null;
+    const { isEmbedding, texts, most: limit, batches } = hosted;
+    yield {
+      node: loop.node,
+      end: loop.iterable ?? undefined,
+      ...(isEmbedding
+        ? { message: 'embeddings' as const, data: { calls, texts, most: limit } }
+        : { message: 'prompts' as const, data: { calls, batches: (batches ?? '').replace(/`/g, '') } }),
+      headline: calls === null ? null : counted(calls, 'request'),
+      estimate: { calls },
+    };
+  }
 });
+
+interface Asked {
+  readonly hosted: HostedCall;
+  readonly loop: DataLoop;
+}
 
 interface Embeddings {
   readonly calls: number | null;
@@ -119,29 +129,3 @@ const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
   args.get('tools') === null &&
   args.get('functions') === null &&
   args.get('previous_response_id') === null;
-
-/** True if the messages of one round are part of the next: they grow, and are not made anew in the round. */
-function isConversation(loop: DataLoop, call: Node): boolean {
-  return [loop.node, functionOf(call)].some((part) => {
-    if (part === null) return false;
-    return [...part.text.matchAll(grows)].some(
-      ([, name = '']) => /messages|history|conversation|chat|dialog|turns|context/i.test(name) && !isMadeIn(part, name),
-    );
-  });
-}
-
-const grows = /\b(\w{1,60})\s{0,9}(?:\.(?:append|extend)\s{0,9}\(|\+=)/g;
-
-const isMadeIn = (part: Node, name: string): boolean =>
-  part.descendantsOfType('assignment').some((assignment) => {
-    const left = field(assignment, 'left');
-    return left !== null && [...targetsOf(left)].some((target) => target.name.text === name);
-  });
-
-function functionOf(node: Node): Node | null {
-  for (let parent = node.parent; parent !== null; parent = parent.parent) {
-    if (parent.type === 'function_definition') return parent;
-    if (isScope(parent)) return null;
-  }
-  return null;
-}

@@ -36,6 +36,7 @@ import { searchWithoutPruning } from './search-without-pruning';
 import { singleObjectiveSearch } from './single-objective-search';
 import { slowRecurrentKernel } from './slow-recurrent-kernel';
 import { trainingFromScratch } from './training-from-scratch';
+import { unbatchedGeneration } from './unbatched-generation';
 import { unbatchedMap } from './unbatched-map';
 import { unboundedTraining } from './unbounded-training';
 import { unmeasuredTraining } from './unmeasured-training';
@@ -80,6 +81,7 @@ export const declaredRules: readonly DocumentedRule[] = [
   singleObjectiveSearch,
   slowRecurrentKernel,
   trainingFromScratch,
+  unbatchedGeneration,
   unbatchedMap,
   unboundedTraining,
   unmeasuredTraining,

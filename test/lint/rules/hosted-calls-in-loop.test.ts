@@ -64,6 +64,11 @@ describe('hosted-calls-in-loop', () => {
     });
   }
 
+  it('reports a loop once, and does not count several requests of a round', async () => {
+    const twice = `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    ask(row) if row else ${ask('row')}\n`;
+    assert.deepEqual(await found(twice), ['information null prompts']);
+  });
+
   const silent: readonly string[] = [
     // Examples.
     `${openai}${helper}for question in ["Why?", "Who?"]:\n    ask(question)\n`,

@@ -1,0 +1,141 @@
+import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { bind, signature, type BoundArguments } from '../../../python/signatures';
+import { field, isField, isScope } from '../../../python/syntax';
+import { toInteger, toText } from '../../../python/values';
+import { originOf } from '../../engine/origin';
+import { called, query, type Query } from '../../engine/query';
+
+/** A call of a language model that runs here. */
+export interface Generation {
+  readonly call: Node;
+  readonly by: 'model' | 'pipeline' | 'vLLM';
+  /** An answer has at most so many tokens; null if that is not known. */
+  readonly tokens: number | null;
+}
+
+/** Pipelines that write text, token by token (transformers 5.24, `pipelines/__init__.py`, and those of older versions). */
+const writes =
+  /^(?:text-generation|text2text-generation|summarization|image-to-text|image-text-to-text|translation(?:_\w+)?)$/;
+
+/** Packages with a `generate` of their own. */
+const others =
+  /^(?:diffusers|keras\w*|tensorflow|openai|anthropic|cohere|google|vertexai|llama_cpp|ctransformers|gpt4all|ollama|mlx\w*|langchain\w*|llama_index|ragas|datasets|torch)\b/;
+
+/** What needs one prompt at a time, or is for a reader who waits: streams, drafts of a smaller model, a cache that is handed on. */
+const oneOnly = ['streamer', 'assistant_model', 'prompt_lookup_num_tokens', 'past_key_values'];
+
+const byName = signature('*');
+const ofPipeline = signature('task, model');
+
+/** The calls that certainly generate the answer to one prompt: only the first row of the result is used. */
+export const generationsOfOne: Query<Generation> = query(
+  {
+    apis: ['transformers.pipeline'],
+    methods: ['generate', 'batch_decode'],
+    clues: [
+      {
+        packages: ['torch', 'transformers', 'unsloth', 'vllm'],
+        imported: true,
+        groups: [called(['generate'])],
+        where: null,
+      },
+      {
+        packages: ['transformers'],
+        imported: true,
+        groups: [called(['pipeline'])],
+        where: (text) => mayWrite.test(text),
+      },
+    ],
+  },
+  function* (module) {
+    for (const call of module.calls(['generate'])) {
+      const by = modelOf(module, call);
+      if (by === null || !keepsFirst(module, call.node)) continue;
+      const args = module.bind(call, byName);
+      if (oneOnly.every((name) => args.get(name) === null)) yield { call: call.node, by, tokens: mostTokens(args) };
+    }
+    for (const call of module.calls(['pipeline'])) {
+      if (call.name !== 'transformers.pipeline' || !isWriterHere(module, call)) continue;
+      for (const use of callsOfResult(module, call)) {
+        const args = bind(use, byName, module.evaluator);
+        if (keepsFirst(module, use)) yield { call: use, by: 'pipeline', tokens: mostTokens(args) };
+      }
+    }
+  },
+);
+
+const mayWrite = /generation|summarization|translation|to-text/;
+
+function mostTokens(args: BoundArguments): number | null {
+  const given = args.get('max_new_tokens');
+  return given === null ? null : toInteger(given.value);
+}
+
+/** What generates; null if it is known to be something else, or is a method of the code's own. */
+function modelOf(module: PythonModule, { receiver }: Call): 'model' | 'vLLM' | null {
+  if (receiver === null || receiver.text === 'self' || receiver.type === 'call') return null;
+  const origin = originOf(module, receiver);
+  if (origin?.startsWith('vllm.') === true) return 'vLLM';
+  const isModel = origin?.startsWith('transformers.') === true || /model/i.test(receiver.text);
+  return isModel && (origin === null || !others.test(origin)) ? 'model' : null;
+}
+
+function isWriterHere(module: PythonModule, call: Call): boolean {
+  const args = module.bind(call, ofPipeline);
+  const task = args.get('task');
+  const device = args.get('device');
+  if (device !== null && (toText(device.value) === 'cpu' || toInteger(device.value) === -1)) return false;
+  return task !== null && writes.test(toText(task.value) ?? '');
+}
+
+/** The calls of what a call returned: `pipe(prompt)` for `pipe = pipeline(…)`. */
+function* callsOfResult(module: PythonModule, { node }: Call): Generator<Node> {
+  const name = nameOf(node);
+  for (const identifier of name === null ? [] : module.identifiers(name)) {
+    const use = identifier.parent;
+    if (use?.type !== 'call' || !isField(use, 'function', identifier)) continue;
+    const value = module.evaluate(identifier);
+    if (value.kind === 'instance' && value.call.id === node.id) yield use;
+  }
+}
+
+/** The name that takes the result of a call; null if there is none. */
+function nameOf(call: Node): string | null {
+  const assignment = call.parent;
+  if (assignment?.type !== 'assignment' || !isField(assignment, 'right', call)) return null;
+  const left = field(assignment, 'left');
+  return left?.type === 'identifier' ? left.text : null;
+}
+
+/** True if the first row of the result is used as the answer: `output[0]`, or what it is decoded to. */
+function keepsFirst(module: PythonModule, call: Node): boolean {
+  if (isFirst(call)) return true;
+  const scope = scopeOf(call);
+  const name = nameOf(call);
+  const isUsed = (each: string): boolean =>
+    module.identifiersBetween(each, call.endIndex, scope.endIndex).some((identifier) => {
+      const part = identifier.parent;
+      const isRows = part?.type === 'attribute' && isField(part, 'object', identifier);
+      return isFirst(identifier) || (isRows && field(part, 'attribute')?.text === 'sequences' && isFirst(part));
+    });
+  if (name !== null && isUsed(name)) return true;
+  return module.calls(['batch_decode']).some(({ node }) => {
+    if (node.startIndex < call.startIndex || node.endIndex > scope.endIndex) return false;
+    const decoded = nameOf(node);
+    return isFirst(node) || (decoded !== null && isUsed(decoded));
+  });
+}
+
+/** True for `node[0]` and `node[0, n:]`. */
+function isFirst(node: Node): boolean {
+  const subscript = node.parent;
+  return (
+    subscript?.type === 'subscript' && isField(subscript, 'value', node) && field(subscript, 'subscript')?.text === '0'
+  );
+}
+
+function scopeOf(node: Node): Node {
+  for (let parent = node.parent; parent !== null; parent = parent.parent) if (isScope(parent)) return parent;
+  return node;
+}

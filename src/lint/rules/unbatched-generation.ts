@@ -1,0 +1,100 @@
+import { grouped } from '../../present/words';
+import type { Node } from '../../python/parser';
+import { field } from '../../python/syntax';
+import { defineRule } from '../engine/define';
+import { together } from '../engine/query';
+import { dataLoopAround, isConversation, type DataLoop } from '../libraries/data-loops';
+import { generationsOfOne } from '../libraries/hugging-face/generations';
+
+export const unbatchedGeneration = defineRule({
+  id: 'unbatched-generation',
+  practice: null,
+  severity: 'information',
+  summary: 'A language model that answers the prompts of a data set one at a time.',
+  details: `\`generate\` of Transformers or vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
+Not reported: loops that can end early, conversations whose messages grow, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, and models on the CPU.`,
+  why: `To write a token, a model reads all of its weights from memory, for one prompt as for many. A batch shares that reading, so each answer takes less time and energy, above all where answers are long
+(Delavande, Pierrard and Luccioni, [*Understanding Efficiency: Quantization, Batching, and Serving Strategies in LLM Energy Use*](https://arxiv.org/abs/2601.22362), 2026).
+Batches and the other known measures together took up to 73 % off the energy of inference (Fernandez et al., [*Energy Considerations of Large Language Model Inference and Efficiency Optimizations*](https://arxiv.org/abs/2504.17674), 2025).`,
+  remedy: `Tokenize a list of prompts, \`tokenizer(prompts, padding=True, return_tensors="pt")\`, with \`padding_side="left"\` for models that continue a text, and decode with \`batch_decode\`. Sort prompts by length, so that little is padded.
+A pipeline takes a list or a data set with \`batch_size=8\`. vLLM takes all prompts in one list and makes batches of them itself. Start with few prompts a batch and measure: with answers of very different lengths, large batches can be slower.`,
+  nonCompliant: [
+    {
+      code: `from datasets import load_dataset
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("Qwen/Qwen3-8B")
+model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", device_map="auto")
+answers = []
+for row in load_dataset("gsm8k", "main", split="test[:1000]"):
+    inputs = tokenizer(row["question"], return_tensors="pt").to("cuda")
+    output = model.generate(**inputs, max_new_tokens=512)
+    answers.append(tokenizer.decode(output[0]))
+`,
+      severity: 'information',
+      estimate: { prompts: null, tokens: 512 },
+    },
+  ],
+  compliant: [
+    `from datasets import load_dataset
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("Qwen/Qwen3-8B", padding_side="left")
+model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", device_map="auto")
+answers = []
+for batch in load_dataset("gsm8k", "main", split="test[:1000]").iter(batch_size=16):
+    inputs = tokenizer(batch["question"], padding=True, return_tensors="pt").to("cuda")
+    output = model.generate(**inputs, max_new_tokens=512)
+    answers.extend(tokenizer.batch_decode(output))
+`,
+    `from vllm import LLM, SamplingParams
+
+llm = LLM("Qwen/Qwen3-8B")
+prompts = [line.strip() for line in open("prompts.txt")]
+answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingParams(max_tokens=512))]
+`,
+  ],
+  messages: {
+    model: (figures: Figures) =>
+      `This generates one answer at a time${told(figures)}. In a batch, the model reads its weights once for all prompts: tokenize a list of prompts (padding_side="left"), or use vLLM.`,
+    pipeline: (figures: Figures) =>
+      `This pipeline gets one prompt at a time${told(figures)}. With a list or a data set and batch_size=8, the model reads its weights once for eight prompts.`,
+    vLLM: (figures: Figures) =>
+      `vLLM gets one prompt at a time${told(figures)}, and can make no batches. Pass all prompts as one list: llm.generate(prompts, sampling_params).`,
+  },
+  unless: /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter/i,
+}).on(together(generationsOfOne), function* (generations, { module }) {
+  const seen = new Set<number>();
+  for (const { call, by, tokens } of generations) {
+    const loop = dataLoopAround(module, call);
+    if (loop === null || seen.has(loop.node.id) || runsOnBatches(loop) || isConversation(loop, call)) continue;
+    seen.add(loop.node.id);
+    const prompts = loop.rounds;
+    yield {
+      node: loop.node,
+      end: loop.iterable ?? undefined,
+      message: by,
+      data: { prompts, tokens },
+      headline: prompts === null ? null : `${grouped(prompts)} prompts`,
+      estimate: { prompts, tokens },
+    };
+  }
+});
+
+interface Figures {
+  readonly prompts: number | null;
+  readonly tokens: number | null;
+}
+
+function told({ prompts, tokens }: Figures): string {
+  if (prompts === null) return '';
+  return `: ${grouped(prompts)} prompts${tokens === null ? '' : `, with answers of up to ${grouped(tokens)} tokens`}`;
+}
+
+/** True if a round has a batch, as its names say. */
+function runsOnBatches({ node, iterable }: DataLoop): boolean {
+  const target = field(node, 'left')?.text ?? '';
+  return /batch|loader|chunk/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
+}
+
+const headerOf = (node: Node): string => node.text.slice(0, 200);
