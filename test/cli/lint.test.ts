@@ -389,6 +389,23 @@ describe('green-ml lint', function () {
     assert.deepEqual(severities(await report('--config', 'strict.toml', 'own')), [['own/b.py', 'information']]);
   });
 
+  it('goes by the versions that the nearest file asks for, within the repository', async () => {
+    const writer =
+      'from transformers import AutoModelForCausalLM\nm = AutoModelForCausalLM.from_pretrained("m", device_map="auto")\nm.generate(i)\n';
+    await write({
+      '../requirements.txt': 'transformers==4.41.2\n',
+      '.git/HEAD': '',
+      'a.py': writer,
+      'old/requirements.txt': 'transformers==4.41.2\n',
+      'old/deep/b.py': writer,
+      'new/uv.lock': '[[package]]\nname = "transformers"\nversion = "5.2.0"\n',
+      'new/c.py': writer,
+    });
+    assert.deepEqual(paths(await report()), ['old/deep/b.py']);
+    await write({ 'old/requirements.txt': 'transformers==5.0.0\n', 'requirements.txt': 'transformers<5\n' });
+    assert.deepEqual(paths(await report()), ['a.py']);
+  });
+
   it('refuses a wrong call in one sentence with exit code 2', async () => {
     await write({ 'a.py': search, 'bad/pyproject.toml': '[tool.green-ml]\nselect = ["nope"]\n', 'bad/b.py': search });
     for (const [args, sentence] of [

@@ -4,6 +4,7 @@ import { ConfigError } from '../../project/settings-file';
 import { withSlashes } from '../../lint/files/files';
 import { defaultConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
+import { requirementsIn } from '../../project/requirements';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
 import type { SourceFiles } from '../../system/source-files';
 
@@ -33,15 +34,18 @@ export class Configs {
 
   private async search(folder: string): Promise<LintConfig> {
     const found = await settingsIn(folder, (file) => this.read(file), path);
+    const requirements = await requirementsIn(folder, (file) => this.read(file).catch(() => null), path);
     if (found !== null) {
       const [{ configOf }, rules] = await reader();
-      return configOf(found.table, found.path, withSlashes(folder), rules);
+      const config = configOf(found.table, found.path, withSlashes(folder), rules);
+      return requirements === null ? config : { ...config, requirements };
     }
     const parent = dirname(folder);
     const above = parent === folder ? defaultConfig : await this.nearest(parent);
-    return above.root === '' && !this.files.isAbsentNow(path.join(folder, '.git'))
-      ? { ...above, root: withSlashes(folder) }
-      : above;
+    const isRepository = !this.files.isAbsentNow(path.join(folder, '.git'));
+    if (isRepository && above.root === '')
+      return { ...above, root: withSlashes(folder), requirements: requirements ?? {} };
+    return requirements === null ? above : { ...above, requirements };
   }
 
   private async read(file: string): Promise<string | null> {

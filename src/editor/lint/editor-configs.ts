@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { workspace, type ConfigurationScope, type Uri } from 'vscode';
 import { defaultConfig, names, severityChoices, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
+import { requirementsIn } from '../../project/requirements';
 import { items, orNull } from '../../system/shapes';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
@@ -28,7 +29,9 @@ export class EditorConfigs {
     if (uri.scheme === 'untitled') return own;
     const root = workspace.getWorkspaceFolder(uri)?.uri.path.replace(/\/$/, '') ?? '';
     const team = await this.nearest(uri.with({ path: parentOf(uri.path), query: '', fragment: '' }));
-    return team === null ? { ...own, root } : withTeamConfig(team, own);
+    if (team === null) return { ...own, root };
+    const both = withTeamConfig(team, own);
+    return both.root === '' ? { ...both, root } : both;
   }
 
   private async settings(scope: Uri): Promise<LintConfig> {
@@ -53,6 +56,14 @@ export class EditorConfigs {
   }
 
   private async search(folder: Uri): Promise<LintConfig | null> {
+    const isInside = workspace.getWorkspaceFolder(folder) !== undefined;
+    const read = (path: string): Promise<string | null> => readSettingsText(folder.with({ path })).catch(() => null);
+    const requirements = isInside ? await requirementsIn(folder.path, read, posix) : null;
+    const found = await this.searchSettings(folder);
+    return requirements === null ? found : { ...(found ?? defaultConfig), requirements };
+  }
+
+  private async searchSettings(folder: Uri): Promise<LintConfig | null> {
     try {
       const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
       if (found !== null) {

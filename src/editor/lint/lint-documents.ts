@@ -16,7 +16,7 @@ import { affectsSettings } from '../contributions/use-settings';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
 import { noticeDiagnostic } from './diagnostics';
-import { settingsFilePattern } from '../project-file';
+import { lintInputPattern } from '../project-file';
 import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 import { ShownFindings } from './shown-findings';
@@ -63,7 +63,7 @@ export class LintDocuments implements Disposable {
     private readonly onChange: () => void,
   ) {
     this.diagnostics = languages.createDiagnosticCollection('green-ml');
-    const watcher = workspace.createFileSystemWatcher(settingsFilePattern);
+    const watcher = workspace.createFileSystemWatcher(lintInputPattern);
     const reconfigured = (): void => {
       this.configs.forget();
       this.lintAll();

@@ -8,12 +8,10 @@ import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import { ProjectScan } from '../lint/project-scan';
 import type { ScannedFile } from '../lint/scan-protocol';
 import { scanStart } from '../lint/scan-start';
+import { lintInputPattern } from '../project-file';
 import { readWorkspaceFile } from '../workspace-file';
 
 const sourceFiles = '**/*.{py,ipynb}';
-
-/** Settings files of the linter: when they change, all findings may change. */
-const configFiles = '**/{pyproject.toml,green-ml.toml}';
 
 /** Other people's code: environments and packages. */
 const excludedFolders = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
@@ -148,7 +146,7 @@ export class CodeScan implements Disposable {
   }
 
   private watchConfigs(): readonly Disposable[] {
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(this.folder, configFiles));
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(this.folder, lintInputPattern));
     const again = (): void => void this.lintAgain();
     return [watcher, watcher.onDidCreate(again), watcher.onDidChange(again), watcher.onDidDelete(again)];
   }

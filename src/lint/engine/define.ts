@@ -1,6 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { wantedBy, type Query, type Wanted } from './query';
+import type { VersionedPackage } from './requirements';
 import type {
   DocumentedRule,
   FindingFigures,
@@ -40,6 +41,8 @@ export interface RuleContext<T extends Thresholds = Thresholds> {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
   readonly threshold: (name: keyof T & string) => number;
+  /** What the project or the file asks of a package, as pip reads it; null if that is not known. */
+  readonly requirement: (name: VersionedPackage) => string | null;
 }
 
 /** The declaration of a rule; most rules leave out what is optional. */
@@ -100,9 +103,9 @@ function withListeners<M extends Messages, T extends Thresholds>(
         facts,
         [
           ...listeners,
-          function* ({ module, threshold }) {
+          function* ({ module, threshold, requirement }) {
             for (const found of query.find(module)) {
-              const verdict = judge(found, { module, threshold });
+              const verdict = judge(found, { module, threshold, requirement });
               if (verdict === null) continue;
               for (const judgement of Symbol.iterator in verdict ? verdict : [verdict])
                 yield reportOf(facts, judgement);

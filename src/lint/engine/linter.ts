@@ -11,6 +11,7 @@ import type { Finding } from './findings';
 import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
+import { requirementIn } from './requirements';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
@@ -87,7 +88,7 @@ export class Linter {
   /** Lints a text that is parsed already; the tree stays the caller's. */
   lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plainOrigin): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
-    return { ...this.findingsIn(tree, settings, origin), syntaxError };
+    return { ...this.findingsIn(tree, withOwnRequirements(settings, [tree.text]), origin), syntaxError };
   }
 
   /**
@@ -100,7 +101,7 @@ export class Linter {
     const { tree, locate, skipped } = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
     try {
       const origin = notebookOrigin(locate, skipped.length === 0);
-      return { ...this.lintTree(tree, settings, origin), syntaxError: null };
+      return { ...this.lintTree(tree, withOwnRequirements(settings, sources), origin), syntaxError: null };
     } finally {
       if (kept === null) tree.dispose();
     }
@@ -182,7 +183,12 @@ export class Linter {
       };
       const check = (): void => {
         for (const listen of rule.listeners) {
-          for (const report of listen({ module, threshold: (name) => settings.threshold(rule, name) })) take(report);
+          for (const report of listen({
+            module,
+            threshold: (name) => settings.threshold(rule, name),
+            requirement: (name) => settings.requirement(name),
+          }))
+            take(report);
         }
       };
       if (!withinSteps(check)) cutShort.push(rule.id);
@@ -203,6 +209,12 @@ export class Linter {
     return { findings: found.sort(inOrder), cutShort };
   }
 }
+
+/** The settings for a text that may say itself which packages it needs. */
+const withOwnRequirements = (settings: LintSettings, texts: readonly string[]): LintSettings => ({
+  ...settings,
+  requirement: (name) => requirementIn(texts, name) ?? settings.requirement(name),
+});
 
 /** False if the text as a whole rules out that the rule finds anything. */
 function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {

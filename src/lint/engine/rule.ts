@@ -1,6 +1,7 @@
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import type { Wanted } from './query';
+import type { VersionedPackage } from './requirements';
 
 /** How much a finding asks of its reader, least first. */
 export const allSeverities = ['hint', 'information', 'warning'] as const;
@@ -66,6 +67,8 @@ interface Situation {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
   readonly threshold: (name: string) => number;
+  /** What the project or the file asks of a package; null if that is not known. */
+  readonly requirement: (name: VersionedPackage) => string | null;
 }
 
 /** One question that a rule asks of modules, with its judgement of what is found. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { globMatcher } from '../../system/glob';
+import type { Requirements, VersionedPackage } from './requirements';
 import { isTest } from './test-paths';
 import { allSeverities, lower, type Rule, type Severity } from './rule';
 
@@ -20,6 +21,8 @@ export interface LintConfig {
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The folder of the project, with '/', which patterns are relative to; empty if it is not known. */
   readonly root: string;
+  /** What the project asks of packages whose version matters. */
+  readonly requirements: Requirements;
 }
 
 export const defaultConfig: LintConfig = {
@@ -29,6 +32,7 @@ export const defaultConfig: LintConfig = {
   perFileIgnores: [],
   thresholds: {},
   root: '',
+  requirements: {},
 };
 
 /** A team's configuration, and a person's own wishes where the team says nothing. */
@@ -52,6 +56,8 @@ export interface LintSettings {
   readonly rules: readonly Rule[];
   severityOf(rule: Rule, reported: Severity): Severity;
   threshold(rule: Rule, name: string): number;
+  /** What the project asks of a package; null if that is not known. */
+  requirement(name: VersionedPackage): string | null;
 }
 
 /** True if `id` is a rule's id, or the practice that it serves. */
@@ -101,6 +107,7 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
       const chosen = config.thresholds[rule.id];
       return (chosen !== undefined && Object.hasOwn(chosen, name) ? chosen[name] : undefined) ?? standard;
     },
+    requirement: (name) => config.requirements[name] ?? null,
   };
 }
 

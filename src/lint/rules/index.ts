@@ -10,6 +10,7 @@ import { denseFeedForward } from './dense-feed-forward';
 import { discardedCompute } from './discarded-compute';
 import { fixedSchedule } from './fixed-schedule';
 import { fullDataDebugging } from './full-data-debugging';
+import { fullPrecisionInference } from './full-precision-inference';
 import { generationWithoutEngine } from './generation-without-engine';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
@@ -55,6 +56,7 @@ export const declaredRules: readonly DocumentedRule[] = [
   discardedCompute,
   fixedSchedule,
   fullDataDebugging,
+  fullPrecisionInference,
   generationWithoutEngine,
   gradientsInInference,
   graphRetention,

@@ -146,10 +146,10 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
   messages,
   needs: /\b(?:Dense|Linear)\b/,
 })
-  .on(kerasModels, function* (model, { module, threshold }) {
-    if (!module.text.includes('keras')) return;
+  .on(kerasModels, function* (model, context) {
+    if (!context.module.text.includes('keras')) return;
     for (const layer of model.layers) {
-      const found = layer.call.name === denseLayer ? oversized(layer, model, { module, threshold }) : null;
+      const found = layer.call.name === denseLayer ? oversized(layer, model, context) : null;
       if (found !== null) yield found;
     }
   })

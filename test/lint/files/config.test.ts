@@ -21,6 +21,7 @@ describe('configuration', () => {
     `);
     assert.deepEqual(config, {
       root: '/p',
+      requirements: {},
       select: ['P16'],
       ignore: ['unused-suppression'],
       severity: { 'grid-search': 'information' },
@@ -107,6 +108,7 @@ describe('configuration', () => {
         severity: {},
         thresholds: {},
         root: '/p',
+        requirements: {},
         perFileIgnores: [{ pattern, ids: ['grid-search'] }],
       };
       assert.ok(
@@ -126,6 +128,7 @@ describe('configuration', () => {
           severity: {},
           thresholds: {},
           root: '/p',
+          requirements: {},
           perFileIgnores: [{ pattern, ids: ['grid-search'] }],
         },
         path,

@@ -7,7 +7,7 @@ import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
 
 /** A call of a language model that runs here. */
-export interface Generation {
+interface Generation {
   readonly call: Node;
   readonly by: 'model' | 'pipeline' | 'vLLM';
   /** An answer has at most so many tokens; null if that is not known. */

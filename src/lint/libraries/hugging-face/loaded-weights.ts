@@ -1,0 +1,140 @@
+import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { argumentsOf, signature } from '../../../python/signatures';
+import { field, isField } from '../../../python/syntax';
+import { toText } from '../../../python/values';
+import { called, query, type Query } from '../../engine/query';
+
+/** Weights that are loaded for predictions on a GPU, with the library's own choice of precision. */
+interface LoadedWeights {
+  readonly call: Call;
+  readonly library: 'diffusers' | 'transformers';
+  /** The model's parameters by its name, in billions: 7 for `Llama-2-7b-hf`. Null if the name does not say. */
+  readonly billions: number | null;
+}
+
+/** Pipelines that make pictures, sound or video from noise. Small ones without a text are left out: they train in an hour. */
+const pipeline =
+  /^diffusers\.(?!DDPM|DDIM|PNDM|ScoreSde|KarrasVe|ValueGuided|Onnx|Flax|OV)\w*Pipeline(?:For\w+)?\.from_pretrained$/;
+const writer =
+  /^transformers\.(?:AutoModelFor(?:CausalLM|Seq2SeqLM|ImageTextToText|Vision2Seq)|\w+For(?:CausalLM|ConditionalGeneration))\.from_pretrained$/;
+
+/** Parts that were loaded elsewhere decide with, and so does code that comes with the weights. */
+const parts =
+  /^(?:unet|vae|controlnet|text_encoder\w*|transformer\w*|motion_adapter|adapter|prior\w*|components|image_encoder|low_cpu\w*|quantization_config|load_in_\w+|config|variant|revision|trust_remote_code)$/;
+
+const pretrained = signature('pretrained_model_name_or_path');
+
+export const weightsForPrediction: Query<LoadedWeights> = query(
+  {
+    methods: ['from_pretrained'],
+    clues: ['diffusers', 'transformers'].map((name) => ({
+      packages: [name],
+      imported: true,
+      groups: [called(['from_pretrained'])],
+      where: (text: string) => mentionsGpu.test(text),
+    })),
+  },
+  function* (module) {
+    for (const call of module.calls(['from_pretrained'])) {
+      const name = call.name ?? '';
+      const library = pipeline.test(name) ? 'diffusers' : writer.test(name) ? 'transformers' : null;
+      if (library === null) continue;
+      const args = module.bind(call, pretrained);
+      if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;
+      if (args.names().some((each) => parts.test(each))) continue;
+      const map = args.get('device_map');
+      const device = map === null ? placeOf(module, call.node) : toText(map.value) === 'cpu' ? 'other' : 'gpu';
+      if (device !== 'gpu') continue;
+      const model = args.get('pretrained_model_name_or_path');
+      yield { call, library, billions: billionsIn(model === null ? null : toText(model.value)) };
+    }
+  },
+);
+
+const mentionsGpu = /\bcuda\b|\bmps\b|device_map|_offload\s*\(/;
+
+/** What moves weights, or changes their precision. */
+const moves = /^(?:to|cuda|half|bfloat16|float|cpu|enable_model_cpu_offload|enable_sequential_cpu_offload)$/;
+
+/**
+ * Where the loaded weights go, by the methods that are called on them: to a GPU as they are, or elsewhere, at another
+ * precision, or nowhere that can be seen.
+ */
+function placeOf(module: PythonModule, load: Node): 'gpu' | 'other' {
+  let isOnGpu = false;
+  let last = load;
+  const isMoved = (call: Node, method: string): boolean => {
+    if (!moves.test(method)) return true;
+    if (/^(?:half|bfloat16|float|cpu)$/.test(method)) return false;
+    const given = argumentsOf(call);
+    if (given.some(({ text }) => /dtype|float|half|^["']cpu["']$/.test(text))) return false;
+    isOnGpu ||= method !== 'to' || given.some((each) => isGpu(module, each));
+    return true;
+  };
+  for (let chain = chained(last); chain !== null; chain = chained(last)) {
+    if (!isMoved(chain.call, chain.method)) return 'other';
+    last = chain.call;
+  }
+  const name = nameOf(last);
+  for (const use of name === null ? [] : usesAfter(module, name, last)) {
+    const chain = chained(use);
+    if (chain !== null && !isMoved(chain.call, chain.method)) return 'other';
+  }
+  return isOnGpu ? 'gpu' : 'other';
+}
+
+/** The call of a method on what a node gives. */
+function chained(node: Node): { readonly method: string; readonly call: Node } | null {
+  const attribute = node.parent;
+  if (attribute?.type !== 'attribute' || !isField(attribute, 'object', node)) return null;
+  const call = attribute.parent;
+  return call?.type === 'call' && isField(call, 'function', attribute)
+    ? { method: field(attribute, 'attribute')?.text ?? '', call }
+    : null;
+}
+
+function nameOf(node: Node): string | null {
+  const assignment = node.parent;
+  if (assignment?.type !== 'assignment' || !isField(assignment, 'right', node)) return null;
+  const left = field(assignment, 'left');
+  return left?.type === 'identifier' || left?.type === 'attribute' ? left.text : null;
+}
+
+/** The uses of a name until it gets something else. */
+function usesAfter(module: PythonModule, name: string, load: Node): readonly Node[] {
+  const uses: Node[] = [];
+  for (const identifier of module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), load.endIndex, Infinity)) {
+    const node =
+      identifier.parent?.type === 'attribute' && identifier.parent.text === name ? identifier.parent : identifier;
+    if (node.text !== name) continue;
+    const assignment = node.parent;
+    if (assignment?.type === 'assignment' && isField(assignment, 'left', node)) {
+      if (field(assignment, 'right')?.text.startsWith(`${name}.`) === true) continue;
+      break;
+    }
+    uses.push(node);
+  }
+  return uses;
+}
+
+/** A device that is a GPU, or is one where there is one. */
+function isGpu(module: PythonModule, node: Node): boolean {
+  const gpu = /["'](?:cuda|mps)\b/;
+  if (gpu.test(node.text)) return true;
+  if (node.type !== 'identifier') return false;
+  return module.identifiers(node.text).some((identifier) => {
+    const assignment = identifier.parent;
+    return (
+      assignment?.type === 'assignment' &&
+      isField(assignment, 'left', identifier) &&
+      gpu.test(field(assignment, 'right')?.text ?? '')
+    );
+  });
+}
+
+/** 7 for `meta-llama/Llama-2-7b-hf`; null for `Mixtral-8x7B`, whose parts share weights, and for `bert-base`. */
+function billionsIn(name: string | null): number | null {
+  const found = /(?:^|[-_/])(\d{1,3}(?:\.\d{1,2})?)[bB](?![A-Za-z0-9])/.exec(name ?? '')?.[1];
+  return found === undefined ? null : Number(found);
+}
