@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { wantedBy, type Query, type Wanted } from './query';
-import type { VersionedPackage } from './requirements';
+import type { VersionedPackage } from '../../project/requirements';
 import type {
   DocumentedRule,
   FindingFigures,

@@ -11,7 +11,7 @@ import type { Finding } from './findings';
 import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
-import { requirementIn } from './requirements';
+import { requirementIn } from '../../project/requirements';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';

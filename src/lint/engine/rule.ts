@@ -1,7 +1,7 @@
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import type { Wanted } from './query';
-import type { VersionedPackage } from './requirements';
+import type { VersionedPackage } from '../../project/requirements';
 
 /** How much a finding asks of its reader, least first. */
 export const allSeverities = ['hint', 'information', 'warning'] as const;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { globMatcher } from '../../system/glob';
-import type { Requirements, VersionedPackage } from './requirements';
+import type { Requirements, VersionedPackage } from '../../project/requirements';
 import { isTest } from './test-paths';
 import { allSeverities, lower, type Rule, type Severity } from './rule';
 

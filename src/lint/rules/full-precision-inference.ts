@@ -4,7 +4,7 @@ import type { Node } from '../../python/parser';
 import { defineRule } from '../engine/define';
 import { importBefore, meaningOf } from '../engine/imported-names';
 import { together } from '../engine/query';
-import { staysBelow } from '../engine/requirements';
+import { staysBelow } from '../../project/requirements';
 import type { Edit } from '../engine/rule';
 import { addArgument } from '../fixes/edits';
 import { weightsForPrediction } from '../libraries/hugging-face/loaded-weights';

@@ -44,8 +44,7 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
       if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;
       if (args.names().some((each) => parts.test(each))) continue;
       const map = args.get('device_map');
-      const device = map === null ? placeOf(module, call.node) : toText(map.value) === 'cpu' ? 'other' : 'gpu';
-      if (device !== 'gpu') continue;
+      if (map === null ? !goToGpu(module, call.node) : toText(map.value) === 'cpu') continue;
       const model = args.get('pretrained_model_name_or_path');
       yield { call, library, billions: billionsIn(model === null ? null : toText(model.value)) };
     }
@@ -56,36 +55,37 @@ const mentionsGpu = /\bcuda\b|\bmps\b|device_map|_offload\s*\(/;
 
 /** What moves weights, or changes their precision. */
 const moves = /^(?:to|cuda|half|bfloat16|float|cpu|enable_model_cpu_offload|enable_sequential_cpu_offload)$/;
+const converts = /^(?:half|bfloat16|float|cpu)$/;
+/** An argument that gives a precision, or keeps the weights off the GPU. */
+const keeps = /dtype|float|half|^["']cpu["']$/;
 
-/**
- * Where the loaded weights go, by the methods that are called on them: to a GPU as they are, or elsewhere, at another
- * precision, or nowhere that can be seen.
- */
-function placeOf(module: PythonModule, load: Node): 'gpu' | 'other' {
-  let isOnGpu = false;
+/** True if the loaded weights certainly go to a GPU as they are, by the methods that are called on them. */
+function goToGpu(module: PythonModule, load: Node): boolean {
+  const calls: Chained[] = [];
   let last = load;
-  const isMoved = (call: Node, method: string): boolean => {
-    if (!moves.test(method)) return true;
-    if (/^(?:half|bfloat16|float|cpu)$/.test(method)) return false;
-    const given = argumentsOf(call);
-    if (given.some(({ text }) => /dtype|float|half|^["']cpu["']$/.test(text))) return false;
-    isOnGpu ||= method !== 'to' || given.some((each) => isGpu(module, each));
-    return true;
-  };
   for (let chain = chained(last); chain !== null; chain = chained(last)) {
-    if (!isMoved(chain.call, chain.method)) return 'other';
+    calls.push(chain);
     last = chain.call;
   }
   const name = nameOf(last);
   for (const use of name === null ? [] : usesAfter(module, name, last)) {
     const chain = chained(use);
-    if (chain !== null && !isMoved(chain.call, chain.method)) return 'other';
+    if (chain !== null) calls.push(chain);
   }
-  return isOnGpu ? 'gpu' : 'other';
+  const moved = calls.filter(({ method }) => moves.test(method));
+  return (
+    moved.some(({ method, call }) => method !== 'to' || argumentsOf(call).some((each) => isGpu(module, each))) &&
+    !moved.some(({ method, call }) => converts.test(method) || argumentsOf(call).some(({ text }) => keeps.test(text)))
+  );
+}
+
+interface Chained {
+  readonly method: string;
+  readonly call: Node;
 }
 
 /** The call of a method on what a node gives. */
-function chained(node: Node): { readonly method: string; readonly call: Node } | null {
+function chained(node: Node): Chained | null {
   const attribute = node.parent;
   if (attribute?.type !== 'attribute' || !isField(attribute, 'object', node)) return null;
   const call = attribute.parent;
