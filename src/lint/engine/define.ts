@@ -61,6 +61,7 @@ interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts 
   readonly unless?: RegExp;
   readonly settledBy?: RegExp;
   readonly oncePerProject?: boolean;
+  readonly inTests?: boolean;
 }
 
 /** A rule that can be given more to listen to. */
@@ -97,6 +98,7 @@ function withListeners<M extends Messages, T extends Thresholds>(
     unless: facts.unless ?? null,
     settledBy: facts.settledBy ?? null,
     oncePerProject: facts.oncePerProject ?? false,
+    inTests: facts.inTests ?? true,
     listeners,
     on: (query, judge) =>
       withListeners(

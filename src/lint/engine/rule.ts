@@ -109,6 +109,8 @@ export interface Rule extends Wanted {
   readonly settledBy: RegExp | null;
   /** True if a project shows each sentence of the rule once, because it would be as true of every other file that says it. */
   readonly oncePerProject: boolean;
+  /** False if what the rule finds is no waste in a test. */
+  readonly inTests: boolean;
   readonly listeners: readonly Listener[];
 }
 

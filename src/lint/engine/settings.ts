@@ -81,12 +81,13 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
   for (const { pattern, ids } of config.perFileIgnores) {
     if (covers(pattern, relative)) ignored.push(...ids);
   }
+  const test = isTest(path, config.root);
   const active = rules.filter((rule) => {
+    if (test && !rule.inTests) return false;
     if (config.severity[rule.id] === 'off' || ignored.some((id) => names(id, rule))) return false;
     if (config.select !== null) return config.select.some((id) => names(id, rule));
     return rule.enabled || config.severity[rule.id] !== undefined;
   });
-  const test = isTest(path, config.root);
   return {
     rules: active,
     severityOf(rule, reported) {

@@ -1,6 +1,6 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { argumentsOf } from '../../python/signatures';
+import { argumentsOf, bind } from '../../python/signatures';
 import {
   contains,
   field,
@@ -32,6 +32,8 @@ const fewItems = 20;
 const mostFunctions = 2;
 /** So many names are followed from a loop to where its data comes from. */
 const mostNames = 6;
+/** So many calls of a function are looked at for what they give it. */
+const mostCalls = 10;
 /** The cost of a look at the places of a name, relative to evaluating a node. */
 const stepsOfAUse = 4;
 
@@ -85,8 +87,12 @@ function dependsOnRound(module: PythonModule, loop: Node, target: Node, call: No
   return list !== null && list.descendantsOfType('identifier').some(({ text }) => bound.has(text));
 }
 
+/** What ends the program. */
+const exits = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
+
 /** True if the loop's own body ends it: a search for the first good answer, or a demonstration of a few rounds. */
 function canStop(loop: Node): boolean {
+  if (exits.test(loop.text)) return true;
   return loop.descendantsOfType(['break_statement', 'return_statement']).some((statement) => {
     for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
       if (isScope(parent)) return false;
@@ -107,13 +113,26 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
     if (use.id === name.id || contains(definition, use)) continue;
     const callee = use.parent?.type === 'attribute' && isField(use.parent, 'attribute', use) ? use.parent : use;
     const caller = callee.parent;
+    const starter = startedBy(callee);
     const loop =
       caller?.type === 'call' && isField(caller, 'function', callee)
         ? dataLoopAround(module, caller, functions)
-        : handedTo(module, callee, callee);
+        : starter !== null
+          ? dataLoopAround(module, starter, functions)
+          : handedTo(module, callee, callee);
     if (loop !== null) return loop;
   }
   return null;
+}
+
+/** `executor.submit(function, item)` for the function in it: a call of it, in another thread or process. */
+function startedBy(handed: Node): Node | null {
+  const call = handed.parent?.type === 'argument_list' ? handed.parent.parent : null;
+  const callee = call?.type === 'call' ? field(call, 'function') : null;
+  const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : undefined;
+  return call !== null && method !== undefined && /^(?:submit|apply_async|run_in_executor|to_thread)$/.test(method)
+    ? call
+    : null;
 }
 
 /** The call that hands each item of a data set to this function. */
@@ -188,10 +207,7 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
     return one === 'few' && second !== undefined ? next(second) : one;
   }
   if (callee.text === 'range' || callee.text === 'trange') {
-    const counted = second === undefined ? first : second;
-    const inner =
-      counted?.type === 'call' && field(counted, 'function')?.text === 'len' ? argumentsOf(counted)[0] : null;
-    return argumentsOf(node).length > 2 ? 'few' : next(inner);
+    return argumentsOf(node).length > 2 ? 'few' : next(countedBy(second ?? first));
   }
   if (callee.type === 'attribute') {
     const method = field(callee, 'attribute')?.text ?? '';
@@ -201,6 +217,13 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
     if (wholeMethods.test(method)) return next(object);
   }
   return reads.test(`${callee.text}(`) ? null : 'few';
+}
+
+/** What `len(data)` and `data.shape[0]` count. */
+function countedBy(count: Node | undefined): Node | null {
+  if (count?.type === 'call') return field(count, 'function')?.text === 'len' ? (argumentsOf(count)[0] ?? null) : null;
+  const shape = count?.type === 'subscript' && field(count, 'subscript')?.text === '0' ? field(count, 'value') : null;
+  return shape?.type === 'attribute' && field(shape, 'attribute')?.text === 'shape' ? field(shape, 'object') : null;
 }
 
 /** A column, a split, or a slice. */
@@ -223,11 +246,38 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 /** A name is as many as what it was last given, and with a progress bar as many as it may be. */
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
   const given = lastGiven(module, node);
-  if (given === null) return isMany ? null : 'few';
+  if (given === null) return isMany ? null : itemsGiven(module, node, next);
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
   const items = next(given);
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
+}
+
+/** Parameters of these names hold a data set or a data frame. */
+const dataSetName = /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$/;
+
+/** What the module itself gives to a parameter that is looped over; without calls its name tells. */
+function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {
+  const definition = (module.place(name)?.scopes ?? []).find(
+    (scope) => scope.type === 'function_definition' && parameterNames(scope).includes(name.text),
+  );
+  const called = definition === undefined ? null : field(definition, 'name');
+  if (definition === undefined || called === null) return 'few';
+  let isCalled = false;
+  const parameters = parameterNames(definition).filter((each) => each !== 'self');
+  for (const use of module.identifiers(called.text).slice(0, mostCalls)) {
+    module.spend(stepsOfAUse);
+    const callee = use.parent?.type === 'attribute' && isField(use.parent, 'attribute', use) ? use.parent : use;
+    const call = callee.parent;
+    if (call?.type !== 'call' || !isField(call, 'function', callee)) continue;
+    isCalled = true;
+    const items = next(
+      bind(call, { positional: parameters, takesMorePositional: false }, module.evaluator).get(name.text)?.node,
+    );
+    // A call with a data set, another with another: how many there are is not known.
+    if (items !== 'few') return null;
+  }
+  return !isCalled && dataSetName.test(name.text) ? null : 'few';
 }
 
 function isPlainlyFew(module: PythonModule, given: Node): boolean {

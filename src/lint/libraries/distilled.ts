@@ -67,9 +67,18 @@ const sentences: readonly string[] = [
   'sentence_transformers.SentenceTransformer',
   'sentence_transformers.SentenceTransformer.SentenceTransformer',
 ];
+/** Wrappers of these in LangChain and LlamaIndex, as they are imported in their versions of 2023 to 2026. */
+const wrappers: readonly string[] = [
+  'langchain_huggingface.HuggingFaceEmbeddings',
+  'langchain_community.embeddings.HuggingFaceEmbeddings',
+  'langchain.embeddings.HuggingFaceEmbeddings',
+  'llama_index.embeddings.huggingface.HuggingFaceEmbedding',
+  'llama_index.embeddings.HuggingFaceEmbedding',
+];
 const pipelines: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
 /** The first parameters in transformers 5.23 and sentence-transformers 5, by their documentation. */
 const pipelineParameters = signature('task, model');
+const wrapperParameters = signature('model_name');
 const sentenceParameters = signature('model_name_or_path');
 const pretrainedParameters = signature('pretrained_model_name_or_path');
 
@@ -83,18 +92,33 @@ interface LargeModelUse {
 
 export const largeModelUses: Query<LargeModelUse> = query(
   {
-    packages: ['transformers', 'sentence_transformers'],
-    apis: [...pipelines, ...sentences],
+    packages: [
+      'transformers',
+      'sentence_transformers',
+      'langchain',
+      'langchain_huggingface',
+      'langchain_community',
+      'llama_index',
+    ],
+    apis: [...pipelines, ...sentences, ...wrappers],
     methods: ['from_pretrained'],
   },
   function* (module) {
-    for (const call of module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained'])) {
+    for (const call of module.calls([
+      'pipeline',
+      'SentenceTransformer',
+      'HuggingFaceEmbeddings',
+      'HuggingFaceEmbedding',
+      'from_pretrained',
+    ])) {
       const isPipeline = pipelines.includes(call.name ?? '');
       const model = isPipeline
         ? distilled(module.bind(call, pipelineParameters).value('model'))
         : sentences.includes(call.name ?? '')
           ? distilled(module.bind(call, sentenceParameters).value('model_name_or_path'))
-          : loadedModel(module, call);
+          : wrappers.includes(call.name ?? '')
+            ? distilled(module.bind(call, wrapperParameters).value('model_name'))
+            : loadedModel(module, call);
       if (model !== null) yield { call, model, isPipeline };
     }
   },

@@ -16,9 +16,11 @@ interface Provider {
   readonly prefixes: readonly string[];
   /** What asks a model, as the end of what is called. */
   readonly prompts: RegExp | null;
-  /** What embeds texts, and the argument that takes one text or a list of them. */
+  /** What embeds texts, and the argument or method that takes a list of them. */
   readonly embeds: RegExp | null;
   readonly texts: string;
+  /** True if each request embeds one text, as the method's name says. */
+  readonly embedsOne?: true;
   /** The name of the batch interface: half the price, results within a day. Null if there is none. */
   readonly batches: string | null;
   /** So many texts fit into one request; null if the provider does not say. */
@@ -89,6 +91,28 @@ const providers: readonly Provider[] = [
     batches: 'the batch interface of the provider (`litellm.create_batch`)',
     most: null,
   },
+  {
+    imported: /(?:^|;)[ \t]{0,99}from[ \t]+llama_index\b[^;=\n]{0,200}?\bOpenAIEmbedding\b/m,
+    makes: /\bOpenAIEmbedding\s*\(/,
+    prefixes: ['llama_index.embeddings.openai.', 'llama_index.embeddings.'],
+    prompts: null,
+    embeds: /\.get_text_embedding$/,
+    texts: 'get_text_embedding_batch',
+    embedsOne: true,
+    batches: null,
+    most: null,
+  },
+  {
+    imported: /(?:^|;)[ \t]{0,99}from[ \t]+langchain\w*\b[^;=\n]{0,200}?\bOpenAIEmbeddings\b/m,
+    makes: /\bOpenAIEmbeddings\s*\(/,
+    prefixes: ['langchain'],
+    prompts: null,
+    embeds: /\.embed_query$/,
+    texts: 'embed_documents',
+    embedsOne: true,
+    batches: null,
+    most: null,
+  },
 ];
 
 const words = [
@@ -102,9 +126,29 @@ const words = [
     'complete_async',
     'parse',
   ],
-  ...['create_async', 'embed', 'completion', 'acompletion', 'embedding', 'aembedding'],
+  ...[
+    'create_async',
+    'get_text_embedding',
+    'embed_query',
+    'embed',
+    'completion',
+    'acompletion',
+    'embedding',
+    'aembedding',
+  ],
 ];
-const packages = ['openai', 'anthropic', 'genai', 'generativeai', 'vertexai', 'mistralai', 'cohere', 'litellm'];
+const packages = [
+  'openai',
+  'anthropic',
+  'genai',
+  'generativeai',
+  'vertexai',
+  'mistralai',
+  'cohere',
+  'litellm',
+  'llama_index',
+  'langchain',
+];
 const byName = signature('*');
 
 /** A request to a model that runs at a provider. */
@@ -112,6 +156,8 @@ export interface HostedCall {
   readonly call: Call;
   readonly args: BoundArguments;
   readonly isEmbedding: boolean;
+  /** True if it certainly embeds one text. */
+  readonly isOne: boolean;
   /** For embeddings: the argument for the texts, and how many one request takes. */
   readonly texts: string;
   readonly most: number | null;
@@ -132,9 +178,9 @@ export const hostedCalls: Query<HostedCall> = query(
           (prompts?.test(target) === true || embeds?.test(target) === true) && mayBelong(module, call, prefixes),
       );
       if (provider === undefined) continue;
-      const { texts, most, batches } = provider;
+      const { texts, most, batches, embedsOne: isOne = false } = provider;
       const isEmbedding = provider.embeds?.test(target) === true;
-      yield { call, args: module.bind(call, byName), isEmbedding, texts, most, batches };
+      yield { call, args: module.bind(call, byName), isEmbedding, isOne, texts, most, batches };
     }
   },
 );
@@ -160,7 +206,8 @@ function rootOf(receiver: Node): Node {
 }
 
 /** True if a request certainly embeds one text: a list of one, or only the first result is used. */
-export function embedsOne({ call, args, texts }: HostedCall): boolean {
+export function embedsOne({ call, args, texts, isOne }: HostedCall): boolean {
+  if (isOne) return true;
   const given = args.get(texts)?.node;
   if (given?.type === 'list') return partsOf(given).length === 1 && partsOf(given)[0]?.type !== 'list_splat';
   if (given === undefined || given === null || /_comprehension$/.test(given.type)) return false;

@@ -6,6 +6,7 @@ import { toText } from '../../python/values';
 import { query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
 import { argumentsNamed } from './clouds';
+import { optionDefault } from './command-line';
 
 /** The arguments in which sagemaker 2.245, boto3 1.40, azure-ai-ml 1.35 and aiplatform 2.7 take a machine. */
 const machineArguments: readonly string[] = [
@@ -114,4 +115,4 @@ function* nodesAt(module: PythonModule, pattern: RegExp, type: string, skipped =
 }
 
 const textOf = (module: PythonModule, value: Node | null): string | null =>
-  value === null ? null : toText(module.evaluate(value));
+  value === null ? null : toText(optionDefault(module, value) ?? module.evaluate(value));

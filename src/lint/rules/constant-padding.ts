@@ -14,7 +14,7 @@ export const constantPadding = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
-  details: `\`padding="max_length"\` for texts in a file that trains with Transformers. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
+  details: `\`padding="max_length"\` for texts in a file that trains with Transformers, or in a data set with labels. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
 Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, and files that mention TPUs, TensorFlow or \`torch.compile\`, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
@@ -64,13 +64,15 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\s*\(|\.backward\s*\(/,
+  needs: /Trainer\s*\(|\.backward\s*\(|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
   unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
-}).on(together(constantPaddings), function* (paddings, { threshold }) {
+}).on(together(constantPaddings), function* (paddings, { module, threshold }) {
+  const trains = /Trainer\s*\(|\.backward\s*\(/.test(module.text);
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
     if (seen.has(place) || isOneText(call, within) || isForUse(within)) continue;
+    if (!trains && !(isOfLabelledData(within) && /\btrain/i.test(module.text))) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
     // Whoever pads what is already in tokens may need this length.
@@ -96,6 +98,18 @@ function isOneText(call: Node, within: Node | null): boolean {
 function isInLambda(call: Node): boolean {
   for (let node = call.parent; node !== null; node = node.parent) if (node.type === 'lambda') return true;
   return false;
+}
+
+/** A method of a data set whose examples have labels: whatever trains on them is in another file. */
+function isOfLabelledData(within: Node | null): boolean {
+  let owner = within;
+  while (owner !== null && owner.type !== 'class_definition') owner = owner.parent;
+  return (
+    owner !== null &&
+    /\bDataset\b/.test(field(owner, 'superclasses')?.text ?? '') &&
+    /["']labels?["']|\blabels\b/.test(owner.text) &&
+    !/eval|infer|predict|test/i.test(field(owner, 'name')?.text ?? '')
+  );
 }
 
 /** A function that uses the trained model. */

@@ -1,4 +1,5 @@
 import { defineRule } from '../engine/define';
+import { together } from '../engine/query';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
 import { dataParallelWrappers } from '../libraries/torch/parallel';
 
@@ -8,7 +9,7 @@ export const dataParallel = defineRule({
   severity: 'information',
   summary: '`DataParallel`, which leaves several GPUs partly idle.',
   details:
-    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. Not reported if the module also uses `DistributedDataParallel`.',
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none if the module also uses `DistributedDataParallel`.',
   why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
   remedy:
@@ -54,9 +55,15 @@ def unwrapped(model):
       'strategy="dp" copies the model to every GPU in every step and drives all GPUs from one process, so they wait for each other. Use strategy="ddp".',
   },
 })
-  .on(dataParallelWrappers, ({ node }, { module }) =>
-    /\bDistributedDataParallel\b/.test(module.text) ? null : { node, message: 'wrapper' },
-  )
+  .on(together(dataParallelWrappers), function* (wrappers, { module }) {
+    if (/\bDistributedDataParallel\b/.test(module.text)) return;
+    const seen = new Set<number>();
+    for (const { node } of wrappers) {
+      const scope = module.place(node)?.scopes[0]?.id ?? -1;
+      if (!seen.has(scope)) yield { node, message: 'wrapper' as const };
+      seen.add(scope);
+    }
+  })
   .on(lightningTrainers, (trainer, { module }) =>
     /["']dp["']/.test(module.text) && hasStrategy(module, trainer, 'dp')
       ? { node: trainer.call.node, message: 'strategy' }

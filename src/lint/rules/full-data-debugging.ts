@@ -7,6 +7,7 @@ export const fullDataDebugging = defineRule({
   id: 'full-data-debugging',
   practice: 6,
   severity: 'hint',
+  inTests: false,
   summary: 'A training that always runs on all of its data, even for debugging.',
   details:
     'A training with Lightning or a Hugging Face trainer (Transformers, TRL, Sentence Transformers) that has no way to run on part of the data: no `fast_dev_run`, `limit_train_batches`, `max_steps`, `split="train[:1%]"`, `select`, `take` or debug switch. When a whole project is linted, only the first such training is reported.',

@@ -13,6 +13,7 @@ export const fullPrecisionInference = defineRule({
   id: 'full-precision-inference',
   practice: null,
   severity: 'information',
+  inTests: false,
   summary: 'A large model that predicts on a GPU with 32 bits for each weight, because nothing else was asked for.',
   details: `A pipeline of Diffusers that goes to a GPU without \`torch_dtype\`: it loads its weights in float32. With Transformers 4, the same for models that generate text; Transformers 5 takes the precision of the checkpoint.
 The version is read from \`uv.lock\`, \`poetry.lock\`, \`requirements.txt\` or \`pyproject.toml\`, and from \`pip install\` in the notebook. Without a version below 5, models of Transformers are not reported.

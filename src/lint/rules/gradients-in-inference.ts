@@ -253,14 +253,25 @@ function regionAfter(statement: Node, model: string): readonly Node[] {
 /** The cost of finding what a name is part of, relative to evaluating a node. */
 const stepsOfACall = 4;
 
+/** What a wrapper calls the model in it. */
+const innerModel = /^(?:module|network|net|model|backbone|encoder|forward)$/;
+
 /** The calls of a model in a part of the code, without those in functions that are only defined there. */
 function callsOf(module: PythonModule, part: Node, model: string): readonly Node[] {
   const last = model.slice(model.lastIndexOf('.') + 1);
   return module.identifiersBetween(last, part.startIndex, part.endIndex).flatMap((identifier) => {
     module.spend(stepsOfACall);
     const { parent } = identifier;
-    const callee = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
-    const call = callee.text === model ? callee.parent : null;
+    const named = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    if (named.text !== model) return [];
+    const inner = named.parent;
+    const callee =
+      inner?.type === 'attribute' &&
+      isField(inner, 'object', named) &&
+      innerModel.test(field(inner, 'attribute')?.text ?? '')
+        ? inner
+        : named;
+    const call = callee.parent;
     if (call?.type !== 'call' || !isField(call, 'function', callee)) return [];
     for (let up: Node | null = call; up !== null; up = up.parent) {
       if (isScope(up)) return [];

@@ -10,6 +10,7 @@ export const highCarbonRegion = defineRule({
   id: 'high-carbon-region',
   practice: 8,
   severity: 'information',
+  inTests: false,
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
   details:
     'Hard-coded regions of `boto3` clients, resources and sessions, of SageMaker, `aiplatform.init`, `vertexai.init` and Azure ML. Each region is reported once per file, and once for all files that are linted together.',

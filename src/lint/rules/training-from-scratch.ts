@@ -44,6 +44,7 @@ export const trainingFromScratch = defineRule({
   id: 'training-from-scratch',
   practice: 7,
   severity: 'information',
+  inTests: false,
   summary: 'A well-known architecture that trains from random weights, although pretrained ones exist.',
   details: `Keras: \`keras.applications\` with \`weights=None\`. torchvision and timm, whose models start from random weights by default, and \`AutoModel….from_config\` of Transformers, if the module trains.
 Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, and models that are not trained here.`,

@@ -1,6 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
+import type { Value } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { narrowed } from '../engine/query';
 import { datasetMaps } from '../libraries/datasets';
@@ -10,7 +11,7 @@ export const unbatchedMap = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A tokenizer that processes a data set one example at a time.',
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables are not reported.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, are not reported.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',
@@ -48,28 +49,41 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
   },
 }).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }, { module }) => {
-  const mapped = isOneByOne ? args.get('function')?.value : undefined;
-  return mapped?.kind === 'definition' && tokenizes(module, mapped.node)
-    ? { node: call.node, message: 'oneByOne' }
-    : null;
+  const given = isOneByOne ? args.get('function') : null;
+  const mapped = given === null ? null : functionOf(module, given.node, given.value);
+  return mapped !== null && tokenizes(module, mapped) ? { node: call.node, message: 'oneByOne' } : null;
 });
 
 /** The methods of a tokenizer that take a text. */
 const encodes = /\.(?:encode|encode_plus|batch_encode_plus|__call__)$/;
 const usualName = /(?:^|[._])tokenizer\d*$/i;
 
-/** Sound, images and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
-const otherInput = /audio|image|pixel|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]/i;
+/** Sound, images, models and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
+const otherInput =
+  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
 
 /** True if a function calls a tokenizer: something of the usual name, or what a tokenizer's class made. */
-function tokenizes(module: PythonModule, definition: Node): boolean {
+function tokenizes(module: PythonModule, definition: Node, mayCall = true): boolean {
   if (otherInput.test(definition.text)) return false;
   return definition.descendantsOfType('call').some((call) => {
     const callee = field(call, 'function');
     if (callee === null) return false;
     const object = encodes.test(callee.text) ? (field(callee, 'object') ?? callee) : callee;
-    return usualName.test(object.text) || isTokenizer(module, object);
+    if (usualName.test(object.text) || isTokenizer(module, object)) return true;
+    const helper = mayCall ? functionOf(module, callee, module.evaluate(callee)) : null;
+    return helper !== null && helper.id !== definition.id && tokenizes(module, helper, false);
   });
+}
+
+/** The function of the module that an expression stands for; for `self.prepare` the method of that name. */
+function functionOf(module: PythonModule, node: Node | null, value: Value): Node | null {
+  if (value.kind === 'definition') return value.node;
+  if (node?.type !== 'attribute' || field(node, 'object')?.text !== 'self') return null;
+  const name = field(node, 'attribute')?.text ?? '';
+  const [definition, another] = module
+    .identifiers(name)
+    .flatMap(({ parent }) => (parent?.type === 'function_definition' ? [parent] : []));
+  return definition !== undefined && another === undefined ? definition : null;
 }
 
 function isTokenizer(module: PythonModule, node: Node): boolean {

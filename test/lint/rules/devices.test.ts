@@ -40,6 +40,9 @@ describe('data-parallel', () => {
       'import torch\nif d:\n    m = torch.nn.parallel.DistributedDataParallel(m)\nelse:\n    m = torch.nn.DataParallel(m)\n',
       0,
     ],
+    ['import torch\na = torch.nn.DataParallel(a)\nb = torch.nn.DataParallel(b)\n', 1],
+    ['import torch\ndef f(a):\n    return torch.nn.DataParallel(a)\nb = torch.nn.DataParallel(b)\n', 2],
+    ['import torch.nn as nn\nout = nn.parallel.data_parallel(net, x, ids)\n', 1],
     ['import torch\nisinstance(m, torch.nn.DataParallel)\n', 0],
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],
@@ -60,6 +63,14 @@ describe('large-model-inference', () => {
     ['from transformers import pipeline\npipeline("fill-mask", "openai-community/gpt2")\n', 1],
     [
       'from sentence_transformers import SentenceTransformer\nSentenceTransformer("sentence-transformers/all-mpnet-base-v2")\n',
+      1,
+    ],
+    [
+      'from langchain_huggingface import HuggingFaceEmbeddings\nHuggingFaceEmbeddings(model_name="all-mpnet-base-v2")\n',
+      1,
+    ],
+    [
+      'from llama_index.embeddings.huggingface import HuggingFaceEmbedding as E\nE("sentence-transformers/all-mpnet-base-v2")\n',
       1,
     ],
     ['from transformers import AutoTokenizer\nAutoTokenizer.from_pretrained("gpt2")\n', 0],

@@ -40,6 +40,7 @@ describe('full-precision-inference', () => {
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m").to("cuda", torch.float16)\n`,
     `${diffusers}${load}pipe = pipe.to(torch.bfloat16)\npipe.to("cuda")\n`,
     `${diffusers}${load}pipe.to("cuda").half()\n`,
+    `${diffusers}${load}pipe.load_components(torch_dtype=torch.bfloat16)\npipe.to("cuda")\n`,
     // Nothing says that there is a GPU.
     `${diffusers}${load}pipe("a")\n`,
     `${diffusers}${load}pipe.to("cpu")\nprint("cuda")\n`,

@@ -112,6 +112,25 @@ describe('grid-search', () => {
     });
   }
 
+  it('is information where the caller of a function brings the grid of Optuna or Ray', async () => {
+    const severities = async (code: string): Promise<readonly string[]> =>
+      (await lintWith('grid-search', code)).map(({ severity }) => severity);
+    const optuna = 'import optuna\n';
+    const ray = 'from ray import tune\n';
+    assert.deepEqual(await severities(`${optuna}def make(space):\n    return optuna.samplers.GridSampler(space)\n`), [
+      'information',
+    ]);
+    assert.deepEqual(await severities(`${optuna}sampler = optuna.samplers.GridSampler(space)\n`), ['warning']);
+    assert.deepEqual(
+      await severities(`${optuna}def make(n):\n    return optuna.samplers.GridSampler({"a": list(range(20))})\n`),
+      ['warning'],
+    );
+    assert.deepEqual(await severities(`${ray}def make(values):\n    return tune.grid_search(values)\n`), [
+      'information',
+    ]);
+    assert.deepEqual(await severities(`${ray}space = {"a": tune.grid_search(values)}\n`), ['warning']);
+  });
+
   it('is a warning above ten candidates or unknown, a hint below, information for one', async () => {
     const severity = async (grid: string): Promise<string | undefined> =>
       (await search(`GridSearchCV(SVC(), ${grid})`))?.severity;

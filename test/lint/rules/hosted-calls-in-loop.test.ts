@@ -31,6 +31,21 @@ describe('hosted-calls-in-loop', () => {
     ],
     ['1000 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    ask(row)\n`],
     ['500 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor at in range(500):\n    ask(data[at])\n`],
+    ['null prompts', `${openai}${helper}${frame}for at in range(frame.shape[0]):\n    ask(frame.iloc[at])\n`],
+    [
+      'null prompts',
+      `${openai}${helper}def run(items):\n    for item in items:\n        ask(item)\nrun(pd.read_csv("a.csv"))\n`,
+    ],
+    ['null prompts', `${openai}${helper}def run(df):\n    for item in df.text:\n        ask(item)\n`],
+    ['null prompts', `${openai}${helper}${frame}futures = [executor.submit(ask, text) for text in frame["t"]]\n`],
+    [
+      'null embeddings',
+      `from llama_index.embeddings.openai import OpenAIEmbedding\nfrom datasets import load_dataset\nmodel = OpenAIEmbedding()\nfor row in load_dataset("a", split="train"):\n    model.get_text_embedding(row["text"])\n`,
+    ],
+    [
+      'null embeddings',
+      `from langchain_openai import OpenAIEmbeddings\nimport pandas as pd\nmodel = OpenAIEmbeddings()\n${frame}frame["v"] = frame["t"].apply(lambda text: model.embed_query(text))\n`,
+    ],
     // A loop inside asks more often for each item, and one that tries again does not.
     [
       'null prompts',
@@ -71,6 +86,7 @@ describe('hosted-calls-in-loop', () => {
 
   const silent: readonly string[] = [
     // Examples.
+    `${openai}${helper}def run(dataset):\n    for row in dataset:\n        ask(row)\nrun(["a", "b"])\n`,
     `${openai}${helper}for question in ["Why?", "Who?"]:\n    ask(question)\n`,
     `${openai}${helper}${frame}for row in frame.head().itertuples():\n    ask(row.t)\n`,
     `${openai}${helper}${frame}for row in frame[:10].itertuples():\n    ask(row.t)\n`,

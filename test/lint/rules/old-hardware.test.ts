@@ -41,6 +41,10 @@ describe('old-hardware', () => {
       'from sagemaker.workflow.parameters import ParameterString\nkind = ParameterString(name="Type", default_value="ml.m4.xlarge")\n',
     ],
     ['Xeon E5 v3 (Haswell)', 'import sagemaker\npredictor = model.deploy(1, "ml.c4.xlarge")\n'],
+    [
+      'K80',
+      'from azure.ai.ml.entities import AmlCompute\nparser.add_argument("--vm-size", default="Standard_NC6")\nargs = parser.parse_args()\nAmlCompute(name="g", size=args.vm_size)\n',
+    ],
     ['V100', 'import sagemaker\nconfig = {"instance_type": "ml.p3.2xlarge"}\n'],
     ['V100', "import boto3\nlaunch = {'InstanceType': 'p3.2xlarge'}\n"],
     ['V100', 'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="STANDARD_NC6S_V3")\n'],

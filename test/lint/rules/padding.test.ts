@@ -54,6 +54,18 @@ describe('constant-padding', () => {
     });
   }
 
+  it('knows a data set with labels, whose training is in another file', async () => {
+    const data = (name: string, more: string): string =>
+      `import transformers\nfrom torch.utils.data import Dataset\nclass ${name}(Dataset):\n    def __getitem__(self, i):\n        x = self.tokenizer(self.texts[i], padding="max_length", max_length=128)\n        return x${more}\n`;
+    const trained = 'train = Reviews(texts)\n';
+    assert.deepEqual(await found('constant-padding', data('Reviews', ', {"labels": y}') + trained), [
+      'information 128',
+    ]);
+    assert.deepEqual(await found('constant-padding', data('Reviews', ', {"labels": y}')), []);
+    assert.deepEqual(await found('constant-padding', data('Reviews', '') + trained), []);
+    assert.deepEqual(await found('constant-padding', data('ReviewsTest', ', {"labels": y}') + trained), []);
+  });
+
   it('is silent where nothing is trained', async () => {
     const code =
       'from transformers import *\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=128)\n';

@@ -91,7 +91,8 @@ describe('unbatched-generation', () => {
     // No text is written, or by something else.
     `${transformers}pipe = pipeline("text-classification")\nfor line in open("a.txt"):\n    print(pipe(line)[0])\n`,
     `${transformers}import cohere\nmodel = cohere.Client()\nfor line in open("a.txt"):\n    print(model.generate(line)[0])\n`,
-    // The first good answer is enough.
+    // The first good answer is enough, or the program ends.
+    `${transformers}${answer}for line in open("a.txt"):\n    if answer(line):\n        sys.exit(1)\n`,
     `${transformers}${answer}for line in open("a.txt"):\n    if answer(line):\n        break\n`,
   ];
   for (const code of silent) {

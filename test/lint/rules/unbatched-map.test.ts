@@ -24,6 +24,19 @@ describe('unbatched-map', () => {
     });
   }
 
+  const prepare = 'def prepare(text):\n    return tokenizer(text)\n';
+  it('looks into the function that the mapped one calls, and into methods', async () => {
+    assert.equal(await count(`${head}${prepare}data.map(lambda row: prepare(row["text"]))\n`), 1);
+    const own =
+      'class Data:\n    def load(self):\n        return data.map(self.encode)\n    def encode(self, row):\n        return self.tokenizer(row["text"])\n';
+    assert.equal(await count(`${head}${own}`), 1);
+  });
+
+  it('is silent where the function runs a model as well', async () => {
+    const embed = 'def embed(text):\n    return model(**tokenizer(text)).detach().numpy()\n';
+    assert.equal(await count(`${head}${embed}data.map(lambda row: {"v": embed(row["text"])})\n`), 0);
+  });
+
   const named = `from transformers import AutoTokenizer\n${head}tok = AutoTokenizer.from_pretrained("gpt2")\n`;
   it('knows a tokenizer by what made it', async () => {
     assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]))\n`), 1);

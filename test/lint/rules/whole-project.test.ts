@@ -65,6 +65,9 @@ describe('full-data-debugging', () => {
     ['import unsloth\ntrainer = unsloth.UnslothTrainer(model)\nunsloth.unsloth_train(trainer)\n', 3],
     ['from transformers import Trainer\nclass Mine(Trainer): pass\nMine(model).train()\n', 3],
     [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${hf}`, 5],
+    // A look at a few rows, and a word.
+    [`print(data[:5])\n${hf}`, 4],
+    [`# one sample of each subset\n${hf}`, 4],
   ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('full-data-debugging', code), [row]);
@@ -77,6 +80,10 @@ describe('full-data-debugging', () => {
     `from datasets import load_dataset\ndata = load_dataset("imdb", split="train[:1%]")\n${hf}`,
     `data = data.select(range(100))\n${hf}`,
     `parser.add_argument("--debug")\n${hf}`,
+    `data = data[:1000]\n${hf}`,
+    `data = Subset(data, indices)\n${hf}`,
+    `data = data.sample(500)\n${hf}`,
+    `args = HfArgumentParser(TrainingArguments).parse_args()\n${hf}`,
     keras,
     torchCode,
     'from transformers import Trainer\ntrainer = Trainer(model)\ntrain(trainer)\n',
@@ -85,6 +92,19 @@ describe('full-data-debugging', () => {
       assert.deepEqual(await rows('full-data-debugging', code), []);
     });
   }
+});
+
+describe('what is no waste in a test', () => {
+  it('is not reported there', async () => {
+    for (const [rule, code] of [
+      ['full-data-debugging', hf],
+      ['high-carbon-region', 'import boto3\nboto3.client("s3", region_name="us-east-1")\n'],
+      ['training-from-scratch', `import torchvision\nmodel = torchvision.models.resnet18()\n${torchCode}`],
+    ] as const) {
+      assert.equal((await lintWith(rule, code)).length, 1, rule);
+      assert.equal((await lintWith(rule, code, { path: '/p/tests/a.py', root: '/p' })).length, 0, rule);
+    }
+  });
 });
 
 describe('no-mixed-precision', () => {

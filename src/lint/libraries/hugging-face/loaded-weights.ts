@@ -53,11 +53,10 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
 
 const mentionsGpu = /\bcuda\b|\bmps\b|device_map|_offload\s*\(/;
 
-/** What moves weights, or changes their precision. */
-const moves = /^(?:to|cuda|half|bfloat16|float|cpu|enable_model_cpu_offload|enable_sequential_cpu_offload)$/;
+const moves = /^(?:to|cuda|enable_model_cpu_offload|enable_sequential_cpu_offload)$/;
 const converts = /^(?:half|bfloat16|float|cpu)$/;
 /** An argument that gives a precision, or keeps the weights off the GPU. */
-const keeps = /dtype|float|half|^["']cpu["']$/;
+const keeps = /dtype|\b(?:b?float16|half)\b|^["']cpu["']$/;
 
 /** True if the loaded weights certainly go to a GPU as they are, by the methods that are called on them. */
 function goToGpu(module: PythonModule, load: Node): boolean {
@@ -72,10 +71,13 @@ function goToGpu(module: PythonModule, load: Node): boolean {
     const chain = chained(use);
     if (chain !== null) calls.push(chain);
   }
-  const moved = calls.filter(({ method }) => moves.test(method));
+  const isMoved = calls.some(
+    ({ method, call }) =>
+      moves.test(method) && (method !== 'to' || argumentsOf(call).some((each) => isGpu(module, each))),
+  );
   return (
-    moved.some(({ method, call }) => method !== 'to' || argumentsOf(call).some((each) => isGpu(module, each))) &&
-    !moved.some(({ method, call }) => converts.test(method) || argumentsOf(call).some(({ text }) => keeps.test(text)))
+    isMoved &&
+    !calls.some(({ method, call }) => converts.test(method) || argumentsOf(call).some(({ text }) => keeps.test(text)))
   );
 }
 

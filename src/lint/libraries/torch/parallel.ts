@@ -5,4 +5,6 @@ export const dataParallelWrappers = calls([
   'torch.nn.DataParallel',
   'torch.nn.parallel.DataParallel',
   'torch.nn.parallel.data_parallel.DataParallel',
+  'torch.nn.parallel.data_parallel',
+  'torch.nn.parallel.data_parallel.data_parallel',
 ]);

@@ -1,5 +1,6 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
+import { isFunction, parameterNames } from '../../../python/syntax';
 import { counted } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
 import { repetitionNote, validationNote } from '../../engine/notes';
@@ -79,6 +80,12 @@ export function assess(
       fits !== null ? counted(fits, 'fit') : candidates !== null ? counted(candidates, 'candidate') : 'grid search',
     estimate: { candidates, splits, fits },
   };
+}
+
+/** True if a grid is that of whoever calls the function around it, so that a grid is only one of the things it may be given. */
+export function isCallersGrid(module: PythonModule, node: Node): boolean {
+  const scope = module.place(node)?.scopes[0];
+  return scope !== undefined && isFunction(scope) && parameterNames(scope).length > 0;
 }
 
 /** `72 candidates`, or words for an unknown number. */

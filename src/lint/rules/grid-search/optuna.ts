@@ -4,7 +4,7 @@ import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { renamedCallee, wholeLine, withoutImport } from '../../engine/imported-names';
 import { trialLimit, type GridSampler } from '../../libraries/optuna';
 import type { Edit, Fix } from '../../engine/rule';
-import { candidateText, proposedDraws, type FoundSearch } from './found';
+import { candidateText, isCallersGrid, proposedDraws, type FoundSearch } from './found';
 
 export function describeOptuna(sampler: GridSampler, module: PythonModule): FoundSearch {
   const { call, candidates, hasSpace } = sampler;
@@ -21,7 +21,10 @@ export function describeOptuna(sampler: GridSampler, module: PythonModule): Foun
       : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
     instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials limits their number.",
     single: 'A single candidate is not a search.',
-    limit: ended === null ? 'warning' : 'information',
+    limit:
+      ended !== null || (hasSpace && candidates === null && isCallersGrid(module, call.node))
+        ? 'information'
+        : 'warning',
     fixes: withoutSampler(module, sampler),
   };
 }

@@ -5,7 +5,7 @@ import { product } from '../../libraries/grids';
 import { rayGrids, raySearches, type RaySearch } from '../../libraries/ray';
 import { query, wantedBy, type Query } from '../../engine/query';
 import type { Edit, Fix } from '../../engine/rule';
-import { candidateText, proposedDraws, type FoundSearch } from './found';
+import { candidateText, isCallersGrid, proposedDraws, type FoundSearch } from './found';
 
 /** The searches with a grid, and the first grid whose search is elsewhere. */
 export const raySearchesWithGrid: Query<{ readonly call: Call; readonly search: RaySearch | null }> = query(
@@ -44,7 +44,7 @@ export function describeRay(
         : `tune.grid_search tries ${candidateText(candidates)}${times}.`,
     instead: 'tune.choice with num_samples limits the number of trials, and the ASHA scheduler stops weak ones early.',
     single: 'A single candidate is not a search.',
-    limit: 'warning',
+    limit: points === null && isCallersGrid(module, search?.grids[0]?.node ?? call.node) ? 'information' : 'warning',
     fixes: search === null ? [] : drawn(module, search, candidates),
   };
 }

@@ -1,0 +1,44 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf } from '../../python/signatures';
+import { field, isField } from '../../python/syntax';
+import { toText, type Value } from '../../python/values';
+import { once } from '../engine/once';
+
+/** What scripts call the object that holds their options. */
+const optionsName = /arg|opt|flag|hparam|param|conf|cfg/i;
+
+/** The defaults of the options that a module declares with argparse, by the attribute that holds each. */
+const optionDefaults = once((module): ReadonlyMap<string, Node> => {
+  const defaults = new Map<string, Node>();
+  for (const identifier of module.identifiers('add_argument')) {
+    const callee = identifier.parent;
+    const call = callee?.parent;
+    if (callee?.type !== 'attribute' || call?.type !== 'call' || !isField(call, 'function', callee)) continue;
+    const names: string[] = [];
+    let target: string | null = null;
+    let value: Node | null = null;
+    for (const part of argumentsOf(call)) {
+      const text = part.type === 'string' ? toText(module.evaluate(part)) : null;
+      if (text !== null) names.push(text);
+      if (part.type !== 'keyword_argument') continue;
+      const keyword = field(part, 'name')?.text;
+      const given = field(part, 'value');
+      if (keyword === 'default') value = given;
+      if (keyword === 'dest' && given !== null) target = toText(module.evaluate(given));
+    }
+    const long = names.find((name) => name.startsWith('--'));
+    const attribute = target ?? long?.slice(2).replace(/-/g, '_');
+    if (attribute !== undefined && value !== null) defaults.set(attribute, value);
+  }
+  return defaults;
+});
+
+/** What `args.epochs` is unless the command line says otherwise; null if it is no option with a default. */
+export function optionDefault(module: PythonModule, node: Node): Value | null {
+  const object = node.type === 'attribute' ? field(node, 'object') : null;
+  const name = node.type === 'attribute' ? field(node, 'attribute')?.text : undefined;
+  if (object?.type !== 'identifier' || name === undefined || !optionsName.test(object.text)) return null;
+  const value = optionDefaults(module).get(name);
+  return value === undefined ? null : module.evaluate(value);
+}
