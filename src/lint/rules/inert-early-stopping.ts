@@ -5,6 +5,7 @@ import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
 import { kerasFits, type KerasFit } from '../libraries/keras/fits';
+import { isMissing, isOldKeras, loggedMetrics, meantBy } from '../libraries/keras/metrics';
 import type { Fix } from '../engine/rule';
 
 const thresholds = {
@@ -18,9 +19,17 @@ const thresholds = {
 const messages = {
   inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
     `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
+  missing: ({ monitor, logged, epochs }: Missing) =>
+    `EarlyStopping monitors ${monitor}, but this model logs only ${logged.map((name) => `val_${name}`).join(', ')}, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}.`,
   patient: ({ patience, epochs }: { readonly patience: number; readonly epochs: number }) =>
     `EarlyStopping waits ${patience} epochs without improvement, but this fit has only ${epochs}, so all of them run. A patience of ${Math.max(3, Math.round(epochs / 10))} can stop it.`,
 };
+
+interface Missing {
+  readonly monitor: string;
+  readonly logged: readonly string[];
+  readonly epochs: number | null;
+}
 
 type InertStopping = Judgement<typeof messages>;
 
@@ -31,7 +40,7 @@ export const inertEarlyStopping = defineRule({
   summary:
     'An `EarlyStopping` that can never stop, because its metric is never computed or it waits longer than the training lasts.',
   details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
-Keras then prints a warning in every epoch and continues.
+Keras then prints a warning in every epoch and continues. The same for a metric that the model does not log, such as \`val_acc\` with \`metrics=["accuracy"]\`; as information, because that was its name before Keras 2.3.
 A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as information if \`restore_best_weights\` is set, which such a callback still does.`,
   why: 'Training runs all of its epochs, although its author expects it to stop early.',
   remedy:
@@ -87,7 +96,10 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   },
   thresholds,
   messages,
-}).on(kerasFits, (fit, context) => withoutMetric(fit, context) ?? tooPatient(fit, context));
+}).on(
+  kerasFits,
+  (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
+);
 
 function withoutMetric(
   { call, epochs, validates, callbacks, args }: KerasFit,
@@ -105,6 +117,33 @@ function withoutMetric(
     headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
     estimate: epochs === null ? null : { epochs },
     fixes: watchTraining(module, callbacks.earlyStopping),
+  };
+}
+
+/** An EarlyStopping that monitors a metric by a name that this model does not log. */
+function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: RuleContext): InertStopping | null {
+  const logged = call.receiver === null ? null : loggedMetrics(module, call.receiver);
+  if (logged === null || isOldKeras.test(module.text)) return null;
+  const stoppings = callbacks.earlyStopping.map((stopping) => ({ stopping, monitor: monitorOf(module, stopping) }));
+  const [first] = stoppings;
+  const isNever = stoppings.every(
+    ({ monitor }) => monitor !== null && isMissing(monitor.replace(/^val_/, ''), logged) && monitor.startsWith('val_'),
+  );
+  if (first?.monitor == null || !isNever) return null;
+  const meant = meantBy(first.monitor.slice('val_'.length), logged);
+  const given = module.bind(first.stopping, earlyStoppingSignature).get('monitor')?.node;
+  return {
+    node: call.node,
+    // Before 2.3, Keras logged `accuracy` as `acc`.
+    severity: meant === null ? 'warning' : 'information',
+    message: 'missing',
+    data: { monitor: first.monitor, logged, epochs },
+    headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
+    estimate: epochs === null ? null : { epochs },
+    fixes:
+      meant === null || stoppings.length > 1 || given?.type !== 'string'
+        ? []
+        : [{ title: `Monitor val_${meant}`, safe: false, edits: [replaceNode(given, `"val_${meant}"`)] }],
   };
 }
 

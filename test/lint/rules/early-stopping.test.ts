@@ -195,6 +195,8 @@ describe('missing-early-stopping', () => {
 describe('inert-early-stopping', () => {
   const fit = (given: string, stopping: string): string =>
     `${keras}model.fit(x, y, ${given}, callbacks=[EarlyStopping(${stopping})])`;
+  const monitored = (monitor: string, metrics: string, loss = '"mse"'): string =>
+    `import keras\nfrom keras.callbacks import EarlyStopping\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile("adam", loss=${loss}, ${metrics})\nmodel.fit(x, y, epochs=20, validation_split=0.1, callbacks=[EarlyStopping(${monitor})])`;
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [fit('epochs=20', ''), ['warning 20']],
     [fit('epochs=20, validation_split=0.1', 'patience=20'), ['warning 20,20']],
@@ -205,12 +207,33 @@ describe('inert-early-stopping', () => {
     [fit('epochs=9, validation_split=0.1', 'patience=30'), []],
     [fit('epochs=20, validation_split=0.1', 'patience=30, restore_best_weights=True'), ['information 20,30']],
     [fit('epochs=20, validation_split=0.1', 'patience=30), EarlyStopping("loss", patience=3'), []],
+    [monitored('"val_acc"', 'metrics=["accuracy"]'), ['information 20']],
+    [monitored('"val_accuracy"', 'metrics=["acc"]'), ['information 20']],
+    [monitored('"val_mae"', 'metrics=["accuracy"]'), ['warning 20']],
+    [monitored('"val_accuracy"', ''), ['warning 20']],
+    [monitored('"val_accuracy"', 'metrics=["accuracy"]'), []],
+    [monitored('"val_loss"', 'metrics=["acc"]'), []],
+    [monitored('"val_f1"', 'metrics=["accuracy"]'), []],
+    [monitored('"val_acc"', 'metrics=["accuracy", keras.metrics.AUC(name="acc")]'), []],
+    [monitored('"val_acc"', 'metrics={"a": "accuracy"}'), []],
+    [monitored('"val_acc"', 'metrics=["accuracy"], **more'), []],
+    [monitored('"val_acc"', 'metrics=["accuracy"]', '["mse", "mse"]'), []],
+    [monitored('"val_acc"', 'metrics=["accuracy"]', '{"a": "mse"}'), []],
+    [`${monitored('"val_acc"', 'metrics=["accuracy"]')}\nplot(history.history["val_acc"])`, []],
+    [monitored('"val_acc"), EarlyStopping("val_loss"', 'metrics=["accuracy"]'), []],
   ];
   for (const [code, expected] of cases) {
     it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await found('inert-early-stopping', `${code}\n`), expected);
     });
   }
+
+  it('can monitor the metric that is meant', async () => {
+    const code = `${monitored('monitor="val_acc", patience=3', 'metrics=["accuracy"]')}\n`;
+    const [finding] = await lintWith('inert-early-stopping', code);
+    assert.ok(finding);
+    assert.equal(fixed(code, finding), code.replace('"val_acc"', '"val_accuracy"'));
+  });
 });
 
 describe('unbounded-training', () => {

@@ -1,0 +1,56 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { signature } from '../../../python/signatures';
+import { toText } from '../../../python/values';
+
+/** Read in Keras 3.15, `trainers/trainer.py`; the same since 2.0. */
+const compile = signature('optimizer, loss, metrics, loss_weights, weighted_metrics');
+/** Keras 3 has the third and fourth parameter the other way round. */
+const byPosition = /^\s*\(\s*[^,()]{1,99},\s*[^,()]{1,99},\s*[^=,()\s][^=,()]{0,99}[,)]/;
+
+/** Names of metrics that mean the same to whoever writes them. A model with several outputs has other names. */
+const usual =
+  /^(?:acc|accuracy|binary_accuracy|categorical_accuracy|sparse_categorical_accuracy|mae|mse|mean_absolute_error|mean_squared_error|auc|AUC)$/;
+
+/**
+ * The names under which a model with one output logs its metrics: as they are given to `compile`. Null if that is not
+ * certain, also where a name of a metric is none of the usual ones.
+ */
+export function loggedMetrics(module: PythonModule, receiver: Node): readonly string[] | null {
+  const compiled = module.calls(['compile']).filter((call) => call.receiver?.text === receiver.text);
+  const [call] = compiled;
+  if (call === undefined || compiled.length > 1 || byPosition.test(call.node.text.slice(call.callee.text.length)))
+    return null;
+  const args = module.bind(call, compile);
+  const loss = args.value('loss');
+  const metrics = args.value('metrics');
+  if (!args.complete || args.get('weighted_metrics') !== null || args.get('loss_weights') !== null) return null;
+  if (loss === null || loss.kind === 'sequence' || loss.kind === 'dict' || loss.kind === 'unknown') return null;
+  if (metrics === null || metrics.kind === 'none') return ['loss'];
+  if (metrics.kind !== 'sequence' || metrics.items === null) return null;
+  const names = metrics.items.map(toText);
+  return names.every((name) => name !== null && usual.test(name))
+    ? ['loss', ...names.filter((name) => name !== null)]
+    : null;
+}
+
+/** True for a metric of these names that a model does not compute. */
+export const isMissing = (name: string, logged: readonly string[]): boolean =>
+  usual.test(name) && !logged.includes(name);
+
+/** The metric that is meant by another name of it: `accuracy` by `acc`. Null if there is none. */
+export function meantBy(name: string, logged: readonly string[]): string | null {
+  const same = sameNames.find((names) => names.includes(name)) ?? [];
+  return logged.find((each) => same.includes(each)) ?? null;
+}
+
+const sameNames: readonly (readonly string[])[] = [
+  ['acc', 'accuracy'],
+  ['mae', 'mean_absolute_error'],
+  ['mse', 'mean_squared_error'],
+  ['auc', 'AUC'],
+];
+
+/** What only programs of before 2020 have, when Keras logged `accuracy` as `acc` and `mae` as `mean_absolute_error`. */
+export const isOldKeras =
+  /\bnb_epoch\b|\b(?:fit|predict|evaluate)_generator\b|\bnp_utils\b|\blr\s*=|\btf\.Session\b|\bset_session\b|\bConfigProto\b|\bkeras\.layers\.(?:core|convolutional|normalization|recurrent|embeddings|merge|pooling|advanced_activations)\b|\bkeras\.engine\b|\bcompat\.v1\b|\.history\[["'](?:val_)?acc["']\]/;
