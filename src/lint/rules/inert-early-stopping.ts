@@ -129,15 +129,16 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
   const isNever = stoppings.every(
     ({ monitor }) => monitor !== null && isMissing(monitor.replace(/^val_/, ''), logged) && monitor.startsWith('val_'),
   );
-  if (first?.monitor == null || !isNever) return null;
-  const meant = meantBy(first.monitor.slice('val_'.length), logged);
+  const monitor = first?.monitor ?? null;
+  if (first === undefined || monitor === null || !isNever) return null;
+  const meant = meantBy(monitor.slice('val_'.length), logged);
   const given = module.bind(first.stopping, earlyStoppingSignature).get('monitor')?.node;
   return {
     node: call.node,
     // Before 2.3, Keras logged `accuracy` as `acc`.
     severity: meant === null ? 'warning' : 'information',
     message: 'missing',
-    data: { monitor: first.monitor, logged, epochs },
+    data: { monitor, logged, epochs },
     headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
     estimate: epochs === null ? null : { epochs },
     fixes:
