@@ -6,6 +6,7 @@ import { Suppressions } from '../engine/suppressions';
 import { plainOrigin } from '../engine/text-origin';
 import { FixLocator } from '../fixes/fix-locator';
 import type { ConfiguredJudge, ConfiguredReport } from './configured-report';
+import { judgeAzure } from './configured-azure';
 import { judgeFineTuning } from './configured-fine-tuning';
 import { judgeSweep } from './configured-sweep';
 import { mayConfigure } from './may-configure';
@@ -13,18 +14,18 @@ import { valueOf } from './yaml-values';
 
 /** The result of linting a YAML file. */
 export interface ConfiguredAnalysis {
-  /** False for YAML that configures neither a sweep nor a training that we know, like most YAML. */
+  /** False for YAML that configures nothing that we know, like most YAML. */
   readonly isKnown: boolean;
   readonly findings: readonly Finding[];
   /** A sentence, if it looks like one of them but cannot be read. */
   readonly problem: string | null;
 }
 
-const judges: readonly ConfiguredJudge[] = [judgeSweep, judgeFineTuning];
+const judges: readonly ConfiguredJudge[] = [judgeSweep, judgeFineTuning, judgeAzure];
 
 const unknown: ConfiguredAnalysis = { isKnown: false, findings: [], problem: null };
 
-/** Lints the configuration of a sweep or a fine-tuning. Of other YAML nothing is said, not even that it is broken. */
+/** Lints the configuration of a sweep, a fine-tuning or a machine. Of other YAML nothing is said, not even that it is broken. */
 export async function lintConfigured(text: string, settings: LintSettings): Promise<ConfiguredAnalysis> {
   if (!mayConfigure(text)) return unknown;
   const { LineCounter, parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');

@@ -1,9 +1,9 @@
-/** Sweeps and trainings are configured by hand; longer files are data. */
+/** Sweeps, trainings and machines are configured by hand; longer files are data. */
 const longest = 200_000;
 
-/** False only if a YAML text certainly configures no sweep and no training. It is called for every YAML file, so it must be fast. */
+/** False only if a YAML text certainly configures nothing that we know. It is called for every YAML file, so it must be fast. */
 export function mayConfigure(text: string): boolean {
-  return text.length <= longest && (mayBeSweep(text) || mayBeTraining(text));
+  return text.length <= longest && (mayBeSweep(text) || mayBeTraining(text) || mayBeMachine(text));
 }
 
 const mayBeSweep = (text: string): boolean =>
@@ -12,3 +12,7 @@ const mayBeSweep = (text: string): boolean =>
 const mayBeTraining = (text: string): boolean =>
   (/^base_model[ \t]*:/m.test(text) && /^(?:micro_batch_size|sequence_len|num_epochs|rl)[ \t]*:/m.test(text)) ||
   (/^model_name_or_path[ \t]*:/m.test(text) && /^(?:stage|num_generations|reward_funcs)[ \t]*:/m.test(text));
+
+const mayBeMachine = (text: string): boolean =>
+  /^\$schema[ \t]*:.*\b(?:amlCompute|managedOnlineDeployment)\.schema\.json\b/im.test(text) ||
+  (/^type[ \t]*:[ \t]*["']?amlcompute\b/m.test(text) && /^size[ \t]*:/m.test(text));

@@ -5,7 +5,7 @@ import { standingServices, type StandingService } from '../libraries/endpoints';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
 
 /** 365.25 days in twelve months. */
-const monthHours = 730.5;
+export const monthHours = 730.5;
 
 const clustersAndEndpoints = defineRule({
   id: 'always-on-endpoint',
@@ -14,6 +14,7 @@ const clustersAndEndpoints = defineRule({
   summary: 'A cloud machine that stays on around the clock, whether it has work or not.',
   details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in SDK v1) above 0.
 SageMaker: \`.deploy(…)\` to instances, or \`create_endpoint_config\` of boto3. Vertex AI: \`.deploy(…)\` to machines, whose \`min_replica_count\` is 1 unless it is given. Azure ML: \`ManagedOnlineDeployment\`. All of them in a file that never deletes an endpoint or takes the model off it.
+A cluster in a file for \`az ml\` as well.
 Modal, BentoCloud and Inference Endpoints of Hugging Face, which scale to zero by themselves or on request: \`min_containers\`, \`scaling_min\` and \`min_replica\` above 0.
 Not reported: serverless and asynchronous endpoints, and Ray Serve, whose replicas run on machines that are there anyway.`,
   why: `A machine that stays on for a month runs ${Math.round(monthHours)} hours. An idle server still draws a large part of its full power, while a cluster that scales to zero only needs a few minutes to start again.`,
