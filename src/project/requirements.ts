@@ -35,7 +35,8 @@ export function requirementIn(texts: readonly string[], name: VersionedPackage):
   for (const text of texts) {
     if (!text.includes(name)) continue;
     for (const line of text.split('\n')) {
-      const found = line.includes(name) && /\bpip3?\b|^#/.test(line) ? requirementOf(line, name) : null;
+      const isList = /^%%writefile\s+\S*requirements\S*\.txt/.test(text);
+      const found = line.includes(name) && (isList || /\bpip3?\b|^#/.test(line)) ? requirementOf(line, name) : null;
       if (found !== null) return found;
     }
   }

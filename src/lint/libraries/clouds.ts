@@ -57,6 +57,7 @@ function* regionsByPosition(module: PythonModule): Generator<RegionArgument> {
   for (const call of module.calls(['client', 'resource'])) {
     const region = module.bind(call, clientSignature).get('region_name');
     if (region === null || region.keyword !== null || providerOf(module, call.callee) !== 'aws') continue;
+    if (calculatesNothing(module, call.node)) continue;
     const text = toText(region.value);
     if (text !== null) yield { call: call.node, provider: 'aws', text };
   }
@@ -69,9 +70,19 @@ function* regionsByName(module: PythonModule): Generator<RegionArgument> {
       const provider =
         callee === null || !argumentsOf(call).some(({ id }) => id === keyword.id) ? null : providerOf(module, callee);
       const text = provider === null || value === null ? null : toText(module.evaluate(value));
-      if (provider !== null && text !== null) yield { call, provider, text };
+      if (provider === null || text === null || (provider === 'aws' && calculatesNothing(module, call))) continue;
+      yield { call, provider, text };
     }
   }
+}
+
+/** Services that look after others. What they keep belongs to one region, and to move it saves nothing. */
+const looksAfterOthers =
+  /^(?:secretsmanager|ssm|sts|iam|kms|logs|cloudwatch|events|sns|sqs|ses|organizations|budgets|ce|pricing|support|route53|cognito-\w+|cloudformation|cloudtrail)$/;
+
+function calculatesNothing(module: PythonModule, client: Node): boolean {
+  const [service] = argumentsOf(client);
+  return service !== undefined && looksAfterOthers.test(toText(module.evaluate(service)) ?? '');
 }
 
 /** The provider whose library is called, also through an object that it made. */

@@ -122,7 +122,9 @@ function readRewards(config: DictValue): Configuration | null {
     padding: null,
     unpacked: null,
     epochs: null,
-    generation: isDecided ? null : { key, setting: 'use_vllm: true', lines: 'use_vllm: true\nvllm_mode: colocate\n' },
+    generation: isDecided
+      ? null
+      : { key, setting: 'use_vllm: true with vllm_mode: colocate', lines: 'use_vllm: true\nvllm_mode: colocate\n' },
   };
 }
 

@@ -180,7 +180,17 @@ export const hostedCalls: Query<HostedCall> = query(
       if (provider === undefined) continue;
       const { texts, most, batches, embedsOne: isOne = false } = provider;
       const isEmbedding = provider.embeds?.test(target) === true;
-      yield { call, args: module.bind(call, byName), isEmbedding, isOne, texts, most, batches };
+      const isOld = /\bCompletion\.a?create$/.test(target);
+      yield {
+        call,
+        args: module.bind(call, byName),
+        isEmbedding,
+        isOne,
+        texts,
+        most,
+        // The SDK before version 1 has no batches.
+        batches: isOld ? 'the Batch API of version 1 of the SDK' : batches,
+      };
     }
   },
 );

@@ -37,6 +37,18 @@ export const sageMakerJobs: Query<SageMakerJob> = query(
   },
 );
 
+/** When a job is stopped, as `ModelTrainer` takes it (sagemaker 2.245 and 3). */
+const condition = signature('max_runtime_in_seconds, max_pending_time_in_seconds, max_wait_time_in_seconds');
+
+export const stoppingConditions: Query<SageMakerJob> = query(
+  { packages: ['sagemaker'], methods: ['StoppingCondition'] },
+  function* (module) {
+    for (const call of module.calls(['StoppingCondition'])) {
+      if (call.name?.startsWith('sagemaker') === true) yield { call, args: module.bind(call, condition) };
+    }
+  },
+);
+
 /** Read in sagemaker 2.245, `tuner.py`. */
 const tuner = 'sagemaker.tuner.HyperparameterTuner';
 const tunerParameters = signature(
@@ -95,6 +107,8 @@ interface SageMakerEndpoint {
   readonly call: Call;
   /** Machines; null if it is not known how many. */
   readonly machines: number | null;
+  /** True if they have GPUs, or may have. */
+  readonly isGpu: boolean;
 }
 
 export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
@@ -103,10 +117,19 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
     if (!module.text.includes('sagemaker')) return;
     for (const call of module.calls(['deploy'])) {
       const args = module.bind(call, deploy);
-      if (!args.complete || args.value('instance_type') === null) continue;
+      // The models of JumpStart know their machine.
+      const isJumpStart =
+        call.receiver !== null && /JumpStart/.test(module.callOf(module.evaluate(call.receiver))?.name ?? '');
+      if (!args.complete || (args.value('instance_type') === null && !isJumpStart)) continue;
       if (!isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
       const count = args.value('initial_instance_count');
-      yield { call, machines: count === null ? null : toInteger(count) };
+      const machine = args.value('instance_type');
+      const name = machine === null ? null : toText(machine);
+      yield {
+        call,
+        machines: count === null ? null : toInteger(count),
+        isGpu: name === null || /^ml\.(?:g|p|trn|inf)\d/.test(name),
+      };
     }
   },
 );

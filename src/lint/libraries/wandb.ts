@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
-import { entryNamed, toText, type DictValue, type Value } from '../../python/values';
+import { entryNamed, toInteger, toText, type DictValue, type Value } from '../../python/values';
 import { calls, query, wantedBy, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
@@ -20,13 +20,20 @@ export interface Sweep {
   readonly endless: boolean;
   /** `run_cap`: null if certainly none. */
   readonly cap: Value | null;
+  /** True if `early_terminate` stops weak runs. */
+  readonly stopsWeak: boolean;
 }
 
 export function readSweep(sweep: DictValue): Sweep {
   const method = entryNamed(sweep, 'method');
   const parameters = entryNamed(sweep, 'parameters');
   const space = parameters?.kind === 'dict' ? spaceOf(parameters, 0) : { candidates: null, endless: false };
-  return { method: method === null ? null : toText(method), ...space, cap: entryNamed(sweep, 'run_cap') };
+  return {
+    method: method === null ? null : toText(method),
+    ...space,
+    cap: entryNamed(sweep, 'run_cap'),
+    stopsWeak: entryNamed(sweep, 'early_terminate') !== null,
+  };
 }
 
 interface Space {
@@ -55,8 +62,11 @@ function parameterSpace(parameter: Value, depth: number): Space {
   const ends = [entryNamed(parameter, 'min'), entryNamed(parameter, 'max')];
   // Without a distribution, values are integers only if both ends are written as integers: 1.0 is not.
   const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
+  const [least, most] = ends.map((end) => (end === null ? null : toInteger(end)));
+  // A grid goes through all integers of a range (wandb 0.31).
+  const isRange = !fractional && (distribution === null || name === 'int_uniform');
   return {
-    candidates: null,
+    candidates: isRange && least != null && most != null && most >= least ? most - least + 1 : null,
     endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)),
   };
 }

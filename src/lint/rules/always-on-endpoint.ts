@@ -82,8 +82,8 @@ predictor.delete_endpoint()
   messages: {
     cluster: ({ parameter, instances, hoursPerMonth }: Cluster) =>
       `${parameter}=${instances} keeps ${countedInText(instances, 'machine')} running around the clock: ${hours(hoursPerMonth)} hours a month, even without jobs. With ${parameter}=0, machines start with the first job.`,
-    endpoint: ({ instances, hoursPerMonth }: Endpoint) =>
-      `This endpoint keeps ${instances === null ? 'its machines' : countedInText(instances, 'machine')} running until someone deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or pass serverless_inference_config.`,
+    endpoint: ({ instances, isGpu, hoursPerMonth }: Endpoint) =>
+      `This endpoint keeps ${instances === null ? 'its machines' : countedInText(instances, 'machine')} running until someone deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or pass ${isGpu ? 'async_inference_config, whose endpoints can scale to zero' : 'serverless_inference_config'}.`,
     service: ({ machines, unit, instead, hoursPerMonth }: Service) =>
       `This keeps ${machines === null ? `its ${unit}s` : countedInText(machines, unit)} running around the clock${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}, whether requests come or not. To save them, ${instead}.`,
   },
@@ -99,14 +99,14 @@ predictor.delete_endpoint()
       estimate: { instances: least, hoursPerMonth },
     };
   })
-  .on(sageMakerEndpoints, ({ call, machines: instances }, { module }) => {
+  .on(sageMakerEndpoints, ({ call, machines: instances, isGpu }, { module }) => {
     if (knowsEndpoints.test(module.text)) return null;
     const hoursPerMonth = instances === null ? null : instances * monthHours;
     return {
       node: call.node,
       severity: 'information',
       message: 'endpoint',
-      data: { instances, hoursPerMonth },
+      data: { instances, isGpu, hoursPerMonth },
       headline: hoursPerMonth === null ? 'always on' : `${hours(hoursPerMonth)} h a month`,
       estimate: { instances, hoursPerMonth },
     };
@@ -143,6 +143,8 @@ interface Cluster {
 }
 
 interface Endpoint {
+  /** Serverless endpoints have no GPUs. */
+  readonly isGpu: boolean;
   readonly instances: number | null;
   readonly hoursPerMonth: number | null;
 }

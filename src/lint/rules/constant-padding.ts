@@ -64,7 +64,7 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\s*\(|\.backward\s*\(|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
+  needs: /Trainer\s*\(|\.backward\s*\(|\bdef __getitem__\b|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
   unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
   const trains = /Trainer\s*\(|\.backward\s*\(/.test(module.text);
@@ -106,7 +106,7 @@ function isOfLabelledData(within: Node | null): boolean {
   while (owner !== null && owner.type !== 'class_definition') owner = owner.parent;
   return (
     owner !== null &&
-    /\bDataset\b/.test(field(owner, 'superclasses')?.text ?? '') &&
+    (/\bDataset\b/.test(field(owner, 'superclasses')?.text ?? '') || /\bdef __getitem__\b/.test(owner.text)) &&
     /["']labels?["']|\blabels\b/.test(owner.text) &&
     !/eval|infer|predict|test/i.test(field(owner, 'name')?.text ?? '')
   );

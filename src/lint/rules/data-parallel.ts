@@ -3,13 +3,18 @@ import { together } from '../engine/query';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
 import { dataParallelWrappers } from '../libraries/torch/parallel';
 
+/** Predictions need no exchange between GPUs: there the data is split, not the step of a training. */
+const onlyPredicts = (text: string): boolean =>
+  /\.eval\(\)|\bno_grad\b|\binference_mode\b/.test(text) && !/\.backward\(|\boptim\b|[oO]ptimizer|\.train\(/.test(text);
+
 export const dataParallel = defineRule({
   id: 'data-parallel',
   practice: 15,
   severity: 'information',
+  inTests: false,
   summary: '`DataParallel`, which leaves several GPUs partly idle.',
   details:
-    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none if the module also uses `DistributedDataParallel`.',
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files that only predict, or if the module also uses `DistributedDataParallel`.',
   why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
   remedy:
@@ -56,7 +61,7 @@ def unwrapped(model):
   },
 })
   .on(together(dataParallelWrappers), function* (wrappers, { module }) {
-    if (/\bDistributedDataParallel\b/.test(module.text)) return;
+    if (/\bDistributedDataParallel\b/.test(module.text) || onlyPredicts(module.text)) return;
     const seen = new Set<number>();
     for (const { node } of wrappers) {
       const scope = module.place(node)?.scopes[0]?.id ?? -1;

@@ -42,6 +42,7 @@ export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',
   practice: null,
   severity: 'information',
+  inTests: false,
   summary: 'An evaluation that records activations for gradients that it never computes.',
   details: `PyTorch: a model is called after \`model.eval()\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
@@ -191,9 +192,8 @@ const onceName = /^_*(?:test|check|create_and|verify|convert|export|compare)|(?:
 /** Whether a function without a loop runs its model many times, as its name or its callers tell. */
 function predictsOften(module: PythonModule, owner: Node): boolean {
   const name = field(owner, 'name')?.text ?? '';
-  if (onceName.test(name)) return false;
   return (
-    predictionName.test(name) ||
+    (predictionName.test(name) && !onceName.test(name)) ||
     module.identifiers(name).some((each) => each.parent?.type === 'call' && module.repetitions(each).length > 0)
   );
 }

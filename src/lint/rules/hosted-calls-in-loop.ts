@@ -14,7 +14,7 @@ export const hostedCallsInLoop = defineRule({
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
   details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. The clients of OpenAI, Anthropic, Google, Mistral, Cohere and LiteLLM are known.
-Not reported: loops that can end early, conversations whose messages grow, streams, tools, other servers (\`base_url\`), and files that use a batch interface.`,
+Not reported: loops that can end early, conversations whose messages grow, streams, tools, other servers (\`base_url\`), files that measure latency, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
 One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
@@ -71,7 +71,8 @@ for question in ["Why?", "Who?"]:
     prompts: ({ calls, batches }: Prompts) =>
       `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
   },
-  unless: /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b/,
+  unless:
+    /\blatency\b|perf_counter|\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b/,
 }).on(together(hostedCalls), function* (all, { module }) {
   const loops = new Map<string, Asked[]>();
   for (const hosted of all) {
@@ -124,7 +125,8 @@ function energy(prompts: number): string {
 
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
 const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
-  !/\b(?:base_url|api_base|azure_deployment_url)\b|localhost|127\.0\.0\.1/.test(module.text) &&
+  (!/\b(?:base_url|api_base|azure_deployment_url)\b|localhost|127\.0\.0\.1/.test(module.text) ||
+    /\bapi_type\b|AzureOpenAI\b/.test(module.text)) &&
   truth(args.value('stream') ?? noneValue) === false &&
   args.get('tools') === null &&
   args.get('functions') === null &&

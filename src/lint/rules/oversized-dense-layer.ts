@@ -68,6 +68,7 @@ export const oversizedDenseLayer = defineRule({
   id: 'oversized-dense-layer',
   practice: 4,
   severity: 'warning',
+  inTests: false,
   summary: 'A dense layer that holds most of the parameters of its model.',
   details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
 A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million.

@@ -1,8 +1,10 @@
 import { counted } from '../../present/words';
+import type { Call } from '../../python/module';
+import type { Argument } from '../../python/signatures';
 import { toNumber } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { azureSweeps, setsTimeoutLater } from '../libraries/azure';
-import { sageMakerJobs } from '../libraries/sagemaker';
+import { sageMakerJobs, stoppingConditions } from '../libraries/sagemaker';
 
 /** The cap that practitioners recommend. */
 const capSeconds = 72 * 3600;
@@ -12,7 +14,7 @@ export const runCap = defineRule({
   practice: 2,
   severity: 'information',
   summary: 'A cloud job that may run for more than three days, or without a limit.',
-  details: `SageMaker: \`max_run\` above 259,200 s (72 h). Azure ML: a sweep without \`timeout\`.`,
+  details: `SageMaker: \`max_run\`, and \`max_runtime_in_seconds\` of a \`StoppingCondition\`, above 259,200 s (72 h). Azure ML: a sweep without \`timeout\`.`,
   why: 'A job that hangs or diverges uses energy until it reaches its limit. Practitioners recommend a cap of 72 hours; longer trainings resume from their checkpoints.',
   remedy: 'Set the limit to what the job should need plus a margin, and save checkpoints.',
   nonCompliant: [
@@ -58,18 +60,17 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
     noTimeout: 'This sweep has no timeout. Set timeout in seconds, here or with set_limits.',
   },
 })
-  .on(sageMakerJobs, ({ call, args }, { threshold }) => {
-    const seconds = toNumber(args.get('max_run')?.value ?? { kind: 'unknown' });
-    if (seconds === null || seconds <= threshold('seconds')) return null;
-    const hours = seconds / 3600;
-    return {
-      node: call.node,
-      message: 'long',
-      data: { hours },
-      headline: `${Math.round(hours)} h`,
-      estimate: { hours },
-    };
-  })
+  .on(sageMakerJobs, ({ call, args }, { threshold }) => tooLong(call, args.get('max_run'), threshold('seconds')))
+  .on(stoppingConditions, ({ call, args }, { threshold }) =>
+    tooLong(call, args.get('max_runtime_in_seconds'), threshold('seconds')),
+  )
   .on(azureSweeps, ({ call, omitsTimeout }, { module }) =>
     !omitsTimeout || setsTimeoutLater(module) ? null : { node: call.node, message: 'noTimeout' },
   );
+
+function tooLong({ node }: Call, given: Argument | null, most: number) {
+  const seconds = given === null ? null : toNumber(given.value);
+  if (seconds === null || seconds <= most) return null;
+  const hours = seconds / 3600;
+  return { node, message: 'long' as const, data: { hours }, headline: `${Math.round(hours)} h`, estimate: { hours } };
+}

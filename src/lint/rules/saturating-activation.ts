@@ -9,6 +9,7 @@ export const saturatingActivation = defineRule({
   id: 'saturating-activation',
   practice: 13,
   severity: 'hint',
+  inTests: false,
   summary: 'A sigmoid or tanh in a hidden dense or convolutional layer.',
   details:
     'Keras models whose layers can be followed. Output layers, autoencoders, gates (layers whose output is multiplied) and models with attention are not reported.',
@@ -49,6 +50,8 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
     const activation = isOutput || !weightedLayers.test(call.name ?? '') ? null : activationOf(module, call);
     if (activation !== 'sigmoid' && activation !== 'tanh') continue;
     yield { node: call.node, message: 'saturates' as const, data: { activation } };
+    // One of a model is enough to try another.
+    return;
   }
 });
 

@@ -55,8 +55,8 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
 `,
   ],
   messages: {
-    model: (figures: Figures) =>
-      `This generates one answer at a time${told(figures)}. In a batch, the model reads its weights once for all prompts: tokenize a list of prompts (padding_side="left"), or use vLLM.`,
+    model: ({ isSequenceToSequence, ...figures }: Figures & { readonly isSequenceToSequence: boolean }) =>
+      `This generates one answer at a time${told(figures)}. In a batch, the model reads its weights once for all prompts: tokenize a list of prompts${isSequenceToSequence ? '' : ' (padding_side="left")'}, or use vLLM.`,
     pipeline: (figures: Figures) =>
       `This pipeline gets one prompt at a time${told(figures)}. With a list or a data set and batch_size=8, the model reads its weights once for eight prompts.`,
     vLLM: (figures: Figures) =>
@@ -65,6 +65,7 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
   unless: /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter/i,
 }).on(together(generationsOfOne), function* (generations, { module }) {
   const seen = new Set<number>();
+  const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/.test(module.text);
   for (const { call, by, tokens } of generations) {
     const loop = dataLoopAround(module, call);
     if (loop === null || seen.has(loop.node.id) || runsOnBatches(loop) || isConversation(loop, call)) continue;
@@ -74,7 +75,7 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
       node: loop.node,
       end: loop.iterable ?? undefined,
       message: by,
-      data: { prompts, tokens },
+      data: { prompts, tokens, isSequenceToSequence },
       headline: prompts === null ? null : `${grouped(prompts)} prompts`,
       estimate: { prompts, tokens },
     };
@@ -94,7 +95,7 @@ function told({ prompts, tokens }: Figures): string {
 /** True if a round has a batch, as its names say. */
 function runsOnBatches({ node, iterable }: DataLoop): boolean {
   const target = field(node, 'left')?.text ?? '';
-  return /batch|loader|chunk/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
+  return /batch|loader|chunk|calibrat/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
 }
 
 const headerOf = (node: Node): string => node.text.slice(0, 200);

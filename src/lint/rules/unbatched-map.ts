@@ -11,7 +11,7 @@ export const unbatchedMap = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A tokenizer that processes a data set one example at a time.',
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, are not reported.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, and slow tokenizers, are not reported.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',
@@ -44,6 +44,8 @@ reviews = reviews.map(lambda batch: tokenizer(batch["text"], truncation=True), b
 reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"])})
 `,
   ],
+  // Slow tokenizers take texts one by one anyway.
+  unless: /use_fast\s*=\s*False|\b(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)Tokenizer\b/,
   messages: {
     oneByOne:
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',

@@ -8,6 +8,7 @@ export const unmeasuredTraining = defineRule({
   id: unmeasuredTrainingId,
   practice: 1,
   severity: 'hint',
+  inTests: false,
   summary: 'A project that trains without measuring its energy.',
   details:
     'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run.',

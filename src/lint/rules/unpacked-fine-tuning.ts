@@ -87,7 +87,8 @@ const defaultBatchSize = 8;
 /** The arguments of a trainer whose batches are padded, with the texts that each device gets at a time. */
 function batchesOf(module: PythonModule, trainer: HuggingFaceTrainer) {
   const made = argumentsOfTrainer(module, trainer);
-  if (made === null || made.name !== 'trl.SFTConfig' || !made.args.complete) return null;
+  if (made === null || !/^(?:trl\.SFTConfig|transformers\.TrainingArguments)$/.test(made.name) || !made.args.complete)
+    return null;
   // Older versions took it in the trainer.
   if (!trainer.args.omits('data_collator') || !trainer.args.omits('packing')) return null;
   const { args, call } = made;

@@ -42,7 +42,7 @@ describe('files of Azure ML', () => {
   it('can let a cluster scale to zero', async () => {
     const [finding] = (await analyse(cluster('size: Standard_NC24ads_A100_v4\nmin_instances: 2\n'))).findings;
     assert.deepEqual(
-      finding?.fixes.map(({ title, edits }) => [title, edits?.map(({ text }) => text)]),
+      finding?.fixes.map(({ title, edits }) => [title, edits.map(({ text }) => text)]),
       [['Set min_instances: 0', ['0']]],
     );
   });

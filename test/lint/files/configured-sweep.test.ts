@@ -56,8 +56,20 @@ describe('sweeps of Weights & Biases in YAML', () => {
       6,
     );
     assert.equal(await estimateOf('  a: &ten {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\n  b: *ten\n'), 100);
-    assert.equal(await estimateOf('  a: {values: [1, 2]}\n  b: {min: 1, max: 5}\n'), null);
+    assert.equal(await estimateOf('  a: {values: [1, 2]}\n  b: {min: 1, max: 5}\n'), 10);
+    assert.equal(await estimateOf('  a: {distribution: int_uniform, min: 0, max: 1}\n  b: {min: 1, max: 5}\n'), 10);
+    assert.equal(await estimateOf('  a: {values: [1, 2]}\n  b: {distribution: q_uniform, min: 0, max: 1}\n'), null);
     assert.equal(await estimateOf('  {}\n'), 1);
+  });
+
+  it('do not advise what is there already, and say what a cap leaves of a grid', async () => {
+    const said = async (text: string): Promise<string> => (await analyse(text)).findings[0]?.message ?? '';
+    assert.match(await said(grid), /early_terminate/);
+    assert.doesNotMatch(await said(`early_terminate: {type: hyperband}\n${grid}`), /early_terminate/);
+    assert.match(
+      await said(sweep('grid', 'run_cap: 10\n', 'distribution: q_normal')),
+      /^This sweep goes through a grid in order, and stops after 10 runs/,
+    );
   });
 
   it('know a grid that never ends', async () => {

@@ -139,3 +139,15 @@ describe('the numbers of searches that something ends', () => {
     });
   }
 });
+
+describe('run-cap', () => {
+  it('knows the stopping condition of a ModelTrainer', async () => {
+    const job = (seconds: string): string =>
+      `from sagemaker.modules.configs import StoppingCondition\nstop = StoppingCondition(max_runtime_in_seconds=${seconds})\n`;
+    assert.deepEqual(
+      (await lintWith('run-cap', job('3600 * 24 * 5'))).map(({ estimate }) => estimate),
+      [{ hours: 120 }],
+    );
+    assert.deepEqual(await lintWith('run-cap', job('3600')), []);
+  });
+});

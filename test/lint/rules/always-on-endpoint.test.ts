@@ -39,6 +39,11 @@ describe('always-on-endpoint', () => {
       1,
       'import sagemaker\ndef serve(model):\n    return model.deploy(initial_instance_count=1, instance_type="ml.g6.xlarge")\n',
     ],
+    [
+      'information',
+      null,
+      'from sagemaker.jumpstart.model import JumpStartModel\nmodel = JumpStartModel(model_id="m")\np = model.deploy()\n',
+    ],
     ['information', 1, vertex('model.deploy(machine_type="g2-standard-8")')],
     ['information', 3, vertex('LEAST = 3\nmodel.deploy(machine_type=kind, min_replica_count=LEAST)')],
     ['information', null, vertex('model.deploy(machine_type=kind, min_replica_count=n)')],
@@ -107,5 +112,12 @@ describe('always-on-endpoint', () => {
   it('says the hours of a month', async () => {
     const [finding] = await lintWith('always-on-endpoint', azure('min_instances=2'));
     assert.match(finding?.message ?? '', /keeps 2 machines running around the clock: 1,461 hours a month/);
+  });
+
+  it('does not send GPUs to serverless endpoints, which have none', async () => {
+    const said = async (machine: string): Promise<string> =>
+      (await lintWith('always-on-endpoint', model(`p = model.deploy(1, "${machine}")`)))[0]?.message ?? '';
+    assert.match(await said('ml.g6.xlarge'), /async_inference_config/);
+    assert.match(await said('ml.m7i.xlarge'), /serverless_inference_config/);
   });
 });

@@ -43,6 +43,8 @@ describe('data-parallel', () => {
     ['import torch\na = torch.nn.DataParallel(a)\nb = torch.nn.DataParallel(b)\n', 1],
     ['import torch\ndef f(a):\n    return torch.nn.DataParallel(a)\nb = torch.nn.DataParallel(b)\n', 2],
     ['import torch.nn as nn\nout = nn.parallel.data_parallel(net, x, ids)\n', 1],
+    ['import torch\nm = torch.nn.DataParallel(m)\nm.eval()\nprint(m(x))\n', 0],
+    ['import torch\nm = torch.nn.DataParallel(m)\nm.eval()\nloss.backward()\n', 1],
     ['import torch\nisinstance(m, torch.nn.DataParallel)\n', 0],
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],

@@ -43,6 +43,21 @@ describe('missing-early-stopping', () => {
       ['warning 40'],
     ],
     [`${keras}model.fit(x, y, epochs=50)`, ['information 50']],
+    [`${keras}model.fit(batch, epochs=50)`, []],
+    // Whoever made it, it is compiled and trained as a model of Keras.
+    [
+      'import keras\nfrom restorers.model import NAFNet\nmodel = NAFNet()\nmodel.compile(optimizer=keras.optimizers.Adam(), loss="mse")\nmodel.fit(train, validation_data=valid, epochs=50)',
+      ['warning 50'],
+    ],
+    [
+      'import keras\nfrom scikeras.wrappers import KerasClassifier\nmodel = KerasClassifier(build, loss="mse")\nmodel.compile(optimizer="adam", loss="mse")\nmodel.fit(x, y, epochs=50, validation_split=0.1)',
+      [],
+    ],
+    // It logs what its own step returns.
+    [
+      `${keras}class Mine(keras.Model):\n    def test_step(self, data):\n        return {"total": 1}\nmodel.fit(x, y, epochs=50, validation_split=0.1)`,
+      ['information 50'],
+    ],
     [`${keras}model.fit(x, y, epochs=9, validation_split=0.1)`, []],
     [`${keras}model.fit(x, y, epochs=30, initial_epoch=5, validation_split=0.1)`, ['warning 25']],
     [`${keras}model.fit(x, y, epochs=30, initial_epoch=start, validation_split=0.1)`, []],
@@ -156,6 +171,14 @@ describe('missing-early-stopping', () => {
     ],
     [
       'from transformers import *\nclass Trainer: pass\nTrainer(m, args=TrainingArguments("o", num_train_epochs=10))',
+      [],
+    ],
+    [
+      'from transformers import *\nargs = parser.parse_args_into_dataclasses()[0]\nargs.num_train_epochs = 30\nTrainer(m, args)',
+      ['information 30'],
+    ],
+    [
+      'from transformers import *\nargs = TrainingArguments("o", num_train_epochs=30)\nargs.num_train_epochs = n\nTrainer(m, args)',
       [],
     ],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500)', ['hint 500']],

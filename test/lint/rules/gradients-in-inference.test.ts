@@ -15,6 +15,7 @@ describe('gradients-in-inference', () => {
       'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n',
     ],
     [3, 'model.eval()\nfor x in loader:\n    out = model.module(x)\n'],
+    [3, 'def test(x):\n    model.eval()\n    return model(x)\nfor epoch in epochs:\n    test(x)\n'],
     [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
     [3, 'def run(model, x):\n    model.eval()\n    return model(x)\nfor x in loader:\n    run(model, x)\n'],
     [4, '@staticmethod\ndef embed(model, x):\n    model.eval()\n    return model(x)\n'],

@@ -32,6 +32,7 @@ describe('high-carbon-region', () => {
 
   const silent: readonly string[] = [
     'import boto3\nboto3.client("sagemaker", "eu-north-1")\n',
+    'import boto3\nboto3.client("secretsmanager", "us-east-1")\nboto3.client("sts", region_name="us-east-1")\n',
     'import boto3\nboto3.client("sagemaker")\n',
     'import boto3\nboto3.client("sagemaker", region)\n',
     'import boto3\nboto3.client("sagemaker", **{"region_name": where})\n',

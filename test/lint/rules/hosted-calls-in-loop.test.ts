@@ -46,6 +46,10 @@ describe('hosted-calls-in-loop', () => {
       'null embeddings',
       `from langchain_openai import OpenAIEmbeddings\nimport pandas as pd\nmodel = OpenAIEmbeddings()\n${frame}frame["v"] = frame["t"].apply(lambda text: model.embed_query(text))\n`,
     ],
+    [
+      'null prompts',
+      `import openai\nopenai.api_type = "azure"\nopenai.api_base = url\nfor line in open("a"):\n    openai.ChatCompletion.create(engine="e", messages=[line])\n`,
+    ],
     // A loop inside asks more often for each item, and one that tries again does not.
     [
       'null prompts',
@@ -85,6 +89,7 @@ describe('hosted-calls-in-loop', () => {
   });
 
   const silent: readonly string[] = [
+    `${openai}${helper}for line in open("a"):\n    ask(line)\n    latency.append(1)\n`,
     // Examples.
     `${openai}${helper}def run(dataset):\n    for row in dataset:\n        ask(row)\nrun(["a", "b"])\n`,
     `${openai}${helper}for question in ["Why?", "Who?"]:\n    ask(question)\n`,

@@ -173,4 +173,48 @@ describe('manual-grid-search', () => {
       [[2, 6]],
     );
   });
+
+  describe('over trainings', () => {
+    const grid = (body: string): string =>
+      `for a in [1, 2, 3]:\n    for b in [4, 5]:\n        ${body.replace(/\n/g, '\n        ')}\n`;
+    const hf = 'from transformers import Trainer, TrainingArguments\n';
+    const net = 'import torch\nclass Net(torch.nn.Module):\n    def __init__(self, a, b): ...\n';
+    const keras =
+      'import keras\ndef build(a, b):\n    model = keras.Sequential([keras.layers.Dense(a), keras.layers.Dropout(b)])\n    model.compile("adam", "mse")\n    return model\n';
+    const trained =
+      'args = TrainingArguments("o", learning_rate=a, weight_decay=b)\ntrainer = Trainer(m, args)\ntrainer.train()\ntrainer.evaluate()';
+    const cases: readonly (readonly [readonly unknown[], string])[] = [
+      [[6, null, 6], `${hf}${grid(trained)}`],
+      [
+        [6, null, 6],
+        `import xgboost as xgb\n${grid('params = {"max_depth": a, "eta": b}\nscore(xgb.train(params, d, 10))')}`,
+      ],
+      [[6, null, 6], `import lightgbm as lgb\n${grid('score(lgb.train({"num_leaves": a, "lambda_l1": b}, d))')}`],
+      [[6, null, null], `${net}${grid('net = Net(a, b)\nfor x in data:\n    f(net(x)).backward()\nevaluate(net)')}`],
+      [
+        [6, null, null],
+        `${net}def train(net):\n    for x in data:\n        f(net(x)).backward()\n${grid('net = Net(a, b)\ntrain(net)\nevaluate(net)')}`,
+      ],
+      [[6, null, null], `${keras}${grid('model = build(a, b)\nmodel.fit(x, y)\nprint(model.evaluate(x, y))')}`],
+    ];
+    for (const [expected, code] of cases) {
+      it(`counts ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+        assert.deepEqual(await counts(code, ''), [expected]);
+      });
+    }
+
+    const silent: readonly string[] = [
+      `${hf}${grid(trained.replace('weight_decay=b', 'seed=b'))}`,
+      `${hf}${grid(trained.replace('trainer.train()\n', ''))}`,
+      `import xgboost as xgb\n${grid('params = {"max_depth": a, "seed": b}\nscore(xgb.train(params, d, 10))')}`,
+      `${net}${grid('net = Net(a, 3)\nfor x in data:\n    f(net(x)).backward()\nevaluate(net)')}`,
+      `${net}${grid('net = Net(a, b)\nprint(net(x))')}`,
+      `${net}for a, b in pairs:\n    net = Net(a, b)\n    f(net(x)).backward()\n    evaluate(net)\n`,
+    ];
+    for (const code of silent) {
+      it(`is silent on ${JSON.stringify(code)}`, async () => {
+        assert.deepEqual(await counts(code, ''), []);
+      });
+    }
+  });
 });

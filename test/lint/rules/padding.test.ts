@@ -9,6 +9,16 @@ async function found(rule: string, code: string): Promise<readonly string[]> {
 
 const trains = 'from transformers import *\nTrainer(model, args).train()\n';
 
+const sft = (args: string): string =>
+  `from trl import SFTTrainer\nfrom transformers import TrainingArguments\nSFTTrainer(m, args=TrainingArguments("o", ${args}))\n`;
+
+describe('unpacked-fine-tuning', () => {
+  it('knows the arguments of Transformers, which older versions took', async () => {
+    assert.deepEqual(await found('unpacked-fine-tuning', sft('per_device_train_batch_size=4')), ['hint 4']);
+    assert.deepEqual(await found('unpacked-fine-tuning', sft('per_device_train_batch_size=1')), []);
+  });
+});
+
 describe('constant-padding', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`def f(b):\n    return tokenizer(b["text"], padding="max_length", max_length=128)`, ['information 128']],
@@ -63,6 +73,8 @@ describe('constant-padding', () => {
     ]);
     assert.deepEqual(await found('constant-padding', data('Reviews', ', {"labels": y}')), []);
     assert.deepEqual(await found('constant-padding', data('Reviews', '') + trained), []);
+    const plain = data('Reviews', ', {"labels": y}').replace('(Dataset)', '');
+    assert.deepEqual(await found('constant-padding', plain + trained), ['information 128']);
     assert.deepEqual(await found('constant-padding', data('ReviewsTest', ', {"labels": y}') + trained), []);
   });
 

@@ -37,6 +37,11 @@ describe('unbatched-map', () => {
     assert.equal(await count(`${head}${embed}data.map(lambda row: {"v": embed(row["text"])})\n`), 0);
   });
 
+  it('is silent on slow tokenizers', async () => {
+    const slow = 'tokenizer = AutoTokenizer.from_pretrained("m", use_fast=False)\n';
+    assert.equal(await count(`${head}${slow}data.map(lambda e: tokenizer(e["text"]))\n`), 0);
+  });
+
   const named = `from transformers import AutoTokenizer\n${head}tok = AutoTokenizer.from_pretrained("gpt2")\n`;
   it('knows a tokenizer by what made it', async () => {
     assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]))\n`), 1);

@@ -17,6 +17,9 @@ export const kerasModels: readonly string[] = [
 /** Tasks of KerasHub (read in 0.26) and of the packages before it, which come with a loss and an optimizer. */
 const fromPreset = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)?[A-Z]\w*\.from_preset$/;
 
+/** What builds or wraps models, and compiles them in a way of its own. */
+const wrappers = /^(?:scikeras|keras\.wrappers|keras_tuner|kerastuner|autokeras|tensorflow_decision_forests)\b/;
+
 const modelNames: ReadonlySet<string> = new Set(kerasModels);
 
 /**
@@ -27,10 +30,12 @@ export function isKerasModel(module: PythonModule, receiver: Node): boolean | nu
   const value = module.evaluate(receiver);
   const call = module.callOf(value);
   if (call !== null) {
-    if (call.name !== null)
-      return (
-        kerasModels.includes(call.name) || call.name.startsWith('keras.applications.') || fromPreset.test(call.name)
-      );
+    const { name } = call;
+    if (name !== null) {
+      if (kerasModels.includes(name) || name.startsWith('keras.applications.') || fromPreset.test(name)) return true;
+      // A model of another package is compiled as every other.
+      return isCompiled(module, receiver.text) && !wrappers.test(name) ? true : false;
+    }
     const made = module.evaluate(call.callee);
     if (made.kind === 'definition') return libraryBase(module, made.node, modelNames) === null ? null : true;
   }

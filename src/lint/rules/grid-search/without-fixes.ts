@@ -42,7 +42,7 @@ function runsOfAgents(module: PythonModule): number | 'unknown' | null {
 
 /** Describes a grid sweep, in code or in YAML. */
 export function describeSweep(
-  { candidates, endless, cap }: Sweep,
+  { candidates, endless, cap, stopsWeak }: Sweep,
   agents: ReturnType<typeof runsOfAgents> = null,
 ): Omit<FoundSearch, 'node'> {
   const most = cap === null ? null : toCount(cap);
@@ -62,8 +62,10 @@ export function describeSweep(
     fits: isKnown ? Math.min(...ends) : null,
     sentence: endless
       ? `This grid sweep never ends: one of its parameters is continuous.${limited}`
-      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', one run each'}.${limited}${agentNote}`,
-    instead: 'method: bayes or random with run_cap limits the number of runs, and early_terminate stops weak ones.',
+      : candidates === null && most !== null
+        ? `This sweep goes through a grid in order, and stops after ${counted(most, 'run')} (run_cap).${agentNote}`
+        : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', one run each'}.${limited}${agentNote}`,
+    instead: `method: bayes or random with run_cap limits the number of runs${stopsWeak ? '' : ', and early_terminate stops weak ones'}.`,
     single: 'A single run is not a sweep.',
     limit: cap === null && limitOfAgent === null ? 'warning' : 'information',
     fixes: [],

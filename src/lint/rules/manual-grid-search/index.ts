@@ -1,9 +1,10 @@
 import { allOf, counted } from '../../../present/words';
 import { isComprehension } from '../../../python/syntax';
-import { defineRule } from '../../engine/define';
+import { defineRule, type Judgement, type RuleContext } from '../../engine/define';
 import { repetitionNote } from '../../engine/notes';
 import { proposedDraws } from '../grid-search/found';
 import { manualSearches, type ManualSearch } from './searches';
+import { gridsOfBoosters, gridsOfFineTunings, gridsOfNetworks } from './trainings';
 
 /** With so few combinations, drawing some of them saves little. */
 const few = 10;
@@ -27,12 +28,14 @@ function sentence({ search, note }: { readonly search: ManualSearch; readonly no
     .join(' ');
 }
 
+const messages = { byHand: sentence };
+
 export const manualGridSearch = defineRule({
   id: 'manual-grid-search',
   practice: 16,
   severity: 'information',
   summary: 'Loops that fit an estimator for every combination of its parameters.',
-  details: `Two or more loop variables set different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet), and the loop fits or cross-validates it: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
+  details: `Two or more loop variables set different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet, \`TrainingArguments\`, a network of the file), or different parameters of \`xgboost.train\` or \`lightgbm.train\`, and the loop fits or cross-validates it: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
 Not reported: loops over seeds, folds, epochs or data, loops over a single parameter, and models that are only plotted.`,
   why: 'The number of fits is the product of all lists, as in `GridSearchCV`, but without its parallel runs, cross-validation and record of results.',
   remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator. With 88 % probability, 20 of them include one of the best 10 %. Optuna learns from its trials.
@@ -109,9 +112,15 @@ for row, C in enumerate([0.1, 1, 10]):
     one: 'grid search written as loops',
     several: 'grid searches written as loops',
   },
-  messages: { byHand: sentence },
+  messages,
   needs: /\bfor\b/,
-}).on(manualSearches, (search, { module }) => {
+})
+  .on(manualSearches, judged)
+  .on(gridsOfFineTunings, judged)
+  .on(gridsOfBoosters, judged)
+  .on(gridsOfNetworks, judged);
+
+function judged(search: ManualSearch, { module }: RuleContext): Judgement<typeof messages> {
   const { loop, candidates, splits, fits } = search;
   return {
     node: loop.node,
@@ -126,4 +135,4 @@ for row, C in enumerate([0.1, 1, 10]):
           : 'hand-written grid search',
     estimate: { candidates, splits, fits },
   };
-});
+}

@@ -82,41 +82,52 @@ function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSear
     const target = callee === null ? null : module.evaluate(callee);
     if (target?.kind !== 'reference' || !estimator.test(target.name)) continue;
     const loops = settingLoops(module, constructor);
-    const { settings, parameters, unpacksGrid } = settingsOf(module, constructor, loops);
-    const taking = loops.filter((loop) => settings.some((setting) => setting.loop === loop));
-    const innermost = taking[0];
-    const outer = taking.at(-1);
-    if (innermost === undefined || outer === undefined) continue;
-    const several = new Set(settings.map(({ key }) => key)).size > 1 && parameters.length > 1;
-    if (!(several || unpacksGrid) || taking.some(({ isGrid, length }) => !isGrid && length === null)) continue;
-    if (!contains(innermost.node, site) || isOnlyDrawn(module, innermost.node)) continue;
-    const candidates = product(taking.map(({ length }) => length));
-    if (candidates !== null && candidates < 2) continue;
-    const { splits, repeated } = splitsWithin(module, innermost.node, site);
-    return {
-      loop: outer,
-      estimator: target.name.slice(target.name.lastIndexOf('.') + 1),
-      parameters,
-      candidates,
-      splits,
-      fits: candidates === null || (repeated && splits === null) ? null : candidates * (splits ?? 1),
-    };
+    const found = searchOver(module, settingsOf(module, argumentsOf(constructor), loops), loops, site);
+    if (found !== null) return { ...found, estimator: target.name.slice(target.name.lastIndexOf('.') + 1) };
   }
   return null;
 }
 
-interface ConstructorSettings {
+/** The search that loops make by what they set, with what is fitted at a place; null if they make none. */
+export function searchOver(
+  module: PythonModule,
+  { settings, parameters, unpacksGrid }: Settings,
+  loops: readonly SettingLoop[],
+  site: Node,
+): Omit<ManualSearch, 'estimator'> | null {
+  const taking = loops.filter((loop) => settings.some((setting) => setting.loop === loop));
+  const innermost = taking[0];
+  const outer = taking.at(-1);
+  if (innermost === undefined || outer === undefined) return null;
+  const several = new Set(settings.map(({ key }) => key)).size > 1 && parameters.length > 1;
+  if (!(several || unpacksGrid) || taking.some(({ isGrid, length }) => !isGrid && length === null)) return null;
+  if (!contains(innermost.node, site) || isOnlyDrawn(module, innermost.node)) return null;
+  const candidates = product(taking.map(({ length }) => length));
+  if (candidates !== null && candidates < 2) return null;
+  const { splits, repeated } = splitsWithin(module, innermost.node, site);
+  return {
+    loop: outer,
+    parameters,
+    candidates,
+    splits,
+    fits: candidates === null || (repeated && splits === null) ? null : candidates * (splits ?? 1),
+  };
+}
+
+/** What loops set. */
+interface Settings {
   readonly settings: readonly LoopSetting[];
   readonly parameters: readonly string[];
   /** True if a point of a grid is unpacked into the call. */
   readonly unpacksGrid: boolean;
 }
 
-function settingsOf(module: PythonModule, constructor: Node, loops: readonly SettingLoop[]): ConstructorSettings {
+/** The settings among the arguments of a call. */
+export function settingsOf(module: PythonModule, given: readonly Node[], loops: readonly SettingLoop[]): Settings {
   const settings: LoopSetting[] = [];
   const parameters: string[] = [];
   let unpacksGrid = false;
-  for (const argument of argumentsOf(constructor)) {
+  for (const argument of given) {
     const name = argument.type === 'keyword_argument' ? (field(argument, 'name')?.text ?? '') : argument.text;
     const value = argument.type === 'keyword_argument' ? field(argument, 'value') : argument;
     if (value === null || howToCompute.has(name)) continue;

@@ -1,7 +1,8 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
-import { toInteger, toNumber, truth } from '../../../python/values';
+import { field, isField } from '../../../python/syntax';
+import { toInteger, toNumber, truth, unknownValue, type Value } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
 import { importedName, siblingName } from '../../engine/imported-names';
 import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
@@ -61,9 +62,10 @@ export function fineTuningWithoutStopping(
   // Rewards rise and fall for long before they stop rising.
   if (task === 'rewards' || fineTuningMayStop.test(module.text)) return null;
   const made = argumentsOfTrainer(module, trainer);
-  if (made === null) return null;
-  const epochs = toNumber(made.args.get('num_train_epochs')?.value ?? { kind: 'unknown' });
-  const steps = made.args.value('max_steps');
+  const later = laterEpochs(module, trainer);
+  if (made === null && later === null) return null;
+  const epochs = toNumber(later ?? made?.args.get('num_train_epochs')?.value ?? unknownValue);
+  const steps = made?.args.value('max_steps') ?? null;
   if (epochs === null || epochs < threshold('fine-tuning-epochs') || (steps !== null && toNumber(steps) !== -1))
     return null;
   const callbacks = args.value('callbacks');
@@ -76,8 +78,24 @@ export function fineTuningWithoutStopping(
     data: { epochs },
     headline: `${epochs} epochs`,
     estimate: { epochs },
-    fixes: stopFineTuning(module, trainer, made),
+    fixes: made === null ? [] : stopFineTuning(module, trainer, made),
   };
+}
+
+/** `args.num_train_epochs = 30`, the last one before the trainer is made; null if there is none. */
+function laterEpochs(module: PythonModule, { call, args }: HuggingFaceTrainer): Value | null {
+  const given = args.get('args')?.node;
+  if (given?.type !== 'identifier') return null;
+  let found: Value | null = null;
+  for (const identifier of module.identifiersBetween('num_train_epochs', 0, call.node.startIndex)) {
+    const target = identifier.parent;
+    const assignment = target?.parent;
+    if (target?.type !== 'attribute' || field(target, 'object')?.text !== given.text) continue;
+    if (assignment?.type !== 'assignment' || !isField(assignment, 'left', target)) continue;
+    const value = field(assignment, 'right');
+    found = value === null ? unknownValue : module.evaluate(value);
+  }
+  return found;
 }
 
 /** Adds the callback and all that it needs, if there is evaluation data and none of this is set already. */

@@ -10,9 +10,21 @@ import type { Context, FoundTraining } from './messages';
 
 /** Reports a Keras training of many epochs that does not stop early. */
 export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): FoundTraining | null {
-  const { call, epochs, validates, callbacks } = fit;
+  const { call, args, epochs, validates, callbacks } = fit;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
+  // One batch again and again shows whether a model can learn at all.
+  if (/^\w*batch$/i.test(args.get('x')?.node?.text ?? '')) return null;
   const patience = patienceFor(epochs);
+  // A model with steps of its own need not log a loss.
+  if (validates === true && ownSteps.test(module.text))
+    return {
+      node: call.node,
+      severity: 'information',
+      message: 'kerasOwnSteps',
+      data: { epochs },
+      headline: `${epochs} epochs`,
+      estimate: { epochs },
+    };
   return {
     node: call.node,
     severity: validates === true && epochs >= threshold('warning-epochs') ? 'warning' : 'information',
@@ -23,6 +35,8 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
     fixes: validates === true ? addEarlyStopping(module, fit, patience) : [],
   };
 }
+
+const ownSteps = /\bdef (?:test|train)_step\s*\(/;
 
 /** A tenth of the epochs, within usual limits. Keras' default, 0, stops at the first bad epoch. */
 function patienceFor(epochs: number): number {

@@ -3,6 +3,8 @@ import type { Judgement, RuleContext } from '../../engine/define';
 export const messages = {
   keras: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
     `All ${epochs} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
+  kerasOwnSteps: ({ epochs }: Epochs) =>
+    `All ${epochs} epochs run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
   kerasUnvalidated: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
     `All ${epochs} epochs run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
   xgboost: ({ rounds }: Rounds) =>
