@@ -62,11 +62,11 @@ function parameterSpace(parameter: Value, depth: number): Space {
   const ends = [entryNamed(parameter, 'min'), entryNamed(parameter, 'max')];
   // Without a distribution, values are integers only if both ends are written as integers: 1.0 is not.
   const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
-  const [least, most] = ends.map((end) => (end === null ? null : toInteger(end)));
+  const [least = null, most = null] = ends.map((end) => (end === null ? null : toInteger(end)));
   // A grid goes through all integers of a range (wandb 0.31).
   const isRange = !fractional && (distribution === null || name === 'int_uniform');
   return {
-    candidates: isRange && least != null && most != null && most >= least ? most - least + 1 : null,
+    candidates: isRange && least !== null && most !== null && most >= least ? most - least + 1 : null,
     endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)),
   };
 }

@@ -203,7 +203,7 @@ describe('manual-grid-search', () => {
       });
     }
 
-    const silent: readonly string[] = [
+    const quiet: readonly string[] = [
       `${hf}${grid(trained.replace('weight_decay=b', 'seed=b'))}`,
       `${hf}${grid(trained.replace('trainer.train()\n', ''))}`,
       `import xgboost as xgb\n${grid('params = {"max_depth": a, "seed": b}\nscore(xgb.train(params, d, 10))')}`,
@@ -211,7 +211,7 @@ describe('manual-grid-search', () => {
       `${net}${grid('net = Net(a, b)\nprint(net(x))')}`,
       `${net}for a, b in pairs:\n    net = Net(a, b)\n    f(net(x)).backward()\n    evaluate(net)\n`,
     ];
-    for (const code of silent) {
+    for (const code of quiet) {
       it(`is silent on ${JSON.stringify(code)}`, async () => {
         assert.deepEqual(await counts(code, ''), []);
       });
