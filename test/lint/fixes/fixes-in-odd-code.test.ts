@@ -192,6 +192,20 @@ describe('fixes in code that is written in another way', () => {
       [],
     ],
     [
+      'a score that needs probabilities',
+      'probability-svc',
+      'from sklearn.metrics import make_scorer\nfrom sklearn.model_selection import cross_val_score\nfrom sklearn.svm import SVC\ncross_val_score(SVC(probability=True), X, y, scoring=make_scorer(f, needs_proba=True))\n',
+      [],
+    ],
+    [
+      'an error that ends a halving search, whose first rounds have few samples',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, error_score="raise")\n',
+      [
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, error_score="raise")\n',
+      ],
+    ],
+    [
       'a halving search, whose folds must be the same each time',
       'grid-search',
       'from sklearn.model_selection import GridSearchCV, KFold\nGridSearchCV(m, g, cv=KFold(5, shuffle=True))\n',

@@ -116,6 +116,8 @@ function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): r
   if (args.names().some((name) => notForHalving.includes(name) && !(name === 'scoring' && single))) return null;
   if (!args.complete || argumentsOf(call.node).some(({ type }) => type.endsWith('_splat'))) return null;
   if (!areFixedFolds(module, args.value('cv'))) return null;
+  // Candidates may need more samples than the first rounds have, which scores nan by default.
+  if (/^(?:string|unknown)$/.test(args.value('error_score')?.kind ?? '')) return null;
   if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
   if (renamed === null) return null;
