@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { kerasModels } from '../../src/lint/libraries/keras/graph';
 import { lastName } from '../../src/lint/engine/query';
 import { moduleOf } from '../python/support';
-import { pythonWith } from '../support/python-with';
+import { kerasPython, noLibraries } from '../support/libraries-python';
 import { skip } from '../support/skip';
 
 const blocks = readFileSync('test/fixtures/keras/models.py', 'utf8').split('# ---\n').slice(1);
@@ -13,9 +13,8 @@ const counts = JSON.parse(readFileSync('test/fixtures/keras/counts.json', 'utf8'
 describe('parameters of Keras models', () => {
   it('are recorded as Keras itself counts them', function () {
     this.timeout(600_000);
-    const python = pythonWith('keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras');
-    if (python === null)
-      skip(this, 'Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    const python = kerasPython();
+    if (python === null) skip(this, noLibraries);
     const environment = { ...process.env, HOME: 'out', KERAS_HOME: 'out/keras', KERAS_BACKEND: 'jax' };
     const told = execFileSync(python, ['test/fixtures/keras/counts.py', 'test/fixtures/keras/models.py'], {
       encoding: 'utf8',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { pythonWith } from '../support/python-with';
+import { librariesPython, noLibraries } from '../support/libraries-python';
 import { skip } from '../support/skip';
 import { lint } from './support';
 
@@ -10,13 +10,8 @@ const searches = 'test/fixtures/sklearn/searches.py';
 describe('the fits of a search', () => {
   it('are as many as scikit-learn itself tells', async function () {
     this.timeout(600_000);
-    const python = pythonWith(
-      'scikit-learn',
-      ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'],
-      'sklearn.model_selection',
-    );
-    if (python === null)
-      skip(this, 'scikit-learn cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    const python = librariesPython();
+    if (python === null) skip(this, noLibraries);
     const told: unknown = JSON.parse(
       execFileSync(python, ['test/fixtures/sklearn/fits.py', searches], { encoding: 'utf8' }),
     );

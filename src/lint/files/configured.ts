@@ -10,7 +10,7 @@ import { judgeAzure } from './configured-azure';
 import { judgeFineTuning } from './configured-fine-tuning';
 import { judgeSweep } from './configured-sweep';
 import { mayConfigure } from './may-configure';
-import { valueOf } from './yaml-values';
+import { repeatedKey, valueOf } from './yaml-values';
 
 /** The result of linting a YAML file. */
 export interface ConfiguredAnalysis {
@@ -26,19 +26,22 @@ const judges: readonly ConfiguredJudge[] = [judgeSweep, judgeFineTuning, judgeAz
 const unknown: ConfiguredAnalysis = { isKnown: false, findings: [], problem: null };
 
 /** Lints the configuration of a sweep, a fine-tuning or a machine. Of other YAML nothing is said, not even that it is broken. */
-export async function lintConfigured(text: string, settings: LintSettings): Promise<ConfiguredAnalysis> {
-  if (!mayConfigure(text)) return unknown;
-  const { LineCounter, parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');
-  const documents = parseAllDocuments(text, { lineCounter: new LineCounter() });
+export async function lintConfigured(source: string, settings: LintSettings): Promise<ConfiguredAnalysis> {
+  if (!mayConfigure(source)) return unknown;
+  // For YAML as for Python, a lone carriage return ends a line.
+  const text = source.replace(/\r(?!\n)/g, '\n');
+  const { parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');
+  // Whether a key stands there twice is looked for below: the parser compares each key with all others.
+  const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false });
   const found: FoundReport[] = [];
   let isKnown = false;
   for (const document of Array.isArray(documents) ? documents : []) {
-    const [error] = document.errors;
-    if (error !== undefined)
-      return { ...unknown, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
     const { contents } = document;
+    const fault = document.errors[0]?.pos[0] ?? (await repeatedKey(contents));
+    if (fault !== null)
+      return { ...unknown, problem: `It is not valid YAML at line ${new LineIndex(text).pointAt(fault).row + 1}.` };
     if (!isMap(contents)) continue;
-    const config = await valueOf(document, contents);
+    const config = await valueOf(contents);
     if (config.kind !== 'dict') continue;
     for (const judge of judges) {
       const reports = judge(config, settings);

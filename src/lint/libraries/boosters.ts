@@ -99,6 +99,8 @@ interface BoosterFit {
   readonly args: BoundArguments;
   /** True if it has validation data. */
   readonly validates: boolean;
+  /** False if it has, or may have, no metric to stop by. */
+  readonly measures: boolean;
 }
 
 const fitSignature = signature('X, y');
@@ -119,7 +121,12 @@ export function endlessFits(module: PythonModule, { call, stopping }: BoosterMod
   if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name)))
     return null;
   if (fits.some(({ args }) => stops(args, [...stopping, 'callbacks']) !== false)) return null;
-  return fits.map((fit) => ({ ...fit, validates: isGiven(fit.args, 'eval_set') }));
+  const metric = module.bind(call, any).value('metric');
+  return fits.map((fit) => ({
+    ...fit,
+    validates: isGiven(fit.args, 'eval_set'),
+    measures: metric === null || isMetric(metric) || isGiven(fit.args, 'eval_metric'),
+  }));
 }
 
 function isOnlooker(call: Node): boolean {
@@ -138,6 +145,8 @@ export interface BoosterTraining {
   readonly stops: boolean | null;
   /** True if it is given data to validate on. */
   readonly validates: boolean;
+  /** False if it has, or may have, no metric to stop by. */
+  readonly measures: boolean;
 }
 
 const trainCalls = calls(Object.keys(boosterTrain));
@@ -162,13 +171,22 @@ type Trained = Omit<BoosterTraining, 'call' | 'args'> | null;
 
 const stoppingInTrain: readonly string[] = ['early_stopping_rounds', 'callbacks'];
 
+/** The parameters for LightGBM's objective and metrics, and the words for no metric. */
+const objectives: readonly string[] = ['objective', 'objective_type', 'app', 'application', 'loss'];
+const metrics: readonly string[] = ['metric', 'metrics', 'metric_types'];
+const noMetric = /^(?:none|null|custom|na|)$/i;
+
 function xgboost(args: BoundArguments): Trained {
+  const params = args.value('params');
   const rounds = args.get('num_boost_round');
   return {
     library: 'xgboost',
     rounds: rounds === null ? null : toInteger(rounds.value),
     stops: stops(args, stoppingInTrain),
     validates: isGiven(args, 'evals'),
+    measures:
+      ['custom_metric', 'feval'].some((name) => isGiven(args, name)) ||
+      isMeant(inDict(params, 'disable_default_eval_metric')) === false,
   };
 }
 
@@ -178,6 +196,7 @@ function lightgbm(module: PythonModule, args: BoundArguments): Trained {
   if (params !== null && (params.kind !== 'dict' || params.open)) return null;
   const inParams = (names: readonly string[]): Value | null =>
     names.map((name) => inDict(params, name)).find((value) => value !== null) ?? null;
+  const [objective, metric] = [inParams(objectives), inParams(metrics)];
   const given = inParams(lightgbmBooster.rounds) ?? args.value('num_boost_round');
   const standard = roundsInParams.test(module.text) ? lightgbmBooster.defaultRounds : null;
   const stopping = both(stops(args, stoppingInTrain), isMeant(inParams(lightgbmBooster.stopping)));
@@ -186,8 +205,15 @@ function lightgbm(module: PythonModule, args: BoundArguments): Trained {
     rounds: given === null ? standard : toInteger(given),
     stops: isStoppable(kindParameters.map((name) => inDict(params, name))) ? stopping : null,
     validates: isGiven(args, 'valid_sets'),
+    measures:
+      isGiven(args, 'feval') ||
+      (metric === null ? (objective === null || isMetric(objective)) && !isGiven(args, 'fobj') : isMetric(metric)),
   };
 }
+
+/** True unless a value is, or may be, the word for no metric. */
+const isMetric = (value: Value): boolean =>
+  value.kind === 'sequence' ? value.length > 0 : !noMetric.test(toText(value) ?? '');
 
 /** CatBoost takes the rounds as an argument or in its params. */
 function catboost(args: BoundArguments): Trained {
@@ -202,6 +228,7 @@ function catboost(args: BoundArguments): Trained {
     rounds: given === null ? catboostBooster.defaultRounds : toInteger(given),
     stops: inParams.reduce(both, stops(args, catboostBooster.stopping)),
     validates: isGiven(args, 'eval_set') || isGiven(args, 'evals'),
+    measures: true,
   };
 }
 
@@ -228,5 +255,5 @@ function isMeant(value: Value | null): boolean | null {
 
 function isGiven(args: BoundArguments, name: string): boolean {
   const value = args.get(name)?.value;
-  return value !== undefined && value.kind !== 'none';
+  return value !== undefined && value.kind !== 'none' && !(value.kind === 'sequence' && value.length === 0);
 }

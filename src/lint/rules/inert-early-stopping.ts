@@ -4,7 +4,7 @@ import { field } from '../../python/syntax';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
-import { kerasFits, type KerasFit } from '../libraries/keras/fits';
+import { kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
 import { isMissing, isOldKeras, loggedMetrics, meantBy } from '../libraries/keras/metrics';
 import type { Fix } from '../engine/rule';
 
@@ -101,10 +101,8 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
 );
 
-function withoutMetric(
-  { call, epochs, validates, callbacks, args }: KerasFit,
-  { module }: RuleContext,
-): InertStopping | null {
+function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | null {
+  const { call, epochs, validates, callbacks, args } = fit;
   if (validates !== false || !args.complete) return null;
   const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
   const [monitor] = monitors;
@@ -116,7 +114,7 @@ function withoutMetric(
     data: { monitor, epochs },
     headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
     estimate: epochs === null ? null : { epochs },
-    fixes: watchTraining(module, callbacks.earlyStopping),
+    fixes: needsEveryEpoch(module, fit) ? [] : watchTraining(module, callbacks.earlyStopping),
   };
 }
 

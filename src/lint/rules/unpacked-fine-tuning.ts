@@ -68,9 +68,9 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
 }).on(huggingFaceTrainers, (trainer, { module }) => {
   const made = trainer.name === 'trl.SFTTrainer' && trainer.ownClass === null ? batchesOf(module, trainer) : null;
   if (made === null) return null;
-  const { size, call } = made;
+  const { size, call, isLimited } = made;
   const isFlash = /flash_attention_[23]|flash_attn/.test(module.text);
-  const edit = isFlash ? addArgument(call.node, 'packing=True') : null;
+  const edit = isFlash && isLimited ? addArgument(call.node, 'packing=True') : null;
   return {
     node: call.node,
     severity: isFlash ? 'information' : 'hint',
@@ -99,5 +99,7 @@ function batchesOf(module: PythonModule, trainer: HuggingFaceTrainer) {
   if (strategy !== null && toText(strategy) !== 'random') return null;
   const given = args.get('per_device_train_batch_size');
   const size = given === null ? defaultBatchSize : toInteger(given.value);
-  return size === null || size < 2 || !args.omits('auto_find_batch_size') ? null : { size, call };
+  return size === null || size < 2 || !args.omits('auto_find_batch_size')
+    ? null
+    : { size, call, isLimited: args.value('max_length')?.kind !== 'none' };
 }

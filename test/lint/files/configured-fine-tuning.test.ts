@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { parse } from 'yaml';
 import { allRules } from '../../../src/lint/rules';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { lintConfigured } from '../../../src/lint/files/configured';
 import type { Finding } from '../../../src/lint/engine/findings';
 import { LineIndex } from '../../../src/lint/engine/findings';
+import { noTorch, torchPython } from '../../support/libraries-python';
+import { skip } from '../../support/skip';
 
 const settings = settingsFor(allRules, defaultConfig, 'train.yaml');
 
@@ -131,6 +134,22 @@ describe('fine-tunings that YAML configures', () => {
     assert.deepEqual(await told(`${text}use_vllm: true\n`), []);
     // Only generates answers, to choose data by them.
     assert.deepEqual(await told(text.replace('learning_rate', 'temperature')), []);
+  });
+
+  it('TRL itself reads the fixed file, and lets vLLM generate the answers', async function () {
+    this.timeout(120_000);
+    const python = torchPython();
+    if (python === null) skip(this, noTorch);
+    const text = 'model_name_or_path: a/b\nlearning_rate: 1.0e-06\nbf16: false\nnum_generations: 8\n';
+    const output = execFileSync(python, ['test/fixtures/fixes/trl-config.py'], {
+      input: JSON.stringify([text, await fixed(text)]),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    assert.deepEqual(JSON.parse(output), [
+      ['a/b', 8, false, 'colocate'],
+      ['a/b', 8, true, 'colocate'],
+    ]);
   });
 
   it('has suppressions, and no fix in flow style', async () => {

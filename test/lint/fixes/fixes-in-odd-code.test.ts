@@ -191,6 +191,140 @@ describe('fixes in code that is written in another way', () => {
       'from sklearn.svm import SVC\nm = SVC(probability=True)\nexplain(m)\n',
       [],
     ],
+    [
+      'a score that needs probabilities',
+      'probability-svc',
+      'from sklearn.metrics import make_scorer\nfrom sklearn.model_selection import cross_val_score\nfrom sklearn.svm import SVC\ncross_val_score(SVC(probability=True), X, y, scoring=make_scorer(f, needs_proba=True))\n',
+      [],
+    ],
+    [
+      'an error that ends a halving search, whose first rounds have few samples',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, error_score="raise")\n',
+      [
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, error_score="raise")\n',
+      ],
+    ],
+    [
+      'a halving search, whose folds must be the same each time',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV, KFold\nGridSearchCV(m, g, cv=KFold(5, shuffle=True))\n',
+      [
+        'from sklearn.model_selection import RandomizedSearchCV, KFold\nRandomizedSearchCV(m, g, n_iter=20, cv=KFold(5, shuffle=True))\n',
+      ],
+    ],
+    [
+      'a halving search, which draws nothing from a small test',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV, ShuffleSplit\nGridSearchCV(m, g, cv=ShuffleSplit(1, random_state=0))\n',
+      [
+        'from sklearn.model_selection import RandomizedSearchCV, ShuffleSplit\nRandomizedSearchCV(m, g, n_iter=20, cv=ShuffleSplit(1, random_state=0))\n',
+      ],
+    ],
+    [
+      'a pipeline that is asked for the search by its name',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV\nfrom sklearn.pipeline import make_pipeline\np = make_pipeline(s, GridSearchCV(m, g)).fit(X, y)\nprint(p.named_steps["gridsearchcv"].best_params_)\n',
+      [],
+    ],
+    [
+      'scores that are laid out as the grid is',
+      'grid-search',
+      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, g).fit(X, y)\nplt.imshow(s.cv_results_["mean_test_score"].reshape(4, 3))\n',
+      [],
+    ],
+    [
+      'a list of grids of CatBoost, which takes only one to draw from',
+      'grid-search',
+      `from catboost import CatBoost\nCatBoost().grid_search([${space}, {"depth": [2]}], X, y)\n`,
+      [],
+    ],
+    [
+      'a sampler that is asked whether its grid is done',
+      'grid-search',
+      `import optuna\ns = optuna.samplers.GridSampler(${space})\nstudy = optuna.create_study(sampler=s)\nstudy.optimize(f, n_trials=12)\nprint(s.is_exhausted(study))\n`,
+      [],
+    ],
+    [
+      'a curve of as many points as there are epochs',
+      'missing-early-stopping',
+      `import numpy as np\nfrom keras import Sequential\nfrom keras.layers import Dense\n${keras}h = ${fit}plt.plot(np.arange(0, 50), h.history["loss"])\n`,
+      [],
+    ],
+    [
+      'a curve of as many points as there are epochs, of an EarlyStopping that never stops',
+      'inert-early-stopping',
+      `from keras import Sequential\nfrom keras.callbacks import EarlyStopping\nfrom keras.layers import Dense\n${keras}h = model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])\nplt.plot(range(1, 51), h.history["loss"])\n`,
+      [],
+    ],
+    [
+      'a training that no metric measures',
+      'missing-early-stopping',
+      'import lightgbm as lgb\nlgb.train({"objective": "binary", "metric": "None"}, d, 900, valid_sets=[v])\n',
+      [],
+    ],
+    [
+      'a training with an objective of its own, which has no metric',
+      'missing-early-stopping',
+      'import lightgbm as lgb\nlgb.train({"objective": own}, d, 900, valid_sets=[v])\n',
+      [],
+    ],
+    [
+      'a training with an objective and a metric of its own',
+      'missing-early-stopping',
+      'import lightgbm as lgb\nlgb.train({"objective": own, "metric": "auc"}, d, 900, valid_sets=[v])\n',
+      [
+        'import lightgbm as lgb\nlgb.train({"objective": own, "metric": "auc"}, d, 900, valid_sets=[v], callbacks=[lgb.early_stopping(50)])\n',
+      ],
+    ],
+    [
+      'a model that measures nothing',
+      'missing-early-stopping',
+      'from lightgbm import LGBMRegressor\nm = LGBMRegressor(n_estimators=900, metric="none")\nm.fit(X, y, eval_set=[(a, b)])\n',
+      [],
+    ],
+    [
+      'a list of validation data that is empty',
+      'missing-early-stopping',
+      'import xgboost as xgb\nxgb.train({}, d, num_boost_round=900, evals=[])\n',
+      [],
+    ],
+    [
+      'a perceptron that is also trained in parts',
+      'missing-early-stopping',
+      'from sklearn.neural_network import MLPClassifier\nm = MLPClassifier(max_iter=900)\nm.partial_fit(X, y, [0, 1])\n',
+      [],
+    ],
+    [
+      'a curve of as many points as there are trees',
+      'missing-early-stopping',
+      'from sklearn.ensemble import GradientBoostingRegressor\nm = GradientBoostingRegressor(n_estimators=900).fit(X, y)\nplt.plot(range(900), m.train_score_)\n',
+      [],
+    ],
+    [
+      'several evaluations, none of which has the loss',
+      'missing-early-stopping',
+      'from transformers import Trainer, TrainingArguments\nargs = TrainingArguments("out", num_train_epochs=20)\nTrainer(model, args, train_dataset=t, eval_dataset={"a": a, "b": b})\n',
+      [],
+    ],
+    [
+      'evaluation data that is None',
+      'missing-early-stopping',
+      'from transformers import Trainer, TrainingArguments\nargs = TrainingArguments("out", num_train_epochs=20)\nTrainer(model, args, train_dataset=t, eval_dataset=None)\n',
+      [],
+    ],
+    [
+      'a fit without anything to validate on',
+      'missing-early-stopping',
+      'import lightning as L\nclass M(L.LightningModule):\n    def validation_step(self, batch):\n        self.log("val_loss", self(batch))\ntrainer = L.Trainer(max_epochs=50)\ntrainer.fit(M(), loader)\n',
+      [],
+    ],
+    [
+      'texts of any length, which nothing packs',
+      'unpacked-fine-tuning',
+      'from transformers import AutoModelForCausalLM\nfrom trl import SFTConfig, SFTTrainer\nm = AutoModelForCausalLM.from_pretrained("a", attn_implementation="flash_attention_2")\nSFTTrainer(m, args=SFTConfig("out", max_length=None), train_dataset=t)\n',
+      [],
+    ],
   ];
   for (const [name, rule, code, expected] of cases) {
     it(`respect ${name}`, async () => {

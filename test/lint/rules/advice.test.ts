@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/lint/engine/findings';
 import { documentedRules as allRules } from '../../../src/lint/rules/documented';
+import { librariesPython, noLibraries } from '../../support/libraries-python';
+import { skip } from '../../support/skip';
 import { lint, lintWith } from '../support';
 
 /** What an alternative that a message names takes, where it says so: `… with n_iter=20 needs 101.` */
@@ -86,6 +89,17 @@ describe('advice', () => {
 describe('the numbers of CatBoost', () => {
   const blocks = readFileSync('test/fixtures/catboost/searches.py', 'utf8').split('# ---\n');
   const counts = JSON.parse(readFileSync('test/fixtures/catboost/fits.json', 'utf8')) as number[];
+  it('are recorded as CatBoost itself trains', function () {
+    this.timeout(600_000);
+    const python = librariesPython();
+    if (python === null) skip(this, noLibraries);
+    const told = execFileSync(python, ['test/fixtures/catboost/fits.py'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    assert.deepEqual(JSON.parse(told), counts);
+  });
+
   for (const [index, block] of blocks.entries()) {
     it(`are those that it trains in search ${index + 1}`, async () => {
       const [finding] = await lintWith('grid-search', block);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { withEdits } from '../../../src/lint/fixes/apply-fixes';
 import type { Finding } from '../../../src/lint/engine/findings';
+import { skip } from '../../support/skip';
 import { lintWith } from '../support';
 
 const fixture = resolve('test/fixtures/torch');
@@ -18,7 +19,7 @@ interface Outcome {
 function run(programs: readonly string[]): readonly Outcome[] {
   const own = process.env['GREEN_ML_TORCH_PYTHON'];
   const python = own ?? process.env['GREEN_ML_PYTHON'] ?? 'python3';
-  const env = own === undefined ? { ...process.env, PYTHONPATH: fixture } : process.env;
+  const env = own === undefined ? { ...process.env, PYTHONPATH: resolve(fixture, 'small') } : process.env;
   return JSON.parse(
     execFileSync(python, [resolve(fixture, 'run.py')], { input: JSON.stringify(programs), encoding: 'utf8', env }),
   ) as readonly Outcome[];
@@ -124,6 +125,13 @@ const numberIn = (text: string): number => Number(/-?\d+(?:\.\d+)?(?:e-?\d+)?/.e
 const added = (finding: Finding): string => /history of every (\S+) that is added/.exec(finding.message)?.[1] ?? '';
 
 describe('running totals that are really run', () => {
+  it('are run by PyTorch itself where there is one', function () {
+    if (process.env['GREEN_ML_TORCH_PYTHON'] === undefined)
+      skip(this, 'GREEN_ML_TORCH_PYTHON names no Python with PyTorch');
+    const [outcome] = run(['import torch\nprint(torch.__version__, torch.compile)']);
+    assert.equal(outcome?.problem, null);
+  });
+
   it('are reported only where a tensor with history is added, and their safe fixes print the same number without it', async function () {
     this.timeout(300_000);
     // A losing shape (nothing to go backwards from, a division by zero) is found out by running it.

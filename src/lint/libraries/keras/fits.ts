@@ -1,4 +1,4 @@
-import type { Call } from '../../../python/module';
+import type { Call, PythonModule } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
@@ -71,4 +71,18 @@ function validates(args: BoundArguments): boolean | null {
     return share === null ? null : share > 0;
   }
   return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
+}
+
+const ranges = /\bin\s+range\(|\b(?:arange|range|linspace)\(([^()\n]{0,80})\)/g;
+
+/** True if the module makes a range as long as these epochs, for what each of them records: a curve needs as many points. */
+export function needsEveryEpoch({ text }: PythonModule, { args }: KerasFit): boolean {
+  const epochs = args.get('epochs') ?? args.get('nb_epoch');
+  if (epochs === null || !/\.history\b/.test(text)) return false;
+  const count = toInteger(epochs.value);
+  const written = epochs.node?.text.replace(/\s/g, '') ?? '';
+  const ends = [count ?? '', count === null ? '' : count + 1, written, `${written}+1`, `1+${written}`].map(String);
+  return [...text.matchAll(ranges)].some(([, given]) =>
+    given?.split(',').some((end) => end.trim() !== '' && ends.includes(end.replace(/\s/g, ''))),
+  );
 }

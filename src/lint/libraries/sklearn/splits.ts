@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature, type Signature } from '../../../python/signatures';
-import type { Value } from '../../../python/values';
+import { truth, type Value } from '../../../python/values';
 import { settingsAfter } from '../../engine/later-settings';
 import { product, toCount } from '../grids';
 
@@ -117,4 +117,23 @@ function splitsOfCall(module: PythonModule, call: Call): Splits {
     if (splitterCall !== null && splitterCall.name !== null) return splitsOfCall(module, splitterCall);
   }
   return { count: null, word: 'splits' };
+}
+
+/** Splitters each of whose rounds tests on every sample once. */
+const wholeRounds =
+  /^sklearn\.(?:model_selection|cross_validation)\.(?:Repeated(?:Stratified)?KFold|(?:Stratified)?(?:Group)?KFold)$/;
+
+/**
+ * True if a `cv` argument certainly stands for folds that are the same each time, and together hold all samples. Halving searches
+ * refuse others, or draw no sample at all from their small tests (scikit-learn 1.9, `_search_successive_halving.py`).
+ */
+export function areFixedFolds(module: PythonModule, cv: Value | null): boolean {
+  if (cv === null || cv.kind === 'none' || cv.kind === 'number') return true;
+  const call = module.callOf(cv);
+  const found = call?.name === null || call === null ? undefined : splitters[call.name];
+  if (call === null || found === undefined || !wholeRounds.test(call.name ?? '')) return false;
+  const setting = settingsAfter(module, call, module.bind(call, found.signature));
+  const [shuffle, seed] = [setting('shuffle'), setting('random_state')];
+  const isShuffled = call.name?.includes('Repeated') === true || (shuffle !== null && truth(shuffle) !== false);
+  return !isShuffled || seed?.kind === 'number' || seed?.kind === 'unknown';
 }

@@ -44,7 +44,7 @@ function attributeSet(module: PythonModule, call: number): Value | null {
 
 /** Methods and attributes that exist only with probabilities, and what asks for them. */
 const needProbabilities =
-  /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score|d2_\w{1,30}|roc_auc_ov[or]\w{0,20}|soft)["']|\b(?:AdaBoostClassifier|SelfTrainingClassifier|ClassifierChain|StackingClassifier)\b/;
+  /\bpredict_(?:log_)?proba\b|\bneeds_proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score|d2_\w{1,30}|roc_auc_ov[or]\w{0,20}|soft)["']|\b(?:AdaBoostClassifier|SelfTrainingClassifier|ClassifierChain|StackingClassifier)\b/;
 
 /** Functions that take a model and need no more than `decision_function`, unless one of the scorers above is named. */
 const needRanks =

@@ -45,6 +45,8 @@ function randomized({ node, callee }: Call, args: BoundArguments, draws: number)
     method === null ||
     count === null ||
     byPosition.length > sameByPosition ||
+    // A list of grids, which `randomized_search` does not take.
+    args.value('param_grid')?.kind === 'sequence' ||
     byPosition.some(({ type }) => type.endsWith('_splat'))
   )
     return [];

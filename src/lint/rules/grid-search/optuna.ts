@@ -32,6 +32,8 @@ export function describeOptuna(sampler: GridSampler, module: PythonModule): Foun
 /** Uses the default sampler, and sets the number of trials, because only a grid ends by itself. */
 function withoutSampler(module: PythonModule, sampler: GridSampler): readonly Fix[] {
   const draws = proposedDraws(sampler.candidates);
+  // A method that only samplers of a grid have.
+  if (module.identifiers('is_exhausted').length > 0) return [];
   const limits = limitedTrials(module, sampler, draws);
   const replaced = droppedArgument(module, sampler.call) ?? defaultSampler(module, sampler);
   if (limits === null || replaced === null) return [];

@@ -6,6 +6,7 @@ import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
 import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
 import { once } from '../../engine/once';
 import { usesOf } from '../../engine/uses';
+import { areFixedFolds } from '../../libraries/sklearn/splits';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import type { Edit, Fix } from '../../engine/rule';
 import { candidateText, proposedDraws, type FoundSearch } from './found';
@@ -58,7 +59,18 @@ function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
   };
 }
 
-const readsGridLater = once(({ text }) => /\.param_grid\b/.test(text));
+/**
+ * Code that the other searches would make fail: they have no `param_grid` and fewer results than the grid has points, and pipelines
+ * name them otherwise.
+ */
+const needsGridLater = once(
+  ({ text }) =>
+    /\.param_grid\b|\bgridsearchcv(?:__|\b)/.test(text) ||
+    (/\bcv_results_\b/.test(text) &&
+      /\breshape\(\s?[([]?len\(|\bcv_results_\b[^\n]{0,60}\.reshape\(|\breshape\([^\n]{0,60}\bcv_results_\b/.test(
+        text,
+      )),
+);
 
 /** Rewrites `GridSearchCV(…)` into a search that draws candidates at random. */
 function randomizedFixes(
@@ -72,8 +84,7 @@ function randomizedFixes(
   if (call.name?.startsWith('cuml.') === true) return [];
   // Positional arguments after the grid mean something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
-  // The other searches have no `param_grid`, so code that reads or sets it later would fail.
-  if (readsGridLater(module) || usesOf(module, call).methods.some(({ name }) => name === 'set_params')) return [];
+  if (needsGridLater(module) || usesOf(module, call).methods.some(({ name }) => name === 'set_params')) return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
   const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
   const draws = proposedDraws(candidates);
@@ -104,6 +115,9 @@ function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): r
   const single = scoring === null || scoring.value.kind === 'string' || scoring.value.kind === 'none';
   if (args.names().some((name) => notForHalving.includes(name) && !(name === 'scoring' && single))) return null;
   if (!args.complete || argumentsOf(call.node).some(({ type }) => type.endsWith('_splat'))) return null;
+  if (!areFixedFolds(module, args.value('cv'))) return null;
+  // Candidates may need more samples than the first rounds have, which scores nan by default.
+  if (/^(?:string|unknown)$/.test(args.value('error_score')?.kind ?? '')) return null;
   if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
   if (renamed === null) return null;

@@ -20,7 +20,7 @@ export function boosterWithoutStopping(model: BoosterModel, { module, threshold 
     data: { rounds },
     headline: `${rounds} rounds`,
     estimate: { rounds },
-    fixes: fits.every(({ args, validates }) => args.complete && validates)
+    fixes: fits.every(({ args, validates, measures }) => args.complete && validates && measures)
       ? stopFits(
           module,
           call,
@@ -36,7 +36,7 @@ export function boosterTrainedToTheEnd(
   training: BoosterTraining,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  const { call, args, library, rounds, stops, validates } = training;
+  const { call, args, library, rounds, stops, validates, measures } = training;
   if (rounds === null || rounds < threshold('rounds') || stops !== false) return null;
   const how = library === 'lightgbm' ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
   return {
@@ -45,7 +45,8 @@ export function boosterTrainedToTheEnd(
     data: { rounds, add: validates ? how : `${data[library]} with validation data and ${how}` },
     headline: `${rounds} rounds`,
     estimate: { rounds },
-    fixes: validates && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],
+    fixes:
+      validates && measures && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],
   };
 }
 

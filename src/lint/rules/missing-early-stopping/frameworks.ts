@@ -1,9 +1,10 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import type { BoundArguments } from '../../../python/signatures';
+import { bind, signature, type BoundArguments } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toInteger, toNumber, truth, unknownValue, type Value } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
+import { usesOf } from '../../engine/uses';
 import { importedName, siblingName } from '../../engine/imported-names';
 import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
@@ -39,9 +40,26 @@ export function lightningWithoutStopping(
   };
 }
 
+/** A line that logs the loss, or a callback that already needs it. */
+const watchesLoss = /\.log\(\s*(?:name\s*=\s*)?["']val_loss["']|\.log_dict\(|\bmonitor\s*=\s*["']val_loss["']/;
+
+/** Read in lightning 2.6, `pytorch/trainer/trainer.py`. */
+const lightningFit = signature('model, train_dataloaders, val_dataloaders, datamodule, ckpt_path');
+
+/** True if a `fit` has, or may have, something to validate on. */
+function mayValidate(module: PythonModule, fit: Node): boolean {
+  const given = bind(fit, lightningFit, module.evaluator);
+  const loaders = given.value('val_dataloaders');
+  if (loaders !== null) return loaders.kind !== 'none';
+  return !given.omits('datamodule') || /\bdef val_dataloader\b|DataModule\b/.test(module.text);
+}
+
 /** Adds EarlyStopping if the module logs what it monitors; without that, Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
-  if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
+  if (!watchesLoss.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
+  if (!/["']val_loss["']/.test(module.text) || !args.omits('limit_val_batches')) return [];
+  const trained = usesOf(module, call).methods.filter(({ name }) => name === 'fit');
+  if (!trained.every((fit) => mayValidate(module, fit.call))) return [];
   const older = module.identifiers('pytorch_lightning').length > 0;
   const packages = older
     ? { from: 'pytorch_lightning.callbacks', before: 'pytorch_lightning' }
@@ -107,7 +125,10 @@ function stopFineTuning(
   const decided = [...Object.keys(neededForStopping), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
     (each) => !made.args.omits(each),
   );
-  if (decided || ownClass !== null || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
+  if (decided || ownClass !== null || !args.omits('callbacks')) return [];
+  // Of several evaluations none has the loss that the callback watches.
+  const evaluation = args.value('eval_dataset')?.kind ?? 'none';
+  if (evaluation === 'none' || evaluation === 'dict') return [];
   const callback = name.startsWith('transformers.')
     ? siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false })
     : importedName(
@@ -135,7 +156,10 @@ function stopFineTuning(
 }
 
 /** Reports an estimator of scikit-learn that could stop early but does not. */
-export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshold }: Context): FoundTraining | null {
+export function sklearnWithoutStopping(
+  estimator: IterativeEstimator,
+  { module, threshold }: Context,
+): FoundTraining | null {
   const { call, args, kind, rounds, mayStop } = estimator;
   if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
   const isBoosting = kind === 'boosting';
@@ -146,9 +170,13 @@ export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshol
     data: { rounds },
     headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
     estimate: isBoosting ? { rounds } : { iterations: rounds },
-    fixes: holdOut(call.node, args, isBoosting),
+    fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, isBoosting),
   };
 }
+
+/** Code that draws a curve as long as all rounds, and the training in parts, which allows no early stopping. */
+const needsAllRounds = (boosting: boolean): RegExp =>
+  boosting ? /\btrain_score_\b|\bstaged_\w|\boob_\w+_\b/ : /\bpartial_fit\b/;
 
 /** Makes the estimator hold out a tenth of its data and stop early. */
 function holdOut(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {

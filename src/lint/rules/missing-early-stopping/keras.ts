@@ -3,7 +3,7 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { partsOf } from '../../../python/syntax';
 import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
-import type { KerasFit } from '../../libraries/keras/fits';
+import { needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
@@ -32,7 +32,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
     data: { epochs, patience },
     headline: `${epochs} epochs`,
     estimate: { epochs },
-    fixes: validates === true ? addEarlyStopping(module, fit, patience) : [],
+    fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
   };
 }
 
