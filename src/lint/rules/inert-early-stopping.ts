@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf } from '../../python/signatures';
 import { field } from '../../python/syntax';
+import { toText } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
@@ -19,8 +20,8 @@ const thresholds = {
 const messages = {
   inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
     `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
-  missing: ({ monitor, logged, epochs }: Missing) =>
-    `EarlyStopping monitors ${monitor}, but this model logs only ${logged.map((name) => `val_${name}`).join(', ')}, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}.`,
+  missing: ({ monitor, logged, epochs, refuses }: Missing) =>
+    `EarlyStopping monitors ${monitor}, but this model logs only ${logged.map((name) => `val_${name}`).join(', ')}, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}.${refuses ? ' Keras 3 refuses to train so.' : ''}`,
   patient: ({ patience, epochs }: { readonly patience: number; readonly epochs: number }) =>
     `EarlyStopping waits ${patience} epochs without improvement, but this fit has only ${epochs}, so all of them run. A patience of ${Math.max(3, Math.round(epochs / 10))} can stop it.`,
 };
@@ -29,6 +30,8 @@ interface Missing {
   readonly monitor: string;
   readonly logged: readonly string[];
   readonly epochs: number | null;
+  /** True if Keras 3 cannot tell which way the metric should go, and raises an error after the first epoch. */
+  readonly refuses: boolean;
 }
 
 type InertStopping = Judgement<typeof messages>;
@@ -40,7 +43,7 @@ export const inertEarlyStopping = defineRule({
   summary:
     'An `EarlyStopping` that can never stop, because its metric is never computed or it waits longer than the training lasts.',
   details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
-Keras then prints a warning in every epoch and continues. The same for a metric that the model does not log, such as \`val_acc\` with \`metrics=["accuracy"]\`; as information, because that was its name before Keras 2.3.
+Keras then prints a warning in every epoch and continues. The same for a metric that the model does not log, such as \`val_acc\` with \`metrics=["accuracy"]\`; as information, because that was its name before Keras 2.3, and Keras 3 refuses to train without \`mode\`.
 A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as information if \`restore_best_weights\` is set, which such a callback still does.`,
   why: 'Training runs all of its epochs, although its author expects it to stop early.',
   remedy:
@@ -130,13 +133,16 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
   const monitor = first?.monitor ?? null;
   if (first === undefined || monitor === null || !isNever) return null;
   const meant = meantBy(monitor.slice('val_'.length), logged);
-  const given = module.bind(first.stopping, earlyStoppingSignature).get('monitor')?.node;
+  const args = module.bind(first.stopping, earlyStoppingSignature);
+  const given = args.get('monitor')?.node;
+  const mode = args.value('mode');
+  const refuses = mode === null || toText(mode) === 'auto';
   return {
     node: call.node,
     // Before 2.3, Keras logged `accuracy` as `acc`.
-    severity: meant === null ? 'warning' : 'information',
+    severity: meant === null && !refuses ? 'warning' : 'information',
     message: 'missing',
-    data: { monitor, logged, epochs },
+    data: { monitor, logged, epochs, refuses },
     headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
     estimate: epochs === null ? null : { epochs },
     fixes:

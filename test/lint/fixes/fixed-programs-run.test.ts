@@ -13,7 +13,7 @@ const folder = 'test/fixtures/fixes/programs';
 interface Program {
   readonly rule: string;
   readonly title: string;
-  /** What becomes of the number that the program prints last: `361 to 101`, `fewer` or `same`. */
+  /** What becomes of the number that the program prints last: `361 to 101`, `fewer`, `half` or `same`. */
   readonly change: string;
   readonly code: string;
 }
@@ -108,6 +108,7 @@ describe('programs run with their libraries before and after a fix', () => {
         if (safe) assert.equal(two.told, one.told, after);
         const said = `${old.count} to ${now.count}`;
         if (change === 'fewer') assert.ok(now.count < old.count, `${said}\n${after}`);
+        else if (change === 'half') assert.equal(now.count, old.count / 2, after);
         else assert.equal(said, change === 'same' ? `${old.count} to ${old.count}` : change, after);
       }
     });
