@@ -204,7 +204,7 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
   if (wrappers.test(callee.text)) return next(first);
   if (callee.text === 'zip') {
     const one = next(first);
-    return one === 'few' && second !== undefined ? next(second) : one;
+    return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
   }
   if (callee.text === 'range' || callee.text === 'trange') {
     return argumentsOf(node).length > 2 ? 'few' : next(countedBy(second ?? first));
@@ -218,6 +218,9 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
   }
   return reads.test(`${callee.text}(`) ? null : 'few';
 }
+
+/** `items[0:5]`: what is zipped with it is no longer. */
+const isShortSlice = (node: Node | undefined): boolean => /\[\s*\d*\s*:\s*\d{1,2}\s*\]$/.test(node?.text ?? '');
 
 /** What `len(data)` and `data.shape[0]` count. */
 function countedBy(count: Node | undefined): Node | null {
@@ -247,10 +250,23 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
   const given = lastGiven(module, node);
   if (given === null) return isMany ? null : itemsGiven(module, node, next);
+  if (given.type === 'list' && partsOf(given).length === 0) return itemsAppended(module, node, given, next);
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
   const items = next(given);
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
+}
+
+/** A list is as long as the loop that fills it. */
+function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next): number | null | 'few' {
+  for (const use of module.identifiersBetween(name.text, list.endIndex, name.startIndex)) {
+    const method = use.parent;
+    if (method?.type !== 'attribute' || field(method, 'attribute')?.text !== 'append') continue;
+    const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
+    const items = loop === undefined ? 'few' : next(field(loop, 'right'));
+    if (items !== 'few') return null;
+  }
+  return 'few';
 }
 
 /** Parameters of these names hold a data set or a data frame. */

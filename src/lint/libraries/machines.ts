@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
-import { field } from '../../python/syntax';
+import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
@@ -65,8 +65,7 @@ interface FoundMachine {
 function* machinesIn(module: PythonModule): Generator<FoundMachine> {
   for (const name of machineArguments) {
     for (const { call, value } of argumentsNamed(module, name)) {
-      const text = textOf(module, value);
-      if (text !== null) yield { node: call, text };
+      for (const text of textsOf(module, value)) yield { node: call, text };
     }
   }
   for (const pair of nodesAt(module, entry, 'pair')) {
@@ -112,6 +111,19 @@ function* nodesAt(module: PythonModule, pattern: RegExp, type: string, skipped =
     for (let level = 0; level < 2 && node !== null && node.type !== type; level++) node = node.parent;
     if (node?.type === type) yield node;
   }
+}
+
+/** What an argument may be: the constants that the branches of an `if` assign to its name. */
+function textsOf(module: PythonModule, value: Node | null): readonly string[] {
+  const text = textOf(module, value);
+  if (text !== null) return [text];
+  if (value?.type !== 'identifier') return [];
+  return module.identifiers(value.text).flatMap((identifier) => {
+    const assignment = identifier.parent;
+    if (assignment?.type !== 'assignment' || !isField(assignment, 'left', identifier)) return [];
+    const right = field(assignment, 'right');
+    return right?.type === 'string' ? (toText(module.evaluate(right)) ?? []) : [];
+  });
 }
 
 const textOf = (module: PythonModule, value: Node | null): string | null =>

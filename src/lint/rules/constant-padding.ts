@@ -64,10 +64,10 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\s*\(|\.backward\s*\(|\bdef __getitem__\b|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
+  needs: /Trainer\w{0,40}\s*\(|\.backward\s*\(|\bdef __getitem__\b|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
   unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
-  const trains = /Trainer\s*\(|\.backward\s*\(/.test(module.text);
+  const trains = training.test(module.text) && starts.test(module.text);
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
@@ -88,10 +88,15 @@ session.run(None, dict(inputs))
   }
 });
 
+const training = /Trainer\w{0,40}\s*\(|\.backward\s*\(/;
+const starts = /\.(?:train|fit|backward)\s*\(/;
+
 /** A text or a few that are written in the call, examples or prompts; outside a function, what is not plainly many texts. */
 function isOneText(call: Node, within: Node | null): boolean {
   const [first] = argumentsOf(call);
   if (first?.type === 'string' || first?.type === 'list') return true;
+  // Labels are short, and padded to the longest of them.
+  if (/label|target|class/i.test(first?.text ?? '')) return true;
   return within === null && !isInLambda(call) && !/\blist\(|\.to_?list\(|\btexts\b|train/i.test(first?.text ?? '');
 }
 

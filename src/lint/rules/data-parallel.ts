@@ -64,9 +64,10 @@ def unwrapped(model):
     if (/\bDistributedDataParallel\b/.test(module.text) || onlyPredicts(module.text)) return;
     const seen = new Set<number>();
     for (const { node } of wrappers) {
-      const scope = module.place(node)?.scopes[0]?.id ?? -1;
-      if (!seen.has(scope)) yield { node, message: 'wrapper' as const };
-      seen.add(scope);
+      const scope = module.place(node)?.scopes[0];
+      if (scope === undefined || seen.has(scope.id) || onlyPredicts(scope.text)) continue;
+      seen.add(scope.id);
+      yield { node, message: 'wrapper' as const };
     }
   })
   .on(lightningTrainers, (trainer, { module }) =>

@@ -73,4 +73,4 @@ Trainer(model, args, train_dataset=train).train()
 
 /** What shows that a module trains, or defines a model of its own. */
 const trains =
-  /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(/;
+  /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(|\bllmcompressor\b|\bquantize\b|\bmteb\b/;

@@ -18,6 +18,8 @@ const messages = {
     `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and your own head starts from pretrained ones.`,
   torchvision: ({ name }: NamedBackbone) =>
     `Without weights, ${name} trains from random ones. weights="DEFAULT" starts from weights trained on ImageNet.`,
+  torchvisionHead: ({ name }: NamedBackbone) =>
+    `Without weights, ${name} trains from random ones. weights="DEFAULT" without num_classes starts from weights trained on ImageNet; give it a new last layer for your classes.`,
   timm: 'Without pretrained=True, this model trains from random weights.',
   transformers: ({ name }: NamedBackbone) =>
     `from_config trains ${name} from random weights. from_pretrained starts from pretrained ones.`,
@@ -129,7 +131,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
     module.text.includes('torchvision') &&
     !/\.conv1\s*=|\.conv_stem\s*=/.test(module.text) &&
     !isReplaced(module, call)
-      ? named(call, 'torchvision', name)
+      ? named(call, /\bnum_classes\s*=/.test(call.node.text) ? 'torchvisionHead' : 'torchvision', name)
       : null,
   )
   .on(ofTimm, ({ call, channels }, { module }) =>
@@ -143,7 +145,11 @@ model.load_state_dict(torch.load("vgg16.pt"))
       : null,
   );
 
-const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', name: string | null): ScratchModel => ({
+const named = (
+  call: Call,
+  message: 'keras' | 'torchvision' | 'torchvisionHead' | 'transformers',
+  name: string | null,
+): ScratchModel => ({
   node: call.node,
   message,
   data: { name: name ?? 'this model' },

@@ -45,6 +45,10 @@ describe('data-parallel', () => {
     ['import torch.nn as nn\nout = nn.parallel.data_parallel(net, x, ids)\n', 1],
     ['import torch\nm = torch.nn.DataParallel(m)\nm.eval()\nprint(m(x))\n', 0],
     ['import torch\nm = torch.nn.DataParallel(m)\nm.eval()\nloss.backward()\n', 1],
+    [
+      'import torch\n@torch.no_grad()\ndef features(m):\n    m = torch.nn.DataParallel(m)\n    m.eval()\ndef train(m):\n    m = torch.nn.DataParallel(m)\n    f(m).backward()\n',
+      1,
+    ],
     ['import torch\nisinstance(m, torch.nn.DataParallel)\n', 0],
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],

@@ -181,6 +181,13 @@ describe('missing-early-stopping', () => {
       'from transformers import *\nargs = TrainingArguments("o", num_train_epochs=30)\nargs.num_train_epochs = n\nTrainer(m, args)',
       [],
     ],
+    [
+      'from transformers import *\nfrom transformers.integrations import TensorBoardCallback\nTrainer(m, TrainingArguments("o", num_train_epochs=9), callbacks=[TensorBoardCallback()])',
+      ['information 9'],
+    ],
+    ['from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=9), callbacks=[Mine()])', []],
+    ['import lightning as L\nL.Trainer(max_epochs=50, check_val_every_n_epoch=10)', []],
+    ['import lightning as L\nL.Trainer(max_epochs=50, check_val_every_n_epoch=2)', ['information 50']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500)', ['hint 500']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, early_stopping=True)', []],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="lbfgs")', []],

@@ -56,6 +56,16 @@ describe('graph-retention', () => {
     loop('total = 0', 'for head in heads:', '    loss = head(x)', '    total += loss', 'total.backward()'),
     loop('loss = f(x)', 'loss.backward()', 'total += loss', 'mean = total / 4', 'mean.backward()'),
     loop('loss = f(x)', 'loss.backward()', 'total += loss', 'torch.autograd.grad(total, w)'),
+    // It starts anew with each step of the optimizer.
+    loop(
+      'loss = f(x)',
+      'loss.backward()',
+      'total += loss',
+      'if (step + 1) % 4 == 0:',
+      '    optimizer.step()',
+      '    print(total)',
+      '    total = 0',
+    ),
     // A sum that starts anew in each round has the history of that round alone.
     loop('loss = f(x)', 'loss.backward()', 'total = 0', 'total += loss', 'print(total)'),
     // What is validated is another loss than what is trained.

@@ -50,6 +50,10 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `import openai\nopenai.api_type = "azure"\nopenai.api_base = url\nfor line in open("a"):\n    openai.ChatCompletion.create(engine="e", messages=[line])\n`,
     ],
+    [
+      'null prompts',
+      `${openai}${helper}rows = []\nfor line in open("a"):\n    rows.append(line)\nfor row in rows:\n    ask(row)\n`,
+    ],
     // A loop inside asks more often for each item, and one that tries again does not.
     [
       'null prompts',
@@ -91,6 +95,7 @@ describe('hosted-calls-in-loop', () => {
   const silent: readonly string[] = [
     `${openai}${helper}for line in open("a"):\n    ask(line)\n    latency.append(1)\n`,
     // Examples.
+    `${openai}${helper}for text, label in zip(data[0:5], json.load(open("a"))):\n    ask(text)\n`,
     `${openai}${helper}def run(dataset):\n    for row in dataset:\n        ask(row)\nrun(["a", "b"])\n`,
     `${openai}${helper}for question in ["Why?", "Who?"]:\n    ask(question)\n`,
     `${openai}${helper}${frame}for row in frame.head().itertuples():\n    ask(row.t)\n`,

@@ -45,6 +45,10 @@ describe('old-hardware', () => {
       'K80',
       'from azure.ai.ml.entities import AmlCompute\nparser.add_argument("--vm-size", default="Standard_NC6")\nargs = parser.parse_args()\nAmlCompute(name="g", size=args.vm_size)\n',
     ],
+    [
+      'V100',
+      'from sagemaker.pytorch import PyTorch\nif local:\n    kind = "local_gpu"\nelse:\n    kind = "ml.p3.2xlarge"\njob = PyTorch("t.py", instance_type=kind)\n',
+    ],
     ['V100', 'import sagemaker\nconfig = {"instance_type": "ml.p3.2xlarge"}\n'],
     ['V100', "import boto3\nlaunch = {'InstanceType': 'p3.2xlarge'}\n"],
     ['V100', 'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="STANDARD_NC6S_V3")\n'],

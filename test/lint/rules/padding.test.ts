@@ -24,6 +24,7 @@ describe('constant-padding', () => {
     [`def f(b):\n    return tokenizer(b["text"], padding="max_length", max_length=128)`, ['information 128']],
     [`size = 2 * 64\ndef f(b):\n    return tok(b["text"], padding="max_length", max_length=size)`, ['information 128']],
     [`def f(b):\n    return tokenizer(b["text"], padding="max_length")`, ['information']],
+    [`def f(b):\n    return tokenizer(labels, padding="max_length", max_length=64)`, []],
     [`def f(b, n):\n    return tokenizer(b["text"], padding="max_length", max_length=n)`, ['information']],
     [`def f(b):\n    return tokenizer.encode_plus(b, pad_to_max_length=True, max_length=64)`, ['information 64']],
     // One for each function, and one for the rest of the module.

@@ -85,6 +85,7 @@ describe('unbatched-generation', () => {
     `${transformers}messages = []\nfor line in open("a.txt"):\n    messages.append(line)\n    print(model.generate(tokenizer(messages, line))[0])\n`,
     `${transformers}for line in open("a.txt"):\n    print(model.generate(tokenizer(line), streamer=streamer)[0])\n`,
     `${transformers}for line in open("a.txt"):\n    print(model.generate(tokenizer(line), assistant_model=small)[0])\n`,
+    `${transformers}${answer}start = time()\nfor line in open("a.txt"):\n    answer(line)\nelapse = time() - start\n`,
     // On the CPU, and to measure how long it takes.
     `${transformers}pipe = pipeline("text-generation", device="cpu")\nfor line in open("a.txt"):\n    print(pipe(line)[0])\n`,
     `${transformers}for line in open("a.txt"):\n    model.generate(tokenizer(line))[0]\n    latency.append(1)\n`,

@@ -13,7 +13,7 @@ describe('unbatched-map', () => {
     `${head}data.map(lambda e: self.tokenizer.encode_plus(e["text"]))\n`,
     `${head}${functionCode}data["train"].map(encode)\n`,
     `${head}${functionCode}train = data["train"]\ntrain.map(encode)\n`,
-    `${head}${functionCode}data["train"].shuffle(seed=1).select(range(10)).map(encode)\n`,
+    `${head}${functionCode}data["train"].shuffle(seed=1).select(range(10_000)).map(encode)\n`,
     `${head}${functionCode}data.map(function=encode, remove_columns=["text"])\n`,
     `import datasets\n${functionCode}datasets.Dataset.from_pandas(frame).map(encode)\n`,
     `from datasets import load_dataset\n${functionCode}def prepare(data):\n    return data.map(encode, remove_columns=["text"])\n`,
@@ -40,6 +40,12 @@ describe('unbatched-map', () => {
   it('is silent on slow tokenizers', async () => {
     const slow = 'tokenizer = AutoTokenizer.from_pretrained("m", use_fast=False)\n';
     assert.equal(await count(`${head}${slow}data.map(lambda e: tokenizer(e["text"]))\n`), 0);
+  });
+
+  it('is silent on parts that take a second, and on what calibrates a quantization', async () => {
+    assert.equal(await count(`${head}${functionCode}data["train"].select(range(500)).map(encode)\n`), 0);
+    assert.equal(await count(`${head}${functionCode}load_dataset("a", split="train[:64]").map(encode)\n`), 0);
+    assert.equal(await count(`from llmcompressor import oneshot\n${head}${functionCode}data.map(encode)\n`), 0);
   });
 
   const named = `from transformers import AutoTokenizer\n${head}tok = AutoTokenizer.from_pretrained("gpt2")\n`;

@@ -20,7 +20,7 @@ const writes =
 
 /** Packages with a `generate` of their own. */
 const others =
-  /^(?:diffusers|keras\w*|tensorflow|openai|anthropic|cohere|google|vertexai|llama_cpp|ctransformers|gpt4all|ollama|mlx\w*|langchain\w*|llama_index|ragas|datasets|torch)\b/;
+  /^(?:diffusers|keras\w*|tensorflow|openai|anthropic|cohere|google|vertexai|llama_cpp|ctransformers|gpt4all|ollama|mlx\w*|langchain\w*|llama_index|ragas|datasets|torch|lavis|nemo|megatron|litgpt)\b/;
 
 /** What needs one prompt at a time, or is for a reader who waits: streams, drafts of a smaller model, a cache that is handed on. */
 const oneOnly = ['streamer', 'assistant_model', 'prompt_lookup_num_tokens', 'past_key_values'];

@@ -81,7 +81,13 @@ function lastsBeyondTheRound(
   );
 }
 
-/** True if a statement runs in every round or call: `if step % 100 == 99: total = 0` does not. */
+/** A step of an optimizer: what starts again with it holds the losses of one step. */
+const optimizes = /\boptim\w*\.step\(|\boptimizer\w*\b[^\n]{0,40}\.step\(/;
+
+/**
+ * True if a statement runs in every round or call, or with every step of the optimizer: `if step % 100 == 99: total = 0`
+ * does not.
+ */
 function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolean {
   const around = module.place(statement)?.ancestors ?? [];
   const level = around.findIndex(({ id }) => id === outer.id);
@@ -89,7 +95,12 @@ function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolea
     level !== -1 &&
     around
       .slice(0, level)
-      .every((ancestor) => !isScope(ancestor) && !/^(?:if|for|while|match|try)_statement$/.test(ancestor.type))
+      .every(
+        (ancestor) =>
+          !isScope(ancestor) &&
+          (!/^(?:if|for|while|match|try)_statement$/.test(ancestor.type) ||
+            (ancestor.type === 'if_statement' && optimizes.test(ancestor.text))),
+      )
   );
 }
 

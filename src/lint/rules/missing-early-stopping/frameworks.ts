@@ -28,6 +28,9 @@ export function lightningWithoutStopping(
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
   if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;
+  // With few validations, patience of some of them is the whole training.
+  const between = toInteger(args.get('check_val_every_n_epoch')?.value ?? unknownValue);
+  if (between !== null && epochs / between < fewValidations) return null;
   if (hasCallback(module, args.value('callbacks'), 'EarlyStopping') !== false) return null;
   return {
     node: call.node,
@@ -53,6 +56,8 @@ function mayValidate(module: PythonModule, fit: Node): boolean {
   if (loaders !== null) return loaders.kind !== 'none';
   return !given.omits('datamodule') || /\bdef val_dataloader\b|DataModule\b/.test(module.text);
 }
+
+const fewValidations = 10;
 
 /** Adds EarlyStopping if the module logs what it monitors; without that, Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
@@ -88,7 +93,7 @@ export function fineTuningWithoutStopping(
     return null;
   const callbacks = args.value('callbacks');
   // Any callback may end a training.
-  if (callbacks !== null && truth(callbacks) !== false) return null;
+  if (callbacks !== null && truth(callbacks) !== false && !onlyRecord(module, callbacks)) return null;
   return {
     node: call.node,
     severity: 'information',
@@ -99,6 +104,17 @@ export function fineTuningWithoutStopping(
     fixes: made === null ? [] : stopFineTuning(module, trainer, made),
   };
 }
+
+/** Callbacks that come with Transformers 5.24 and only record or show. */
+const recorders =
+  /^transformers\.(?:\w+\.)*(?:TensorBoard|Wandb|MLflow|Comet|ClearML|Neptune|DVCLive|CodeCarbon|Printer|Progress)Callback$/;
+
+const onlyRecord = (module: PythonModule, callbacks: Value): boolean =>
+  callbacks.kind === 'sequence' &&
+  callbacks.items !== null &&
+  callbacks.items.every((each) =>
+    recorders.test((each.kind === 'reference' ? each.name : module.callOf(each)?.name) ?? ''),
+  );
 
 /** `args.num_train_epochs = 30`, the last one before the trainer is made; null if there is none. */
 function laterEpochs(module: PythonModule, { call, args }: HuggingFaceTrainer): Value | null {
