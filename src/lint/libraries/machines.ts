@@ -118,10 +118,13 @@ function textsOf(module: PythonModule, value: Node | null): readonly string[] {
   const text = textOf(module, value);
   if (text !== null) return [text];
   if (value?.type !== 'identifier') return [];
-  return module.identifiers(value.text).flatMap((identifier) => {
+  const scopes = module.place(value)?.scopes ?? [];
+  if (scopes.some((scope) => module.evaluator.names.isParameter(scope, value.text))) return [];
+  return module.identifiersBetween(value.text, 0, value.startIndex).flatMap((identifier) => {
     const assignment = identifier.parent;
     if (assignment?.type !== 'assignment' || !isField(assignment, 'left', identifier)) return [];
-    const right = field(assignment, 'right');
+    const scope = module.place(identifier)?.scopes[0]?.id;
+    const right = scopes.some(({ id }) => id === scope) ? field(assignment, 'right') : null;
     return right?.type === 'string' ? (toText(module.evaluate(right)) ?? []) : [];
   });
 }

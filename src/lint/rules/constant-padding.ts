@@ -95,8 +95,8 @@ const starts = /\.(?:train|fit|backward)\s*\(/;
 function isOneText(call: Node, within: Node | null): boolean {
   const [first] = argumentsOf(call);
   if (first?.type === 'string' || first?.type === 'list') return true;
-  // Labels are short, and padded to the longest of them.
-  if (/label|target|class/i.test(first?.text ?? '')) return true;
+  // Names of classes are short, and padded to the longest of them.
+  if (/label|class/i.test(first?.text ?? '') || /max_length\s*=\s*\w*(?:target|label)/i.test(call.text)) return true;
   return within === null && !isInLambda(call) && !/\blist\(|\.to_?list\(|\btexts\b|train/i.test(first?.text ?? '');
 }
 

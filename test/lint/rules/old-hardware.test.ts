@@ -61,6 +61,12 @@ describe('old-hardware', () => {
       'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n',
     ],
   ];
+  it('does not take the name of a parameter for a variable of the same name', async () => {
+    const code =
+      'import sagemaker\nkind = "ml.p3.2xlarge" if big else "ml.g6.xlarge"\ndef go(kind):\n    return model.deploy(1, instance_type=kind)\n';
+    assert.deepEqual(await names(code), []);
+  });
+
   for (const [hardware, code] of found) {
     it(`finds a ${hardware} in ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await names(code), [hardware]);
