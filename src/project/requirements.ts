@@ -12,7 +12,7 @@ export type Requirements = Readonly<Partial<Record<VersionedPackage, string>>>;
 export function staysBelow(requirement: string, major: number): boolean {
   return requirement.split(',').some((clause) => {
     const [, operator = '', first = '', rest = ''] =
-      /^\s*(===?|~=|<=?|\^|~)?\s*v?(\d{1,9})((?:\.\d{1,9}){0,4})/.exec(clause) ?? [];
+      /^(===?|~=|<=?|\^|~)? {0,9}v?(\d{1,9})((?:\.\d{1,9}){0,4})/.exec(clause.trim()) ?? [];
     if (first === '') return false;
     const version = Number(first);
     if (operator === '<') return version < major || (version === major && /^[.0]*$/.test(rest));
@@ -30,12 +30,16 @@ const asPipReads: Readonly<Record<VersionedPackage, RegExp>> = {
 const requirementOf = (line: string, name: VersionedPackage): string | null =>
   asPipReads[name].exec(line)?.[1]?.trim() ?? null;
 
+/** A cell of a notebook that writes a list of requirements. */
+const isRequirementsCell = (text: string): boolean =>
+  text.startsWith('%%writefile') && text.slice(0, text.indexOf('\n')).includes('requirements');
+
 /** What a script or notebook asks for itself: `!pip install transformers==4.41.2`, or a comment with its dependencies. */
 export function requirementIn(texts: readonly string[], name: VersionedPackage): string | null {
   for (const text of texts) {
     if (!text.includes(name)) continue;
     for (const line of text.split('\n')) {
-      const isList = /^%%writefile\s+\S*requirements\S*\.txt/.test(text);
+      const isList = isRequirementsCell(text);
       const found = line.includes(name) && (isList || /\bpip3?\b|^#/.test(line)) ? requirementOf(line, name) : null;
       if (found !== null) return found;
     }

@@ -76,9 +76,9 @@ function* regionsByName(module: PythonModule): Generator<RegionArgument> {
   }
 }
 
-/** Services that look after others. What they keep belongs to one region, and to move it saves nothing. */
+/** Services that look after others, where to move saves nothing, and Bedrock, which has other models in other regions. */
 const looksAfterOthers =
-  /^(?:secretsmanager|ssm|sts|iam|kms|logs|cloudwatch|events|sns|sqs|ses|organizations|budgets|ce|pricing|support|route53|cognito-\w+|cloudformation|cloudtrail|ecr|ecr-public)$/;
+  /^(?:bedrock[\w-]{0,30}|secretsmanager|ssm|sts|iam|kms|logs|cloudwatch|events|sns|sqs|ses|organizations|budgets|ce|pricing|support|route53|cognito-\w+|cloudformation|cloudtrail|ecr|ecr-public)$/;
 
 function calculatesNothing(module: PythonModule, client: Node): boolean {
   const [service] = argumentsOf(client);

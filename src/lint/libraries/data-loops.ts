@@ -220,7 +220,8 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
 }
 
 /** `items[0:5]`: what is zipped with it is no longer. */
-const isShortSlice = (node: Node | undefined): boolean => /\[\s*\d*\s*:\s*\d{1,2}\s*\]$/.test(node?.text ?? '');
+const isShortSlice = (node: Node | undefined): boolean =>
+  /\[ {0,3}\d{0,4} {0,3}: {0,3}\d{1,2} {0,3}\]$/.test(node?.text ?? '');
 
 /** What `len(data)` and `data.shape[0]` count. */
 function countedBy(count: Node | undefined): Node | null {

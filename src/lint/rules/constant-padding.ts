@@ -7,7 +7,7 @@ import { together } from '../engine/query';
 import { constantPaddings } from '../libraries/hugging-face/padding';
 
 const instead =
-  'and the model computes all of it. Without padding here, a collator such as DataCollatorWithPadding pads each batch only to its longest text.';
+  'and the model computes all of it. Without padding here, a collator such as DataCollatorWithPadding (or DataCollatorForSeq2Seq, which pads labels too) pads each batch only to its longest text.';
 
 export const constantPadding = defineRule({
   id: 'constant-padding',
@@ -64,7 +64,7 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\w{0,40}\s*\(|\.backward\s*\(|\bdef __getitem__\b|\(\s*(?:[\w.]+\.)?Dataset\b[^)]*\)\s*:/,
+  needs: /Trainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
   unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
   const trains = training.test(module.text) && starts.test(module.text);

@@ -62,7 +62,8 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
     vLLM: (figures: Figures) =>
       `vLLM gets one prompt at a time${told(figures)}, and can make no batches. Pass all prompts as one list: llm.generate(prompts, sampling_params).`,
   },
-  unless: /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter|\belapsed?\b|tokenizer_image_token/i,
+  unless:
+    /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter|\belapsed?\b|tokenizer_image_token|input_features|whisper/i,
 }).on(together(generationsOfOne), function* (generations, { module }) {
   const seen = new Set<number>();
   const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/.test(module.text);

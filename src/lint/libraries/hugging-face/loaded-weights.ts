@@ -14,8 +14,7 @@ interface LoadedWeights {
 }
 
 /** Pipelines that make pictures, sound or video from noise. Small ones without a text are left out: they train in an hour. */
-const pipeline =
-  /^diffusers\.(?!DDPM|DDIM|PNDM|ScoreSde|KarrasVe|ValueGuided|Onnx|Flax|OV)\w*Pipeline(?:For\w+)?\.from_pretrained$/;
+const pipeline = /^diffusers\.(?!DDPM|DDIM|PNDM|ScoreSde|KarrasVe|ValueGuided|Onnx|Flax|OV)\w{1,80}\.from_pretrained$/;
 const writer =
   /^transformers\.(?:AutoModelFor(?:CausalLM|Seq2SeqLM|ImageTextToText|Vision2Seq)|\w+For(?:CausalLM|ConditionalGeneration))\.from_pretrained$/;
 
@@ -38,7 +37,8 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
   function* (module) {
     for (const call of module.calls(['from_pretrained'])) {
       const name = call.name ?? '';
-      const library = pipeline.test(name) ? 'diffusers' : writer.test(name) ? 'transformers' : null;
+      const library =
+        name.includes('Pipeline') && pipeline.test(name) ? 'diffusers' : writer.test(name) ? 'transformers' : null;
       if (library === null) continue;
       const args = module.bind(call, pretrained);
       if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;

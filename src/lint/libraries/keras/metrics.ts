@@ -6,7 +6,7 @@ import { toText } from '../../../python/values';
 /** Read in Keras 3.15, `trainers/trainer.py`; the same since 2.0. */
 const compile = signature('optimizer, loss, metrics, loss_weights, weighted_metrics');
 /** Keras 3 has the third and fourth parameter the other way round. */
-const byPosition = /^\s*\(\s*[^,()]{1,99},\s*[^,()]{1,99},\s*[^=,()\s][^=,()]{0,99}[,)]/;
+const byPosition = /^\([^,()]{1,99},[^,()]{1,99},([^=,()]{1,99})[,)]/;
 
 /** Names of metrics that mean the same to whoever writes them. A model with several outputs has other names. */
 const usual =
@@ -19,7 +19,11 @@ const usual =
 export function loggedMetrics(module: PythonModule, receiver: Node): readonly string[] | null {
   const compiled = module.calls(['compile']).filter((call) => call.receiver?.text === receiver.text);
   const [call] = compiled;
-  if (call === undefined || compiled.length > 1 || byPosition.test(call.node.text.slice(call.callee.text.length)))
+  if (
+    call === undefined ||
+    compiled.length > 1 ||
+    (byPosition.exec(call.node.text.slice(call.callee.text.length))?.[1] ?? '').trim() !== ''
+  )
     return null;
   const args = module.bind(call, compile);
   const loss = args.value('loss');

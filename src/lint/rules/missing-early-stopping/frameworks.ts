@@ -36,7 +36,7 @@ export function lightningWithoutStopping(
     node: call.node,
     severity: 'information',
     message: 'lightning',
-    data: { epochs },
+    data: { epochs, monitor: loggedLoss.exec(module.text)?.[1] ?? null },
     headline: `${epochs} epochs`,
     estimate: { epochs },
     fixes: stopByLoss(module, call, args),
@@ -58,6 +58,8 @@ function mayValidate(module: PythonModule, fit: Node): boolean {
 }
 
 const fewValidations = 10;
+/** A loss of validation that the module logs. */
+const loggedLoss = /["'](val(?:id(?:ation)?)?[_/]loss)["']/;
 
 /** Adds EarlyStopping if the module logs what it monitors; without that, Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {

@@ -13,8 +13,8 @@ export const messages = {
     `${wasted(rounds)} LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.`,
   catboost: ({ rounds }: Rounds) => `${wasted(rounds)} CatBoost takes early_stopping_rounds=50 and eval_set in fit.`,
   boosterTraining: ({ rounds, add }: Rounds & { readonly add: string }) => `${wasted(rounds)} Add ${add}.`,
-  lightning: ({ epochs }: Epochs) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks stops training when the validation loss no longer improves.`,
+  lightning: ({ epochs, monitor }: Epochs & { readonly monitor: string | null }) =>
+    `All ${epochs} epochs run, whether they help or not. EarlyStopping${monitor === null ? '' : `(monitor="${monitor}")`} in callbacks stops training when the metric that it monitors no longer improves.`,
   fineTuning: ({ epochs }: Epochs) =>
     `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
   fineTuningFile: ({ epochs, setting }: Epochs & { readonly setting: string }) =>
