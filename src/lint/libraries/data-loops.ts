@@ -12,6 +12,7 @@ import {
   parameterNames,
   partsOf,
   targetsOf,
+  withoutParentheses,
 } from '../../python/syntax';
 import { toInteger } from '../../python/values';
 
@@ -168,7 +169,8 @@ const wholeMethods =
  * are many.
  * @param isMany true if the way of asking shows that there are many
  */
-function itemsOf(module: PythonModule, node: Node, isMany = false, depth = 0): number | null | 'few' {
+function itemsOf(module: PythonModule, written: Node, isMany = false, depth = 0): number | null | 'few' {
+  const node = withoutParentheses(written);
   if (depth > mostNames) return 'few';
   const value = module.evaluate(node);
   if (value.kind === 'sequence') return value.length > fewItems ? value.length : 'few';

@@ -1,5 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { signature, type BoundArguments } from '../../python/signatures';
+import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
 import { originOf } from '../engine/origin';
 import { called, methodCalls, query, type Query } from '../engine/query';
@@ -38,10 +40,32 @@ export const datasetMaps: Query<DatasetMap> = query(maps, function* (module) {
   }
 });
 
+/** A name, or a split of it, that each branch before gives a data set of the library. */
+function isLoadedInBranches(module: PythonModule, receiver: Node): boolean {
+  let root = receiver;
+  for (;;) {
+    const inner =
+      root.type === 'subscript'
+        ? field(root, 'value')
+        : root.type === 'call'
+          ? field(field(root, 'function') ?? root, 'object')
+          : null;
+    if (inner === null) break;
+    root = inner;
+  }
+  if (root.type !== 'identifier') return false;
+  const given = module.identifiersBetween(root.text, 0, root.startIndex).flatMap(({ id, parent }) => {
+    const right = parent?.type === 'assignment' && field(parent, 'left')?.id === id ? field(parent, 'right') : null;
+    return right === null ? [] : [originOf(module, right)];
+  });
+  return given.length > 1 && given.every((each) => each?.startsWith('datasets.') === true);
+}
+
 /** An object that the library made; or an unknown one with arguments that no other `map` takes, if the library is imported. */
 function isDataset(module: PythonModule, call: Call): boolean {
   const made = call.receiver === null ? null : originOf(module, call.receiver);
   if (made !== null) return made.startsWith('datasets.');
+  if (call.receiver !== null && isLoadedInBranches(module, call.receiver)) return true;
   if (!/^[ \t]*(?:from|import)[ \t]+datasets\b/m.test(module.text)) return false;
   const given = module.bind(call, mapParameters);
   return onlyHere.some((name) => given.get(name)?.keyword);

@@ -112,7 +112,7 @@ function isOfLabelledData(within: Node | null): boolean {
   return (
     owner !== null &&
     (/\bDataset\b/.test(field(owner, 'superclasses')?.text ?? '') || /\bdef __getitem__\b/.test(owner.text)) &&
-    /["']labels?["']|\blabels\b/.test(owner.text) &&
+    /["']labels?["']|\blabels\b|\bstart_positions\b/.test(owner.text) &&
     !/eval|infer|predict|test/i.test(field(owner, 'name')?.text ?? '')
   );
 }

@@ -194,6 +194,7 @@ describe('missing-early-stopping', () => {
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="sgd")', ['hint 500']],
     ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=5000)', []],
     ['import torch\nfor e in range(50):\n    loss.backward()', ['hint 50']],
+    ['import torch\nfor e in (range(50)):\n    loss.backward()', ['hint 50']],
     ['import torch\nfor e in range(49):\n    loss.backward()', []],
     ['import torch\nfor e in tqdm(range(50)):\n    loss.backward()', []],
     ['import torch\nfor e in range(50):\n    loss.backward()\n    if done: break', []],

@@ -48,6 +48,13 @@ describe('unbatched-map', () => {
     assert.equal(await count(`from llmcompressor import oneshot\n${head}${functionCode}data.map(encode)\n`), 0);
   });
 
+  it('knows a data set that every branch loads', async () => {
+    const loaded = (other: string): string =>
+      `from datasets import load_dataset\nif local:\n    data = load_dataset("json")\nelse:\n    data = ${other}\n${functionCode}data["train"].shuffle().map(encode)\n`;
+    assert.equal(await count(loaded('load_dataset(path)')), 1);
+    assert.equal(await count(loaded('frame')), 0);
+  });
+
   const named = `from transformers import AutoTokenizer\n${head}tok = AutoTokenizer.from_pretrained("gpt2")\n`;
   it('knows a tokenizer by what made it', async () => {
     assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]))\n`), 1);

@@ -38,7 +38,7 @@ export const generationsOfOne: Query<Generation> = query(
         packages: ['torch', 'transformers', 'unsloth', 'vllm'],
         imported: true,
         groups: [called(['generate'])],
-        where: null,
+        where: (text) => firstRow.test(text),
       },
       {
         packages: ['transformers'],
@@ -65,6 +65,7 @@ export const generationsOfOne: Query<Generation> = query(
   },
 );
 
+const firstRow = /\[\s{0,9}0\s{0,9}[\],]/;
 const mayWrite = /generation|summarization|translation|to-text/;
 
 function mostTokens(args: BoundArguments): number | null {

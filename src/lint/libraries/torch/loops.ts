@@ -1,5 +1,5 @@
 import type { Node } from '../../../python/parser';
-import { field, isScope } from '../../../python/syntax';
+import { field, isScope, withoutParentheses } from '../../../python/syntax';
 import { query, type Query } from '../../engine/query';
 
 /** The outermost loop of a plain PyTorch training (torch 2). */
@@ -23,7 +23,8 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
       if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
       seen.add(outermost.node.id);
       const { node, rounds } = outermost;
-      const iterable = field(node, 'right');
+      const written = field(node, 'right');
+      const iterable = written === null ? null : withoutParentheses(written);
       // tqdm(range(…)), trange(…) and the like cannot be folded, so their rounds are not known.
       if (rounds === null || iterable?.type !== 'call' || canEnd(node) || countsSteps(node, loops.length)) continue;
       yield { node, iterable, epochs: rounds };

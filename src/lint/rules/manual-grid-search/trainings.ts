@@ -13,7 +13,10 @@ import { searchOver, settingsOf, type ManualSearch } from './searches';
 /** Arguments of a training that say where its results go. */
 const elsewhere = /^(?:output_dir|logging_dir|run_name|report_to|logging_\w+|save_\w+|seed|data_seed)$/;
 
-const several = (text: string): boolean => (text.match(/\bfor\b/g) ?? []).length > 1 || /\bproduct\s*\(/.test(text);
+/** Loops over values that are written in the text, as lists or as names of lists. */
+const values = /\bin\s{1,9}(?:\w{1,40}\()?[[(]|\bproduct\s{0,9}\(|=\s{0,9}[[(]\s{0,9}[\d'"]/;
+const several = (text: string): boolean =>
+  ((text.match(/\bfor\b/g) ?? []).length > 1 || /\bproduct\s{0,9}\(/.test(text)) && values.test(text);
 
 /** Grids over the training arguments of Hugging Face: a training for each. */
 export const gridsOfFineTunings: Query<ManualSearch> = query(
