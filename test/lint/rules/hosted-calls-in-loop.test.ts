@@ -55,10 +55,6 @@ describe('hosted-calls-in-loop', () => {
       `${openai}${helper}rows = []\nfor line in open("a"):\n    rows.append(line)\nfor row in rows:\n    ask(row)\n`,
     ],
     ['null prompts', `${openai}${helper}${frame}for text in (\n    frame.t\n):\n    ask(text)\n`],
-    [
-      'null prompts',
-      `import pandas as pd, openai\n${frame}for text in frame.t:\n    openai.ChatCompletion.create(model="m", messages=[text])\n`,
-    ],
     // A loop inside asks more often for each item, and one that tries again does not.
     [
       'null prompts',
