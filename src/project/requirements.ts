@@ -20,31 +20,47 @@ export function staysBelow(requirement: string, major: number): boolean {
   });
 }
 
-/** A requirement as pip reads it: `transformers[torch]>=4.30,<5`. */
+/** A requirement as pip reads it: `transformers[torch]>=4.30,<5`, in quotes or not. */
 const asPipReads: Readonly<Record<VersionedPackage, RegExp>> = {
   transformers:
-    /(?:^|["'\s])transformers(?:\[[\w, -]{0,80}\])?\s{0,9}((?:(?:===?|~=|<=?|>=?|!=)\s{0,9}[\w.*+!-]{1,40}\s{0,9},?\s{0,9}){1,9})/,
+    /(^|["'\s])transformers(?:\[[\w, -]{0,80}\])?\s{0,9}\(?((?:(?:===?|~=|<=?|>=?|!=)\s{0,9}[\w.*+!-]{1,40}\s{0,9},?\s{0,9}){1,9})/,
 };
+/** The package by its name, with or without a version. */
+const mentions: Readonly<Record<VersionedPackage, RegExp>> = { transformers: /(?:^|["'\s])transformers(?![\w-])/ };
 
-/** The requirement in one line of a list of requirements, or of a call of pip; null if there is none. */
-const requirementOf = (line: string, name: VersionedPackage): string | null =>
-  asPipReads[name].exec(line)?.[1]?.trim() ?? null;
+/** Where a line is read: a list of requirements, a file of TOML, a call of pip. */
+type Style = 'list' | 'quoted' | 'call';
+
+/** The requirement in one line; null if there is none. */
+function requirementOf(line: string, name: VersionedPackage, style: Style): string | null {
+  const found = asPipReads[name].exec(line.replace(/\s#.*$/, ''));
+  const before = found?.[1] ?? '';
+  const isPlace =
+    style === 'call' || (style === 'list' ? before === '' && found?.index === 0 : before === '"' || before === "'");
+  return isPlace ? (found?.[2]?.trim() ?? null) : null;
+}
 
 /** A cell of a notebook that writes a list of requirements. */
 const isRequirementsCell = (text: string): boolean =>
   text.startsWith('%%writefile') && text.slice(0, text.indexOf('\n')).includes('requirements');
 
-/** What a script or notebook asks for itself: `!pip install transformers==4.41.2`, or a comment with its dependencies. */
+/**
+ * What a script or notebook asks for itself: `!pip install transformers==4.41.2`, or a comment with its dependencies. The last
+ * one holds; without a version it may be any.
+ */
 export function requirementIn(texts: readonly string[], name: VersionedPackage): string | null {
+  let last: string | null = null;
   for (const text of texts) {
     if (!text.includes(name)) continue;
+    const isList = isRequirementsCell(text);
     for (const line of text.split('\n')) {
-      const isList = isRequirementsCell(text);
-      const found = line.includes(name) && (isList || /\bpip3?\b|^#/.test(line)) ? requirementOf(line, name) : null;
-      if (found !== null) return found;
+      const style = isList ? 'list' : line.startsWith('#') ? 'quoted' : /\bpip3?\b/.test(line) ? 'call' : null;
+      if (style === null || !line.includes(name)) continue;
+      const found = requirementOf(line, name, style);
+      if (found !== null || (style === 'call' && mentions[name].test(line))) last = found;
     }
   }
-  return null;
+  return last;
 }
 
 /** Where projects say which versions they use; a lock file is more exact than a list. */
@@ -64,7 +80,9 @@ export async function requirementsIn(
     const missing = versionedPackages.filter((name) => !found.has(name));
     const text = missing.length === 0 ? null : await read(paths.join(folder, file));
     for (const name of text === null ? [] : missing) {
-      const requirement = file.endsWith('.lock') ? locked(text ?? '', name) : asked(text ?? '', name);
+      const requirement = file.endsWith('.lock')
+        ? locked(text ?? '', name)
+        : asked(text ?? '', name, file.endsWith('.txt') ? 'list' : 'quoted');
       if (requirement !== null) found.set(name, requirement);
     }
   }
@@ -78,17 +96,19 @@ function locked(text: string, name: VersionedPackage): string | null {
 }
 
 /** `transformers==4.41.2` in requirements.txt, the same in quotes in pyproject.toml, and `transformers = "^4.41"` of Poetry. */
-function asked(text: string, name: VersionedPackage): string | null {
+function asked(text: string, name: VersionedPackage, style: Style): string | null {
   for (const line of text.split('\n')) {
     if (!line.includes(name) || line.trimStart().startsWith('#')) continue;
-    const found = requirementOf(line, name) ?? byPoetry(line, name);
+    const found = requirementOf(line, name, style) ?? (style === 'quoted' ? byPoetry(line, name) : null);
     if (found !== null) return found;
   }
   return null;
 }
 
 function byPoetry(line: string, name: VersionedPackage): string | null {
-  if (!line.trimStart().startsWith(name)) return null;
+  // Of `^4.41 || ^5.0` the first part is not all.
+  if (!/^[\s=]/.test(line.trimStart().slice(name.length)) || !line.trimStart().startsWith(name) || line.includes('||'))
+    return null;
   const given = /^\s*[\w-]+\s*=\s*(?:\{[^}\n]{0,200}?\bversion\s*=\s*)?"([^"\n]{1,80})"/.exec(line);
   return given?.[1] ?? null;
 }

@@ -391,7 +391,7 @@ describe('green-ml lint', function () {
 
   it('goes by the versions that the nearest file asks for, within the repository', async () => {
     const writer =
-      'from transformers import AutoModelForCausalLM\nm = AutoModelForCausalLM.from_pretrained("m", device_map="auto")\nm.generate(i)\n';
+      'from transformers import AutoModelForCausalLM\nm = AutoModelForCausalLM.from_pretrained("m-7b", device_map="auto")\nm.generate(i)\n';
     await write({
       '../requirements.txt': 'transformers==4.41.2\n',
       '.git/HEAD': '',

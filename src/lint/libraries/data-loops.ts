@@ -156,6 +156,8 @@ function handedTo(module: PythonModule, mapped: Node, call: Node): DataLoop | nu
 /** What is certainly, or by its making, a data set. */
 const reads =
   /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+/** `load_dataset("imdb", split="test[:5]")`, `read_csv(path, nrows=5)` */
+const readsFew = /\[:\d{1,2}\]|\bnrows\s{0,9}=\s{0,9}\d{1,2}\b(?!\d|_)/;
 const fewRows =
   /\.(?:head|tail|sample|nlargest|nsmallest|describe|value_counts|unique|columns|column_names|features|keys|take|items)\b/;
 const progress =
@@ -218,7 +220,7 @@ function itemsOfCall(node: Node, next: Next): number | null | 'few' {
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
   }
-  return reads.test(`${callee.text}(`) ? null : 'few';
+  return reads.test(`${callee.text}(`) && !readsFew.test(node.text) ? null : 'few';
 }
 
 /** `items[0:5]`: what is zipped with it is no longer. */
@@ -238,6 +240,9 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
   const slice = subscripts.find(({ type }) => type === 'slice');
   if (slice === undefined) return next(field(node, 'value'));
   const bounds = partsOf(slice);
+  // lines[-5:], lines[::100]
+  if (/^-\d{1,2}\s*:\s*$/.test(slice.text)) return 'few';
+  if ((slice.text.match(/:/g) ?? []).length > 1) return next(field(node, 'value')) === 'few' ? 'few' : null;
   const last = /^\s*\S.*:\s*$/.test(slice.text) ? null : bounds.at(-1);
   if (last === null || last === undefined) return next(field(node, 'value'));
   const end = toInteger(module.evaluate(last));
@@ -263,6 +268,7 @@ function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boole
 /** A list is as long as the loop that fills it. */
 function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next): number | null | 'few' {
   for (const use of module.identifiersBetween(name.text, list.endIndex, name.startIndex)) {
+    module.spend(stepsOfAUse);
     const method = use.parent;
     if (method?.type !== 'attribute' || field(method, 'attribute')?.text !== 'append') continue;
     const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
@@ -331,22 +337,26 @@ function withItemOf(target: Node): Node | null {
 }
 
 /** True if the messages of one round are part of the next: they grow, and are not made anew in the round. */
-export function isConversation(loop: DataLoop, call: Node): boolean {
+export function isConversation(module: PythonModule, loop: DataLoop, call: Node): boolean {
   return [loop.node, functionOf(call)].some((part) => {
     if (part === null) return false;
-    return [...part.text.matchAll(grows)].some(
-      ([, name = '']) => /messages|history|conversation|chat|dialog|turns|context/i.test(name) && !isMadeIn(part, name),
+    const grown = new Set([...part.text.matchAll(grows)].map(([, name = '']) => name));
+    const spoken = [...grown].filter((name) => talk.test(name));
+    if (spoken.length === 0) return false;
+    const assignments = part.descendantsOfType('assignment');
+    module.spend(assignments.length);
+    const made = new Set(
+      assignments.flatMap((assignment) => {
+        const left = field(assignment, 'left');
+        return left === null ? [] : [...targetsOf(left)].map(({ name }) => name.text);
+      }),
     );
+    return spoken.some((name) => !made.has(name));
   });
 }
 
+const talk = /messages|history|conversation|chat|dialog|turns|context/i;
 const grows = /\b(\w{1,60})\s{0,9}(?:\.(?:append|extend)\s{0,9}\(|\+=)/g;
-
-const isMadeIn = (part: Node, name: string): boolean =>
-  part.descendantsOfType('assignment').some((assignment) => {
-    const left = field(assignment, 'left');
-    return left !== null && [...targetsOf(left)].some((target) => target.name.text === name);
-  });
 
 function functionOf(node: Node): Node | null {
   for (let parent = node.parent; parent !== null; parent = parent.parent) {

@@ -61,7 +61,8 @@ image = pipe("a forest").images[0]
     sized: ({ billions }: { readonly billions: number }) =>
       `Transformers 4 loads these weights in float32: about ${toDigits(4 * billions, 2)} GB for ${billions} billion parameters, as the name says. torch_dtype="auto" takes the precision of the checkpoint, for most models half of that.`,
   },
-  unless: /\bbackward\s*\(|\bautocast\b|Trainer\b|set_default_dtype|optimizer\.step|\.half\(\)|load_in_[48]bit/,
+  unless:
+    /\bbackward\s*\(|\bautocast\b|Trainer\b|set_default_dtype|optimizer\.step|\.half\(\)|load_in_[48]bit|init_inference|set_default_tensor_type|\.to\(\s{0,9}(?:dtype\s{0,9}=\s{0,9})?torch\.b?float16/,
 }).on(together(weightsForPrediction), function* (loads, { module, requirement }) {
   const seen = new Set<string>();
   for (const { call, library, billions } of loads) {
@@ -75,7 +76,8 @@ image = pipe("a forest").images[0]
     const model = call.node.text;
     if (seen.has(model)) continue;
     seen.add(model);
-    const value = library === 'transformers' ? '"auto"' : 'torch.float16';
+    const value =
+      library === 'transformers' ? '"auto"' : /Flux|StableDiffusion3/.test(model) ? 'torch.bfloat16' : 'torch.float16';
     const edits = [
       library === 'transformers' ? [] : torchImport(module, call.node),
       addArgument(call.node, `torch_dtype=${value}`),

@@ -79,7 +79,7 @@ for question in ["Why?", "Who?"]:
     const { call, isEmbedding, batches } = hosted;
     if (isEmbedding ? !embedsOne(hosted) : batches === null || !isIndependent(module, hosted)) continue;
     const loop = dataLoopAround(module, call.node);
-    if (loop === null || (!isEmbedding && isConversation(loop, call.node))) continue;
+    if (loop === null || (!isEmbedding && isConversation(module, loop, call.node))) continue;
     const key = `${loop.node.id} ${isEmbedding}`;
     loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
   }

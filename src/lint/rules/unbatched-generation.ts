@@ -1,6 +1,7 @@
 import { grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
-import { field } from '../../python/syntax';
+import type { PythonModule } from '../../python/module';
+import { contains, field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopAround, isConversation, type DataLoop } from '../libraries/data-loops';
@@ -69,8 +70,9 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
   const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/.test(module.text);
   for (const { call, by, tokens } of generations) {
     const loop = dataLoopAround(module, call);
-    if (loop === null || seen.has(loop.node.id) || runsOnBatches(loop) || isConversation(loop, call)) continue;
+    if (loop === null || seen.has(loop.node.id)) continue;
     seen.add(loop.node.id);
+    if (runsOnBatches(loop) || isSometimes(module, loop, call) || isConversation(module, loop, call)) continue;
     const prompts = loop.rounds;
     yield {
       node: loop.node,
@@ -96,7 +98,14 @@ function told({ prompts, tokens }: Figures): string {
 /** True if a round has a batch, as its names say. */
 function runsOnBatches({ node, iterable }: DataLoop): boolean {
   const target = field(node, 'left')?.text ?? '';
-  return /batch|loader|chunk|calibrat/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
+  return /batch|loader|chunk|calibrat|\bdl\b|group/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
 }
+
+/** True if only some rounds generate: every hundredth, to show how a training goes. */
+const isSometimes = (module: PythonModule, { node }: DataLoop, call: Node): boolean =>
+  (module.place(call)?.ancestors ?? []).some(
+    (ancestor) =>
+      ancestor.type === 'if_statement' && contains(node, ancestor) && field(ancestor, 'condition')?.text.includes('%'),
+  );
 
 const headerOf = (node: Node): string => node.text.slice(0, 200);

@@ -35,6 +35,7 @@ describe('full-precision-inference', () => {
   const silent: readonly string[] = [
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", torch_dtype=torch.float32).to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", dtype=torch.float16).to("cuda")\n`,
+    `${diffusers}${load}pipe.unet.to(torch.float16)\npipe.to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", **options).to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", unet=unet).to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m").to("cuda", torch.float16)\n`,
@@ -101,6 +102,9 @@ describe('full-precision-inference', () => {
       assert.equal((await cells('%pip install transformers[torch]>=4.30,<4.50')).length, 1);
       assert.equal((await cells('!pip install transformers')).length, 0);
       assert.equal((await cells('!pip install sentence-transformers==4.1.0')).length, 0);
+      assert.equal((await cells('# !pip install transformers==4.41.2')).length, 0);
+      assert.equal((await cells('!pip install transformers==4.41.2\n!pip install -U transformers')).length, 0);
+      assert.equal((await cells('%%writefile requirements.txt\ntransformers==4.41.2')).length, 1);
       const script = `# /// script\n# dependencies = ["transformers==4.41.2"]\n# ///\n${writer('m-7b')}`;
       assert.equal((await found(script)).length, 1);
     });
@@ -114,6 +118,16 @@ describe('full-precision-inference', () => {
       // Nobody knows how large these are, and small ones may well stay as they are.
       assert.equal(await sizes('mistralai/Mixtral-8x7B-v0.1'), undefined);
       assert.equal(await sizes('gpt2'), undefined);
+    });
+
+    it('is silent on weights of fewer bits, and on models that are moved or converted', async () => {
+      const requirements = { transformers: '<5' };
+      for (const name of ['TheBloke/Llama-2-7B-GPTQ', 'openai/gpt-oss-20b', 'unsloth/gemma-2-9b-bnb-4bit'])
+        assert.deepEqual(await lintWith('full-precision-inference', writer(name), { requirements }), [], name);
+      const converted = writer('m-7b').replace('model.generate', 'model = model.bfloat16()\nmodel.generate');
+      assert.deepEqual(await lintWith('full-precision-inference', converted, { requirements }), []);
+      const nowhere = writer('m-7b').replace('device_map="auto"', 'device_map=None');
+      assert.deepEqual(await lintWith('full-precision-inference', nowhere, { requirements }), []);
     });
 
     it('is silent on weights that are quantized, and on code that comes with them', async () => {

@@ -43,6 +43,10 @@ describe('unbatched-generation', () => {
       'null null This generates',
       `${transformers}for line in open("a.txt"):\n    out = model.generate(tokenizer(line), return_dict_in_generate=True)\n    print(out.sequences[0])\n`,
     ],
+    [
+      'null null This generates',
+      `${transformers}lines = open("a.txt").readlines()\nfor line in lines[::100]:\n    print(model.generate(tokenizer(line))[0])\n`,
+    ],
     // A model that a function of the project loads.
     [
       'null null This generates',
@@ -67,6 +71,15 @@ describe('unbatched-generation', () => {
     });
   }
 
+  it('comes to an end with many answers that grow', async function () {
+    this.timeout(20_000);
+    const many = Array.from(
+      { length: 800 },
+      (_, at) => `    context_${at}.append(line)\n    print(model.generate(tokenizer(line))[0])\n`,
+    );
+    await found(`${transformers}for line in open("a.txt"):\n${many.join('')}`);
+  });
+
   it('reports a loop once, however often it generates', async () => {
     const twice = `${transformers}${answer}for line in open("a.txt"):\n    first = answer(line)\n    model.generate(tokenizer(first))[0]\n`;
     assert.equal((await found(twice)).length, 1);
@@ -81,6 +94,11 @@ describe('unbatched-generation', () => {
     // A few prompts.
     `${transformers}${answer}for text in ["a", "b"]:\n    answer(text)\n`,
     `${transformers}${answer}${frame}for text in frame.t.head():\n    answer(text)\n`,
+    `${transformers}${answer}for line in open("a").readlines()[-5:]:\n    answer(line)\n`,
+    `${transformers}${answer}for row in load_dataset("a", split="test[:5]"):\n    answer(row)\n`,
+    `${transformers}${answer}for row in pd.read_csv("a", nrows=5).itertuples():\n    answer(row)\n`,
+    // A look at how a training goes.
+    `${transformers}for at, line in enumerate(open("a.txt")):\n    if at % 500 == 0:\n        print(model.generate(tokenizer(line))[0])\n`,
     // A conversation, a stream, a draft.
     `${transformers}messages = []\nfor line in open("a.txt"):\n    messages.append(line)\n    print(model.generate(tokenizer(messages, line))[0])\n`,
     `${transformers}for line in open("a.txt"):\n    print(model.generate(tokenizer(line), streamer=streamer)[0])\n`,

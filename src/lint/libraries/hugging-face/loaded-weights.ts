@@ -44,7 +44,8 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
       if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;
       if (args.names().some((each) => parts.test(each))) continue;
       const map = args.get('device_map');
-      if (map === null ? !goToGpu(module, call.node) : toText(map.value) === 'cpu') continue;
+      const isPlaced = map !== null && /^(?!cpu|meta)\w/.test(toText(map.value) ?? '');
+      if (map === null ? !goToGpu(module, call.node, false) : !isPlaced || !goToGpu(module, call.node, true)) continue;
       const model = args.get('pretrained_model_name_or_path');
       yield { call, library, billions: billionsIn(model === null ? null : toText(model.value)) };
     }
@@ -59,7 +60,7 @@ const converts = /^(?:half|bfloat16|float|cpu)$/;
 const keeps = /dtype|\b(?:b?float16|half)\b|^["']cpu["']$/;
 
 /** True if the loaded weights certainly go to a GPU as they are, by the methods that are called on them. */
-function goToGpu(module: PythonModule, load: Node): boolean {
+function goToGpu(module: PythonModule, load: Node, isThere: boolean): boolean {
   const calls: Chained[] = [];
   let last = load;
   for (let chain = chained(last); chain !== null; chain = chained(last)) {
@@ -76,7 +77,7 @@ function goToGpu(module: PythonModule, load: Node): boolean {
       moves.test(method) && (method !== 'to' || argumentsOf(call).some((each) => isGpu(module, each))),
   );
   return (
-    isMoved &&
+    (isThere || isMoved) &&
     !calls.some(({ method, call }) => converts.test(method) || argumentsOf(call).some(({ text }) => keeps.test(text)))
   );
 }
@@ -135,8 +136,12 @@ function isGpu(module: PythonModule, node: Node): boolean {
   });
 }
 
+/** Weights of fewer bits, which are not loaded in float32. */
+const quantized = /gptq|awq|fp8|fp4|bnb|[48]-?bit|int[48]|gguf|gpt-oss|w[48]a|nf4|exl2|hqq/i;
+
 /** 7 for `meta-llama/Llama-2-7b-hf`; null for `Mixtral-8x7B`, whose parts share weights, and for `bert-base`. */
 function billionsIn(name: string | null): number | null {
   const found = /(?:^|[-_/])(\d{1,3}(?:\.\d{1,2})?)[bB](?![A-Za-z0-9])/.exec(name ?? '')?.[1];
+  if (quantized.test(name ?? '')) return null;
   return found === undefined ? null : Number(found);
 }

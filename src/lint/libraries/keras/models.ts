@@ -34,7 +34,7 @@ export function isKerasModel(module: PythonModule, receiver: Node): boolean | nu
     if (name !== null) {
       if (kerasModels.includes(name) || name.startsWith('keras.applications.') || fromPreset.test(name)) return true;
       // A model of another package is compiled as every other.
-      return isCompiled(module, receiver.text) && !wrappers.test(name) ? true : false;
+      return isCompiled(module, receiver.text) && !wrappers.test(name);
     }
     const made = module.evaluate(call.callee);
     if (made.kind === 'definition') return libraryBase(module, made.node, modelNames) === null ? null : true;
