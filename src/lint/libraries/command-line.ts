@@ -6,7 +6,7 @@ import { toText, type Value } from '../../python/values';
 import { once } from '../engine/once';
 
 /** What scripts call the object that holds their options. */
-const optionsName = /arg|opt|flag|hparam|param|conf|cfg/i;
+const optionsName = /^(?:\w{1,40}_)?(?:args?|opts?|options?|flags?|hparams?|params?|config|conf|cfg)$/i;
 
 /** The defaults of the options that a module declares with argparse, by the attribute that holds each. */
 const optionDefaults = once((module): ReadonlyMap<string, Node> => {
@@ -40,5 +40,13 @@ export function optionDefault(module: PythonModule, node: Node): Value | null {
   const name = node.type === 'attribute' ? field(node, 'attribute')?.text : undefined;
   if (object?.type !== 'identifier' || name === undefined || !optionsName.test(object.text)) return null;
   const value = optionDefaults(module).get(name);
-  return value === undefined ? null : module.evaluate(value);
+  if (value === undefined || /\bset_defaults\s{0,9}\(/.test(module.text) || isSet(module, name)) return null;
+  return module.evaluate(value);
 }
+
+/** True if something is assigned to an attribute of this name: `args.size = "small"`. */
+const isSet = (module: PythonModule, name: string): boolean =>
+  module.identifiers(name).some(({ parent }) => {
+    const assignment = parent?.type === 'attribute' ? parent.parent : null;
+    return parent !== null && assignment?.type === 'assignment' && isField(assignment, 'left', parent);
+  });

@@ -253,6 +253,14 @@ describe('inert-early-stopping', () => {
     [monitored('"val_acc"', 'metrics=["accuracy"]', '{"a": "mse"}'), []],
     [`${monitored('"val_acc"', 'metrics=["accuracy"]')}\nplot(history.history["val_acc"])`, []],
     [monitored('"val_acc"), EarlyStopping("val_loss"', 'metrics=["accuracy"]'), []],
+    [`${monitored('"val_mae", mode="min"', 'metrics=["accuracy"]')}\nlogs["val_mae"] = 1`, []],
+    [
+      monitored('"val_mae", mode="min"', 'metrics=["accuracy"]').replace(
+        'model.compile',
+        'def f(model):\n    model.compile',
+      ),
+      [],
+    ],
   ];
   for (const [code, expected] of cases) {
     it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {

@@ -189,6 +189,8 @@ describe('manual-grid-search', () => {
         [6, null, 6],
         `import xgboost as xgb\n${grid('params = {"max_depth": a, "eta": b}\nscore(xgb.train(params, d, 10))')}`,
       ],
+      // Five folds, and seeds around it: how many trainings that makes is not said.
+      [[6, null, null], `import xgboost as xgb\n${grid('score(xgb.cv({"max_depth": a, "eta": b}, d, 10, nfold=5))')}`],
       [[6, null, 6], `import lightgbm as lgb\n${grid('score(lgb.train({"num_leaves": a, "lambda_l1": b}, d))')}`],
       [[6, null, null], `${net}${grid('net = Net(a, b)\nfor x in data:\n    f(net(x)).backward()\nevaluate(net)')}`],
       [
@@ -207,6 +209,8 @@ describe('manual-grid-search', () => {
       `${hf}${grid(trained.replace('weight_decay=b', 'seed=b'))}`,
       `${hf}${grid(trained.replace('trainer.train()\n', ''))}`,
       `import xgboost as xgb\n${grid('params = {"max_depth": a, "seed": b}\nscore(xgb.train(params, d, 10))')}`,
+      `${hf}${grid('args = TrainingArguments(f"out/{a}", learning_rate=b)\ntrainer = Trainer(m, args)\ntrainer.train()\ntrainer.evaluate()')}`,
+      `import xgboost as xgb\n${grid('params = {"max_depth": a, "eta": b}\nparams["eta"] = 0.1\nscore(xgb.train(params, d, 10))')}`,
       `${net}${grid('net = Net(a, 3)\nfor x in data:\n    f(net(x)).backward()\nevaluate(net)')}`,
       `${net}${grid('net = Net(a, b)\nprint(net(x))')}`,
       `${net}for a, b in pairs:\n    net = Net(a, b)\n    f(net(x)).backward()\n    evaluate(net)\n`,

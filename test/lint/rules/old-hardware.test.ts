@@ -61,6 +61,14 @@ describe('old-hardware', () => {
       'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n',
     ],
   ];
+  it('does not go by the default of an option that is set, or of something else', async () => {
+    const option = (more: string, size: string): string =>
+      `from azure.ai.ml.entities import AmlCompute\nparser.add_argument("--size", default="Standard_NC6")\n${more}AmlCompute(name="g", size=${size})\n`;
+    assert.deepEqual(await names(option('', 'args.size')), ['K80']);
+    assert.deepEqual(await names(option('args.size = "Standard_NC24ads_A100_v4"\n', 'args.size')), []);
+    assert.deepEqual(await names(option('', 'target.size')), []);
+  });
+
   it('does not take the name of a parameter for a variable of the same name', async () => {
     const code =
       'import sagemaker\nkind = "ml.p3.2xlarge" if big else "ml.g6.xlarge"\ndef go(kind):\n    return model.deploy(1, instance_type=kind)\n';

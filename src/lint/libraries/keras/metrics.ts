@@ -17,7 +17,10 @@ const usual =
  * certain, also where a name of a metric is none of the usual ones.
  */
 export function loggedMetrics(module: PythonModule, receiver: Node): readonly string[] | null {
-  const compiled = module.calls(['compile']).filter((call) => call.receiver?.text === receiver.text);
+  const scope = module.place(receiver)?.scopes[0]?.id;
+  const compiled = module
+    .calls(['compile'])
+    .filter(({ node, receiver: of }) => of?.text === receiver.text && module.place(node)?.scopes[0]?.id === scope);
   const [call] = compiled;
   if (
     call === undefined ||
@@ -55,6 +58,6 @@ const sameNames: readonly (readonly string[])[] = [
   ['auc', 'AUC'],
 ];
 
-/** What only programs of before 2020 have, when Keras logged `accuracy` as `acc` and `mae` as `mean_absolute_error`. */
+/** What logs other metrics, and what only programs of before 2020 have, when Keras logged `accuracy` as `acc` and `mae` as `mean_absolute_error`. */
 export const isOldKeras =
-  /\bnb_epoch\b|\b(?:fit|predict|evaluate)_generator\b|\bnp_utils\b|\blr\s*=|\btf\.Session\b|\bset_session\b|\bConfigProto\b|\bkeras\.layers\.(?:core|convolutional|normalization|recurrent|embeddings|merge|pooling|advanced_activations)\b|\bkeras\.engine\b|\bcompat\.v1\b|\.history\[["'](?:val_)?acc["']\]/;
+  /\bnb_epoch\b|\b(?:fit|predict|evaluate)_generator\b|\bnp_utils\b|\blr\s*=|\btf\.Session\b|\bset_session\b|\bConfigProto\b|\bkeras\.layers\.(?:core|convolutional|normalization|recurrent|embeddings|merge|pooling|advanced_activations)\b|\bkeras\.engine\b|\bcompat\.v1\b|\badd_metric\s*\(|\bdef (?:train|test)_step\b|\blogs\s*\[|\.history\[["'](?:val_)?acc["']\]/;

@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
-import { contains, field, partsOf } from '../../../python/syntax';
+import { contains, field, isField, partsOf } from '../../../python/syntax';
 import { toText } from '../../../python/values';
 import { libraryBase } from '../../engine/derived';
 import { called, query, type Query } from '../../engine/query';
@@ -11,7 +11,7 @@ import { settingLoops, settingsIn, type SettingLoop } from './loops';
 import { searchOver, settingsOf, type ManualSearch } from './searches';
 
 /** Arguments of a training that say where its results go. */
-const elsewhere = /^(?:output_dir|logging_dir|run_name|report_to|logging_\w+|save_\w+|seed|data_seed)$/;
+const elsewhere = /^(?:output_dir|logging_dir|run_name|report_to|logging_\w+|save_\w+|hub_\w+|seed|data_seed)$/;
 
 /** Loops over values that are written in the text, as lists or as names of lists. */
 const values = /\bin\s{1,9}(?:\w{1,40}\()?[[(]|\bproduct\s{0,9}\(|=\s{0,9}[[(]\s{0,9}[\d'"]/;
@@ -27,12 +27,21 @@ export const gridsOfFineTunings: Query<ManualSearch> = query(
       const loops = settingLoops(module, call.node);
       const site = trainings.find(({ node }) => loops.some((loop) => contains(loop.node, node)));
       if (site === undefined) continue;
-      const given = argumentsOf(call.node).filter((each) => !elsewhere.test(field(each, 'name')?.text ?? ''));
+      const given = argumentsOf(call.node).filter(
+        (each) => each.type === 'keyword_argument' && !elsewhere.test(field(each, 'name')?.text ?? ''),
+      );
       const found = searchOver(module, settingsOf(module, given, loops), loops, site.node);
-      if (found !== null) yield { ...found, estimator: name.slice(name.lastIndexOf('.') + 1) };
+      if (found !== null) yield { ...withoutSplits(found), estimator: name.slice(name.lastIndexOf('.') + 1) };
     }
   },
 );
+
+/** Loops around a training are folds, seeds or data sets: how often it runs is then not said. */
+const withoutSplits = <Found extends Pick<ManualSearch, 'splits' | 'fits'>>(found: Found): Found => ({
+  ...found,
+  splits: null,
+  fits: found.splits === null ? found.fits : null,
+});
 
 const boosters = { ...boosterTrain, ...boosterCv };
 
@@ -49,26 +58,34 @@ export const gridsOfBoosters: Query<ManualSearch> = query(
       const parameters = call.name === null ? undefined : boosters[call.name];
       const given = parameters === undefined ? null : (module.bind(call, parameters).get('params')?.node ?? null);
       const loops = given === null ? [] : settingLoops(module, call.node);
-      const dictionary = given === null ? null : dictionaryAt(given, loops, call.node);
+      const dictionary = given === null ? null : dictionaryAt(module, given, loops);
       if (dictionary === null) continue;
       const found = searchOver(module, settingsOfDictionary(module, dictionary, loops), loops, call.node);
-      if (found !== null) yield { ...found, estimator: call.name ?? '' };
+      if (found === null) continue;
+      const isValidation = call.name?.endsWith('.cv') === true;
+      yield { ...withoutSplits(found), ...(isValidation ? { fits: null } : {}), estimator: call.name ?? '' };
     }
   },
 );
 
 /** The dictionary that is given, or that the loop assigns to the name that is given. */
-function dictionaryAt(given: Node, loops: readonly SettingLoop[], before: Node): Node | null {
+function dictionaryAt(module: PythonModule, given: Node, loops: readonly SettingLoop[]): Node | null {
   if (given.type === 'dictionary') return given;
   const outermost = loops.at(-1)?.node;
   if (given.type !== 'identifier' || outermost === undefined) return null;
-  const assigned = outermost
-    .descendantsOfType('assignment')
-    .filter((each) => field(each, 'left')?.text === given.text && each.endIndex <= before.startIndex)
-    .at(-1);
-  const right = assigned === undefined ? null : field(assigned, 'right');
-  return right?.type === 'dictionary' ? right : null;
+  let found: Node | null = null;
+  for (const identifier of module.identifiersBetween(given.text, outermost.startIndex, given.startIndex)) {
+    module.spend(stepsOfALook);
+    const assignment = identifier.parent;
+    // params["eta"] = 0.1 afterwards
+    if (assignment?.type === 'subscript' && assignment.parent?.type === 'assignment') return null;
+    if (assignment?.type === 'assignment' && isField(assignment, 'left', identifier))
+      found = field(assignment, 'right');
+  }
+  return found?.type === 'dictionary' ? found : null;
 }
+
+const stepsOfALook = 4;
 
 function settingsOfDictionary(
   module: PythonModule,
