@@ -33,11 +33,17 @@ type Style = 'list' | 'quoted' | 'call';
 
 /** The requirement in one line; null if there is none. */
 function requirementOf(line: string, name: VersionedPackage, style: Style): string | null {
-  const found = asPipReads[name].exec(line.replace(/\s#.*$/, ''));
+  const found = asPipReads[name].exec(withoutComment(line));
   const before = found?.[1] ?? '';
   const isPlace =
     style === 'call' || (style === 'list' ? before === '' && found?.index === 0 : before === '"' || before === "'");
   return isPlace ? (found?.[2]?.trim() ?? null) : null;
+}
+
+/** pip reads a `#` behind a space as a comment. */
+function withoutComment(line: string): string {
+  const comment = line.search(/[ \t]#/);
+  return comment === -1 ? line : line.slice(0, comment);
 }
 
 /** A cell of a notebook that writes a list of requirements. */
