@@ -7,7 +7,7 @@ import { iterated } from './operators';
 import type { Node, SyntaxTree } from './parser';
 import { placeOf, type NodeContext } from './places';
 import { bind, type BoundArguments, type Signature } from './signatures';
-import { field, isComprehension, isField, isLoop, isScope, partsOf } from './syntax';
+import { field, isComprehension, isField, isLoop, isScope, partsOf, wholeName } from './syntax';
 import { referenceTo, unknownValue, type Value } from './values';
 import type { Occurrences } from './vocabulary';
 
@@ -195,7 +195,7 @@ export class PythonModule {
   private callNamed(identifier: Node): Call | null {
     const parent = identifier.parent;
     if (parent === null) return null;
-    const callee = parent.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    const callee = wholeName(identifier);
     const call = callee.id === identifier.id ? parent : callee.parent;
     if (call?.type !== 'call' || !isField(call, 'function', callee) || call.hasError) return null;
     return this.callAt(call);

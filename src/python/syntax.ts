@@ -35,6 +35,12 @@ export function contains(outer: Node, inner: Node): boolean {
   return outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
 }
 
+/** What an identifier names: the attribute whose last part it is, or itself. */
+export function wholeName(identifier: Node): Node {
+  const { parent } = identifier;
+  return parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+}
+
 /** The expression without the parentheses around it. */
 export function withoutParentheses(node: Node): Node {
   let inner = node;
@@ -45,6 +51,11 @@ export function withoutParentheses(node: Node): Node {
   }
   return inner;
 }
+
+/** Calls that end the program. */
+const exits = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
+
+export const mayEndProgram = (node: Node): boolean => exits.test(node.text);
 
 export const isLoop = (node: Node): boolean => node.type === 'for_statement' || node.type === 'while_statement';
 

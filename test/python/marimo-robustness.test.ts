@@ -6,6 +6,7 @@ import { withEdits } from '../../src/lint/fixes/apply-fixes';
 import { documentedRules as allRules } from '../../src/lint/rules/documented';
 import { marimoParts } from '../../src/python/marimo';
 import { loadParser } from './support';
+import { damaged, damages } from '../support/damage';
 
 const settings = settingsFor(allRules, { ...defaultConfig, select: ['all'] }, 'notebook.py');
 
@@ -112,16 +113,10 @@ describe('whatever the marimo notebook', () => {
         'lambda: ',
       ),
     );
-    const damage = fc.array(fc.record({ at: fc.nat(sample.length), remove: fc.nat(40), insert: piece }), {
-      minLength: 1,
-      maxLength: 6,
-    });
+    const damage = damages(sample.length, piece, { remove: 40, least: 1, most: 6 });
     await fc.assert(
       fc.asyncProperty(damage, async (edits) => {
-        const text = edits.reduce(
-          (whole, { at, remove, insert }) => whole.slice(0, at) + insert + whole.slice(at + remove),
-          sample,
-        );
+        const text = damaged(sample, edits);
         assertWhole(text);
         await analyse(text);
       }),

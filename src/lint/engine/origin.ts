@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
+import { assignmentsTo } from './assigned';
 
 const deepest = 20;
 
@@ -18,24 +19,14 @@ export function originOf(module: PythonModule, node: Node, depth = 0): string | 
     return callee?.type === 'attribute' ? originOfField(module, callee, 'object', depth) : null;
   }
   // A name that holds a part of something: train = data["train"].
-  const part = node.type === 'identifier' ? nearestAssignment(module, node) : null;
+  const part =
+    node.type === 'identifier' ? (assignmentsTo(module, node.text, node.startIndex).at(-1)?.value ?? null) : null;
   return part?.type === 'subscript' ? originOf(module, part, depth + 1) : null;
 }
 
 function originOfField(module: PythonModule, node: Node, name: string, depth: number): string | null {
   const inner = field(node, name);
   return inner === null ? null : originOf(module, inner, depth + 1);
-}
-
-function nearestAssignment(module: PythonModule, name: Node): Node | null {
-  let nearest: Node | null = null;
-  for (const identifier of module.identifiers(name.text)) {
-    if (identifier.startIndex >= name.startIndex) break;
-    const assignment = identifier.parent;
-    if (assignment?.type === 'assignment' && field(assignment, 'left')?.id === identifier.id)
-      nearest = field(assignment, 'right');
-  }
-  return nearest;
 }
 
 /** True for a method of an object that a library made. */

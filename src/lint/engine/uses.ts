@@ -42,7 +42,7 @@ interface Uses {
 }
 
 /** The variable or attribute that takes the result of a call; null if it is used where it stands. */
-function targetOf(node: Node): Node | null {
+export function targetOf(node: Node): Node | null {
   const parent = node.parent;
   if (parent?.type !== 'assignment' || !isField(parent, 'right', node)) return null;
   const left = field(parent, 'left');

@@ -1,8 +1,8 @@
-import { grouped } from '../../present/words';
-import { entryNamed, noneValue, toInteger, toText, type DictValue } from '../../python/values';
+import type { DictValue } from '../../python/values';
+import { integerOf, textOf } from '../libraries/configurations';
 import { hardwareOf } from '../libraries/old-hardware';
-import { alwaysOnEndpoint, monthHours } from '../rules/always-on-endpoint';
-import { oldHardware } from '../rules/old-hardware';
+import { alwaysOnEndpoint, clusterFigures } from '../rules/always-on-endpoint';
+import { hardwareFigures, oldHardware } from '../rules/old-hardware';
 import type { ConfiguredReport } from './configured-report';
 
 /**
@@ -14,18 +14,18 @@ export function judgeAzure(config: DictValue): readonly ConfiguredReport[] | nul
   if (kind === null) return null;
   const key = kind === 'cluster' ? 'size' : 'instance_type';
   const reports = oldMachine(key, textOf(config, key));
-  const instances = kind === 'cluster' ? toInteger(entryNamed(config, 'min_instances') ?? noneValue) : null;
+  const instances = kind === 'cluster' ? integerOf(config, 'min_instances') : null;
   if (instances === null || instances < 1) return reports;
-  const hoursPerMonth = instances * monthHours;
+  const { headline, estimate } = clusterFigures(instances);
   return [
     ...reports,
     {
       rule: alwaysOnEndpoint,
       key: 'min_instances',
       severity: 'warning',
-      message: alwaysOnEndpoint.messages.cluster({ parameter: 'min_instances', instances, hoursPerMonth }),
-      headline: `${grouped(Math.round(hoursPerMonth))} h a month`,
-      estimate: { instances, hoursPerMonth },
+      message: alwaysOnEndpoint.messages.cluster({ parameter: 'min_instances', ...estimate }),
+      headline,
+      estimate,
       fix: { title: 'Set min_instances: 0', value: '0' },
     },
   ];
@@ -34,15 +34,14 @@ export function judgeAzure(config: DictValue): readonly ConfiguredReport[] | nul
 function oldMachine(key: string, machine: string | null): readonly ConfiguredReport[] {
   const hardware = machine === null ? null : hardwareOf(machine);
   if (machine === null || hardware === null) return [];
-  const { name, year, teraflopsPerWatt } = hardware;
+  const mention = { text: machine, hardware, places: 1 };
   return [
     {
       rule: oldHardware,
       key,
       severity: 'information',
-      message: oldHardware.messages.old({ text: machine, hardware, places: 1 }),
-      headline: `${name}, ${year}`,
-      estimate: { hardware: name, year, teraflopsPerWatt, places: 1 },
+      message: oldHardware.messages.old(mention),
+      ...hardwareFigures(mention),
     },
   ];
 }
@@ -52,5 +51,3 @@ function kindOf(config: DictValue): 'cluster' | 'deployment' | null {
   if (/\/amlCompute\.schema\.json$/i.test(schema) || textOf(config, 'type') === 'amlcompute') return 'cluster';
   return /\/managedOnlineDeployment\.schema\.json$/i.test(schema) ? 'deployment' : null;
 }
-
-const textOf = (config: DictValue, key: string): string | null => toText(entryNamed(config, key) ?? noneValue);

@@ -146,6 +146,7 @@ const isTrue = (config: DictValue, key: string): boolean => entryNamed(config, k
 /** True also if the value is unknown: then silence is right. */
 const isOn = (config: DictValue, key: string): boolean => truth(entryNamed(config, key) ?? noneValue) !== false;
 
-const textOf = (config: DictValue, key: string): string | null => toText(entryNamed(config, key) ?? noneValue);
+export const textOf = (config: DictValue, key: string): string | null => toText(entryNamed(config, key) ?? noneValue);
 
-const integerOf = (config: DictValue, key: string): number | null => toInteger(entryNamed(config, key) ?? noneValue);
+export const integerOf = (config: DictValue, key: string): number | null =>
+  toInteger(entryNamed(config, key) ?? noneValue);

@@ -9,9 +9,11 @@ import {
   isFunction,
   isLoop,
   isScope,
+  mayEndProgram,
   parameterNames,
   partsOf,
   targetsOf,
+  wholeName,
   withoutParentheses,
 } from '../../python/syntax';
 import { toInteger } from '../../python/values';
@@ -88,12 +90,9 @@ function dependsOnRound(module: PythonModule, loop: Node, target: Node, call: No
   return list !== null && list.descendantsOfType('identifier').some(({ text }) => bound.has(text));
 }
 
-/** What ends the program. */
-const exits = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
-
 /** True if the loop's own body ends it: a search for the first good answer, or a demonstration of a few rounds. */
 function canStop(loop: Node): boolean {
-  if (exits.test(loop.text)) return true;
+  if (mayEndProgram(loop)) return true;
   return loop.descendantsOfType(['break_statement', 'return_statement']).some((statement) => {
     for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
       if (isScope(parent)) return false;
@@ -112,7 +111,7 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
   for (const use of module.identifiers(name.text)) {
     module.spend(stepsOfAUse);
     if (use.id === name.id || contains(definition, use)) continue;
-    const callee = use.parent?.type === 'attribute' && isField(use.parent, 'attribute', use) ? use.parent : use;
+    const callee = wholeName(use);
     const caller = callee.parent;
     const starter = startedBy(callee);
     const loop =
@@ -128,21 +127,25 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
 
 /** `executor.submit(function, item)` for the function in it: a call of it, in another thread or process. */
 function startedBy(handed: Node): Node | null {
-  const call = handed.parent?.type === 'argument_list' ? handed.parent.parent : null;
-  const callee = call?.type === 'call' ? field(call, 'function') : null;
-  const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : undefined;
-  return call !== null && method !== undefined && /^(?:submit|apply_async|run_in_executor|to_thread)$/.test(method)
-    ? call
+  const taker = takerOf(handed);
+  return taker?.callee.type === 'attribute' && /^(?:submit|apply_async|run_in_executor|to_thread)$/.test(taker.name)
+    ? taker.call
     : null;
+}
+
+/** The call that takes an expression as an argument, with the last name of what is called. */
+function takerOf(argument: Node): { readonly call: Node; readonly callee: Node; readonly name: string } | null {
+  const call = argument.parent?.type === 'argument_list' ? argument.parent.parent : null;
+  const callee = call?.type === 'call' ? field(call, 'function') : null;
+  const name = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : callee?.text;
+  return call === null || callee === null || name === undefined ? null : { call, callee, name };
 }
 
 /** The call that hands each item of a data set to this function. */
 function handedTo(module: PythonModule, mapped: Node, call: Node): DataLoop | null {
-  const caller = mapped.parent?.type === 'argument_list' ? mapped.parent.parent : null;
-  const callee = caller?.type === 'call' ? field(caller, 'function') : null;
-  if (caller?.type !== 'call' || callee === null) return null;
-  const method = callee.type === 'attribute' ? field(callee, 'attribute')?.text : callee.text;
-  if (method === undefined || !perItem.test(method) || /\bbatched\s*=\s*True\b/.test(caller.text)) return null;
+  const taker = takerOf(mapped);
+  if (taker === null || !perItem.test(taker.name) || /\bbatched\s*=\s*True\b/.test(taker.call.text)) return null;
+  const { call: caller, callee, name: method } = taker;
   const [first, second] = argumentsOf(caller);
   const receiver = callee.type === 'attribute' ? field(callee, 'object') : null;
   // `executor.map(function, items)` and `map(function, items)`, against `items.map(function)`.
@@ -281,7 +284,7 @@ function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next)
 /** Parameters of these names hold a data set or a data frame. */
 const dataSetName = /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$/;
 
-/** What the module itself gives to a parameter that is looped over; without calls its name tells. */
+/** How many items the calls of a function pass to its parameter; if nothing calls it, the parameter's name decides. */
 function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {
   const definition = (module.place(name)?.scopes ?? []).find(
     (scope) => scope.type === 'function_definition' && parameterNames(scope).includes(name.text),
@@ -292,7 +295,7 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
   const parameters = parameterNames(definition).filter((each) => each !== 'self');
   for (const use of module.identifiers(called.text).slice(0, mostCalls)) {
     module.spend(stepsOfAUse);
-    const callee = use.parent?.type === 'attribute' && isField(use.parent, 'attribute', use) ? use.parent : use;
+    const callee = wholeName(use);
     const call = callee.parent;
     if (call?.type !== 'call' || !isField(call, 'function', callee)) continue;
     isCalled = true;
@@ -336,10 +339,11 @@ function withItemOf(target: Node): Node | null {
   return item?.type === 'with_item' ? item : null;
 }
 
-/** True if the messages of one round are part of the next: they grow, and are not made anew in the round. */
+/** True for a chat: its list of messages grows from round to round. */
 export function isConversation(module: PythonModule, loop: DataLoop, call: Node): boolean {
-  return [loop.node, functionOf(call)].some((part) => {
-    if (part === null) return false;
+  const scope = module.place(call)?.scopes[0];
+  const parts = scope?.type === 'function_definition' ? [loop.node, scope] : [loop.node];
+  return parts.some((part) => {
     const grown = new Set([...part.text.matchAll(grows)].map(([, name = '']) => name));
     const spoken = [...grown].filter((name) => talk.test(name));
     if (spoken.length === 0) return false;
@@ -357,11 +361,3 @@ export function isConversation(module: PythonModule, loop: DataLoop, call: Node)
 
 const talk = /messages|history|conversation|chat|dialog|turns|context/i;
 const grows = /\b(\w{1,60})\s{0,9}(?:\.(?:append|extend)\s{0,9}\(|\+=)/g;
-
-function functionOf(node: Node): Node | null {
-  for (let parent = node.parent; parent !== null; parent = parent.parent) {
-    if (parent.type === 'function_definition') return parent;
-    if (isScope(parent)) return null;
-  }
-  return null;
-}

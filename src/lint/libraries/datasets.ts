@@ -3,6 +3,7 @@ import type { Node } from '../../python/parser';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
+import { assignmentsTo } from '../engine/assigned';
 import { originOf } from '../engine/origin';
 import { called, methodCalls, query, type Query } from '../engine/query';
 
@@ -54,10 +55,9 @@ function isLoadedInBranches(module: PythonModule, receiver: Node): boolean {
     root = inner;
   }
   if (root.type !== 'identifier') return false;
-  const given = module.identifiersBetween(root.text, 0, root.startIndex).flatMap(({ id, parent }) => {
-    const right = parent?.type === 'assignment' && field(parent, 'left')?.id === id ? field(parent, 'right') : null;
-    return right === null ? [] : [originOf(module, right)];
-  });
+  const given = assignmentsTo(module, root.text, root.startIndex).flatMap(({ value }) =>
+    value === null ? [] : [originOf(module, value)],
+  );
   return given.length > 1 && given.every((each) => each?.startsWith('datasets.') === true);
 }
 

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
+import { signature, type Signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
-import { query, type Query } from '../engine/query';
+import { lastName, query, type Query } from '../engine/query';
 
 /** A model and its distilled version. */
 export interface DistilledModel {
@@ -63,6 +63,7 @@ export const namesDistilledModel = new RegExp(
 /** Accounts of models that used to have none in their names. */
 const accounts = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
 
+const pipelines: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
 const sentences: readonly string[] = [
   'sentence_transformers.SentenceTransformer',
   'sentence_transformers.SentenceTransformer.SentenceTransformer',
@@ -75,11 +76,25 @@ const wrappers: readonly string[] = [
   'llama_index.embeddings.huggingface.HuggingFaceEmbedding',
   'llama_index.embeddings.HuggingFaceEmbedding',
 ];
-const pipelines: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
-/** The first parameters in transformers 5.23 and sentence-transformers 5, by their documentation. */
-const pipelineParameters = signature('task, model');
-const wrapperParameters = signature('model_name');
-const sentenceParameters = signature('model_name_or_path');
+
+/** What loads a model, with its first parameters and the one that names the model. */
+interface Loader {
+  readonly parameters: Signature;
+  readonly model: string;
+}
+
+const loadersOf = (
+  names: readonly string[],
+  parameters: string,
+  model: string,
+): readonly (readonly [string, Loader])[] => names.map((name) => [name, { parameters: signature(parameters), model }]);
+
+/** By the documentation of transformers 5.23 and sentence-transformers 5. */
+const loaders: ReadonlyMap<string, Loader> = new Map([
+  ...loadersOf(pipelines, 'task, model', 'model'),
+  ...loadersOf(sentences, 'model_name_or_path', 'model_name_or_path'),
+  ...loadersOf(wrappers, 'model_name', 'model_name'),
+]);
 const pretrainedParameters = signature('pretrained_model_name_or_path');
 
 /** A place that loads a model for which there is a distilled version. */
@@ -100,25 +115,18 @@ export const largeModelUses: Query<LargeModelUse> = query(
       'langchain_community',
       'llama_index',
     ],
-    apis: [...pipelines, ...sentences, ...wrappers],
+    apis: [...loaders.keys()],
     methods: ['from_pretrained'],
   },
   function* (module) {
-    for (const call of module.calls([
-      'pipeline',
-      'SentenceTransformer',
-      'HuggingFaceEmbeddings',
-      'HuggingFaceEmbedding',
-      'from_pretrained',
-    ])) {
-      const isPipeline = pipelines.includes(call.name ?? '');
-      const model = isPipeline
-        ? distilled(module.bind(call, pipelineParameters).value('model'))
-        : sentences.includes(call.name ?? '')
-          ? distilled(module.bind(call, sentenceParameters).value('model_name_or_path'))
-          : wrappers.includes(call.name ?? '')
-            ? distilled(module.bind(call, wrapperParameters).value('model_name'))
-            : loadedModel(module, call);
+    for (const call of module.calls([...new Set([...loaders.keys()].map(lastName)), 'from_pretrained'])) {
+      const name = call.name ?? '';
+      const isPipeline = pipelines.includes(name);
+      const loader = loaders.get(name);
+      const model =
+        loader === undefined
+          ? loadedModel(module, call)
+          : distilled(module.bind(call, loader.parameters).value(loader.model));
       if (model !== null) yield { call, model, isPipeline };
     }
   },

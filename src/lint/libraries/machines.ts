@@ -1,8 +1,9 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
-import { field, isField } from '../../python/syntax';
+import { field } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { assignmentsTo } from '../engine/assigned';
 import { query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
 import { argumentsNamed } from './clouds';
@@ -120,12 +121,10 @@ function textsOf(module: PythonModule, value: Node | null): readonly string[] {
   if (value?.type !== 'identifier') return [];
   const scopes = module.place(value)?.scopes ?? [];
   if (scopes.some((scope) => module.evaluator.names.isParameter(scope, value.text))) return [];
-  return module.identifiersBetween(value.text, 0, value.startIndex).flatMap((identifier) => {
-    const assignment = identifier.parent;
-    if (assignment?.type !== 'assignment' || !isField(assignment, 'left', identifier)) return [];
-    const scope = module.place(identifier)?.scopes[0]?.id;
-    const right = scopes.some(({ id }) => id === scope) ? field(assignment, 'right') : null;
-    return right?.type === 'string' ? (toText(module.evaluate(right)) ?? []) : [];
+  return assignmentsTo(module, value.text, value.startIndex).flatMap(({ name, value: right }) => {
+    const scope = module.place(name)?.scopes[0]?.id;
+    if (right?.type !== 'string' || !scopes.some(({ id }) => id === scope)) return [];
+    return toText(module.evaluate(right)) ?? [];
   });
 }
 

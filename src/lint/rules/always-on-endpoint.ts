@@ -5,7 +5,7 @@ import { standingServices, type StandingService } from '../libraries/endpoints';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
 
 /** 365.25 days in twelve months. */
-export const monthHours = 730.5;
+const monthHours = 730.5;
 
 const clustersAndEndpoints = defineRule({
   id: 'always-on-endpoint',
@@ -90,14 +90,8 @@ predictor.delete_endpoint()
 })
   .on(azureClusters, ({ call, parameter, least }) => {
     if (least === null || least <= 0) return null;
-    const hoursPerMonth = least * monthHours;
-    return {
-      node: call.node,
-      message: 'cluster',
-      data: { parameter, instances: least, hoursPerMonth },
-      headline: `${hours(hoursPerMonth)} h a month`,
-      estimate: { instances: least, hoursPerMonth },
-    };
+    const { headline, estimate } = clusterFigures(least);
+    return { node: call.node, message: 'cluster', data: { parameter, ...estimate }, headline, estimate };
   })
   .on(sageMakerEndpoints, ({ call, machines: instances, isGpu }, { module }) => {
     if (knowsEndpoints.test(module.text)) return null;
@@ -116,6 +110,12 @@ export const alwaysOnEndpoint = standingServices.reduce(
   (rule, services) => rule.on(services, (service) => judged(service)),
   clustersAndEndpoints,
 );
+
+/** The figures of machines that never stop, for a lens and for programs that read findings. */
+export function clusterFigures(instances: number) {
+  const hoursPerMonth = instances * monthHours;
+  return { headline: `${hours(hoursPerMonth)} h a month`, estimate: { instances, hoursPerMonth } };
+}
 
 /** A file that deletes one endpoint knows about them. */
 const knowsEndpoints = /delete_(?:endpoint|predictor|all_resources)|\bEndpoint\.get\s*\(|serverless|async_inference/i;

@@ -2,7 +2,7 @@ import { holds, matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
-import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
+import { field, isField, isLoop, isScope, parameterNames, partsOf, wholeName } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
@@ -261,8 +261,7 @@ function callsOf(module: PythonModule, part: Node, model: string): readonly Node
   const last = model.slice(model.lastIndexOf('.') + 1);
   return module.identifiersBetween(last, part.startIndex, part.endIndex).flatMap((identifier) => {
     module.spend(stepsOfACall);
-    const { parent } = identifier;
-    const named = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    const named = wholeName(identifier);
     if (named.text !== model) return [];
     const inner = named.parent;
     const callee =

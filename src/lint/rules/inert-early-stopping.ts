@@ -6,7 +6,7 @@ import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
 import { kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
-import { isMissing, isOldKeras, loggedMetrics, meantBy } from '../libraries/keras/metrics';
+import { isMissing, logsOtherwise, loggedMetrics, meantBy } from '../libraries/keras/metrics';
 import type { Fix } from '../engine/rule';
 
 const thresholds = {
@@ -104,6 +104,12 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
 );
 
+/** The figures of a fit whose EarlyStopping never fires. */
+const figuresOf = (epochs: number | null) => ({
+  headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
+  estimate: epochs === null ? null : { epochs },
+});
+
 function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | null {
   const { call, epochs, validates, callbacks, args } = fit;
   if (validates !== false || !args.complete) return null;
@@ -115,8 +121,7 @@ function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | 
     node: call.node,
     message: 'inert',
     data: { monitor, epochs },
-    headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
-    estimate: epochs === null ? null : { epochs },
+    ...figuresOf(epochs),
     fixes: needsEveryEpoch(module, fit) ? [] : watchTraining(module, callbacks.earlyStopping),
   };
 }
@@ -124,7 +129,7 @@ function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | 
 /** An EarlyStopping that monitors a metric by a name that this model does not log. */
 function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: RuleContext): InertStopping | null {
   const logged = call.receiver === null ? null : loggedMetrics(module, call.receiver);
-  if (logged === null || isOldKeras.test(module.text)) return null;
+  if (logged === null || logsOtherwise.test(module.text)) return null;
   const stoppings = callbacks.earlyStopping.map((stopping) => ({ stopping, monitor: monitorOf(module, stopping) }));
   const [first] = stoppings;
   const isNever = stoppings.every(
@@ -143,8 +148,7 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
     severity: meant === null && !refuses ? 'warning' : 'information',
     message: 'missing',
     data: { monitor, logged, epochs, refuses },
-    headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
-    estimate: epochs === null ? null : { epochs },
+    ...figuresOf(epochs),
     fixes:
       meant === null || stoppings.length > 1 || given?.type !== 'string'
         ? []

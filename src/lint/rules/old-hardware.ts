@@ -15,6 +15,12 @@ function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, p
   return `${text} runs on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file uses it in ${counted(places, 'place')}.` : ''}`;
 }
 
+/** The figures of a machine, for a lens and for programs that read findings. */
+export const hardwareFigures = ({ hardware: { name, year, teraflopsPerWatt }, places }: HardwareMention) => ({
+  headline: `${name}, ${year}`,
+  estimate: { hardware: name, year, teraflopsPerWatt, places },
+});
+
 export const oldHardware = defineRule({
   id: 'old-hardware',
   practice: 10,
@@ -73,12 +79,6 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["ins
   const hardware = hardwareOf(text);
   const [first] = nodes;
   if (hardware === null || first === undefined) return null;
-  const { name, year, teraflopsPerWatt } = hardware;
-  return {
-    node: first,
-    message: 'old',
-    data: { text, hardware, places: nodes.length },
-    headline: `${name}, ${year}`,
-    estimate: { hardware: name, year, teraflopsPerWatt, places: nodes.length },
-  };
+  const data = { text, hardware, places: nodes.length };
+  return { node: first, message: 'old', data, ...hardwareFigures(data) };
 });

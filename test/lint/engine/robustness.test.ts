@@ -5,6 +5,7 @@ import { Linter } from '../../../src/lint/engine/linter';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
 import { analyse, lint, lintCells } from '../support';
+import { damaged, damages } from '../../support/damage';
 
 const head = 'from sklearn.model_selection import GridSearchCV\n';
 const search = 'GridSearchCV(m, {"C": range(20)})\n';
@@ -167,16 +168,10 @@ describe('whatever the text', () => {
 
   it('survives any damage', async function () {
     this.timeout(120_000);
-    const damage = fc.array(
-      fc.record({ at: fc.nat(sample.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }),
-      { maxLength: 6 },
-    );
+    const damage = damages(sample.length, fc.string({ unit: 'binary', maxLength: 8 }), { remove: 30, most: 6 });
     await fc.assert(
       fc.asyncProperty(damage, async (edits) => {
-        const text = edits.reduce(
-          (whole, { at, remove, insert }) => whole.slice(0, at) + insert + whole.slice(at + remove),
-          sample,
-        );
+        const text = damaged(sample, edits);
         await analyse(text, { select: ['all'] });
         await lintCells(text.split('\n\n'), { select: ['all'] });
       }),

@@ -6,6 +6,7 @@ import { lintConfigured, type ConfiguredAnalysis } from '../../../src/lint/files
 import { decodeSource } from '../../../src/lint/files/decode';
 import { withEdits } from '../../../src/lint/fixes/apply-fixes';
 import { documentedRules as allRules } from '../../../src/lint/rules/documented';
+import { damaged, damages } from '../../support/damage';
 
 const settings = settingsFor(allRules, { ...defaultConfig, select: ['all'] }, 'train.yaml');
 
@@ -112,18 +113,10 @@ describe('whatever the configuration', () => {
         '__proto__: 1\n',
       ),
     );
-    const damage = fc.array(fc.record({ at: fc.nat(all.length), remove: fc.nat(20), insert: piece }), {
-      minLength: 1,
-      maxLength: 5,
-    });
+    const damage = damages(all.length, piece, { remove: 20, least: 1, most: 5 });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...Object.values(samples), all), damage, async (sample, edits) => {
-        await analyse(
-          edits.reduce((text, { at, remove, insert }) => {
-            const place = at % (text.length + 1);
-            return text.slice(0, place) + insert + text.slice(place + remove);
-          }, sample),
-        );
+        await analyse(damaged(sample, edits));
       }),
       { numRuns: 1500 },
     );

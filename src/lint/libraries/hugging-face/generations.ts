@@ -1,10 +1,11 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { bind, signature, type BoundArguments } from '../../../python/signatures';
-import { field, isField, isScope } from '../../../python/syntax';
+import { field, isField } from '../../../python/syntax';
 import { toInteger, toText } from '../../../python/values';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
+import { targetOf } from '../../engine/uses';
 
 /** A call of a language model that runs here. */
 interface Generation {
@@ -101,18 +102,16 @@ function* callsOfResult(module: PythonModule, { node }: Call): Generator<Node> {
   }
 }
 
-/** The name that takes the result of a call; null if there is none. */
+/** The variable that holds what a call returned; null if none does. */
 function nameOf(call: Node): string | null {
-  const assignment = call.parent;
-  if (assignment?.type !== 'assignment' || !isField(assignment, 'right', call)) return null;
-  const left = field(assignment, 'left');
-  return left?.type === 'identifier' ? left.text : null;
+  const target = targetOf(call);
+  return target?.type === 'identifier' ? target.text : null;
 }
 
 /** True if the first row of the result is used as the answer: `output[0]`, or what it is decoded to. */
 function keepsFirst(module: PythonModule, call: Node): boolean {
   if (isFirst(call)) return true;
-  const scope = scopeOf(call);
+  const scope = module.place(call)?.scopes[0] ?? call;
   const name = nameOf(call);
   const isUsed = (each: string): boolean =>
     module.identifiersBetween(each, call.endIndex, scope.endIndex).some((identifier) => {
@@ -134,9 +133,4 @@ function isFirst(node: Node): boolean {
   return (
     subscript?.type === 'subscript' && isField(subscript, 'value', node) && field(subscript, 'subscript')?.text === '0'
   );
-}
-
-function scopeOf(node: Node): Node {
-  for (let parent = node.parent; parent !== null; parent = parent.parent) if (isScope(parent)) return parent;
-  return node;
 }

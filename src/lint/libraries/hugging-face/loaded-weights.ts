@@ -3,7 +3,9 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf, signature } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toText } from '../../../python/values';
+import { assignmentsTo } from '../../engine/assigned';
 import { called, query, type Query } from '../../engine/query';
+import { targetOf } from '../../engine/uses';
 
 /** Weights that are loaded for predictions on a GPU, with the library's own choice of precision. */
 interface LoadedWeights {
@@ -67,7 +69,7 @@ function goToGpu(module: PythonModule, load: Node, isThere: boolean): boolean {
     calls.push(chain);
     last = chain.call;
   }
-  const name = nameOf(last);
+  const name = targetOf(last)?.text ?? null;
   for (const use of name === null ? [] : usesAfter(module, name, last)) {
     const chain = chained(use);
     if (chain !== null) calls.push(chain);
@@ -97,13 +99,6 @@ function chained(node: Node): Chained | null {
     : null;
 }
 
-function nameOf(node: Node): string | null {
-  const assignment = node.parent;
-  if (assignment?.type !== 'assignment' || !isField(assignment, 'right', node)) return null;
-  const left = field(assignment, 'left');
-  return left?.type === 'identifier' || left?.type === 'attribute' ? left.text : null;
-}
-
 /** The uses of a name until it gets something else. */
 function usesAfter(module: PythonModule, name: string, load: Node): readonly Node[] {
   const uses: Node[] = [];
@@ -126,14 +121,7 @@ function isGpu(module: PythonModule, node: Node): boolean {
   const gpu = /["'](?:cuda|mps)\b/;
   if (gpu.test(node.text)) return true;
   if (node.type !== 'identifier') return false;
-  return module.identifiers(node.text).some((identifier) => {
-    const assignment = identifier.parent;
-    return (
-      assignment?.type === 'assignment' &&
-      isField(assignment, 'left', identifier) &&
-      gpu.test(field(assignment, 'right')?.text ?? '')
-    );
-  });
+  return assignmentsTo(module, node.text).some(({ value }) => gpu.test(value?.text ?? ''));
 }
 
 /** Weights of fewer bits, which are not loaded in float32. */

@@ -13,8 +13,8 @@ const usual =
   /^(?:acc|accuracy|binary_accuracy|categorical_accuracy|sparse_categorical_accuracy|mae|mse|mean_absolute_error|mean_squared_error|auc|AUC)$/;
 
 /**
- * The names under which a model with one output logs its metrics: as they are given to `compile`. Null if that is not
- * certain, also where a name of a metric is none of the usual ones.
+ * The metrics that a model with one output logs, by name: `loss`, and what `compile` is given. Null if one of them is not
+ * certain.
  */
 export function loggedMetrics(module: PythonModule, receiver: Node): readonly string[] | null {
   const scope = module.place(receiver)?.scopes[0]?.id;
@@ -45,7 +45,7 @@ export function loggedMetrics(module: PythonModule, receiver: Node): readonly st
 export const isMissing = (name: string, logged: readonly string[]): boolean =>
   usual.test(name) && !logged.includes(name);
 
-/** The metric that is meant by another name of it: `accuracy` by `acc`. Null if there is none. */
+/** The logged metric that has this other name: `accuracy` for `acc`. Null if there is none. */
 export function meantBy(name: string, logged: readonly string[]): string | null {
   const same = sameNames.find((names) => names.includes(name)) ?? [];
   return logged.find((each) => same.includes(each)) ?? null;
@@ -59,5 +59,5 @@ const sameNames: readonly (readonly string[])[] = [
 ];
 
 /** What logs other metrics, and what only programs of before 2020 have, when Keras logged `accuracy` as `acc` and `mae` as `mean_absolute_error`. */
-export const isOldKeras =
+export const logsOtherwise =
   /\bnb_epoch\b|\b(?:fit|predict|evaluate)_generator\b|\bnp_utils\b|\blr\s*=|\btf\.Session\b|\bset_session\b|\bConfigProto\b|\bkeras\.layers\.(?:core|convolutional|normalization|recurrent|embeddings|merge|pooling|advanced_activations)\b|\bkeras\.engine\b|\bcompat\.v1\b|\badd_metric\s*\(|\bdef (?:train|test)_step\b|\blogs\s*\[|\.history\[["'](?:val_)?acc["']\]/;

@@ -1,5 +1,5 @@
 import type { Node } from '../../../python/parser';
-import { field, isScope, withoutParentheses } from '../../../python/syntax';
+import { field, isScope, mayEndProgram, withoutParentheses } from '../../../python/syntax';
 import { query, type Query } from '../../engine/query';
 
 /** The outermost loop of a plain PyTorch training (torch 2). */
@@ -60,13 +60,10 @@ const takesBatch = (loop: Node): boolean =>
   plays.test(loop.text) ||
   [...loop.text.matchAll(called)].some(([, name = '']) => draws.test(name) || (gets.test(name) && /batch/i.test(name)));
 
-/** Calls that end the program. */
-const exits = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
-
 /** True if something in the loop's own body, not in a function of it, can end it. */
 function canEnd(loop: Node): boolean {
   return (
-    exits.test(loop.text) ||
+    mayEndProgram(loop) ||
     loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
       for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
         if (isScope(parent)) return false;

@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { scopeOf } from '../../../python/places';
-import { contains, field, isField, isLoop, isScope } from '../../../python/syntax';
+import { contains, field, isLoop, isScope, wholeName } from '../../../python/syntax';
 import { flowOf, takerOf, tensorsIn } from '../../libraries/torch/autograd';
 import type { BackwardPass } from '../../libraries/torch/backward';
 import { isTarget } from '../../libraries/torch/losses';
@@ -29,10 +29,7 @@ export function* totals(module: PythonModule, sums: Sums, name: string, { call }
     (outermost ?? scope).endIndex,
   )) {
     module.spend(stepsOfALook);
-    const loss =
-      identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier)
-        ? identifier.parent
-        : identifier;
+    const loss = wholeName(identifier);
     if (loss.text !== name || scopeIdOf(module, loss) !== scope.id) continue;
     const taker = takerOf(flowOf(loss));
     if (taker === null || taker.target.text === name || !isSum(taker.statement, taker.target)) continue;
@@ -109,7 +106,7 @@ function isSameLoss(module: PythonModule, name: string, loss: Node, backward: No
   const [from, to] = [Math.min(loss.startIndex, backward.startIndex), Math.max(loss.startIndex, backward.startIndex)];
   return module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), from + 1, to).every((node) => {
     module.spend(stepsOfALook);
-    const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
+    const written = wholeName(node);
     if (written.text !== name || !isTarget(node, written)) return true;
     const statement = written.parent;
     // A loss to which something is added keeps its history.

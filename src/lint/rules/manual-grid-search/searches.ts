@@ -63,16 +63,21 @@ function* fitSites(module: PythonModule): Generator<Node> {
   for (const call of module.calls([...fits, ...validationWords])) {
     if (call.receiver === null && !isValidation(call)) continue;
     yield call.node;
-    const scopes = module.place(call.node)?.scopes ?? [];
-    const own = scopes.find(({ type }) => type === 'function_definition');
-    // Methods are not called by their name alone.
-    const name =
-      own === undefined || scopes[1]?.type === 'class_definition' || looked.has(own.id) ? null : field(own, 'name');
-    if (own !== undefined) looked.add(own.id);
-    for (const use of name === null ? [] : module.identifiers(name.text)) {
-      if (use.parent?.type === 'call' && field(use.parent, 'function')?.id === use.id) yield use.parent;
-    }
+    const own = (module.place(call.node)?.scopes ?? []).find(({ type }) => type === 'function_definition');
+    if (own === undefined || looked.has(own.id)) continue;
+    looked.add(own.id);
+    yield* callsOfFunctionAround(module, call.node);
   }
+}
+
+/** The calls of the function that a node is in, by its name; methods are not called by their name alone. */
+export function callsOfFunctionAround(module: PythonModule, node: Node): readonly Node[] {
+  const scopes = module.place(node)?.scopes ?? [];
+  const own = scopes.find(({ type }) => type === 'function_definition');
+  const name = own === undefined || scopes[1]?.type === 'class_definition' ? null : field(own, 'name');
+  return (name === null ? [] : module.identifiers(name.text)).flatMap(({ id, parent }) =>
+    parent?.type === 'call' && field(parent, 'function')?.id === id ? [parent] : [],
+  );
 }
 
 function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSearch | null {

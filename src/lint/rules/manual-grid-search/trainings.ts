@@ -8,7 +8,7 @@ import { called, query, type Query } from '../../engine/query';
 import { trainingArguments } from '../../libraries/hugging-face/trainers';
 import { boosterCv, boosterTrain } from '../../libraries/rounds';
 import { settingLoops, settingsIn, type SettingLoop } from './loops';
-import { searchOver, settingsOf, type ManualSearch } from './searches';
+import { callsOfFunctionAround, searchOver, settingsOf, type ManualSearch } from './searches';
 
 /** Arguments of a training that say where its results go. */
 const elsewhere = /^(?:output_dir|logging_dir|run_name|report_to|logging_\w+|save_\w+|hub_\w+|seed|data_seed)$/;
@@ -164,14 +164,4 @@ function makesNetwork(module: PythonModule, callee: Node): boolean {
     : /\.compile\s*\(/.test(value.node.text) &&
         /\breturn\b/.test(value.node.text) &&
         !/\.fit\s*\(/.test(value.node.text);
-}
-
-/** The calls of the function that trains: `train(net, data)`. */
-function callsOfFunctionAround(module: PythonModule, node: Node): readonly Node[] {
-  const scopes = module.place(node)?.scopes ?? [];
-  const own = scopes.find(({ type }) => type === 'function_definition');
-  const name = own === undefined || scopes[1]?.type === 'class_definition' ? null : field(own, 'name');
-  return (name === null ? [] : module.identifiers(name.text)).flatMap(({ id, parent }) =>
-    parent?.type === 'call' && field(parent, 'function')?.id === id ? [parent] : [],
-  );
 }

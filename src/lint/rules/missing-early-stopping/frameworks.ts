@@ -118,7 +118,7 @@ const onlyRecord = (module: PythonModule, callbacks: Value): boolean =>
     recorders.test((each.kind === 'reference' ? each.name : module.callOf(each)?.name) ?? ''),
   );
 
-/** `args.num_train_epochs = 30`, the last one before the trainer is made; null if there is none. */
+/** The epochs of the last `args.num_train_epochs = 30` before the trainer is made; null without one. */
 function laterEpochs(module: PythonModule, { call, args }: HuggingFaceTrainer): Value | null {
   const given = args.get('args')?.node;
   if (given?.type !== 'identifier') return null;

@@ -15,23 +15,15 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   // One batch again and again shows whether a model can learn at all.
   if (/^\w*batch$/i.test(args.get('x')?.node?.text ?? '')) return null;
   const patience = patienceFor(epochs);
+  const found = { node: call.node, headline: `${epochs} epochs`, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
-    return {
-      node: call.node,
-      severity: 'information',
-      message: 'kerasOwnSteps',
-      data: { epochs },
-      headline: `${epochs} epochs`,
-      estimate: { epochs },
-    };
+    return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs } };
   return {
-    node: call.node,
+    ...found,
     severity: validates === true && epochs >= threshold('warning-epochs') ? 'warning' : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
     data: { epochs, patience },
-    headline: `${epochs} epochs`,
-    estimate: { epochs },
     fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
   };
 }
