@@ -245,6 +245,28 @@ describe('green-ml lint', function () {
     assert.deepEqual(await unmeasured(), []);
   });
 
+  it('does not take the tracker or the runs of one project for those of another', async () => {
+    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+    const head = 'ref: refs/heads/main\n';
+    await write({
+      'one/.git/HEAD': head,
+      'one/train.py': training,
+      'two/.git/HEAD': head,
+      'two/train.py': training,
+      'three/.git/HEAD': head,
+      'three/train.py': training,
+      'three/tracker.py': 'from codecarbon import EmissionsTracker\n',
+    });
+    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
+    const unmeasured = async (): Promise<string[]> => {
+      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
+      return paths(JSON.parse(stdout) as LintReportJson);
+    };
+    assert.deepEqual(await unmeasured(), ['one/train.py', 'two/train.py']);
+    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], state, join(folder, 'two'));
+    assert.deepEqual(await unmeasured(), ['one/train.py']);
+  });
+
   it('says once a project what is as true of each of its files, and loudest where that is no test', async () => {
     const client = (region: string): string => `import boto3\nclient = boto3.client("sagemaker", "${region}")\n`;
     await write({

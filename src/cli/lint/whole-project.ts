@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Finding } from '../../lint/engine/findings';
 import { OncePerProject } from '../../lint/scan/once-per-project';
 import type { PackedOutcome } from '../../lint/scan/outcome';
+import type { Journal } from '../../runs/journal';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
 
@@ -30,11 +32,13 @@ export class ProjectFindings {
       for (const [index, outcome] of outcomes.entries())
         for (const [said, severity] of outcome.once)
           if (severity === wanted) once.mayShow(keyOf(rootOf(index), said), index);
-    const settled = new Set(outcomes.flatMap(({ settles }) => settles));
-    const isOpen = (rule: string): boolean => roots.some((root) => once.isSaid(keyOf(root, rule)));
-    const settle = (rule: string): void => roots.forEach((root) => once.settle(keyOf(root, rule)));
-    settled.forEach(settle);
-    if (isOpen(unmeasuredTrainingId) && (await hasRecordedRuns(io))) settle(unmeasuredTrainingId);
+    for (const [index, { settles }] of outcomes.entries())
+      for (const rule of settles) once.settle(keyOf(rootOf(index), rule));
+    const open = roots.filter((root) => once.isSaid(keyOf(root, unmeasuredTrainingId)));
+    if (open.length === 0) return found;
+    const journal = journalOf(io, () => undefined);
+    for (const root of open)
+      if (await hasRuns(journal, resolve(io.cwd, root))) once.settle(keyOf(root, unmeasuredTrainingId));
     return found;
   }
 
@@ -70,9 +74,7 @@ export class ProjectFindings {
 
 const keyOf = (root: string, once: string): string => `${once} ${root}`;
 
-/** True if a run of this folder has been measured. A journal that cannot be read counts as empty. */
-async function hasRecordedRuns(io: Io): Promise<boolean> {
-  const journal = journalOf(io, () => undefined);
-  if (journal === null) return false;
-  return journal.hasRunIn(io.cwd).catch(() => false);
+/** True if a run in this folder has been measured. A journal that cannot be read counts as empty. */
+async function hasRuns(journal: Journal | null, folder: string): Promise<boolean> {
+  return (await journal?.hasRunIn(folder).catch(() => false)) ?? false;
 }

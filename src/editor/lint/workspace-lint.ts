@@ -154,6 +154,7 @@ export class WorkspaceLint implements Disposable {
     const { uri, problems } = file;
     const { once } = this;
     const key = uri.toString();
+    const project = workspace.getWorkspaceFolder(uri)?.uri.toString() ?? '';
     once.forget(key);
     const isCopy =
       uri.path.endsWith('.ipynb') &&
@@ -161,7 +162,7 @@ export class WorkspaceLint implements Disposable {
       !once.mayShow(JSON.stringify(problems.findings), key);
     const findings = isCopy
       ? []
-      : problems.findings.filter((finding) => finding.once === null || once.mayShow(finding.once, key));
+      : problems.findings.filter((finding) => finding.once === null || once.mayShow(`${finding.once} ${project}`, key));
     const left = isCopy ? problems.found : problems.findings.length - findings.length;
     return left === 0 ? file : { ...file, problems: { ...problems, findings, found: problems.found - left } };
   }
