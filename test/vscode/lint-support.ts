@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { waitFor, workspaceFolder } from './support';
+import { waitFor, watchedFolder, workspaceFolder } from './support';
 
 export const searchCode =
   'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
@@ -19,6 +19,7 @@ export const cleared = (uri: vscode.Uri): Promise<unknown> =>
 /** Writes a file of the workspace's folder `lint`. */
 export async function writeFile(name: string, text: string): Promise<vscode.Uri> {
   const uri = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', name);
+  await watchedFolder(vscode.Uri.joinPath(uri, '..'));
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
 }

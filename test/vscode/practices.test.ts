@@ -12,14 +12,14 @@ import { PracticesPage } from '../../src/editor/practices/practices-page';
 import { practices } from '../../src/practices/table';
 import type { PageState, ToHost, ToPage } from '../../src/webview/practices/protocol';
 import { systemClock } from '../../src/system/clock';
-import { waitFor, workspaceFolder } from './support';
+import { waitFor, watchedFolder, workspaceFolder } from './support';
 
 const activate = (): Thenable<unknown> => vscode.extensions.getExtension('green-ml.green-ml')!.activate();
 
 const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
 
 async function folderWith(name: string, files: Readonly<Record<string, string>>): Promise<vscode.Uri> {
-  const folder = vscode.Uri.joinPath(workspaceFolder().uri, 'practices', name);
+  const folder = await watchedFolder(vscode.Uri.joinPath(workspaceFolder().uri, 'practices', name));
   for (const [path, text] of Object.entries(files))
     await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
   return folder;
@@ -103,21 +103,38 @@ describe('the code as evidence', () => {
         ['early-stopping'],
       );
       const config = vscode.Uri.joinPath(folder, 'pyproject.toml');
-      // The watcher may need a moment before it sees the first change: now and then the file is written again.
-      let looks = 0;
-      await waitFor('the files to be linted again', async () => {
-        if (looks % 60 === 0)
-          await vscode.workspace.fs.writeFile(
-            config,
-            new TextEncoder().encode(`[tool.green-ml]\nignore = ["grid-search"] # ${looks}\n`),
-          );
-        looks += 1;
-        return linter.configChanges > 0 && linter.lintedSinceChange >= 2;
-      });
+      await vscode.workspace.fs.writeFile(
+        config,
+        new TextEncoder().encode('[tool.green-ml]\nignore = ["grid-search"]\n'),
+      );
+      await waitFor('the files to be linted again', () => linter.configChanges > 0 && linter.lintedSinceChange >= 2);
       assert.deepEqual(
         scan.code.map(({ kind }) => kind),
         ['early-stopping'],
       );
+    } finally {
+      scan.dispose();
+    }
+  });
+
+  it('is that of the file as it is now, though it was read slowly before', async () => {
+    const folder = await folderWith('slow', { 'a.py': 'y = EarlyStopping()\n' });
+    let finish = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (finish = resolve));
+    const linter: CountingLinter = new CountingLinter(async () => {
+      if (linter.linted === 1) await slow;
+      return { findings: [], notice: null };
+    });
+    const scan = new CodeScan(folder, linter);
+    try {
+      const first = scan.readAll();
+      await waitFor('the first reading', () => linter.linted === 1);
+      const changed = new Promise<void>((resolve) => scan.onDidChange(() => resolve()));
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'a.py'), new TextEncoder().encode('x = 1\n'));
+      await changed;
+      finish();
+      await first;
+      assert.deepEqual(scan.code, []);
     } finally {
       scan.dispose();
     }

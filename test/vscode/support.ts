@@ -92,3 +92,44 @@ export function workspaceFolder(): vscode.WorkspaceFolder {
   if (folder === undefined) throw new Error('The editor has no folder open.');
   return folder;
 }
+
+/**
+ * Makes a folder of the workspace, with those above it, one after the other: VS Code's watcher never sees what happens in a
+ * folder that is made in the same moment as its parent.
+ */
+export async function watchedFolder(folder: vscode.Uri): Promise<vscode.Uri> {
+  const { uri: root } = workspaceFolder();
+  const names = folder.path.slice(root.path.length + 1).split('/');
+  for (const [index] of names.entries()) {
+    const each = vscode.Uri.joinPath(root, ...names.slice(0, index + 1));
+    if (await isFolder(each)) continue;
+    await vscode.workspace.fs.createDirectory(each);
+    await waitForWatcher(each);
+  }
+  return folder;
+}
+
+const isFolder = async (uri: vscode.Uri): Promise<boolean> =>
+  vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+
+async function waitForWatcher(folder: vscode.Uri): Promise<void> {
+  const probe = vscode.Uri.joinPath(folder, 'probe');
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, 'probe'));
+  let isSeen = false;
+  const seen = (): void => void (isSeen = true);
+  const listening = [watcher.onDidCreate(seen), watcher.onDidChange(seen)];
+  try {
+    let looks = 0;
+    await waitFor('the new folder to be watched', async () => {
+      if (looks % 20 === 0) await vscode.workspace.fs.writeFile(probe, new TextEncoder().encode(String(looks)));
+      looks += 1;
+      return isSeen;
+    });
+  } finally {
+    for (const each of [...listening, watcher]) each.dispose();
+    await vscode.workspace.fs.delete(probe);
+  }
+}

@@ -19,6 +19,7 @@ import { counted, grouped } from '../../present/words';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import { FolderLint, type LintedUri, type ProjectLinter } from './folder-lint';
 import { inParts } from './problems';
+import { Newest } from '../newest';
 import { notify } from '../notify';
 
 /** The command "Lint Workspace": shows the findings of all files in the Problems view and keeps them up to date. */
@@ -34,6 +35,7 @@ export class WorkspaceLint implements Disposable {
   private readonly known = new Set<string>();
   /** Those that changed since, whose results come from elsewhere. */
   private readonly changed = new Set<string>();
+  private readonly newest = new Newest();
   private running: CancellationTokenSource | null = null;
   private watched = false;
 
@@ -136,7 +138,10 @@ export class WorkspaceLint implements Disposable {
   private async again(uri: Uri): Promise<void> {
     if (!this.covers(uri) || openUris().has(uri.toString())) return;
     this.changed.add(uri.toString());
-    const linted = this.withoutSaid(await this.lint.lintFile(uri));
+    const isNewest = this.newest.ask(uri.toString());
+    const answer = await this.lint.lintFile(uri);
+    if (!isNewest()) return;
+    const linted = this.withoutSaid(answer);
     if (!isShown(linted.problems)) this.diagnostics?.delete(uri);
     this.show([linted]);
   }
@@ -147,6 +152,7 @@ export class WorkspaceLint implements Disposable {
     this.diagnostics?.clear();
     this.known.clear();
     this.changed.clear();
+    this.newest.clear();
   }
 
   /** Of the findings of a file those that no other file has said. */
@@ -181,6 +187,7 @@ export class WorkspaceLint implements Disposable {
       }),
       watcher.onDidDelete((uri) => {
         this.known.delete(uri.toString());
+        this.newest.ask(uri.toString())();
         this.diagnostics?.delete(uri);
       }),
       workspace.onDidOpenTextDocument(({ uri }) => this.diagnostics?.delete(uri)),

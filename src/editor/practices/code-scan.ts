@@ -9,6 +9,7 @@ import { ProjectScan } from '../lint/project-scan';
 import type { ScannedFile } from '../lint/scan-protocol';
 import { scanStart } from '../lint/scan-start';
 import { lintInputPattern } from '../project-file';
+import { Newest } from '../newest';
 import { readWorkspaceFile } from '../workspace-file';
 
 const sourceFiles = '**/*.{py,ipynb}';
@@ -41,6 +42,7 @@ export class CodeScan implements Disposable {
   private readonly watching: Disposable;
   /** Counts readings of all files: a newer one stops the older ones. */
   private reading = 0;
+  private readonly newest = new Newest();
   private scan: ProjectScan<'facts'> | null = null;
 
   /** Fires when files have been read. */
@@ -60,6 +62,7 @@ export class CodeScan implements Disposable {
       watcher.onDidCreate(again),
       watcher.onDidChange(again),
       watcher.onDidDelete((uri) => {
+        this.newest.ask(uri.path)();
         if (this.files.delete(uri.path)) this.changed.fire();
       }),
       ...this.watchConfigs(),
@@ -114,6 +117,7 @@ export class CodeScan implements Disposable {
     const configs = await linter.configsOf(files);
     if (configs === null) return false;
     if (reading !== this.reading) return true;
+    const areNewest = files.map(({ path }) => this.newest.ask(path));
     const scan = new ProjectScan(
       {
         ...scanStart(files, configs, folder),
@@ -123,7 +127,7 @@ export class CodeScan implements Disposable {
       },
       systemClock,
       (found) => {
-        for (const each of found) this.keep(files[each.index], each);
+        for (const each of found) if (areNewest[each.index]?.() === true) this.keep(files[each.index], each);
         this.changed.fire();
       },
     );
@@ -156,16 +160,16 @@ export class CodeScan implements Disposable {
   }
 
   private async read(uri: Uri): Promise<void> {
-    try {
-      const bytes = await readWorkspaceFile(uri, longestBytes);
-      this.files.set(uri.path, await this.factsIn(uri, new TextDecoder().decode(bytes)));
-    } catch {
-      // A file that cannot be read, or was deleted, has no facts.
-      this.files.delete(uri.path);
-    }
+    const isNewest = this.newest.ask(uri.path);
+    // A file that cannot be read, or was deleted, has no facts.
+    const facts = await this.factsOf(uri).catch(() => null);
+    if (!isNewest()) return;
+    if (facts === null) this.files.delete(uri.path);
+    else this.files.set(uri.path, facts);
   }
 
-  private async factsIn(uri: Uri, text: string): Promise<FileFacts> {
+  private async factsOf(uri: Uri): Promise<FileFacts> {
+    const text = new TextDecoder().decode(await readWorkspaceFile(uri, longestBytes));
     const path = this.pathOf(uri);
     const cells = path.endsWith('.ipynb') ? readNotebook(text) : null;
     if (typeof cells === 'string') return { code: [], findings: null };
