@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/lint/engine/findings';
+import { Linter } from '../../../src/lint/engine/linter';
+import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
+import { allRules } from '../../../src/lint/rules';
+import { loadParser } from '../../python/support';
 import { fixed, lintCells, lintWith } from '../support';
 
 const diffusers = 'from diffusers import DiffusionPipeline, DDPMPipeline\n';
@@ -120,6 +124,20 @@ describe('full-precision-inference', () => {
       assert.equal((await cells('%%writefile requirements.txt\ntransformers==4.41.2')).length, 1);
       const script = `# /// script\n# dependencies = ["transformers==4.41.2"]\n# ///\n${writer('m-7b')}`;
       assert.equal((await found(script)).length, 1);
+    });
+
+    it('looks up once what a notebook asks for', async () => {
+      const lookedUp: string[] = [];
+      const settings = settingsFor(allRules, { ...defaultConfig, select: ['full-precision-inference'] }, 'a.ipynb');
+      const linter = new Linter(await loadParser(), allRules);
+      linter.lintCells([{ index: 0, source: `${writer('m-7b')}${writer('n-7b')}` }], {
+        ...settings,
+        requirement(name) {
+          lookedUp.push(name);
+          return null;
+        },
+      });
+      assert.deepEqual(lookedUp, ['transformers']);
     });
 
     it('says how large the weights are if the name says how many there are', async () => {
