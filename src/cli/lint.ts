@@ -173,7 +173,10 @@ class LintRun {
   }
 
   private async configOf(path: string, fixed: LintConfig | null): Promise<LintConfig> {
-    const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(path))));
+    const folder = dirname(path);
+    const config = await orCommandError(
+      fixed === null ? this.configs.nearest(folder) : this.configs.withRequirements(fixed, folder),
+    );
     const root = config.root === '' ? this.folderOf(path) : config.root;
     const byRoot = this.chosen.get(config) ?? new Map<string, LintConfig>();
     this.chosen.set(config, byRoot);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { Disposable, EventEmitter, window, workspace, type Uri } from 'vscode';
 import { settingsFileNames } from '../project/nearest';
-import { requirementFileNames } from '../project/requirements';
+import { otherProjectFileNames, requirementFileNames } from '../project/requirements';
 import { ConfigError } from '../project/settings-file';
 import { noProjectSettings, readProjectSettings, type ProjectSettings } from '../runs/project-settings';
 import { UnreadableFileError } from '../system/files';
@@ -43,7 +43,7 @@ export async function readSettingsText(file: Uri): Promise<string | null> {
 const settingsFilePattern = `**/{${settingsFileNames.join(',')}}`;
 
 /** Matches all files that findings may depend on: settings, and the versions of packages. */
-export const lintInputPattern = `**/{${[...new Set([...settingsFileNames, ...requirementFileNames])].join(',')}}`;
+export const lintInputPattern = `**/{${[...new Set([...settingsFileNames, ...requirementFileNames, ...otherProjectFileNames])].join(',')}}`;
 
 /** Watches the settings files of the workspace, and workspace trust. */
 export class ProjectFileWatch implements Disposable {

@@ -64,6 +64,23 @@ export class Names {
 
   /** The value of `name` where `use` stands. */
   valueOf(name: string, use: NodeContext, at = use.node.startIndex): Value {
+    const reached = this.reached(name, use, at);
+    if (reached === null) return this.folding.outside(name, use);
+    const value = reached.trail.value();
+    return isContainer(value) && this.mayChangeElsewhere(name, reached.events) ? unknownValue : value;
+  }
+
+  /** All that `name` may be where `use` stands, such as what each branch of an `if` before it assigns. */
+  valuesOf(name: string, use: NodeContext): readonly Value[] {
+    return this.reached(name, use, use.node.startIndex)?.trail.values ?? [this.folding.outside(name, use)];
+  }
+
+  /** What reaches a use of a name; null if nothing in the module binds it. */
+  private reached(
+    name: string,
+    use: NodeContext,
+    at: number,
+  ): { readonly trail: Trail; readonly events: readonly NameEvent[] } | null {
     this.folding.budget.spend();
     const table = this.table(name);
     const [nearest] = use.scopes;
@@ -74,12 +91,11 @@ export class Names {
       if (isParameter || table.locals.has(scope.id)) {
         const events = table.byScope.get(scope.id) ?? [];
         const reader = inner === null ? { place: use, at } : { place: use, at: inner.startIndex, from: inner };
-        const value = this.reach(events, scope, reader, isParameter);
-        return isContainer(value) && this.mayChangeElsewhere(name, events) ? unknownValue : value;
+        return { trail: this.reach(events, scope, reader, isParameter), events };
       }
       if (isFunction(scope)) inner = scope;
     }
-    return this.folding.outside(name, use);
+    return null;
   }
 
   /** The bindings of a name in a scope, in source order: none if the scope does not own the name. */
@@ -199,7 +215,7 @@ export class Names {
     scope: Node,
     use: { readonly place: NodeContext; readonly at: number; readonly from?: Node },
     isParameter: boolean,
-  ): Value {
+  ): Trail {
     const own: NameEvent[] = [];
     const later: NameEvent[] = [];
     // What stands behind a use comes before it only by way of a loop around both.
@@ -234,7 +250,7 @@ export class Names {
       if (isBinding(event) && event.change.kind !== 'augment') trail.bindLater(event);
       else trail.changeLater(event);
     }
-    return trail.value();
+    return trail;
   }
 
   /** Whether an event that stands behind a use may still have happened before it. */
@@ -292,10 +308,14 @@ class Trail {
     else this.unsure = true;
   }
 
-  value(): Value {
-    const values = this.unsure
+  get values(): readonly Value[] {
+    return this.unsure
       ? this.alternatives.map((value) => (isContainer(value) ? unknownValue : value))
       : this.alternatives;
+  }
+
+  value(): Value {
+    const { values } = this;
     const [first] = values;
     if (first === undefined) return unknownValue;
     if (values.every((value) => value === first || equal(value, first) === true)) return first;

@@ -426,6 +426,8 @@ describe('green-ml lint', function () {
     assert.deepEqual(paths(await report()), ['old/deep/b.py']);
     await write({ 'old/requirements.txt': 'transformers==5.0.0\n', 'requirements.txt': 'transformers<5\n' });
     assert.deepEqual(paths(await report()), ['a.py']);
+    await write({ 'any.toml': 'ignore = ["grid-search"]\n' });
+    assert.deepEqual(paths(await report('--config', 'any.toml')), ['a.py']);
   });
 
   it('refuses a wrong call in one sentence with exit code 2', async () => {

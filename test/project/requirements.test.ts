@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { requirementsIn } from '../../src/project/requirements';
+import { requirementIn, requirementsIn, type VersionedPackage } from '../../src/project/requirements';
+import { filesOf } from './requirement-files';
 
-const asked = async (files: Readonly<Record<string, string>>): Promise<string | null> =>
-  (await requirementsIn('/p', (path) => Promise.resolve(files[path.slice(3)] ?? null), posix))?.transformers ?? null;
+const asked = async (
+  files: Readonly<Record<string, string | Uint8Array>>,
+  name: VersionedPackage = 'transformers',
+): Promise<string | null> => {
+  const found = await requirementsIn('/p', filesOf(files, '/p'), posix);
+  return found?.asked[name] ?? null;
+};
 
 describe('requirements of a project', () => {
   const lists: readonly (readonly [file: string, text: string, requirement: string | null])[] = [
@@ -36,6 +42,19 @@ describe('requirements of a project', () => {
     ],
     ['poetry.lock', '[[package]]\r\nname = "transformers"\r\nversion = "4.57.1"\r\n', '4.57.1'],
     ['uv.lock', '[[package]]\nname = "transformers"\nsource = { virtual = "." }\n', null],
+    // Each for an environment of its own.
+    [
+      'uv.lock',
+      '[[package]]\nname = "transformers"\nversion = "4.57.1"\n\n[[package]]\nname = "transformers"\nversion = "5.2.0"\n',
+      null,
+    ],
+    [
+      'requirements.txt',
+      'transformers==4.41.2 ; python_version < "3.10"\ntransformers==5.2.0 ; python_version >= "3.10"\n',
+      null,
+    ],
+    ['requirements.txt', 'Transformers==4.41.2\n', '==4.41.2'],
+    ['pyproject.toml', '[project]\ndescription = "no transformers"\ndependencies = ["transformers<5"]\n', '<5'],
   ];
   for (const [file, text, requirement] of lists) {
     it(`is ${String(requirement)} in ${file}: ${JSON.stringify(text)}`, async () => {
@@ -49,6 +68,31 @@ describe('requirements of a project', () => {
       'uv.lock': '[[package]]\nname = "transformers"\nversion = "5.2.0"\n',
     };
     assert.equal(await asked(files), '5.2.0');
+  });
+
+  it('is read of each package by itself', async () => {
+    const files = { 'requirements.txt': 'ctrl==0.1\ntransformers==4.57.1\ntrl[vllm]==0.17.0\n' };
+    assert.equal(await asked(files, 'trl'), '==0.17.0');
+    assert.equal(await asked(files), '==4.57.1');
+    assert.equal(await asked({ 'requirements.txt': 'ctrl==0.1\ntrl-extra==0.2\n' }, 'trl'), null);
+  });
+
+  it('is read in UTF-16, which PowerShell writes', async () => {
+    const little = Buffer.from('\ufefftorch==2.4\r\ntransformers==4.41.2\r\n', 'utf16le');
+    assert.equal(await asked({ 'requirements.txt': little }), '==4.41.2');
+    assert.equal(await asked({ 'requirements.txt': Buffer.from(little).swap16() }), '==4.41.2');
+  });
+
+  it('is found at the end of a large lock file, but not of an endless one', async () => {
+    const lock = (megabytes: number): string =>
+      `${'# wheels = "sha256"\n'.repeat(megabytes * 50_000)}\n[[package]]\nname = "transformers"\nversion = "4.57.1"\n`;
+    assert.equal(await asked({ 'uv.lock': lock(3) }), '4.57.1');
+    assert.equal(await asked({ 'uv.lock': lock(20) }), null);
+  });
+
+  it('may be any where a script installs the newest version', () => {
+    assert.equal(requirementIn(['!pip install -U transformers'], 'transformers'), '');
+    assert.equal(requirementIn(['import torch'], 'transformers'), null);
   });
 
   it('is not known without a file', async () => {

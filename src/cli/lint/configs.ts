@@ -4,15 +4,26 @@ import { ConfigError } from '../../project/settings-file';
 import { withSlashes } from '../../lint/files/files';
 import { defaultConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
-import { requirementsIn } from '../../project/requirements';
+import { NearestRequirements } from '../../project/nearest-requirements';
+import type { Requirements } from '../../project/requirements';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
 import type { SourceFiles } from '../../system/source-files';
 
 /** Finds the configuration of each folder, and reads every file once. */
 export class Configs {
   private readonly byFolder = new Map<string, Promise<LintConfig>>();
+  private readonly requirements: NearestRequirements;
+  private readonly complete = new WeakMap<LintConfig, Map<Requirements, LintConfig>>();
 
-  constructor(private readonly files: Pick<SourceFiles, 'readBytes' | 'isAbsentNow'>) {}
+  constructor(private readonly files: Pick<SourceFiles, 'readBytes' | 'isAbsentNow'>) {
+    this.requirements = new NearestRequirements(
+      {
+        read: (file, limitBytes) => this.bytes(file, limitBytes).catch(() => null),
+        exists: (file) => Promise.resolve(!this.files.isAbsentNow(file)),
+      },
+      path,
+    );
+  }
 
   /** @throws ConfigError if the file cannot be read or used */
   async at(file: string): Promise<LintConfig> {
@@ -23,7 +34,22 @@ export class Configs {
   }
 
   /** The nearest configuration at or above a folder, or that of the repository by default. @throws ConfigError */
-  nearest(folder: string): Promise<LintConfig> {
+  async nearest(folder: string): Promise<LintConfig> {
+    return this.withRequirements(await this.settings(folder), folder);
+  }
+
+  /** A configuration for the files of a folder, whose project says which versions it uses. The same object for all of a project. */
+  async withRequirements(config: LintConfig, folder: string): Promise<LintConfig> {
+    const requirements = await this.requirements.of(folder);
+    if (Object.keys(requirements).length === 0) return config;
+    const known = this.complete.get(config) ?? new Map<Requirements, LintConfig>();
+    this.complete.set(config, known);
+    const complete = known.get(requirements) ?? { ...config, requirements };
+    known.set(requirements, complete);
+    return complete;
+  }
+
+  private settings(folder: string): Promise<LintConfig> {
     let found = this.byFolder.get(folder);
     if (found === undefined) {
       found = this.search(folder);
@@ -34,33 +60,32 @@ export class Configs {
 
   private async search(folder: string): Promise<LintConfig> {
     const found = await settingsIn(folder, (file) => this.read(file), path);
-    const requirements = await requirementsIn(folder, (file) => this.read(file).catch(() => null), path);
     if (found !== null) {
       const [{ configOf }, rules] = await reader();
-      const config = configOf(found.table, found.path, withSlashes(folder), rules);
-      return requirements === null ? config : { ...config, requirements };
+      return configOf(found.table, found.path, withSlashes(folder), rules);
     }
     const parent = dirname(folder);
-    const above = parent === folder ? defaultConfig : await this.nearest(parent);
+    const above = parent === folder ? defaultConfig : await this.settings(parent);
     const isRepository = !this.files.isAbsentNow(path.join(folder, '.git'));
-    if (isRepository && above.root === '')
-      return { ...above, root: withSlashes(folder), requirements: requirements ?? {} };
-    return requirements === null ? above : { ...above, requirements };
+    return isRepository && above.root === '' ? { ...above, root: withSlashes(folder) } : above;
   }
 
   private async read(file: string): Promise<string | null> {
-    // Most folders of a project have no settings.
-    if (this.files.isAbsentNow(file)) return null;
     try {
-      return Buffer.from(await this.files.readBytes(file, smallFileBytes))
-        .toString('utf8')
-        .replace(/^\ufeff/, '');
+      const bytes = await this.bytes(file, smallFileBytes);
+      return bytes === null ? null : new TextDecoder().decode(bytes);
     } catch (error) {
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
       if (error instanceof UnreadableFileError)
         throw new ConfigError(`${file} cannot be used as a configuration. ${error.message}`);
       throw new ConfigError(`${file} cannot be read: check its permissions.`);
     }
+  }
+
+  /** Null if there is no such file. */
+  private async bytes(file: string, limitBytes: number): Promise<Uint8Array | null> {
+    // Most folders of a project have no settings.
+    return this.files.isAbsentNow(file) ? null : this.files.readBytes(file, limitBytes);
   }
 }
 

@@ -3,21 +3,25 @@ import { posix } from 'node:path';
 import { workspace, type ConfigurationScope, type Uri } from 'vscode';
 import { defaultConfig, names, severityChoices, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
-import { requirementsIn } from '../../project/requirements';
+import { NearestRequirements } from '../../project/nearest-requirements';
 import { items, orNull } from '../../system/shapes';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
+import { readWorkspaceFile } from '../workspace-file';
 
 /** The configuration of each document: the project's file, then VS Code settings. */
 export class EditorConfigs {
   private readonly byFolder = new Map<string, Promise<LintConfig | null>>();
+  /** By scheme and authority. */
+  private readonly requirements = new Map<string, NearestRequirements>();
 
   constructor(private readonly log: Log) {}
 
   /** Call this when a configuration file has changed. */
   forget(): void {
     this.byFolder.clear();
+    this.requirements.clear();
   }
 
   isEnabled(scope: ConfigurationScope): boolean {
@@ -28,10 +32,11 @@ export class EditorConfigs {
     const own = await this.settings(uri);
     if (uri.scheme === 'untitled') return own;
     const root = workspace.getWorkspaceFolder(uri)?.uri.path.replace(/\/$/, '') ?? '';
-    const team = await this.nearest(uri.with({ path: parentOf(uri.path), query: '', fragment: '' }));
-    if (team === null) return { ...own, root };
-    const both = withTeamConfig(team, own);
-    return both.root === '' ? { ...both, root } : both;
+    const folder = uri.with({ path: parentOf(uri.path), query: '', fragment: '' });
+    const requirements = await this.requirementsAt(folder).of(folder.path);
+    const team = await this.nearest(folder);
+    const config = team === null ? own : withTeamConfig(team, own);
+    return { ...config, root: config.root === '' ? root : config.root, requirements };
   }
 
   private async settings(scope: Uri): Promise<LintConfig> {
@@ -55,15 +60,27 @@ export class EditorConfigs {
     return found;
   }
 
-  private async search(folder: Uri): Promise<LintConfig | null> {
-    const isInside = workspace.getWorkspaceFolder(folder) !== undefined;
-    const read = (path: string): Promise<string | null> => readSettingsText(folder.with({ path })).catch(() => null);
-    const requirements = isInside ? await requirementsIn(folder.path, read, posix) : null;
-    const found = await this.searchSettings(folder);
-    return requirements === null ? found : { ...(found ?? defaultConfig), requirements };
+  private requirementsAt(place: Uri): NearestRequirements {
+    const key = `${place.scheme}://${place.authority}`;
+    const found =
+      this.requirements.get(key) ??
+      new NearestRequirements(
+        {
+          read: (path, limitBytes) =>
+            Promise.resolve(readWorkspaceFile(place.with({ path }), limitBytes)).catch(() => null),
+          exists: (path) =>
+            Promise.resolve(workspace.fs.stat(place.with({ path }))).then(
+              () => true,
+              () => false,
+            ),
+        },
+        posix,
+      );
+    this.requirements.set(key, found);
+    return found;
   }
 
-  private async searchSettings(folder: Uri): Promise<LintConfig | null> {
+  private async search(folder: Uri): Promise<LintConfig | null> {
     try {
       const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
       if (found !== null) {

@@ -11,7 +11,7 @@ import type { Finding } from './findings';
 import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
-import { requirementIn } from '../../project/requirements';
+import { requirementIn, type VersionedPackage } from '../../project/requirements';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
@@ -86,9 +86,9 @@ export class Linter {
   }
 
   /** Lints a text that is parsed already; the tree stays the caller's. */
-  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plainOrigin): Analysis {
+  lintTree(tree: SyntaxTree, settings: LintSettings): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
-    return { ...this.findingsIn(tree, withOwnRequirements(settings, [tree.text]), origin), syntaxError };
+    return { ...this.findingsIn(tree, withOwnRequirements(settings, [tree.text]), plainOrigin), syntaxError };
   }
 
   /**
@@ -101,7 +101,7 @@ export class Linter {
     const { tree, locate, skipped } = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
     try {
       const origin = notebookOrigin(locate, skipped.length === 0);
-      return { ...this.lintTree(tree, withOwnRequirements(settings, sources), origin), syntaxError: null };
+      return { ...this.findingsIn(tree, withOwnRequirements(settings, sources), origin), syntaxError: null };
     } finally {
       if (kept === null) tree.dispose();
     }
@@ -118,7 +118,11 @@ export class Linter {
       const origin = marimoOrigin(locate, skipped.length === 0);
       const [broken] = skipped;
       const syntaxError = broken === undefined ? null : this.errorIn(broken);
-      return { ...this.findingsIn(tree, settings, origin), syntaxError };
+      const own = withOwnRequirements(
+        settings,
+        parts.map(({ text }) => text),
+      );
+      return { ...this.findingsIn(tree, own, origin), syntaxError };
     } finally {
       if (kept === null) tree.dispose();
     }
@@ -211,10 +215,20 @@ export class Linter {
 }
 
 /** The settings for a text that may say itself which packages it needs. */
-const withOwnRequirements = (settings: LintSettings, texts: readonly string[]): LintSettings => ({
-  ...settings,
-  requirement: (name) => requirementIn(texts, name) ?? settings.requirement(name),
-});
+function withOwnRequirements(settings: LintSettings, texts: readonly string[]): LintSettings {
+  const known = new Map<VersionedPackage, string | null>();
+  return {
+    ...settings,
+    requirement(name) {
+      let found = known.get(name);
+      if (found === undefined) {
+        found = requirementIn(texts, name) ?? settings.requirement(name);
+        known.set(name, found);
+      }
+      return found;
+    },
+  };
+}
 
 /** False if the text as a whole rules out that the rule finds anything. */
 function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {

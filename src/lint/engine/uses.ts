@@ -85,3 +85,26 @@ function follow(node: Node, uses: Uses): void {
       uses.escapes = true;
   }
 }
+
+/** A method that is called on what a node gives. */
+interface Chained {
+  readonly method: string;
+  readonly call: Node;
+}
+
+/** The call of a method on what a node gives. */
+export function chained(node: Node): Chained | null {
+  const attribute = node.parent;
+  if (attribute?.type !== 'attribute' || !isField(attribute, 'object', node)) return null;
+  const call = attribute.parent;
+  return call?.type === 'call' && isField(call, 'function', attribute)
+    ? { method: field(attribute, 'attribute')?.text ?? '', call }
+    : null;
+}
+
+/** The calls of methods that follow each other on what a node gives: `to` and `eval` in `Net().to(device).eval()`. */
+export function chainedCalls(node: Node): readonly Chained[] {
+  const calls: Chained[] = [];
+  for (let chain = chained(node); chain !== null; chain = chained(chain.call)) calls.push(chain);
+  return calls;
+}

@@ -1,4 +1,5 @@
 import type { DictValue } from '../../python/values';
+import { sinceVersion, staysBelow } from '../../project/versions';
 import type { LintSettings } from '../engine/settings';
 import { counted, grouped } from '../../present/words';
 import { readConfiguration } from '../libraries/configurations';
@@ -44,12 +45,16 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
       headline: `${epochs.count} epochs`,
       estimate: { epochs: epochs.count },
     });
-  if (generation !== null)
+  const trl = settings.requirement('trl');
+  const since = generation?.since ?? null;
+  if (generation !== null && (since === null || !staysBelow(trl ?? '', since)))
     reports.push({
       rule: generationWithoutEngine,
       key: generation.key,
       severity: 'information',
-      message: generationWithoutEngine.messages.file(generation),
+      message: generationWithoutEngine.messages.file({
+        setting: `${generation.setting}${since === null ? '' : sinceVersion(trl, 'TRL', since)}`,
+      }),
       headline: null,
       estimate: null,
       ...(generation.lines === null ? {} : { fix: { title: 'Set use_vllm: true', lines: generation.lines } }),

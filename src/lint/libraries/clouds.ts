@@ -7,6 +7,7 @@ import { toText } from '../../python/values';
 import { originOf } from '../engine/origin';
 import { called, inCode, lastName, query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
+import { decidesWhereItRuns, isSaidToBeNoChoice } from './cloud-compute';
 
 /** Read in boto3 1.40, `session.py`: the first parameters of `client` and `resource`. */
 const clientSignature = signature('service_name, region_name');
@@ -19,11 +20,13 @@ const packages: Readonly<Partial<Record<Provider, RegExp>>> = {
   azure: /^(?:azure|azureml)\./,
 };
 
-/** A call that is given a constant text where its library takes a region. */
+/** A call that is given a constant text where its library takes a region, for something that calculates there. */
 interface RegionArgument {
   readonly call: Node;
   readonly provider: Provider;
   readonly text: string;
+  /** False if the code says itself that this region is not a free choice, or to be replaced. */
+  readonly isChosen: boolean;
 }
 
 export const regionArgumentsGiven: Query<RegionArgument> = query(
@@ -56,10 +59,8 @@ export const regionArgumentsGiven: Query<RegionArgument> = query(
 function* regionsByPosition(module: PythonModule): Generator<RegionArgument> {
   for (const call of module.calls(['client', 'resource'])) {
     const region = module.bind(call, clientSignature).get('region_name');
-    if (region === null || region.keyword !== null || providerOf(module, call.callee) !== 'aws') continue;
-    if (calculatesNothing(module, call.node)) continue;
-    const text = toText(region.value);
-    if (text !== null) yield { call: call.node, provider: 'aws', text };
+    if (region === null || region.node === null || region.keyword !== null) continue;
+    yield* regionGiven(module, call.node, call.callee, region.node);
   }
 }
 
@@ -67,30 +68,32 @@ function* regionsByName(module: PythonModule): Generator<RegionArgument> {
   for (const name of regionArguments) {
     for (const { call, keyword, value } of argumentsNamed(module, name)) {
       const callee = field(call, 'function');
-      const provider =
-        callee === null || !argumentsOf(call).some(({ id }) => id === keyword.id) ? null : providerOf(module, callee);
-      const text = provider === null || value === null ? null : toText(module.evaluate(value));
-      if (provider === null || text === null || (provider === 'aws' && calculatesNothing(module, call))) continue;
-      yield { call, provider, text };
+      if (callee === null || value === null || !argumentsOf(call).some(({ id }) => id === keyword.id)) continue;
+      yield* regionGiven(module, call, callee, value);
     }
   }
 }
 
-/** Services that look after others, where to move saves nothing, and Bedrock, which has other models in other regions. */
-const looksAfterOthers =
-  /^(?:bedrock[\w-]{0,30}|secretsmanager|ssm|sts|iam|kms|logs|cloudwatch|events|sns|sqs|ses|organizations|budgets|ce|pricing|support|route53|cognito-\w+|cloudformation|cloudtrail|ecr|ecr-public)$/;
-
-function calculatesNothing(module: PythonModule, client: Node): boolean {
-  const [service] = argumentsOf(client);
-  return service !== undefined && looksAfterOthers.test(toText(module.evaluate(service)) ?? '');
+/** A constant region, if it decides where something is calculated. */
+function* regionGiven(
+  module: PythonModule,
+  call: Node,
+  callee: Call['callee'],
+  value: Node,
+): Generator<RegionArgument> {
+  const text = toText(module.evaluate(value));
+  const name = text === null ? null : libraryName(module, callee);
+  const provider = name === null ? undefined : providers.find((each) => packages[each]?.test(name));
+  if (text === null || name === null || provider === undefined) return;
+  if (decidesWhereItRuns(module, provider, name, call))
+    yield { call, provider, text, isChosen: !isSaidToBeNoChoice(module, value) };
 }
 
-/** The provider whose library is called, also through an object that it made. */
-function providerOf(module: PythonModule, callee: Call['callee']): Provider | null {
+/** What a library calls the function, or the object that it made and whose method is called. */
+function libraryName(module: PythonModule, callee: Call['callee']): string | null {
   const target = module.evaluate(callee);
   const object = callee.type === 'attribute' ? field(callee, 'object') : null;
-  const name = target.kind === 'reference' ? target.name : object === null ? null : originOf(module, object);
-  return name === null ? null : (providers.find((provider) => packages[provider]?.test(name)) ?? null);
+  return target.kind === 'reference' ? target.name : object === null ? null : originOf(module, object);
 }
 
 /** An argument that is given by its name. */

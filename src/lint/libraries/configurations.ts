@@ -24,8 +24,13 @@ interface Configuration {
   } | null;
   /** Epochs that nothing ends early; `setting` would. */
   readonly epochs: { readonly key: string; readonly count: number; readonly setting: string } | null;
-  /** Answers that no inference engine generates; `lines` turn one on. */
-  readonly generation: { readonly key: string; readonly setting: string; readonly lines: string | null } | null;
+  /** Answers that no inference engine generates; `lines` turn one on, since a version of TRL if that is the project's own. */
+  readonly generation: {
+    readonly key: string;
+    readonly setting: string;
+    readonly lines: string | null;
+    readonly since: string | null;
+  } | null;
 }
 
 /** Reads the configuration of a known tool; null if it is of none. */
@@ -66,7 +71,7 @@ function readAxolotl(config: DictValue): Configuration | null {
         : endlessEpochs(config, 'num_epochs', 'early_stopping_patience'),
     generation:
       (rl === 'grpo' || rl === 'gdpo') && lacksEngine(entryNamed(config, 'trl'))
-        ? { key: 'rl', setting: 'use_vllm: true below trl', lines: null }
+        ? { key: 'rl', setting: 'use_vllm: true below trl', lines: null, since: null }
         : null,
   };
 }
@@ -124,7 +129,12 @@ function readRewards(config: DictValue): Configuration | null {
     epochs: null,
     generation: isDecided
       ? null
-      : { key, setting: 'use_vllm: true with vllm_mode: colocate', lines: 'use_vllm: true\nvllm_mode: colocate\n' },
+      : {
+          key,
+          setting: 'use_vllm: true with vllm_mode: colocate',
+          lines: 'use_vllm: true\nvllm_mode: colocate\n',
+          since: '0.18',
+        },
   };
 }
 

@@ -3,7 +3,6 @@ import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { toText } from '../../python/values';
-import { assignmentsTo } from '../engine/assigned';
 import { query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
 import { argumentsNamed } from './clouds';
@@ -114,18 +113,16 @@ function* nodesAt(module: PythonModule, pattern: RegExp, type: string, skipped =
   }
 }
 
-/** What an argument may be: the constants that the branches of an `if` assign to its name. */
+/** What an argument may be: the constants that the branches of an `if` assign to its name, if all of them are known. */
 function textsOf(module: PythonModule, value: Node | null): readonly string[] {
   const text = textOf(module, value);
   if (text !== null) return [text];
   if (value?.type !== 'identifier') return [];
-  const scopes = module.place(value)?.scopes ?? [];
-  if (scopes.some((scope) => module.evaluator.names.isParameter(scope, value.text))) return [];
-  return assignmentsTo(module, value.text, value.startIndex).flatMap(({ name, value: right }) => {
-    const scope = module.place(name)?.scopes[0]?.id;
-    if (right?.type !== 'string' || !scopes.some(({ id }) => id === scope)) return [];
-    return toText(module.evaluate(right)) ?? [];
-  });
+  const place = module.place(value);
+  if (place === null) return [];
+  const texts = module.evaluator.names.valuesOf(value.text, place).map(toText);
+  // What a function gives, or a file that is opened, may be any machine.
+  return texts.some((each) => each === null) ? [] : [...new Set(texts.flatMap((each) => each ?? []))];
 }
 
 const textOf = (module: PythonModule, value: Node | null): string | null =>

@@ -19,7 +19,7 @@ Not reported: lengths of up to 32 tokens, images, prompts of image generators, t
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
   remedy: `Leave \`padding\` out where texts become tokens, and let the collator pad: \`data_collator=DataCollatorWithPadding(tokenizer)\`, or \`DataCollatorForLanguageModeling\`, \`DataCollatorForSeq2Seq\` and \`DataCollatorForTokenClassification\`, which pad labels too.
-\`train_sampling_strategy="group_by_length"\` (\`group_by_length=True\` before Transformers 5) puts texts of similar length together.`,
+\`train_sampling_strategy="group_by_length"\` (\`group_by_length=True\` before Transformers 5.2) puts texts of similar length together.`,
   nonCompliant: [
     {
       code: `from transformers import AutoTokenizer, Trainer

@@ -1,11 +1,34 @@
 import { defineRule } from '../engine/define';
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { field } from '../../python/syntax';
 import { together } from '../engine/query';
+import { chainedCalls, targetOf } from '../engine/uses';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
+import { mayBeWithoutGradients } from '../libraries/torch/autograd';
 import { dataParallelWrappers } from '../libraries/torch/parallel';
 
 /** Predictions need no exchange between GPUs: there the data is split, not the step of a training. */
 const onlyPredicts = (text: string): boolean =>
-  /\.eval\(\)|\bno_grad\b|\binference_mode\b/.test(text) && !/\.backward\(|\boptim\b|[oO]ptimizer|\.train\(/.test(text);
+  /\.eval\(\)|\bno_grad\b|\binference_mode\b/.test(text) && !trains.test(text);
+const trains = /\.backward\(|\boptim\b|[oO]ptimizer|\.train\(/;
+
+/** Functions that load a model or ask it: SageMaker calls `model_fn` where a model is served. */
+const asks = /^_{0,2}(?:model_fn|predict|infer|eval|test|valid|demo|extract|embed)/;
+
+/** True if the function around a wrapped model only predicts, or the model is used without gradients alone. */
+function isForPrediction(module: PythonModule, wrapper: Node, scope: Node): boolean {
+  if (onlyPredicts(scope.text) || (asks.test(field(scope, 'name')?.text ?? '') && !trains.test(scope.text)))
+    return true;
+  const target = targetOf(chainedCalls(wrapper).at(-1)?.call ?? wrapper);
+  if (target?.type !== 'identifier') return false;
+  const uses = module
+    .identifiersBetween(target.text, wrapper.endIndex, scope.endIndex)
+    .filter(({ parent }) => parent?.type !== 'attribute' || !/\.(?:eval|to|cuda|module)$/.test(parent.text));
+  return uses.length > 0 && uses.every((use) => isCallee(use) && mayBeWithoutGradients(module, use));
+}
+
+const isCallee = ({ parent, id }: Node): boolean => parent?.type === 'call' && field(parent, 'function')?.id === id;
 
 export const dataParallel = defineRule({
   id: 'data-parallel',
@@ -14,7 +37,7 @@ export const dataParallel = defineRule({
   inTests: false,
   summary: '`DataParallel`, which leaves several GPUs partly idle.',
   details:
-    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files that only predict, or if the module also uses `DistributedDataParallel`.',
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files and functions that only predict, for models that are only called without gradients, or if the module also uses `DistributedDataParallel`.',
   why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
   remedy:
@@ -65,7 +88,7 @@ def unwrapped(model):
     const seen = new Set<number>();
     for (const { node } of wrappers) {
       const scope = module.place(node)?.scopes[0];
-      if (scope === undefined || seen.has(scope.id) || onlyPredicts(scope.text)) continue;
+      if (scope === undefined || seen.has(scope.id) || isForPrediction(module, node, scope)) continue;
       seen.add(scope.id);
       yield { node, message: 'wrapper' as const };
     }

@@ -4,7 +4,7 @@ import type { Node } from '../../python/parser';
 import { defineRule } from '../engine/define';
 import { importBefore, meaningOf } from '../engine/imported-names';
 import { together } from '../engine/query';
-import { staysBelow } from '../../project/requirements';
+import { staysBelow } from '../../project/versions';
 import type { Edit } from '../engine/rule';
 import { addArgument } from '../fixes/edits';
 import { weightsForPrediction } from '../libraries/hugging-face/loaded-weights';
@@ -16,7 +16,7 @@ export const fullPrecisionInference = defineRule({
   inTests: false,
   summary: 'A large model that predicts on a GPU with 32 bits for each weight, because nothing else was asked for.',
   details: `A pipeline of Diffusers that goes to a GPU without \`torch_dtype\`: it loads its weights in float32. With Transformers 4, the same for models that generate text; Transformers 5 takes the precision of the checkpoint.
-The version is read from \`uv.lock\`, \`poetry.lock\`, \`requirements.txt\` or \`pyproject.toml\`, and from \`pip install\` in the notebook. Without a version below 5, and without a size in the model's name (\`7b\`), models of Transformers are not reported.
+The version is read from \`uv.lock\`, \`poetry.lock\`, \`requirements.txt\` or \`pyproject.toml\`, of the nearest folder with such a file, and from \`pip install\` in the notebook. Without a version below 5, and without a size in the model's name (\`7b\`), models of Transformers are not reported.
 Not reported: a precision that is given, later conversions (\`half()\`), automatic mixed precision, quantized weights, files that train, models with code of their own (\`trust_remote_code\`), and pipelines whose parts were loaded separately.`,
   why: `Half the bits are half the memory to hold and to read, and GPUs calculate several times as fast with them. Stable Diffusion on a Titan RTX took 3.61 s for a picture instead of 9.50 s
 ([documentation of Diffusers](https://huggingface.co/docs/diffusers/v0.24.0/optimization/fp16)). A model that writes text reads all of its weights for each token, so its time follows their size.`,
@@ -68,7 +68,7 @@ image = pipe("a forest").images[0]
   for (const { call, library, billions } of loads) {
     if (library === 'transformers') {
       const version = requirement('transformers');
-      if (version === null || !staysBelow(version, 5) || !/\.generate\s*\(/.test(module.text)) continue;
+      if (version === null || !staysBelow(version, '5') || !/\.generate\s*\(/.test(module.text)) continue;
       // Small models are often kept in float32, and a name does not always tell.
       if (billions === null) continue;
     }

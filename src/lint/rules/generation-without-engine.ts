@@ -1,10 +1,18 @@
 import { noneValue, truth } from '../../python/values';
+import { sinceVersion, staysBelow } from '../../project/versions';
 import { addArgument } from '../fixes/edits';
 import { defineRule } from '../engine/define';
 import { trainingArguments } from '../libraries/hugging-face/trainers';
 
-/** The arguments of trainers that generate answers while they train, and can let vLLM do it (trl 1.16). */
-const generating: readonly string[] = ['trl.GRPOConfig', 'trl.RLOOConfig', 'trl.OnlineDPOConfig'];
+/**
+ * The arguments of trainers that generate answers while they train, with the version since which vLLM can do it on the same
+ * devices. Read in trl 0.17, 0.18, 0.22, 0.23 and 1.16.
+ */
+const generating: Readonly<Record<string, string>> = {
+  'trl.GRPOConfig': '0.18',
+  'trl.RLOOConfig': '0.22',
+  'trl.OnlineDPOConfig': '0.23',
+};
 
 /** What lets Transformers batch the answers without pause, in trl 1.16 and before. */
 const batchedByTransformers: readonly string[] = ['use_transformers_continuous_batching', 'use_transformers_paged'];
@@ -15,7 +23,7 @@ export const generationWithoutEngine = defineRule({
   severity: 'information',
   summary: 'Reinforcement learning of a language model that generates its answers without an inference engine.',
   details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision. YAML files of TRL and axolotl are read too.
-Not reported: \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
+Not reported: \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, versions of TRL that cannot share devices with vLLM (\`GRPOConfig\` before 0.18, \`RLOOConfig\` before 0.22, \`OnlineDPOConfig\` before 0.23), and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
   why: `These trainings generate several answers for every prompt in every step, and wait for them. Generation is what they do most of the time, and \`generate()\` of Transformers is built for flexibility, not for throughput.
 The [documentation of TRL](https://huggingface.co/docs/trl/speeding_up_training) names vLLM as the first thing that makes them faster.`,
   remedy: `Install \`trl[vllm]\` and set \`use_vllm=True, vllm_mode="colocate"\`: the engine shares the devices with the training. \`vllm_gpu_memory_utilization\` limits its memory.`,
@@ -47,17 +55,22 @@ args = GRPOConfig("out", use_vllm=False)
   messages: {
     file: ({ setting }: { readonly setting: string }) =>
       `This training generates all of its answers with generate() of Transformers, and waits for them. ${setting} lets vLLM generate them.`,
-    slow: 'This training generates all of its answers with generate() of Transformers, and waits for them. use_vllm=True with vllm_mode="colocate" lets vLLM generate them on the same devices.',
+    slow: ({ since }: { readonly since: string }) =>
+      `This training generates all of its answers with generate() of Transformers, and waits for them. use_vllm=True with vllm_mode="colocate"${since} lets vLLM generate them on the same devices.`,
   },
   unless:
     /\bunsloth\b|\brollout_func\b|\benvironment_factory\b|\buse_cpu\s*=\s*True|\bmps\b|\btpu\b|\bxla\b|\btrl-internal-testing\b/i,
-}).on(trainingArguments, ({ call, name, args }) => {
-  if (!generating.includes(name) || !args.omits('use_vllm') || args.get('vllm_mode') !== null) return null;
+}).on(trainingArguments, ({ call, name, args }, { requirement }) => {
+  const since = generating[name];
+  const trl = requirement('trl');
+  if (since === undefined || staysBelow(trl ?? '', since)) return null;
+  if (!args.omits('use_vllm') || args.get('vllm_mode') !== null) return null;
   if (batchedByTransformers.some((each) => truth(args.value(each) ?? noneValue) !== false)) return null;
   const edit = addArgument(call.node, 'use_vllm=True, vllm_mode="colocate"');
   return {
     node: call.node,
     message: 'slow',
+    data: { since: sinceVersion(trl, 'TRL', since) },
     fixes: edit === null ? [] : [{ title: 'Set use_vllm=True', safe: false, edits: [edit] }],
   };
 });

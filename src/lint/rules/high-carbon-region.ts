@@ -12,8 +12,9 @@ export const highCarbonRegion = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
-  details:
-    'Hard-coded regions of `boto3` clients, resources and sessions, of SageMaker, `aiplatform.init`, `vertexai.init` and Azure ML. Each region is reported once per file, and once for all files that are linted together.',
+  details: `Hard-coded regions of what calculates: SageMaker, \`boto3\` clients and resources of services with machines (\`sagemaker\`, \`batch\`, \`ec2\`, \`ecs\`, \`eks\`, \`emr\`) and sessions in files that use one, \`aiplatform.init\` and \`vertexai.init\` in files with jobs or deployments, and compute, endpoints and workspaces of Azure ML.
+Each region is reported once per file, and once for all files that are linted together.
+Not reported: services that only keep data, models that a provider offers in some regions (Bedrock, Gemini), and regions with a remark that they are not free to choose (\`# needs to be us-west-2\`) or to be replaced (\`# change to your region\`).`,
   why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
   remedy:
     '`green-ml regions` ranks all regions of a provider, with distance, price and data residency. Training can nearly always move; a service should stay close to its users.',
@@ -29,6 +30,7 @@ client = boto3.client("sagemaker", "ap-southeast-2")
       code: `from google.cloud import aiplatform
 
 aiplatform.init(project="research", location="us-central1")
+job = aiplatform.CustomJob.from_local_script("train", script_path="train.py", container_uri=image)
 `,
       severity: 'information',
     },
@@ -44,6 +46,10 @@ cluster = AmlCompute(name="gpu", location="eastus", min_instances=0)
     `import boto3
 
 client = boto3.client("sagemaker", region_name="eu-north-1")
+`,
+    `import boto3
+
+bedrock = boto3.client(service_name="bedrock-runtime", region_name="us-east-1")
 `,
     `import os
 import boto3
@@ -70,23 +76,27 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       `${region} emits ${hint.grams} g CO2e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
   },
 }).on(together(narrowed(regionArgumentsGiven, { where: namesRegion })), function* (found, { threshold }) {
-  const seen = new Set<string>();
+  const seen = new Set(found.filter(({ isChosen }) => !isChosen).map(({ provider, text }) => idOf(provider, text)));
   for (const { call, provider, text } of [...found].sort((a, b) => a.call.startIndex - b.call.startIndex)) {
-    const named = names[provider].named(text);
-    const id = named === null ? null : `${provider}:${named.region}`;
+    const id = idOf(provider, text);
     const hint = id === null ? null : regionHint(id);
-    if (named === null || id === null || hint === null || hint.grams < threshold('grams-per-kwh') || seen.has(id))
-      continue;
+    if (id === null || hint === null || hint.grams < threshold('grams-per-kwh') || seen.has(id)) continue;
     seen.add(id);
     yield {
       node: call,
       message: 'dirty' as const,
-      data: { region: named.region, hint },
+      data: { region: id.slice(provider.length + 1), hint },
       headline: `${hint.grams} g CO2e/kWh · ${hint.savingPercent} % less in ${hint.better}`,
       estimate: { gramsPerKWh: hint.grams, betterRegion: hint.better, betterGramsPerKWh: hint.betterGrams },
     };
   }
 });
+
+/** `aws:us-east-1`; null for a text that is no region of the provider. */
+function idOf(provider: Provider, text: string): string | null {
+  const region = names[provider].named(text)?.region;
+  return region === undefined ? null : `${provider}:${region}`;
+}
 
 type CleanerRegion = NonNullable<ReturnType<typeof regionHint>>;
 

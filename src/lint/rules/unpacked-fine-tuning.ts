@@ -1,4 +1,5 @@
 import { counted } from '../../present/words';
+import { sinceVersion, startsAt, staysBelow } from '../../project/versions';
 import type { PythonModule } from '../../python/module';
 import { noneValue, toInteger, toText, truth } from '../../python/values';
 import { addArgument } from '../fixes/edits';
@@ -12,11 +13,11 @@ export const unpackedFineTuning = defineRule({
   summary: 'Fine-tuning of a language model on batches that are filled up with padding.',
   details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time. In YAML files, axolotl's \`sample_packing\` and the \`packing\` and \`neat_packing\` of LLaMA-Factory are looked for.
 It is information if the file uses FlashAttention, which packing needs, and a hint if not.
-Not reported: a collator of your own, texts that are sorted by length, models that read images, and \`unsloth\`, which packs by itself.`,
+Not reported: a collator of your own, texts that are sorted by length, models that read images, \`unsloth\`, which packs by itself, and TRL before 0.19, which cuts packed texts and mixes them.`,
   why: `Each batch is as long as its longest text, and the model computes the padding of all others. Packing puts whole texts behind each other until the length is full, and keeps them apart with position numbers.
 With FlashAttention 2 this made training up to twice as fast on texts of very different length, and hardly faster on texts of like length (Kundu et al., [*Enhancing Training Efficiency Using Packing with Flash Attention*](https://arxiv.org/abs/2407.09105), 2024).`,
   remedy: `Set \`packing=True\`, and load the model with \`attn_implementation="flash_attention_2"\`. A packed batch holds more texts, so a step learns from more of them: check the number of steps and the learning rate.
-Without FlashAttention, \`train_sampling_strategy="group_by_length"\` (\`group_by_length=True\` before Transformers 5) puts texts of similar length together.`,
+Without FlashAttention, \`train_sampling_strategy="group_by_length"\` (\`group_by_length=True\` before Transformers 5.2) puts texts of similar length together.`,
   nonCompliant: [
     {
       code: `from transformers import AutoModelForCausalLM
@@ -57,17 +58,18 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
 `,
   ],
   messages: {
-    flash: ({ texts }: { readonly texts: string }) =>
-      `Each device gets ${texts} at a time, all as long as the longest one. packing=True fills the batches with texts instead of padding.`,
+    flash: ({ texts, since }: { readonly texts: string; readonly since: string }) =>
+      `Each device gets ${texts} at a time, all as long as the longest one. packing=True${since} fills the batches with texts instead of padding.`,
     file: ({ texts, setting }: { readonly texts: string; readonly setting: string }) =>
       `Each device gets ${texts} at a time, all as long as the longest one. ${setting} fills the batches with texts instead of padding.`,
-    other: ({ texts }: { readonly texts: string }) =>
-      `Each device gets ${texts} at a time, all as long as the longest one. packing=True with attn_implementation="flash_attention_2" fills the batches with texts instead of padding; train_sampling_strategy="group_by_length" needs neither.`,
+    other: ({ texts, since, sorted }: { readonly texts: string; readonly since: string; readonly sorted: string }) =>
+      `Each device gets ${texts} at a time, all as long as the longest one. packing=True with attn_implementation="flash_attention_2"${since} fills the batches with texts instead of padding; ${sorted} needs neither.`,
   },
   unless: /\bunsloth\b|\bimages?\b|ImageText|Vision|Processor\b|pixel_values|V(?:LM|LFor|L_|LProc)/,
-}).on(huggingFaceTrainers, (trainer, { module }) => {
+}).on(huggingFaceTrainers, (trainer, { module, requirement }) => {
   const made = trainer.name === 'trl.SFTTrainer' && trainer.ownClass === null ? batchesOf(module, trainer) : null;
-  if (made === null) return null;
+  const trl = requirement('trl');
+  if (made === null || staysBelow(trl ?? '', keepsApart)) return null;
   const { size, call, isLimited } = made;
   const isFlash = /flash_attention_[23]|flash_attn/.test(module.text);
   const edit = isFlash && isLimited ? addArgument(call.node, 'packing=True') : null;
@@ -75,11 +77,25 @@ trainer = SFTTrainer("Qwen/Qwen3-0.6B", args=args, train_dataset=train)
     node: call.node,
     severity: isFlash ? 'information' : 'hint',
     message: isFlash ? 'flash' : 'other',
-    data: { texts: counted(size, 'text') },
+    data: {
+      texts: counted(size, 'text'),
+      since: sinceVersion(trl, 'TRL', keepsApart),
+      sorted: sortedByLength(requirement('transformers') ?? ''),
+    },
     estimate: { batchSize: size },
     fixes: edit === null ? [] : [{ title: 'Set packing=True', safe: false, edits: [edit] }],
   };
 });
+
+/** Packed texts are neither cut nor mixed since this version (read in trl 0.18, 0.19 and 1.16, `data_utils.py`). */
+const keepsApart = '0.19';
+
+/** Read in transformers 5.1 and 5.2, `training_args.py`. */
+function sortedByLength(transformers: string): string {
+  const [before, since] = ['group_by_length=True', 'train_sampling_strategy="group_by_length"'];
+  if (staysBelow(transformers, '5.2')) return before;
+  return startsAt(transformers, '5.2') ? since : `${since} (${before} before Transformers 5.2)`;
+}
 
 /** What a device gets at a time if nothing is said (transformers 5.24, `training_args.py`). */
 const defaultBatchSize = 8;

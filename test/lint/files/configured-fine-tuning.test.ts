@@ -132,6 +132,8 @@ describe('fine-tunings that YAML configures', () => {
     assert.match(await fixed(text), /^use_vllm: true\nvllm_mode: colocate\nnum_generations: 16$/m);
     assert.deepEqual(await told(`${text}use_vllm: false\n`), []);
     assert.deepEqual(await told(`${text}use_vllm: true\n`), []);
+    const old = settingsFor(allRules, { ...defaultConfig, requirements: { trl: '==0.17.0' } }, 'train.yaml');
+    assert.deepEqual((await lintConfigured(text, old)).findings, []);
     // Only generates answers, to choose data by them.
     assert.deepEqual(await told(text.replace('learning_rate', 'temperature')), []);
   });

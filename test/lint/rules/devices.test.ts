@@ -49,6 +49,22 @@ describe('data-parallel', () => {
       'import torch\n@torch.no_grad()\ndef features(m):\n    m = torch.nn.DataParallel(m)\n    m.eval()\ndef train(m):\n    m = torch.nn.DataParallel(m)\n    f(m).backward()\n',
       1,
     ],
+    [
+      'import torch\ndef model_fn(folder):\n    m = torch.nn.DataParallel(Net())\n    m.load_state_dict(torch.load(folder))\n    return m\ndef train(o):\n    loss.backward()\n',
+      0,
+    ],
+    [
+      'import torch\ndef evaluate(m, head):\n    m = torch.nn.DataParallel(m).cuda()\n    m.eval()\n    with torch.no_grad():\n        x = m(images)\n    head(x).backward()\n',
+      0,
+    ],
+    [
+      'import torch\ndef evaluate(m):\n    m = torch.nn.DataParallel(m)\n    with torch.no_grad():\n        x = m(images)\n    m(images).backward()\n',
+      1,
+    ],
+    [
+      'import torch\ndef fit(m):\n    m = torch.nn.DataParallel(m)\n    o = torch.optim.SGD(m.parameters())\n    with torch.no_grad():\n        m(images)\n',
+      1,
+    ],
     ['import torch\nisinstance(m, torch.nn.DataParallel)\n', 0],
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],

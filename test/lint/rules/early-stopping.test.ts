@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Requirements } from '../../../src/project/requirements';
 import { fixed, lintWith } from '../support';
 
 /** `severity number` of each finding: its epochs, rounds or iterations. */
@@ -205,6 +206,19 @@ describe('missing-early-stopping', () => {
       assert.deepEqual(await found('missing-early-stopping', `${code}\n`), expected);
     });
   }
+
+  it('sets when to evaluate by the name that the version of Transformers has', async () => {
+    const code =
+      'from transformers import Trainer, TrainingArguments\nargs = TrainingArguments("out", num_train_epochs=20)\nTrainer(model, args, train_dataset=train, eval_dataset=valid)\n';
+    const told = async (requirements: Requirements): Promise<readonly (string | undefined)[]> => {
+      const [finding] = await lintWith('missing-early-stopping', code, { requirements });
+      assert.ok(finding);
+      return [/needs (.*), metric/.exec(finding.message)?.[1], /=20, (\w+)=/.exec(fixed(code, finding))?.[1]];
+    };
+    assert.deepEqual(await told({ transformers: '==4.40.2' }), ['evaluation_strategy', 'evaluation_strategy']);
+    assert.deepEqual(await told({ transformers: '>=4.41' }), ['eval_strategy', 'eval_strategy']);
+    assert.deepEqual(await told({}), ['eval_strategy (evaluation_strategy before Transformers 4.41)', 'eval_strategy']);
+  });
 
   it('imports the callback from transformers, whichever package the trainer is from', async () => {
     const code =

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/lint/engine/findings';
+import { Linter } from '../../../src/lint/engine/linter';
+import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
+import { allRules } from '../../../src/lint/rules';
+import { loadParser } from '../../python/support';
 import { fixed, lintCells, lintWith } from '../support';
 
 const diffusers = 'from diffusers import DiffusionPipeline, DDPMPipeline\n';
@@ -18,6 +22,8 @@ describe('full-precision-inference', () => {
     `${diffusers}device = "cuda" if torch.cuda.is_available() else "cpu"\n${load}pipe.to(device)\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", device_map="cuda")\n`,
     `${diffusers}class Maker:\n    def load(self):\n        self.pipe = DiffusionPipeline.from_pretrained("m")\n        self.pipe.to("cuda")\n`,
+    `${diffusers}if torch.cuda.is_available():\n    ${load}pipe.to("cuda")\n`,
+    `${diffusers}${load}def answer():\n    pipe.to("cuda")\n`,
   ];
   for (const code of cases) {
     it(`reports ${JSON.stringify(code)}`, async () => {
@@ -49,6 +55,17 @@ describe('full-precision-inference', () => {
     // It trains, or calculates in another precision than its weights have.
     `${diffusers}${load}pipe.to("cuda")\nloss.backward()\n`,
     `${diffusers}${load}pipe.to("cuda")\nwith torch.autocast("cuda"):\n    pipe("a")\n`,
+    // Only where there is no GPU, or in another precision.
+    `${diffusers}if torch.cuda.is_available():\n    pipe = DiffusionPipeline.from_pretrained("m", torch_dtype=half)\nelse:\n    ${load}pipe.to(device="cuda")\n`,
+    `${diffusers}if device == "cpu":\n    ${load}pipe.to("cuda")\n`,
+    `${diffusers}if a:\n    b()\nelif device == "cuda":\n    c()\nelse:\n    ${load}pipe.to("cuda")\n`,
+    `${diffusers}pipe = other if args.fp16 else DiffusionPipeline.from_pretrained("m")\npipe.to("cuda")\n`,
+    // Other objects of the name.
+    `${diffusers}${load}def move(pipe):\n    pipe.to("cuda")\n`,
+    `${diffusers}def make():\n    ${load}    return pipe\ndef move():\n    pipe = other()\n    pipe.to("cuda")\n`,
+    `${diffusers}${load}x.pipe.to("cuda")\n`,
+    `${diffusers}${load}show(pipe="a").to("cuda")\n`,
+    `${diffusers}class A:\n    def load(self):\n        self.pipe = DiffusionPipeline.from_pretrained("m")\nclass B:\n    def go(self):\n        self.pipe.to("cuda")\n`,
     // Small, and without a text.
     `${diffusers}pipe = DDPMPipeline.from_pretrained("m").to("cuda")\n`,
   ];
@@ -107,6 +124,20 @@ describe('full-precision-inference', () => {
       assert.equal((await cells('%%writefile requirements.txt\ntransformers==4.41.2')).length, 1);
       const script = `# /// script\n# dependencies = ["transformers==4.41.2"]\n# ///\n${writer('m-7b')}`;
       assert.equal((await found(script)).length, 1);
+    });
+
+    it('looks up once what a notebook asks for', async () => {
+      const lookedUp: string[] = [];
+      const settings = settingsFor(allRules, { ...defaultConfig, select: ['full-precision-inference'] }, 'a.ipynb');
+      const linter = new Linter(await loadParser(), allRules);
+      linter.lintCells([{ index: 0, source: `${writer('m-7b')}${writer('n-7b')}` }], {
+        ...settings,
+        requirement(name) {
+          lookedUp.push(name);
+          return null;
+        },
+      });
+      assert.deepEqual(lookedUp, ['transformers']);
     });
 
     it('says how large the weights are if the name says how many there are', async () => {

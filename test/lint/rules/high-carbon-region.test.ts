@@ -10,19 +10,28 @@ describe('high-carbon-region', () => {
   const reported: readonly (readonly [string, readonly string[]])[] = [
     ['import boto3\nboto3.client("sagemaker", "us-east-1")\n', ['2: us-east-1']],
     ['import boto3\nboto3.resource("ec2", region_name="us-east-1")\n', ['2: us-east-1']],
-    ['import boto3 as aws\nREGION = "us-east-1"\nsession = aws.Session(region_name=REGION)\n', ['3: us-east-1']],
     [
-      'from boto3.session import Session\nsession = Session(region_name="eu-central-1")\nclient = session.client("s3", "ap-south-1")\n',
+      'import boto3 as aws\nREGION = "us-east-1"\nsession = aws.Session(region_name=REGION)\nsession.client("sagemaker")\n',
+      ['3: us-east-1'],
+    ],
+    [
+      'from boto3.session import Session\nsession = Session(region_name="eu-central-1")\nclient = session.client("batch", "ap-south-1")\n',
       ['2: eu-central-1', '3: ap-south-1'],
     ],
     ['import sagemaker, boto3\ns = sagemaker.Session(boto3.Session(region_name="us-east-1"))\n', ['2: us-east-1']],
     ['import sagemaker\nsagemaker.image_uris.retrieve("xgboost", region="us-east-1")\n', ['2: us-east-1']],
-    ['from google.cloud import aiplatform\naiplatform.init(project="p", location="us-central1")\n', ['2: us-central1']],
-    ['import vertexai\nvertexai.init(location="us-east4")\n', ['2: us-east4']],
+    [
+      'from google.cloud import aiplatform\naiplatform.init(project="p", location="us-central1")\naiplatform.PipelineJob(display_name="p").run()\n',
+      ['2: us-central1'],
+    ],
+    [
+      'import vertexai\nvertexai.init(location="us-east4")\nmodel.deploy(machine_type="g2-standard-12")\n',
+      ['2: us-east4'],
+    ],
     ['from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="a", location="East US")\n', ['2: eastus']],
     ['from azureml.core import Workspace\nWorkspace.create(name="w", location="eastus")\n', ['2: eastus']],
     // Once a file and region.
-    ['import boto3\na = boto3.client("s3", "us-east-1")\nb = boto3.client("ec2", "us-east-1")\n', ['2: us-east-1']],
+    ['import boto3\na = boto3.client("batch", "us-east-1")\nb = boto3.client("ec2", "us-east-1")\n', ['2: us-east-1']],
   ];
   for (const [code, regions] of reported) {
     it(`reports ${JSON.stringify(code)}`, async () => {
@@ -33,6 +42,21 @@ describe('high-carbon-region', () => {
   const silent: readonly string[] = [
     'import boto3\nboto3.client("sagemaker", "eu-north-1")\n',
     'import boto3\nboto3.client("secretsmanager", "us-east-1")\nboto3.client("sts", region_name="us-east-1")\n',
+    // Data, and models that are where they are.
+    'import boto3\nboto3.client("s3", "us-east-1")\nboto3.resource("dynamodb", region_name="us-east-1")\n',
+    'import boto3\nboto3.client(service_name="bedrock-runtime", region_name="us-east-1")\n',
+    'import boto3\nsession = boto3.Session(region_name="us-east-1")\nsession.client(service_name="bedrock-runtime")\n',
+    'import boto3\nfrom botocore.config import Config\nboto3.client("bedrock", config=Config(region_name="us-east-1"))\n',
+    'import boto3\nboto3.client(service, region_name="us-east-1")\n',
+    'import vertexai\nvertexai.init(location="us-central1")\nGenerativeModel("gemini-2.5-flash").generate_content("a")\n',
+    'from google.cloud import aiplatform\naiplatform.init(location="us-central1")\naiplatform.TabularDataset.create("d")\n',
+    'from azure.ai.ml.entities import FeatureStore\nFeatureStore(name="f", location="eastus")\n',
+    'from azure.mgmt.redis.models import RedisCreateParameters\nRedisCreateParameters(location="eastus")\n',
+    // Not chosen, or to be replaced.
+    'import boto3\nregion = "us-west-2" # Region needs to be us-west-2\nboto3.client("sagemaker", region_name=region)\n',
+    'import boto3\nboto3.client(\n    "sagemaker",\n    region_name="us-east-1",  # Change to your region\n)\n',
+    'import boto3\nregion = "us-west-2" # change it\nboto3.client("sagemaker", region)\nregion = "us-west-2"\nboto3.client("sagemaker", region)\n',
+    'import boto3\n# Only available there\nregion = "us-east-1"\nboto3.client("sagemaker", region)\n',
     'import boto3\nboto3.client("sagemaker")\n',
     'import boto3\nboto3.client("sagemaker", region)\n',
     'import boto3\nboto3.client("sagemaker", **{"region_name": where})\n',
@@ -61,7 +85,7 @@ describe('high-carbon-region', () => {
     assert.ok(Number(gramsPerKWh) > Number(betterGramsPerKWh));
     assert.equal(
       (
-        await lintWith('high-carbon-region', 'import boto3\nboto3.client("s3", "us-east-1")\n', {
+        await lintWith('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "us-east-1")\n', {
           thresholds: { 'high-carbon-region': { 'grams-per-kwh': 2000 } },
         })
       ).length,

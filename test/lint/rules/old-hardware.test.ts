@@ -75,6 +75,27 @@ describe('old-hardware', () => {
     assert.deepEqual(await names(code), []);
   });
 
+  const overwritten: readonly string[] = [
+    'kind = "ml.p3.2xlarge"\nkind = pick()\n',
+    'kind = "ml.p3.2xlarge"\nkind = "ml.g6.xlarge"\n',
+    'kind = "ml.p3.2xlarge"\nwith chosen() as kind:\n    pass\n',
+    'kind = "ml.p3.2xlarge"\nif newer:\n    kind = pick()\n',
+    'kind = "ml.p3.2xlarge"\nfor kind in kinds:\n    pass\n',
+    'kind = "ml.p3.2xlarge"\nkind, count = pick()\n',
+    'kind = "ml.p3.2xlarge"\nif newer:\n    kind = "ml.g6.xlarge"\nelse:\n    kind = "ml.g5.xlarge"\n',
+  ];
+  for (const before of overwritten) {
+    it(`is silent on a name that gets something else: ${JSON.stringify(before)}`, async () => {
+      assert.deepEqual(await names(`${before}${job('kind')}`), []);
+    });
+  }
+
+  it('finds the machine of one branch', async () => {
+    assert.deepEqual(await names(`kind = "ml.p3.2xlarge"\nif newer:\n    kind = "ml.g6.xlarge"\n${job('kind')}`), [
+      'V100',
+    ]);
+  });
+
   for (const [hardware, code] of found) {
     it(`finds a ${hardware} in ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await names(code), [hardware]);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Requirements } from '../../../src/project/requirements';
 import { lintWith } from '../support';
 
 /** `severity figure` of each finding, and `row` where there are several. */
@@ -133,6 +134,27 @@ describe('unpacked-fine-tuning', () => {
   }
 });
 
+describe('unpacked-fine-tuning', () => {
+  const code = 'from trl import SFTConfig, SFTTrainer\nSFTTrainer("m", args=SFTConfig("o"), train_dataset=train)\n';
+  const told = async (requirements: Requirements): Promise<string | undefined> =>
+    (await lintWith('unpacked-fine-tuning', code, { requirements }))[0]?.message;
+
+  it('advises what the version of the project has', async () => {
+    assert.match((await told({})) ?? '', /"flash_attention_2" \(TRL 0\.19 and newer\) fills/);
+    assert.match(
+      (await told({})) ?? '',
+      /; train_\w+="group_by_length" \(group_by_length=True before Transformers 5\.2\) n/,
+    );
+    assert.match(
+      (await told({ trl: '1.16', transformers: '5.4' })) ?? '',
+      /2" fills .*; train_\w+="group_by_length" needs/,
+    );
+    assert.match((await told({ transformers: '<5' })) ?? '', /; group_by_length=True needs/);
+    // It would cut the texts and mix them.
+    assert.equal(await told({ trl: '0.18.2' }), undefined);
+  });
+});
+
 describe('generation-without-engine', () => {
   const trl = 'from trl import GRPOConfig, RLOOConfig\nfrom trl.experimental.online_dpo import OnlineDPOConfig\n';
   const cases: readonly (readonly [string, readonly string[]])[] = [
@@ -150,10 +172,25 @@ describe('generation-without-engine', () => {
     ['import unsloth\nGRPOConfig("o")', []],
     ['GRPOTrainer(m, f, GRPOConfig("o"), rollout_func=play)', []],
     ['GRPOTrainer(m, f, GRPOConfig("o"), environment_factory=Game)', []],
+    // Versions that cannot share devices with vLLM.
+    ['os.system("pip install trl==0.17.0")\nGRPOConfig("o")', []],
+    ['os.system("pip install trl==0.18.0")\nGRPOConfig("o")', ['information']],
+    ['os.system("pip install trl<0.22")\nRLOOConfig("o")', []],
+    ['os.system("pip install trl==0.22.1")\nOnlineDPOConfig("o")', []],
+    ['os.system("pip install -U trl")\nGRPOConfig("o")', ['information']],
   ];
   for (const [code, expected] of cases) {
     it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await found('generation-without-engine', `${trl}${code}\n`), expected);
     });
   }
+
+  it('names the version that it needs, unless the project has it', async () => {
+    const told = async (requirement: string): Promise<string | undefined> =>
+      (
+        await lintWith('generation-without-engine', `${trl}GRPOConfig("o")\n`, { requirements: { trl: requirement } })
+      )[0]?.message.match(/vllm_mode="colocate"(.*) lets/)?.[1];
+    assert.equal(await told('>=0.14'), ' (TRL 0.18 and newer)');
+    assert.equal(await told('==1.16.0'), '');
+  });
 });

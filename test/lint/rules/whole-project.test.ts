@@ -98,7 +98,7 @@ describe('what is no waste in a test', () => {
   it('is not reported there', async () => {
     for (const [rule, code] of [
       ['full-data-debugging', hf],
-      ['high-carbon-region', 'import boto3\nboto3.client("s3", region_name="us-east-1")\n'],
+      ['high-carbon-region', 'import boto3\nboto3.client("sagemaker", region_name="us-east-1")\n'],
       ['training-from-scratch', `import torchvision\nmodel = torchvision.models.resnet18()\n${torchCode}`],
     ] as const) {
       assert.equal((await lintWith(rule, code)).length, 1, rule);

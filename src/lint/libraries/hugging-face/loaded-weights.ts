@@ -1,11 +1,11 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf, signature } from '../../../python/signatures';
-import { field, isField } from '../../../python/syntax';
+import { field, isField, isFunction, partsOf } from '../../../python/syntax';
 import { toText } from '../../../python/values';
 import { assignmentsTo } from '../../engine/assigned';
 import { called, query, type Query } from '../../engine/query';
-import { targetOf } from '../../engine/uses';
+import { chained, chainedCalls, targetOf } from '../../engine/uses';
 
 /** Weights that are loaded for predictions on a GPU, with the library's own choice of precision. */
 interface LoadedWeights {
@@ -45,6 +45,7 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
       const args = module.bind(call, pretrained);
       if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;
       if (args.names().some((each) => parts.test(each))) continue;
+      if (isForAnotherDevice(module, call.node)) continue;
       const map = args.get('device_map');
       const isPlaced = map !== null && /^(?!cpu|meta)\w/.test(toText(map.value) ?? '');
       if (map === null ? !goToGpu(module, call.node, false) : !isPlaced || !goToGpu(module, call.node, true)) continue;
@@ -63,14 +64,10 @@ const keeps = /dtype|\b(?:b?float16|half)\b|^["']cpu["']$/;
 
 /** True if the loaded weights certainly go to a GPU as they are, by the methods that are called on them. */
 function goToGpu(module: PythonModule, load: Node, isThere: boolean): boolean {
-  const calls: Chained[] = [];
-  let last = load;
-  for (let chain = chained(last); chain !== null; chain = chained(last)) {
-    calls.push(chain);
-    last = chain.call;
-  }
-  const name = targetOf(last)?.text ?? null;
-  for (const use of name === null ? [] : usesAfter(module, name, last)) {
+  const calls = [...chainedCalls(load)];
+  const last = calls.at(-1)?.call ?? load;
+  const target = targetOf(last);
+  for (const use of target === null ? [] : usesAfter(module, target, last)) {
     const chain = chained(use);
     if (chain !== null) calls.push(chain);
   }
@@ -84,28 +81,15 @@ function goToGpu(module: PythonModule, load: Node, isThere: boolean): boolean {
   );
 }
 
-interface Chained {
-  readonly method: string;
-  readonly call: Node;
-}
-
-/** The call of a method on what a node gives. */
-function chained(node: Node): Chained | null {
-  const attribute = node.parent;
-  if (attribute?.type !== 'attribute' || !isField(attribute, 'object', node)) return null;
-  const call = attribute.parent;
-  return call?.type === 'call' && isField(call, 'function', attribute)
-    ? { method: field(attribute, 'attribute')?.text ?? '', call }
-    : null;
-}
-
-/** The uses of a name until it gets something else. */
-function usesAfter(module: PythonModule, name: string, load: Node): readonly Node[] {
+/** The uses of a variable or attribute until it gets something else. */
+function usesAfter(module: PythonModule, target: Node, load: Node): readonly Node[] {
   const uses: Node[] = [];
+  const name = target.text;
+  const home = homeOf(module, target);
   for (const identifier of module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), load.endIndex, Infinity)) {
-    const node =
-      identifier.parent?.type === 'attribute' && identifier.parent.text === name ? identifier.parent : identifier;
-    if (node.text !== name) continue;
+    const { parent } = identifier;
+    const node = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    if (node.text !== name || homeOf(module, node) !== home) continue;
     const assignment = node.parent;
     if (assignment?.type === 'assignment' && isField(assignment, 'left', node)) {
       if (field(assignment, 'right')?.text.startsWith(`${name}.`) === true) continue;
@@ -114,6 +98,50 @@ function usesAfter(module: PythonModule, name: string, load: Node): readonly Nod
     uses.push(node);
   }
   return uses;
+}
+
+/** Where a variable belongs to, by the id of a node: the class whose methods share `self`, or the scope that binds it. */
+function homeOf(module: PythonModule, node: Node): number | null {
+  const { ancestors = [], scopes = [] } = module.place(node) ?? {};
+  const name = /^\w+/.exec(node.text)?.[0] ?? '';
+  if (name === 'self') return ancestors.find(({ type }) => type === 'class_definition')?.id ?? null;
+  const { names } = module.evaluator;
+  const owner = scopes.find((scope) => names.isParameter(scope, name) || names.bindingsIn(scope, name).length > 0);
+  return owner?.id ?? null;
+}
+
+const aboutDevices = /cuda|gpu|mps|cpu|device|xpu|dtype|half|fp16|float|precision/i;
+const aboutOthers = /\bcpu\b|\bnot\b|!=|dtype|half|fp16|float|precision/i;
+
+/** True for what is loaded only without a GPU, or is only one of two precisions: in the other branch of a question for it. */
+function isForAnotherDevice(module: PythonModule, load: Node): boolean {
+  let child = load;
+  for (const ancestor of module.place(load)?.ancestors ?? []) {
+    if (isFunction(ancestor)) return false;
+    const { met, unmet } = conditionsOf(ancestor, child);
+    if (met.some(({ text }) => aboutOthers.test(text)) || unmet.some(({ text }) => aboutDevices.test(text)))
+      return true;
+    child = ancestor;
+  }
+  return false;
+}
+
+/** The conditions that hold, and those that do not, where a part of a statement or expression is reached. */
+function conditionsOf(node: Node, part: Node): { readonly met: readonly Node[]; readonly unmet: readonly Node[] } {
+  const children = partsOf(node);
+  if (node.type === 'conditional_expression') {
+    const [, condition] = children;
+    const isMet = children[0]?.id === part.id;
+    return condition === undefined || condition.id === part.id
+      ? { met: [], unmet: [] }
+      : { met: isMet ? [condition] : [], unmet: isMet ? [] : [condition] };
+  }
+  if (node.type !== 'if_statement' && node.type !== 'elif_clause') return { met: [], unmet: [] };
+  const own = field(node, 'condition');
+  if (own === null || own.id === part.id) return { met: [], unmet: [] };
+  if (isField(node, 'consequence', part)) return { met: [own], unmet: [] };
+  const before = children.filter(({ type, startIndex }) => type === 'elif_clause' && startIndex < part.startIndex);
+  return { met: [], unmet: [own, ...before.flatMap((each) => field(each, 'condition') ?? [])] };
 }
 
 /** A device that is a GPU, or is one where there is one. */

@@ -1,3 +1,4 @@
+import { startsAt, staysBelow } from '../../../project/versions';
 import type { Call, PythonModule } from '../../../python/module';
 import { signature, type BoundArguments, type Signature } from '../../../python/signatures';
 import { calls, query, type Query } from '../../engine/query';
@@ -133,9 +134,20 @@ export function argumentsOfTrainer(module: PythonModule, { args }: HuggingFaceTr
     : { call: made, name: made.name, args: module.bind(made, argument) };
 }
 
-/** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.24, `trainer_callback.py`). */
+/** What says when to evaluate, since Transformers 4.41 and before that (read in 4.40 and 4.41, `training_args.py`). */
+export const whenToEvaluate: readonly string[] = ['eval_strategy', 'evaluation_strategy'];
+const renamedIn = '4.41';
+
+/** The name for the version that a project asks for, and how to say it where that is not known. */
+export function evaluationSetting(transformers: string | null): { readonly name: string; readonly words: string } {
+  const [now = '', before = ''] = whenToEvaluate;
+  const asked = transformers ?? '';
+  if (staysBelow(asked, renamedIn)) return { name: before, words: before };
+  return { name: now, words: startsAt(asked, renamedIn) ? now : `${now} (${before} before Transformers ${renamedIn})` };
+}
+
+/** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.24, `trainer_callback.py`), but for when to evaluate. */
 export const neededForStopping: Readonly<Record<string, string>> = {
-  eval_strategy: '"epoch"',
   save_strategy: '"epoch"',
   metric_for_best_model: '"loss"',
   load_best_model_at_end: 'True',

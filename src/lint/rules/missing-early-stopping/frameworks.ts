@@ -12,7 +12,9 @@ import type { EpochLoop } from '../../libraries/torch/loops';
 import {
   argumentsOfTrainer,
   fineTuningMayStop,
+  evaluationSetting,
   neededForStopping,
+  whenToEvaluate,
   type HuggingFaceTrainer,
   type TrainingArguments,
 } from '../../libraries/hugging-face/trainers';
@@ -81,7 +83,7 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
 /** Reports a trainer of Hugging Face with many epochs that does not stop early. */
 export function fineTuningWithoutStopping(
   trainer: HuggingFaceTrainer,
-  { module, threshold }: Context,
+  { module, threshold, requirement }: Context,
 ): FoundTraining | null {
   const { call, args, task } = trainer;
   // Rewards rise and fall for long before they stop rising.
@@ -96,14 +98,15 @@ export function fineTuningWithoutStopping(
   const callbacks = args.value('callbacks');
   // Any callback may end a training.
   if (callbacks !== null && truth(callbacks) !== false && !onlyRecord(module, callbacks)) return null;
+  const evaluation = evaluationSetting(requirement('transformers'));
   return {
     node: call.node,
     severity: 'information',
     message: 'fineTuning',
-    data: { epochs },
+    data: { epochs, evaluation: evaluation.words },
     headline: `${epochs} epochs`,
     estimate: { epochs },
-    fixes: made === null ? [] : stopFineTuning(module, trainer, made),
+    fixes: made === null ? [] : stopFineTuning(module, trainer, made, evaluation.name),
   };
 }
 
@@ -139,8 +142,9 @@ function stopFineTuning(
   module: PythonModule,
   { call: trainer, name, ownClass, args }: HuggingFaceTrainer,
   made: TrainingArguments,
+  whenSetting: string,
 ): readonly Fix[] {
-  const decided = [...Object.keys(neededForStopping), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
+  const decided = [...Object.keys(neededForStopping), ...whenToEvaluate, 'eval_steps', 'save_steps'].some(
     (each) => !made.args.omits(each),
   );
   if (decided || ownClass !== null || !args.omits('callbacks')) return [];
@@ -158,7 +162,7 @@ function stopFineTuning(
   if (callback === null) return [];
   const needed = addArgument(
     made.call.node,
-    Object.entries(neededForStopping)
+    [[whenSetting, '"epoch"'], ...Object.entries(neededForStopping)]
       .map(([setting, value]) => `${setting}=${value}`)
       .join(', '),
   );

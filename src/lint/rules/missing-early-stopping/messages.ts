@@ -15,8 +15,8 @@ export const messages = {
   boosterTraining: ({ rounds, add }: Rounds & { readonly add: string }) => `${wasted(rounds)} Add ${add}.`,
   lightning: ({ epochs, monitor }: Epochs & { readonly monitor: string | null }) =>
     `All ${epochs} epochs run, whether they help or not. EarlyStopping${monitor === null ? '' : `(monitor="${monitor}")`} in callbacks stops training when the metric that it monitors no longer improves.`,
-  fineTuning: ({ epochs }: Epochs) =>
-    `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
+  fineTuning: ({ epochs, evaluation }: Epochs & { readonly evaluation: string }) =>
+    `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs ${evaluation}, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
   fineTuningFile: ({ epochs, setting }: Epochs & { readonly setting: string }) =>
     `All ${epochs} fine-tuning epochs run, whether they help or not. ${setting} stops them when the evaluation no longer improves; it needs evaluation data.`,
   trees: ({ rounds }: Rounds) =>
