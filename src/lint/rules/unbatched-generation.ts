@@ -75,6 +75,7 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
     if (loop === null || seen.has(loop.node.id)) continue;
     seen.add(loop.node.id);
     if (runsOnBatches(loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
+    if (isPlotted(loop)) continue;
     if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
     const prompts = loop.rounds;
     yield {
@@ -103,6 +104,9 @@ function runsOnBatches({ node, iterable }: DataLoop): boolean {
   const target = field(node, 'left')?.text ?? '';
   return /batch|loader|chunk|calibrat|\bdl\b|group/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
 }
+
+/** True if each answer gets a place in a figure: there are few. */
+const isPlotted = ({ node }: DataLoop): boolean => /\bsubplot\(|\badd_subplot\(|\bimshow\(/.test(node.text);
 
 /** True if an item takes turns, each after the other, as a game does: a `while` that does not only try again. */
 const isInTurns = (module: PythonModule, loop: DataLoop): boolean =>

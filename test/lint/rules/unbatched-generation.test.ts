@@ -175,6 +175,8 @@ describe('unbatched-generation', () => {
     `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    if step >= 5:\n        continue\n    answer(line)\n`,
     `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    if step < 5:\n        answer(line)\n`,
     `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    answer(line)\n    if step >= 5:\n        break\n`,
+    // A figure.
+    `${transformers}${answer}for at, line in enumerate(open("a.txt")):\n    figure.add_subplot(2, 3, at + 1)\n    plt.title(answer(line))\n`,
     // On the CPU.
     `${transformers}${answer}model.to("cpu")\nfor line in open("a.txt"):\n    answer(line)\n`,
     // Seeds and temperatures for one prompt, and one checkpoint a round.
