@@ -51,7 +51,7 @@ const vertexServices: Query<StandingService> = query(
 
 /** Imports may go on in lines of their own. */
 const vertexImports =
-  /\b(?:from[ \t]+|import[ \t]+(?:[^\n;#]{1,200},[ \t]{0,9})?)(?:vertexai|google\.cloud\.aiplatform)\b|\bfrom[ \t]+google\.cloud[ \t]+import(?:\b[^;=]{0,300}?\baiplatform\b|[ \t]+\*)/;
+  /\b(?:from|import)[ \t]+(?:vertexai|google\.cloud\.aiplatform)\b|\bfrom[ \t]+google\.cloud[ \t]+import(?:\b[^;=]{0,300}?\baiplatform\b|[ \t]+\*)/;
 
 function isVertex(module: PythonModule, { name, receiver }: Call): boolean {
   if (name !== null || receiver === null) return name === null || /^(?:google\.cloud\.|vertexai\.)/.test(name);
@@ -120,7 +120,7 @@ const modalServices: Query<StandingService> = query(
     where: (text) => /\b(?:min_containers|keep_warm)\s*=/.test(text),
   },
   function* (module) {
-    if (!/\b(?:from[ \t]+|import[ \t]+(?:[^\n;#]{1,200},[ \t]{0,9})?)modal\b/.test(module.text)) return;
+    if (!/\b(?:from|import)[ \t]+modal\b/.test(module.text)) return;
     for (const call of module.calls(['function', 'cls'])) {
       const args = module.bind(call, byName);
       const parameter = ['min_containers', 'keep_warm'].find((name) => args.get(name) !== null);

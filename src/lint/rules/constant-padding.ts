@@ -126,9 +126,7 @@ function isMeant(module: PythonModule, call: Node): boolean {
     .split('\n')
     .slice(-4);
   const comments = above.flatMap((line) => (line.includes('#') ? [line.slice(line.indexOf('#'))] : []));
-  return comments.some((each) =>
-    /\bmust\b|same length|same shape|fixed (?:length|shape|size)|static shape/i.test(each),
-  );
+  return comments.some((each) => /\bmust\b|\branks?\b|\bhangs?\b|(?:fixed|static) shape/i.test(each));
 }
 
 /** So much text is looked at for a comment. */

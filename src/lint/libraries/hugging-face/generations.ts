@@ -146,7 +146,8 @@ function isWhole(node: Node): boolean {
 const asked = signature('inputs, *more');
 const promptArguments = ['prompts', 'text', 'inputs', 'input_ids', 'prompt_token_ids', 'conversations', 'images'];
 /** Names of more than one prompt. */
-const severalName = /(?:^|_)(?:texts|prompts|questions|queries|sentences|examples|instructions|requests|batch\w*)$/i;
+const severalName =
+  /(?:^|_)(?:texts|prompts|questions|queries|sentences|examples|instructions|requests|batch\w{0,20})$/i;
 /** So many names and calls are followed from a model to the text that it is given. */
 const mostSteps = 6;
 
