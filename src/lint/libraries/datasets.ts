@@ -66,7 +66,7 @@ function isDataset(module: PythonModule, call: Call): boolean {
   const made = call.receiver === null ? null : originOf(module, call.receiver);
   if (made !== null) return made.startsWith('datasets.');
   if (call.receiver !== null && isLoadedInBranches(module, call.receiver)) return true;
-  if (!/^[ \t]*(?:from|import)[ \t]+datasets\b/m.test(module.text)) return false;
+  if (!/^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)datasets\b/m.test(module.text)) return false;
   const given = module.bind(call, mapParameters);
   return onlyHere.some((name) => given.get(name)?.keyword);
 }

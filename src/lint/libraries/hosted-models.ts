@@ -30,7 +30,7 @@ interface Provider {
 /** Read in openai 3.57, anthropic 2.14, google-genai 3.6, mistralai 3.7, cohere 7.3 and litellm 1.110. */
 const providers: readonly Provider[] = [
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+openai\b/m,
+    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)openai\b/m,
     makes: /\bOpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
     prefixes: ['openai.'],
     prompts:
@@ -41,7 +41,7 @@ const providers: readonly Provider[] = [
     most: 2048,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+anthropic\b/m,
+    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)anthropic\b/m,
     makes: /\bAnthropic\w*\s*\(/,
     prefixes: ['anthropic.'],
     prompts: /\bmessages\.(?:create|parse)$/,
@@ -62,7 +62,7 @@ const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+mistralai\b/m,
+    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)mistralai\b/m,
     makes: /\bMistral(?:Client|AsyncClient|Azure|GoogleCloud)?\s*\(/,
     prefixes: ['mistralai.'],
     prompts: /\bchat\.(?:complete|complete_async|parse)$/,
@@ -72,7 +72,7 @@ const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+cohere\b/m,
+    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)cohere\b/m,
     makes: /\b(?:Async)?Client(?:V2)?\s*\(/,
     prefixes: ['cohere.'],
     prompts: null,
@@ -82,7 +82,7 @@ const providers: readonly Provider[] = [
     most: 96,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+litellm\b/m,
+    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)litellm\b/m,
     makes: /\blitellm\b/,
     prefixes: ['litellm.'],
     prompts: /^(?:litellm\.)?a?completion$/,

@@ -139,6 +139,6 @@ function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boole
   if (receiver === null) return false;
   const name = module.callOf(module.evaluate(receiver))?.name;
   return name === undefined || name === null
-    ? takesCount && /^[ \t]*(?:from|import)[ \t]+sagemaker\b/m.test(module.text)
+    ? takesCount && /^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)sagemaker\b/m.test(module.text)
     : name.startsWith('sagemaker.');
 }

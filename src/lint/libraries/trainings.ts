@@ -38,7 +38,7 @@ export const trainings: Query<Training> = query(
       for (const { call } of kerasFits.find(module)) found.push({ call, framework: 'keras', trainer: null });
     }
     found.push(...startedIn(module));
-    if (/^[ \t]*(?:from|import)[ \t]+torch\b/m.test(module.text)) {
+    if (/^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)torch\b/m.test(module.text)) {
       for (const call of module.calls(['backward'])) {
         const isTraining = call.receiver !== null && module.repetitions(call.node).length > 0;
         if (isTraining) found.push({ call, framework: 'torch', trainer: null });

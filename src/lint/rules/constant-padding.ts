@@ -1,5 +1,6 @@
 import { grouped } from '../../present/words';
 import { argumentsOf } from '../../python/signatures';
+import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
@@ -15,7 +16,7 @@ export const constantPadding = defineRule({
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
   details: `\`padding="max_length"\` for texts in a file that trains with Transformers, or in a data set with labels. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
-Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, and files that mention TPUs, TensorFlow or \`torch.compile\`, which need one length for all batches.`,
+Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, and files that mention TPUs, TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
   remedy: `Leave \`padding\` out where texts become tokens, and let the collator pad: \`data_collator=DataCollatorWithPadding(tokenizer)\`, or \`DataCollatorForLanguageModeling\`, \`DataCollatorForSeq2Seq\` and \`DataCollatorForTokenClassification\`, which pad labels too.
@@ -65,13 +66,14 @@ session.run(None, dict(inputs))
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
   needs: /Trainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
-  unless: /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b/i,
+  unless:
+    /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
   const trains = training.test(module.text) && starts.test(module.text);
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
-    if (seen.has(place) || isOneText(call, within) || isForUse(within)) continue;
+    if (seen.has(place) || isOneText(call, within) || isForUse(within) || isMeant(module, call)) continue;
     if (!trains && !(isOfLabelledData(within) && /\btrain/i.test(module.text))) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
@@ -117,8 +119,21 @@ function isOfLabelledData(within: Node | null): boolean {
   );
 }
 
+/** True if a comment just above says that one length is needed: by a device, or by processes that work in step. */
+function isMeant(module: PythonModule, call: Node): boolean {
+  const above = module.text
+    .slice(Math.max(0, call.startIndex - lookBack), call.startIndex)
+    .split('\n')
+    .slice(-4);
+  const comments = above.flatMap((line) => (line.includes('#') ? [line.slice(line.indexOf('#'))] : []));
+  return comments.some((each) => /\bmust\b|\branks?\b|\bhangs?\b|(?:fixed|static) shape/i.test(each));
+}
+
+/** So much text is looked at for a comment. */
+const lookBack = 400;
+
 /** A function that uses the trained model. */
 const isForUse = (within: Node | null): boolean =>
-  /predict|infer|generate|evaluat|embed|prompt|score|retriev|search/i.test(
+  /predict|infer|generate|evaluat|valid|_test$|embed|prompt|score|retriev|search/i.test(
     within === null ? '' : (field(within, 'name')?.text ?? ''),
   );

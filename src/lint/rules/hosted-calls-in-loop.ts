@@ -1,10 +1,12 @@
 import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
 import { counted, grouped, toDigits } from '../../present/words';
+import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { truth, noneValue } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopAround, isConversation, type DataLoop } from '../libraries/data-loops';
+import { dataLoopAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
+import { isChain } from '../libraries/loop-flow';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
 
 const { least, most } = promptEnergyRange;
@@ -14,7 +16,7 @@ export const hostedCallsInLoop = defineRule({
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
   details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. The clients of OpenAI, Anthropic, Google, Mistral, Cohere and LiteLLM are known.
-Not reported: loops that can end early, conversations whose messages grow, streams, tools, other servers (\`base_url\`), files that measure latency, and files that use a batch interface.`,
+Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, other servers (\`base_url\`), files that measure latency, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
 One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
@@ -79,7 +81,7 @@ for question in ["Why?", "Who?"]:
     const { call, isEmbedding, batches } = hosted;
     if (isEmbedding ? !embedsOne(hosted) : batches === null || !isIndependent(module, hosted)) continue;
     const loop = dataLoopAround(module, call.node);
-    if (loop === null || (!isEmbedding && isConversation(module, loop, call.node))) continue;
+    if (loop === null || isSometimes(module, loop) || (!isEmbedding && isSequence(module, loop, call.node))) continue;
     const key = `${loop.node.id} ${isEmbedding}`;
     loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
   }
@@ -98,6 +100,10 @@ for question in ["Why?", "Who?"]:
     };
   }
 });
+
+/** True if what a round asks depends on the answers before. */
+const isSequence = (module: PythonModule, loop: DataLoop, call: Node): boolean =>
+  isConversation(module, loop, call) || isChain(module, loop.node, loop.call);
 
 interface Asked {
   readonly hosted: HostedCall;

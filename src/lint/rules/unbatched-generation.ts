@@ -4,7 +4,8 @@ import type { PythonModule } from '../../python/module';
 import { contains, field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopAround, isConversation, type DataLoop } from '../libraries/data-loops';
+import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
+import { isChain } from '../libraries/loop-flow';
 import { generationsOfOne } from '../libraries/hugging-face/generations';
 
 export const unbatchedGeneration = defineRule({
@@ -13,7 +14,7 @@ export const unbatchedGeneration = defineRule({
   severity: 'information',
   summary: 'A language model that answers the prompts of a data set one at a time.',
   details: `\`generate\` of Transformers or vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
-Not reported: loops that can end early, conversations whose messages grow, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, and models on the CPU.`,
+Not reported: loops that can end early, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, and models on the CPU.`,
   why: `To write a token, a model reads all of its weights from memory, for one prompt as for many. A batch shares that reading, so each answer takes less time and energy, above all where answers are long
 (Delavande, Pierrard and Luccioni, [*Understanding Efficiency: Quantization, Batching, and Serving Strategies in LLM Energy Use*](https://arxiv.org/abs/2601.22362), 2026).
 Batches and the other known measures together took up to 73 % off the energy of inference (Fernandez et al., [*Energy Considerations of Large Language Model Inference and Efficiency Optimizations*](https://arxiv.org/abs/2504.17674), 2025).`,
@@ -68,11 +69,14 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
 }).on(together(generationsOfOne), function* (generations, { module }) {
   const seen = new Set<number>();
   const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/.test(module.text);
+  if (isOnCpu(module.text)) return;
   for (const { call, by, tokens } of generations) {
     const loop = dataLoopAround(module, call);
     if (loop === null || seen.has(loop.node.id)) continue;
     seen.add(loop.node.id);
-    if (runsOnBatches(loop) || isSometimes(module, loop, call) || isConversation(module, loop, call)) continue;
+    if (runsOnBatches(loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
+    if (isPlotted(loop)) continue;
+    if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
     const prompts = loop.rounds;
     yield {
       node: loop.node,
@@ -101,11 +105,30 @@ function runsOnBatches({ node, iterable }: DataLoop): boolean {
   return /batch|loader|chunk|calibrat|\bdl\b|group/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
 }
 
-/** True if only some rounds generate: every hundredth, to show how a training goes. */
-const isSometimes = (module: PythonModule, { node }: DataLoop, call: Node): boolean =>
-  (module.place(call)?.ancestors ?? []).some(
-    (ancestor) =>
-      ancestor.type === 'if_statement' && contains(node, ancestor) && field(ancestor, 'condition')?.text.includes('%'),
+/** True if each answer gets a place in a figure: there are few. */
+const isPlotted = ({ node }: DataLoop): boolean => /\bsubplot\(|\badd_subplot\(|\bimshow\(/.test(node.text);
+
+/** True if an item takes turns, each after the other, as a game does: a `while` that does not only try again. */
+const isInTurns = (module: PythonModule, loop: DataLoop): boolean =>
+  partsBetween(module, loop).some(
+    (part) => part.type === 'while_statement' && !triesAgain.test(field(part, 'condition')?.text ?? ''),
   );
+
+const triesAgain = /^\(?(?:True|1)\)?$|tr(?:y|ies)|attempt|success|valid|error|fail/i;
+
+/** True if each round loads a model of its own: a comparison of checkpoints. */
+function loadsModel(module: PythonModule, { node, call: repeated }: DataLoop, call: Node): boolean {
+  if (field(node, 'body') !== null && loads.test(field(node, 'body')?.text ?? '')) return true;
+  const helper = repeated.id === call.id ? null : module.place(call)?.scopes[0];
+  return helper?.type === 'function_definition' && !contains(helper, node) && loads.test(helper.text);
+}
+
+const loads =
+  /\.from_pretrained\s*\(|\bload_(?:\w{1,40}_)?model(?:_and_\w{1,40})?\s*\(|\bLLM\s*\(|\bpipeline\s*\(\s*(?:task\s*=|["'](?:text|summ|trans|image))/;
+
+/** True if a file runs its model on the CPU: a demonstration. */
+const isOnCpu = (text: string): boolean => cpu.test(text) && !accelerated.test(text);
+const cpu = /\.to\(\s*["']cpu["']\s*\)|\bdevice(?:_map)?\s*=\s*(?:torch\.device\(\s*)?["']cpu["']/;
+const accelerated = /cuda|\bmps\b|\bxpu\b|\bnpu\b|\bhpu\b|device_map\s*=\s*["'](?:auto|balanced)/;
 
 const headerOf = (node: Node): string => node.text.slice(0, 200);

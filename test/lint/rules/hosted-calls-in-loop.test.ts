@@ -31,6 +31,20 @@ describe('hosted-calls-in-loop', () => {
     ],
     ['1000 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    ask(row)\n`],
     ['500 prompts', `${openai}${helper}data = json.load(open("a.json"))\nfor at in range(500):\n    ask(data[at])\n`],
+    // Several packages in one import.
+    [
+      'null prompts',
+      `import pandas as pd, openai\n${frame}for text in frame["t"]:\n    print(openai.OpenAI().${ask('text').slice('client.'.length)})\n`,
+    ],
+    // An answer is kept at a place of its own, beside what was asked.
+    [
+      'null prompts',
+      `${openai}${helper}${frame}for at in tqdm(frame.index):\n    frame.loc[at, "a"] = ask(frame.loc[at, "t"])\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}lines = open("a").readlines()\nfor line in lines:\n    result = pool.apply_async(ask, args=(line,), callback=lambda result: save(result))\n    results.append(result)\n`,
+    ],
     ['null prompts', `${openai}${helper}${frame}for at in range(frame.shape[0]):\n    ask(frame.iloc[at])\n`],
     [
       'null prompts',
@@ -104,6 +118,10 @@ describe('hosted-calls-in-loop', () => {
     `${openai}${helper}data = json.load(open("a.json"))\nfor row in data[:5]:\n    ask(row)\n`,
     `${openai}${helper}for question in questions:\n    ask(question)\n`,
     `${openai}${helper}${frame}for at, row in frame.iterrows():\n    ask(row.t)\n    if at > 3:\n        break\n`,
+    // One prompt of several items, and prompts that depend on the answer before.
+    `${openai}${helper}lines = open("a").readlines()\nfor line in lines:\n    text += line\n    if at == 5:\n        ask(text)\n`,
+    `${openai}${helper}lines = open("a").readlines()\nsummary = ""\nfor line in lines:\n    summary = ask(summary + line)\n`,
+    `${openai}import subprocess\ndef run(text):\n    ${ask('text')}\nfor line in open("a"):\n    subprocess.run(line)\n`,
     // The same prompt each time, and another try.
     `${openai}${helper}for at in range(500):\n    ask("Tell a joke.")\n`,
     `${openai}def f(text):\n    for _ in range(3):\n        return ${ask('text')}\n`,

@@ -58,6 +58,18 @@ describe('constant-padding', () => {
     [`def f(b):\n    return tokenizer.pad(b, padding="max_length", max_length=512)`, ['information 512']],
     [`import torch_xla\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
     [`args = TrainingArguments(torch_compile=True)\ndef f(b):\n    return tokenizer(b, padding="max_length")`, []],
+    // A comment says why, or the model takes one length only.
+    [
+      `def f(b):\n    # must have the same length on all ranks\n    return tokenizer(b, padding="max_length", max_length=64)`,
+      [],
+    ],
+    [
+      `def f(b):\n    # Tokens of a batch\n    return tokenizer(b, padding="max_length", max_length=64)`,
+      ['information 64'],
+    ],
+    [`model = ReformerModel(c)\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
+    [`model = CLIPModel(c)\ndef f(b):\n    return tokenizer(b["caption"], padding="max_length", max_length=77)`, []],
+    [`def prepare_validation_features(b):\n    return tokenizer(b, padding="max_length", max_length=384)`, []],
     [`from diffusers import UNet2DModel\ndef f(b):\n    return tokenizer(b, padding="max_length")`, []],
   ];
   for (const [code, expected] of cases) {

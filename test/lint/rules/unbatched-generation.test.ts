@@ -64,6 +64,49 @@ describe('unbatched-generation', () => {
       'null null vLLM gets',
       `from vllm import LLM\nllm = LLM("m")\nfor line in open("a.txt"):\n    out = llm.generate(line)\n    print(out[0].outputs[0].text)\n`,
     ],
+    // A chat is one prompt, and so is a list of one.
+    [
+      'null null This generates',
+      `${transformers}for line in open("a.txt"):\n    inputs = tokenizer([line], padding=True).to("cuda")\n    print(model.generate(**inputs)[0])\n`,
+    ],
+    [
+      'null null This pipeline',
+      `${transformers}pipe = pipeline("text-generation", "m")\nfor line in open("a.txt"):\n    chat = [{"role": "system", "content": "a"}, {"role": "user", "content": line}]\n    print(pipe(chat)[0])\n`,
+    ],
+    // Each round begins anew, and answers are only kept.
+    [
+      'null 64 This generates',
+      `${transformers}${answer}for line in open("a.txt"):\n    text = line.strip()\n    text = answer(text)\n    answers.append(text)\n    json.dump(text, file)\n    json.loads(line)\n`,
+    ],
+    // A count under a name, a part of a pair, and data below the function that reads it.
+    [
+      'null 64 This generates',
+      `${transformers}${answer}${frame}n = len(frame)\nfor at in range(n):\n    answer(frame.t[at])\n`,
+    ],
+    [
+      'null 64 This generates',
+      `${transformers}${answer}${frame}for at, (name, text) in enumerate(zip(frame.n, frame.t)):\n    answer(text)\n`,
+    ],
+    [
+      'null 64 This generates',
+      `${transformers}${answer}def run():\n    for text in frame.t:\n        answer(text)\n${frame}`,
+    ],
+    [
+      'null null This generates',
+      `${transformers}class Bot:\n    def say(self, text):\n        print(model.generate(tokenizer(text))[0])\n    def run(self):\n        for line in open("a.txt"):\n            self.say(line)\n`,
+    ],
+    [
+      'null 64 This generates',
+      `${transformers}${answer}for line in open("a.txt"):\n    while True:\n        if answer(line):\n            break\n`,
+    ],
+    [
+      'null 64 This generates',
+      `${transformers}${answer}${frame}for at in tqdm(frame.index):\n    frame.loc[at, "a"] = answer(frame.loc[at, "t"])\n`,
+    ],
+    [
+      'null 64 This generates',
+      `${transformers}${answer}for line in open("a.txt"):\n    words = [k for k in line.split()]\n    text = answer(" ".join(words))\n    marks = [k for k in text]\n    marks.sort()\n`,
+    ],
   ];
   for (const [expected, code] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
@@ -113,6 +156,39 @@ describe('unbatched-generation', () => {
     // The first good answer is enough, or the program ends.
     `${transformers}${answer}for line in open("a.txt"):\n    if answer(line):\n        sys.exit(1)\n`,
     `${transformers}${answer}for line in open("a.txt"):\n    if answer(line):\n        break\n`,
+    // A batch, of which only the first answer is shown.
+    `${transformers}for line in open("a.txt"):\n    out = model.generate(**tokenizer([line, line + "?"], return_tensors="pt"))\n    print(out[0])\n`,
+    `${transformers}for line in open("a.txt"):\n    prompts = [line + each for each in ends]\n    inputs = tokenizer(prompts, padding=True).to("cuda")\n    out = model.generate(inputs.input_ids)\n    print(tokenizer.batch_decode(out)[0])\n`,
+    `${transformers}for prompts in read_prompts("a.txt"):\n    inputs = tokenizer(prompts, padding=True)\n    out = model.generate(**inputs)\n    print(out[0])\n`,
+    `${transformers}for line in open("a.txt"):\n    out = tokenizer.batch_decode(model.generate(tokenizer(line)))\n    print(out[0])\n    answers.extend(out)\n`,
+    `from vllm import LLM\nllm = LLM("m")\nfor line in open("a.txt"):\n    print(llm.generate(prompts=[line, "b"])[0])\n`,
+    `${transformers}pipe = pipeline("text-generation", "m", batch_size=8)\nfor line in open("a.txt"):\n    print(pipe(line)[0])\n`,
+    `${transformers}pipe = pipeline("text-generation", "m")\nfor line in open("a.txt"):\n    print(pipe(line, batch_size=8)[0])\n`,
+    // What is asked depends on the answer before.
+    `${transformers}${answer}summary = ""\nfor line in open("a.txt"):\n    summary = answer(summary + line)\n`,
+    `${transformers}${answer}summary = ""\nfor line in open("a.txt"):\n    prompt = f"{summary} {line}"\n    text = answer(prompt)\n    summary = text.strip()\n`,
+    `${transformers}${answer}story = []\nfor line in open("a.txt"):\n    text = answer(line + " ".join(story))\n    story.append(text)\n`,
+    `${transformers}import torch\nfor line in open("a.txt"):\n    ids = torch.cat([ids, tokenizer(line).input_ids], dim=-1)\n    ids = model.generate(ids)\n    print(ids[0])\n`,
+    `${transformers}class Bot:\n    def run(self):\n        for line in open("a.txt"):\n            out = model.generate(tokenizer(line + self.past))\n            self.past = tokenizer.decode(out[0])\n`,
+    `${transformers}${answer}def play(text):\n    while not game.over:\n        game.move(answer(text))\nfor line in open("a.txt"):\n    play(line)\n`,
+    // The first few rounds only.
+    `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    if step >= 5:\n        continue\n    answer(line)\n`,
+    `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    if step < 5:\n        answer(line)\n`,
+    `${transformers}${answer}for step, line in enumerate(open("a.txt")):\n    answer(line)\n    if step >= 5:\n        break\n`,
+    // A figure.
+    `${transformers}${answer}for at, line in enumerate(open("a.txt")):\n    figure.add_subplot(2, 3, at + 1)\n    plt.title(answer(line))\n`,
+    // On the CPU.
+    `${transformers}${answer}model.to("cpu")\nfor line in open("a.txt"):\n    answer(line)\n`,
+    // Seeds and temperatures for one prompt, and one checkpoint a round.
+    `${transformers}def answer(text, seed):\n    torch.manual_seed(seed)\n    return model.generate(tokenizer(text))[0]\nfor at in range(100):\n    answer("a", seed=at)\n`,
+    `${transformers}prompt = tokenizer("a")\nfor temperature in read_lines("a"):\n    print(model.generate(prompt, temperature=temperature)[0])\n`,
+    `${transformers}for line in open("a.txt"):\n    model = AutoModelForCausalLM.from_pretrained(line)\n    print(model.generate(tokenizer(line))[0])\n`,
+    `${transformers}def compare(path):\n    model = AutoModelForCausalLM.from_pretrained(path)\n    print(model.generate(tokenizer("a"))[0])\nfor line in open("a.txt"):\n    compare(line)\n`,
+    // Another function of the same name, and another variable.
+    `${transformers}import subprocess\ndef run(text):\n    print(model.generate(tokenizer(text))[0])\nfor line in open("a.txt"):\n    subprocess.run(line)\n`,
+    `${transformers}${answer}def other():\n    def answer(text):\n        return text\n    for line in open("a.txt"):\n        answer(line)\n`,
+    `${transformers}${answer}def load():\n    rows = pd.read_csv("a.csv")\ndef run(n):\n    rows = ["a", "b"] if n else [n]\n    return rows\ndef use():\n    for row in rows:\n        answer(row)\n`,
+    `${transformers}${answer}${frame}for name, frame in pairs:\n    for row in frame:\n        answer(row)\n`,
   ];
   for (const code of silent) {
     it(`is silent on ${JSON.stringify(code)}`, async () => {

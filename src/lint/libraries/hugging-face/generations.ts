@@ -1,8 +1,9 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { bind, signature, type BoundArguments } from '../../../python/signatures';
-import { field, isField } from '../../../python/syntax';
-import { toInteger, toText } from '../../../python/values';
+import { field, isField, partsOf } from '../../../python/syntax';
+import { toInteger, toText, truth } from '../../../python/values';
+import { lastGiven } from '../counted-items';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
@@ -54,12 +55,14 @@ export const generationsOfOne: Query<Generation> = query(
       const by = modelOf(module, call);
       if (by === null || !keepsFirst(module, call.node)) continue;
       const args = module.bind(call, byName);
+      if (takesBatch(module, call.node)) continue;
       if (oneOnly.every((name) => args.get(name) === null)) yield { call: call.node, by, tokens: mostTokens(args) };
     }
     for (const call of module.calls(['pipeline'])) {
       if (call.name !== 'transformers.pipeline' || !isWriterHere(module, call)) continue;
       for (const use of callsOfResult(module, call)) {
         const args = bind(use, byName, module.evaluator);
+        if (args.get('batch_size') !== null || takesBatch(module, use)) continue;
         if (keepsFirst(module, use)) yield { call: use, by: 'pipeline', tokens: mostTokens(args) };
       }
     }
@@ -88,6 +91,7 @@ function isWriterHere(module: PythonModule, call: Call): boolean {
   const task = args.get('task');
   const device = args.get('device');
   if (device !== null && (toText(device.value) === 'cpu' || toInteger(device.value) === -1)) return false;
+  if (args.get('batch_size') !== null) return false;
   return task !== null && writes.test(toText(task.value) ?? '');
 }
 
@@ -111,20 +115,95 @@ function nameOf(call: Node): string | null {
 /** True if the first row of the result is used as the answer: `output[0]`, or what it is decoded to. */
 function keepsFirst(module: PythonModule, call: Node): boolean {
   if (isFirst(call)) return true;
+  if (isWhole(call)) return false;
   const scope = module.place(call)?.scopes[0] ?? call;
-  const name = nameOf(call);
+  const after = (each: string): readonly Node[] => module.identifiersBetween(each, call.endIndex, scope.endIndex);
   const isUsed = (each: string): boolean =>
-    module.identifiersBetween(each, call.endIndex, scope.endIndex).some((identifier) => {
+    after(each).some((identifier) => {
       const part = identifier.parent;
       const isRows = part?.type === 'attribute' && isField(part, 'object', identifier);
       return isFirst(identifier) || (isRows && field(part, 'attribute')?.text === 'sequences' && isFirst(part));
     });
-  if (name !== null && isUsed(name)) return true;
-  return module.calls(['batch_decode']).some(({ node }) => {
-    if (node.startIndex < call.startIndex || node.endIndex > scope.endIndex) return false;
-    const decoded = nameOf(node);
-    return isFirst(node) || (decoded !== null && isUsed(decoded));
-  });
+  const decodes = module
+    .calls(['batch_decode'])
+    .flatMap(({ node }) => (node.startIndex < call.startIndex || node.endIndex > scope.endIndex ? [] : [node]));
+  const results = [call, ...decodes];
+  const names = results.flatMap((node) => nameOf(node) ?? []);
+  if (decodes.some(isWhole) || names.some((each) => after(each).some(isWhole))) return false;
+  return decodes.some(isFirst) || names.some(isUsed);
+}
+
+/** True where all rows of a result are used: `for text in texts`, `answers.extend(texts)`, `answers += texts`. */
+function isWhole(node: Node): boolean {
+  const user = node.parent;
+  if (user?.type === 'for_statement' || user?.type === 'for_in_clause') return isField(user, 'right', node);
+  if (user?.type === 'augmented_assignment') return isField(user, 'right', node);
+  const callee = user?.type === 'argument_list' ? user.parent?.childForFieldName('function') : null;
+  return /^(?:zip|enumerate|list|iter)$|\.extend$/.test(callee?.text ?? '');
+}
+
+/** The arguments in which a model, a tokenizer or a processor gets its prompts. */
+const asked = signature('inputs, *more');
+const promptArguments = ['prompts', 'text', 'inputs', 'input_ids', 'prompt_token_ids', 'conversations', 'images'];
+/** Names of more than one prompt. */
+const severalName =
+  /(?:^|_)(?:texts|prompts|questions|queries|sentences|examples|instructions|requests|batch\w{0,20})$/i;
+/** So many names and calls are followed from a model to the text that it is given. */
+const mostSteps = 6;
+
+/** True if a call is given several prompts at once. */
+function takesBatch(module: PythonModule, call: Node, depth = 0): boolean {
+  if (depth > mostSteps) return false;
+  const args = bind(call, asked, module.evaluator);
+  const padding = args.get('padding');
+  const pads = padding !== null && (toText(padding.value) ?? truth(padding.value)) !== false;
+  const given = [
+    ...promptArguments.map((name) => args.get(name)?.node ?? null),
+    ...args.more.map((each) => each.node),
+    ...partsOf(field(call, 'arguments') ?? call).filter(({ type }) => type === 'dictionary_splat'),
+  ];
+  return given.some((node) => node !== null && isBatch(module, node, pads, depth));
+}
+
+function isBatch(module: PythonModule, node: Node, pads: boolean, depth: number): boolean {
+  module.spend(1);
+  if (depth > mostSteps) return false;
+  switch (node.type) {
+    case 'list':
+    case 'tuple':
+      // The messages of one chat.
+      if (partsOf(node)[0]?.type === 'dictionary') return false;
+      return partsOf(node).length > 1 || partsOf(node).some(({ type }) => type === 'list_splat');
+    case 'list_comprehension':
+      return field(node, 'body')?.type !== 'dictionary';
+    case 'identifier': {
+      const given = lastGiven(module, node);
+      if (given !== null) return isBatch(module, given, pads, depth + 1);
+      return pads && severalName.test(node.text);
+    }
+    case 'call': {
+      const callee = field(node, 'function');
+      const object = callee?.type === 'attribute' ? field(callee, 'object') : null;
+      // tokenizer(…).to(device)
+      if (object?.type === 'call' || /^(?:to|cuda|half)$/.test(callee?.childForFieldName('attribute')?.text ?? ''))
+        return object !== null && isBatch(module, object, pads, depth + 1);
+      return /tokeniz|processor|^tok$|encode|template/i.test(callee?.text ?? '') && takesBatch(module, node, depth + 1);
+    }
+    case 'dictionary_splat': {
+      const [inner] = partsOf(node);
+      return inner !== undefined && isBatch(module, inner, pads, depth + 1);
+    }
+    case 'attribute':
+      return isBatch(module, field(node, 'object') ?? node, pads, depth + 1);
+    case 'subscript': {
+      const value = field(node, 'value');
+      const part = field(node, 'subscript');
+      if (part?.type === 'slice') return pads;
+      return part?.type === 'string' && value !== null && isBatch(module, value, pads, depth + 1);
+    }
+    default:
+      return false;
+  }
 }
 
 /** True for `node[0]` and `node[0, n:]`. */

@@ -67,7 +67,7 @@ interface SumUses {
 
 /** Other libraries whose values have a `backward`. */
 const otherGradients =
-  /^[ \t]{0,40}(?:from|import)[ \t]{1,9}(?:micrograd|tinygrad|minitorch|needle|mxnet|paddle|jittor|oneflow|mindspore|megengine|chainer|tensorflow|autograd)\b/m;
+  /^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t]{1,9}(?:[^\n;#]{1,200},[ \t]{0,9})?)(?:micrograd|tinygrad|minitorch|needle|mxnet|paddle|jittor|oneflow|mindspore|megengine|chainer|tensorflow|autograd)\b/m;
 
 /** The cost of finding what a name is part of. */
 export const stepsOfALook = 8;

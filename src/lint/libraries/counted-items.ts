@@ -1,0 +1,202 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf, bind } from '../../python/signatures';
+import { contains, field, isField, parameterNames, partsOf, withoutParentheses } from '../../python/syntax';
+import { toInteger } from '../../python/values';
+import { placesOfFunction } from './own-functions';
+
+/** A list of no more items than this is an example, not a data set. */
+const fewItems = 20;
+/** So many names are followed from a loop to where its data comes from. */
+const mostNames = 6;
+/** So many calls of a function are looked at for what they give it. */
+const mostCalls = 10;
+/** The cost of a look at the places of a name, relative to evaluating a node. */
+const stepsOfAUse = 4;
+
+/** What is certainly, or by its making, a data set. */
+const reads =
+  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+/** `load_dataset("imdb", split="test[:5]")`, `read_csv(path, nrows=5)` */
+const readsFew = /\[:\d{1,2}\]|\bnrows\s{0,9}=\s{0,9}\d{1,2}\b(?!\d|_)/;
+const fewRows =
+  /\.(?:head|tail|sample|nlargest|nsmallest|describe|value_counts|unique|columns|column_names|features|keys|take|items)\b/;
+const progress =
+  /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
+const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
+const wholeMethods =
+  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|dropna|fillna|shuffle|astype|iterrows|itertuples|iter_rows)$/;
+
+/**
+ * How many items a loop runs over; null if they cannot be counted, and `few` if they are few or it is not certain that they
+ * are many.
+ * @param isMany true if the way of asking shows that there are many
+ */
+export function itemsOf(module: PythonModule, written: Node, isMany = false, depth = 0): number | null | 'few' {
+  const node = withoutParentheses(written);
+  if (depth > mostNames) return 'few';
+  const value = module.evaluate(node);
+  if (value.kind === 'sequence') return value.length > fewItems ? value.length : 'few';
+  if (value.kind === 'dict' || value.kind === 'string' || value.kind === 'number') return 'few';
+  const next = (inner: Node | null | undefined, many = isMany): number | null | 'few' =>
+    inner === null || inner === undefined ? 'few' : itemsOf(module, inner, many, depth + 1);
+  switch (node.type) {
+    case 'call':
+      return itemsOfCall(module, node, next);
+    case 'subscript':
+      return itemsOfPart(module, node, next);
+    case 'attribute':
+      return fewRows.test(node.text) ? 'few' : next(field(node, 'object'));
+    case 'list_comprehension':
+    case 'generator_expression': {
+      const source = partsOf(node).find(({ type }) => type === 'for_in_clause');
+      return next(source === undefined ? null : field(source, 'right'));
+    }
+    case 'identifier':
+      return itemsOfName(module, node, next, isMany);
+    default:
+      return 'few';
+  }
+}
+
+type Next = (inner: Node | null | undefined, many?: boolean) => number | null | 'few';
+
+function itemsOfCall(module: PythonModule, node: Node, next: Next): number | null | 'few' {
+  const callee = field(node, 'function');
+  const [first, second] = argumentsOf(node);
+  if (callee === null) return 'few';
+  if (progress.test(callee.text)) return next(first, true);
+  if (wrappers.test(callee.text)) return next(first);
+  if (callee.text === 'zip') {
+    const one = next(first);
+    return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
+  }
+  if (callee.text === 'range' || callee.text === 'trange') {
+    return argumentsOf(node).length > 2 ? 'few' : next(countedBy(module, second ?? first));
+  }
+  if (callee.type === 'attribute') {
+    const method = field(callee, 'attribute')?.text ?? '';
+    const object = field(callee, 'object');
+    if (fewRows.test(`.${method}`)) return 'few';
+    if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
+    if (wholeMethods.test(method)) return next(object);
+  }
+  return reads.test(`${callee.text}(`) && !readsFew.test(node.text) ? null : 'few';
+}
+
+/** `items[0:5]`: what is zipped with it is no longer. */
+const isShortSlice = (node: Node | undefined): boolean =>
+  /\[ {0,3}\d{0,4} {0,3}: {0,3}\d{1,2} {0,3}\]$/.test(node?.text ?? '');
+
+/** What `len(data)` and `data.shape[0]` count, also under a name: `n = len(data)`. */
+function countedBy(module: PythonModule, written: Node | undefined): Node | null {
+  const count = written?.type === 'identifier' ? lastGiven(module, written) : written;
+  if (count?.type === 'call') return field(count, 'function')?.text === 'len' ? (argumentsOf(count)[0] ?? null) : null;
+  const shape = count?.type === 'subscript' && field(count, 'subscript')?.text === '0' ? field(count, 'value') : null;
+  return shape?.type === 'attribute' && field(shape, 'attribute')?.text === 'shape' ? field(shape, 'object') : null;
+}
+
+/** A column, a split, or a slice. */
+function itemsOfPart(module: PythonModule, node: Node, next: Next): number | null | 'few' {
+  const subscripts = node.childrenForFieldName('subscript');
+  const slice = subscripts.find(({ type }) => type === 'slice');
+  if (slice === undefined) return next(field(node, 'value'));
+  const bounds = partsOf(slice);
+  // lines[-5:], lines[::100]
+  if (/^-\d{1,2}\s*:\s*$/.test(slice.text)) return 'few';
+  if ((slice.text.match(/:/g) ?? []).length > 1) return next(field(node, 'value')) === 'few' ? 'few' : null;
+  const last = /^\s*\S.*:\s*$/.test(slice.text) ? null : bounds.at(-1);
+  if (last === null || last === undefined) return next(field(node, 'value'));
+  const end = toInteger(module.evaluate(last));
+  const start = bounds.length > 1 && bounds[0] !== undefined ? toInteger(module.evaluate(bounds[0])) : 0;
+  return end === null || start === null || end - start <= fewItems
+    ? 'few'
+    : next(field(node, 'value')) === 'few'
+      ? 'few'
+      : end - start;
+}
+
+/** A name is as many as what it was last given, and with a progress bar as many as it may be. */
+function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
+  const given = lastGiven(module, node);
+  if (given === null) return isMany ? null : itemsGiven(module, node, next);
+  if (given.type === 'list' && partsOf(given).length === 0) return itemsAppended(module, node, given, next);
+  if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
+  const items = next(given);
+  if (items !== 'few') return items;
+  return isMany && !isPlainlyFew(module, given) ? null : 'few';
+}
+
+/** A list is as long as the loop that fills it. */
+function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next): number | null | 'few' {
+  for (const use of module.identifiersBetween(name.text, list.endIndex, name.startIndex)) {
+    module.spend(stepsOfAUse);
+    const method = use.parent;
+    if (method?.type !== 'attribute' || field(method, 'attribute')?.text !== 'append') continue;
+    const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
+    const items = loop === undefined ? 'few' : next(field(loop, 'right'));
+    if (items !== 'few') return null;
+  }
+  return 'few';
+}
+
+/** Parameters of these names hold a data set or a data frame. */
+const dataSetName = /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$/;
+
+/** How many items the calls of a function pass to its parameter; if nothing calls it, the parameter's name decides. */
+function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {
+  const definition = (module.place(name)?.scopes ?? []).find(
+    (scope) => scope.type === 'function_definition' && parameterNames(scope).includes(name.text),
+  );
+  const named = definition === undefined ? null : field(definition, 'name');
+  if (definition === undefined || named === null) return 'few';
+  let isCalled = false;
+  const parameters = parameterNames(definition).filter((each) => each !== 'self');
+  for (const callee of [...placesOfFunction(module, definition)].slice(0, mostCalls)) {
+    const call = callee.parent;
+    if (call?.type !== 'call' || !isField(call, 'function', callee)) continue;
+    isCalled = true;
+    const items = next(
+      bind(call, { positional: parameters, takesMorePositional: false }, module.evaluator).get(name.text)?.node,
+    );
+    // A call with a data set, another with another: how many there are is not known.
+    if (items !== 'few') return null;
+  }
+  return !isCalled && dataSetName.test(name.text) ? null : 'few';
+}
+
+function isPlainlyFew(module: PythonModule, given: Node): boolean {
+  const value = module.evaluate(given);
+  return (
+    value.kind === 'sequence' ||
+    value.kind === 'dict' ||
+    fewRows.test(given.text) ||
+    /\[[^\]:]{0,40}:[^\]:]{0,40}\]/.test(given.text) ||
+    /\bDataFrame\s*\(\s*[[{]/.test(given.text)
+  );
+}
+
+/** What a name holds where it stands: the right side of an assignment, or the `with` that binds it; null for anything else. */
+export function lastGiven(module: PythonModule, name: Node): Node | null {
+  const place = module.place(name);
+  const { names } = module.evaluator;
+  for (const scope of place?.scopes ?? []) {
+    module.spend(stepsOfAUse);
+    const bindings = names.bindingsIn(scope, name.text);
+    const isParameter = names.isParameter(scope, name.text);
+    if (bindings.length === 0 && !isParameter) continue;
+    const last = bindings.filter(({ place: { node } }) => node.startIndex < name.startIndex).at(-1);
+    // The variables of a module may be bound below the functions that use them.
+    const binding = last ?? (isParameter || scope.id === place?.scopes[0]?.id ? undefined : bindings.at(-1));
+    if (binding === undefined) return null;
+    const { change } = binding;
+    if (change.kind === 'opaque') return withItemOf(binding.place.node);
+    return change.kind === 'assign' && change.path?.length === 0 && !contains(change.value, name) ? change.value : null;
+  }
+  return null;
+}
+
+function withItemOf(bound: Node): Node | null {
+  const item = bound.parent?.parent?.parent ?? null;
+  return item?.type === 'with_item' ? item : null;
+}
