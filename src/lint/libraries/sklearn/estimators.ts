@@ -4,7 +4,8 @@ import { toInteger, toText, truth } from '../../../python/values';
 import { calls, query, type Query } from '../../engine/query';
 import { sklearnIterations } from '../rounds';
 
-const byName = signature('*');
+const boostingParameters = signature('*');
+const perceptronParameters = signature('hidden_layer_sizes, activation, *');
 const { gradientBoosting, perceptrons } = sklearnIterations;
 
 /** An estimator that is fitted in rounds and could stop by itself. */
@@ -24,7 +25,7 @@ const iterative = calls([...gradientBoosting.classes, ...perceptrons.classes]);
 export const iterativeEstimators: Query<IterativeEstimator> = query(iterative, function* (module) {
   for (const call of iterative.find(module)) {
     const kind = gradientBoosting.classes.some((name) => name === call.name) ? 'boosting' : 'perceptron';
-    const args = module.bind(call, byName);
+    const args = module.bind(call, kind === 'boosting' ? boostingParameters : perceptronParameters);
     const solver = kind === 'boosting' ? null : args.value('solver');
     if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
     const rounds = args.get((kind === 'boosting' ? gradientBoosting : perceptrons).argument);
