@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { bind, signature, type BoundArguments } from '../../../python/signatures';
+import { holdsInCode } from '../../../python/comments';
+import { argumentsOf, bind, signature, type BoundArguments } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toInteger, toNumber, truth, unknownValue, type Value } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
@@ -24,7 +25,7 @@ export function lightningWithoutStopping(
   trainer: LightningTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (lightningMayStop.test(module.text)) return null;
+  if (holdsInCode(module.text, lightningMayStop)) return null;
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
   if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;
@@ -85,7 +86,7 @@ export function fineTuningWithoutStopping(
 ): FoundTraining | null {
   const { call, args, task } = trainer;
   // Rewards rise and fall for long before they stop rising.
-  if (task === 'rewards' || fineTuningMayStop.test(module.text)) return null;
+  if (task === 'rewards' || holdsInCode(module.text, fineTuningMayStop)) return null;
   const made = argumentsOfTrainer(module, trainer);
   const later = laterEpochs(module, trainer);
   if (made === null && later === null) return null;
@@ -93,7 +94,7 @@ export function fineTuningWithoutStopping(
   const steps = made?.args.value('max_steps') ?? null;
   if (epochs === null || epochs < threshold('fine-tuning-epochs') || (steps !== null && toNumber(steps) !== -1))
     return null;
-  const callbacks = args.value('callbacks');
+  const callbacks = args.get('callbacks')?.value ?? (spreadsDataOnly(call.node) ? null : args.value('callbacks'));
   // Any callback may end a training.
   if (callbacks !== null && truth(callbacks) !== false && !onlyRecord(module, callbacks)) return null;
   return {
@@ -105,6 +106,12 @@ export function fineTuningWithoutStopping(
     estimate: { epochs },
     fixes: made === null ? [] : stopFineTuning(module, trainer, made),
   };
+}
+
+/** True if all that is unpacked into a call is data by its name: `**data_module`. */
+function spreadsDataOnly(call: Node): boolean {
+  const spread = argumentsOf(call).filter(({ type }) => type === 'dictionary_splat' || type === 'list_splat');
+  return spread.length > 0 && spread.every(({ text }) => /^\*\*\w*data(?:_?(?:module|dict|sets?))?$/.test(text));
 }
 
 /** Callbacks that come with Transformers 5.24 and only record or show. */
