@@ -13,7 +13,7 @@ const attribute = 'config';
 
 /** What sets them otherwise: a sweep, and changes of all or of one that is named by a text. */
 const changedElsewhere =
-  /\b(?:sweep\w*|agent)\b|\bconfig\.(?:update|setdefaults)\b|\bconfig\[[^\]\n]{0,80}\]\s{0,9}=(?!=)/;
+  /\bsweep|\bagent\b|\bconfig\.(?:update|setdefaults)\b|\bconfig\[["']\w{1,40}["']\]\s{0,9}=(?!=)/;
 
 interface Expressions {
   readonly budget: StepBudget;

@@ -129,6 +129,22 @@ export const untrainedPresets: Query<UntrainedModel> = query(presets, function* 
 });
 const presetParameters = signature('preset, load_weights');
 
+const hubCalls = calls(['torch.hub.load']);
+const hubParameters = signature('repo_or_dir, model');
+const hubRepository = /^pytorch\/vision(?::|$)/;
+
+/** The same classifiers, as PyTorch Hub loads them (torch 2). */
+export const untrainedHubModels: Query<UntrainedModel> = query(hubCalls, function* (module) {
+  for (const call of hubCalls.find(module)) {
+    const args = module.bind(call, hubParameters);
+    const [repository, model] = ['repo_or_dir', 'model'].map((name) => toText(args.value(name) ?? none));
+    if (!hubRepository.test(repository ?? '') || !torchvision.includes(model ?? '') || !args.complete) continue;
+    const weights = ['weights', 'pretrained'].map((name) => args.value(name));
+    if (weights.every((value) => value === null || truth(value) === false))
+      yield { call, name: model ?? null, channels: null };
+  }
+});
+
 const torchvisionParameters = signature('pretrained');
 const getModelParameters = signature('name, weights');
 
@@ -210,6 +226,9 @@ const savedState =
 
 /** `best = copy.deepcopy(model.state_dict())` */
 const keptState = /(?:^|\s)([\w.]{1,99})[ \t]{0,99}=[^=\n][^\n]{0,80}?\.state_dict\s{0,9}\(\s{0,9}\)/g;
+
+/** What measures how fast a model trains, on data that means nothing. */
+export const isBenchmark = /throughput|\btflops\b/i;
 
 /** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
 export const isImagenet =

@@ -39,7 +39,7 @@ export const trainings: Query<Training> = query(
       for (const { call } of kerasFits.find(module)) found.push({ call, framework: 'keras', trainer: null });
     }
     found.push(...startedIn(module));
-    if (importsTorch.test(module.text)) {
+    if (importsTorch(module.text)) {
       for (const call of module.calls(['backward'])) {
         const isTraining = call.receiver !== null && module.repetitions(call.node).length > 0;
         if (isTraining) found.push({ call, framework: 'torch', trainer: null });
@@ -49,7 +49,9 @@ export const trainings: Query<Training> = query(
   },
 );
 
-const importsTorch = new RegExp(String.raw`^[ \t]*(?:from|import)[ \t]+(?:${torchPackages.join('|')})\b`, 'm');
+const importStatement = /^[ \t]*(?:from|import)[ \t]+(\w+)/gm;
+const importsTorch = (text: string): boolean =>
+  [...text.matchAll(importStatement)].some(([, name = '']) => torchPackages.includes(name));
 
 function startedIn(module: PythonModule): Training[] {
   return [

@@ -8,6 +8,9 @@ const fromConfig = methodCalls(['from_config'], {
   clues: [{ packages: ['transformers'], imported: true, groups: [called(['from_config'])], where: null }],
 });
 
+/** A model whose weights are what others start from later. */
+const pretrains = /ForPreTraining$/;
+
 /** A class that takes a configuration and makes a model for a task: `GPT2LMHeadModel(config)`. */
 const modelClass =
   /\b([A-Z][A-Za-z0-9]{1,60}(?:Model|For[A-Z][A-Za-z0-9]{1,60}))\s{0,9}\(\s{0,20}(?:config\s{0,9}=\s{0,9})?\w/g;
@@ -24,7 +27,7 @@ interface UntrainedTransformer {
 export const untrainedTransformers: Query<UntrainedTransformer> = query(fromConfig, function* (module) {
   for (const call of fromConfig.find(module)) {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (model === undefined || hasEmptyWeights(module, call)) continue;
+    if (model === undefined || pretrains.test(model) || hasEmptyWeights(module, call)) continue;
     if (!alsoPretrained(module, model) && isKnownArchitecture(module, call)) yield { call, model };
   }
 });
@@ -40,7 +43,13 @@ export const untrainedTransformersOfClass: Query<UntrainedTransformer> = query(
     const names = new Set([...module.text.matchAll(modelClass)].map(([, name = '']) => name));
     for (const call of [...names].flatMap((name) => module.callsOfOwn(name))) {
       const model = /^transformers\.([A-Z]\w*)$/.exec(call.name ?? '')?.[1];
-      if (model === undefined || /^(?:AutoModel|TF|Flax)/.test(model) || hasEmptyWeights(module, call)) continue;
+      if (
+        model === undefined ||
+        /^(?:AutoModel|TF|Flax)/.test(model) ||
+        pretrains.test(model) ||
+        hasEmptyWeights(module, call)
+      )
+        continue;
       if (configOf(module, call) === null || alsoPretrained(module, model)) continue;
       if (isKnownArchitecture(module, call)) yield { call, model };
     }

@@ -6,8 +6,10 @@ import { narrowed } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import {
   hasWeights,
+  isBenchmark,
   isImagenet,
   loadsOtherWeights,
+  untrainedHubModels,
   untrainedKerasModels,
   untrainedPresets,
   untrainedTimmModels,
@@ -40,10 +42,11 @@ type ScratchModel = Judgement<typeof messages>;
 const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
-const startsUntrained = (text: string): boolean => !loadsOtherWeights(text);
+const startsUntrained = (text: string): boolean => !isBenchmark.test(text) && !loadsOtherWeights(text);
 const ofKeras = narrowed(untrainedKerasModels, { where: startsUntrained });
 const ofTorchvision = narrowed(untrainedTorchvisionModels, { where: startsUntrained });
 const ofPresets = narrowed(untrainedPresets, { where: startsUntrained });
+const ofHub = narrowed(untrainedHubModels, { where: startsUntrained });
 const ofTimm = narrowed(untrainedTimmModels, { where: startsUntrained });
 const trainedTransformers = narrowed(untrainedTransformers, {
   where: (text) => text.includes('AutoModel') && torchTrains.test(text) && startsUntrained(text),
@@ -59,8 +62,8 @@ export const trainingFromScratch = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A well-known architecture that trains from random weights, although pretrained ones exist.',
-  details: `Keras: \`keras.applications\` with \`weights=None\`, and \`from_preset\` of KerasHub with \`load_weights=False\`. torchvision and timm, whose models start from random weights by default, and \`AutoModel….from_config\` and \`GPT2LMHeadModel(GPT2Config())\` of Transformers in a size that has weights, if the module trains.
-Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, and models that are not trained here.`,
+  details: `Keras: \`keras.applications\` with \`weights=None\`, and \`from_preset\` of KerasHub with \`load_weights=False\`. torchvision (also by \`torch.hub.load\`) and timm, whose models start from random weights by default, and \`AutoModel….from_config\` and \`GPT2LMHeadModel(GPT2Config())\` of Transformers in a size that has weights, if the module trains.
+Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, benchmarks of speed, and models that are not trained here.`,
   why: `Pretrained weights speed up convergence. Training from random weights takes more iterations to the same accuracy, even with enough data
 (He, Girshick and Dollár, *Rethinking ImageNet Pre-training*, ICCV 2019). With little data, it does not get there at all. Using pretrained models is practice 7.`,
   remedy:
@@ -130,7 +133,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
   messages,
 })
   .on(ofKeras, ({ call, name, channels }, { module }) => {
-    if (loadsOtherWeights(module.text)) return null;
+    if (!startsUntrained(module.text)) return null;
     if (isImagenet.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
     const { methods, passedTo, escapes } = usesOf(module, call);
     // Without training, the model is only inspected or timed.
@@ -140,7 +143,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
   .on(ofPresets, ({ call, name }, { module }) =>
     !isImagenet.test(module.text) &&
     holdsInCode(module.text, kerasTrains) &&
-    !loadsOtherWeights(module.text) &&
+    startsUntrained(module.text) &&
     !isReplaced(module, call)
       ? named(call, 'preset', name)
       : null,
@@ -153,18 +156,23 @@ model.load_state_dict(torch.load("vgg16.pt"))
       ? named(call, /\bnum_classes\s*=/.test(call.node.text) ? 'torchvisionHead' : 'torchvision', name)
       : null,
   )
+  .on(ofHub, ({ call, name }, { module }) =>
+    trainsImages(module) && !/\.conv1\s*=/.test(module.text) && !isReplaced(module, call)
+      ? named(call, 'torchvision', name)
+      : null,
+  )
   .on(ofTimm, ({ call, channels }, { module }) =>
     trainsImages(module) && !isOtherImage(channels) && !isReplaced(module, call)
       ? { node: call.node, message: 'timm' }
       : null,
   )
   .on(trainedTransformers, ({ call, model }, { module }) =>
-    holdsInCode(module.text, torchTrains) && !loadsOtherWeights(module.text) && !isReplaced(module, call)
+    holdsInCode(module.text, torchTrains) && startsUntrained(module.text) && !isReplaced(module, call)
       ? named(call, 'transformers', model)
       : null,
   )
   .on(trainedClasses, ({ call, model }, { module }) =>
-    holdsInCode(module.text, torchTrains) && !loadsOtherWeights(module.text) && !isReplaced(module, call)
+    holdsInCode(module.text, torchTrains) && startsUntrained(module.text) && !isReplaced(module, call)
       ? named(call, 'transformersClass', model)
       : null,
   );
@@ -183,7 +191,7 @@ const named = (
 const isOtherImage = (channels: number | null): boolean => channels !== null && channels !== 3;
 
 const trainsImages = (module: PythonModule): boolean =>
-  holdsInCode(module.text, torchTrains) && !isImagenet.test(module.text) && !loadsOtherWeights(module.text);
+  holdsInCode(module.text, torchTrains) && !isImagenet.test(module.text) && startsUntrained(module.text);
 
 /** True if the same variable also takes a model with weights, in another branch or later: whoever runs the code can choose. */
 function isReplaced(module: PythonModule, call: Call): boolean {

@@ -253,6 +253,24 @@ describe('missing-early-stopping', () => {
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, early_stopping=True)', []],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="lbfgs")', []],
     ['from sklearn.neural_network import *\nMLPClassifier((8,), max_iter=500)', ['hint 500']],
+    [
+      'from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900, early_stopping=False)',
+      ['hint 900'],
+    ],
+    ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900)', []],
+    ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900, early_stopping="auto")', []],
+    [
+      'import torch\nfrom tqdm import tqdm\nfor _ in tqdm(range(100)):\n    for x in loader:\n        model(x).backward()',
+      ['hint 100'],
+    ],
+    [
+      'import torch\nfrom tqdm.auto import trange\nfor _ in trange(100, desc="a"):\n    for x in loader:\n        model(x).backward()',
+      ['hint 100'],
+    ],
+    [
+      'import torch\nfrom tqdm import tqdm\nfor _ in tqdm(range(n)):\n    for x in loader:\n        model(x).backward()',
+      [],
+    ],
     ['from sklearn.neural_network import *\nMLPClassifier((8,), "relu", max_iter=500)', ['hint 500']],
     ['from sklearn.neural_network import *\nMLPClassifier((8,), "relu", "lbfgs", max_iter=500)', []],
     [`${boost}m = CatBoostClassifier(2000, 0.1)\nm.fit(X, y)`, ['information 2000']],

@@ -40,6 +40,8 @@ describe('training-from-scratch', () => {
     `${classes}config = BertConfig(hidden_dropout_prob=0.2)\nmodel = BertForMaskedLM(config=config)${trained}`,
     `${classes}config = BertConfig.from_pretrained("bert-base-uncased")\nmodel = BertForMaskedLM(config)${trained}`,
     `${torch}model = timm.models.create_model("resnet50")${step}`,
+    `${torch}model = torch.hub.load("pytorch/vision:v0.10.0", "resnet18", pretrained=False)${step}`,
+    `${torch}model = torch.hub.load("pytorch/vision", "resnet18")${step}`,
     `import keras_hub\nmodel = keras_hub.models.ImageClassifier.from_preset("resnet_50", load_weights=False)${fit}`,
   ]) {
     it(`reports ${JSON.stringify(code)}`, async () => {
@@ -50,6 +52,10 @@ describe('training-from-scratch', () => {
   for (const code of [
     `${classes}model = GPT2LMHeadModel(GPT2Config(n_layer=2))${trained}`,
     `${classes}model = GPT2LMHeadModel(config)${trained}`,
+    `from transformers import BertConfig, BertForPreTraining, Trainer\nmodel = BertForPreTraining(BertConfig())${trained}`,
+    `${torch}model = torch.hub.load("pytorch/vision", "resnet18", weights="DEFAULT")${step}`,
+    `${torch}model = torch.hub.load("ultralytics/yolov5", "resnet18")${step}`,
+    `${torch}model = models.resnet18()${step}print("throughput", n / seconds)\n`,
     `${classes}model = GPT2LMHeadModel(GPT2Config())\nmodel.load_state_dict(state)${trained}`,
     `${classes}model = GPT2LMHeadModel(GPT2Config())\nmodel = GPT2LMHeadModel.from_pretrained("gpt2")${trained}`,
     `${classes}model = GPT2LMHeadModel(GPT2Config())\nprint(model)\n`,

@@ -26,7 +26,6 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
       const { node, rounds } = outermost;
       const written = field(node, 'right');
       const iterable = written === null ? null : withoutParentheses(written);
-      // tqdm(range(…)), trange(…) and the like cannot be folded, so their rounds are not known.
       if (rounds === null || iterable?.type !== 'call' || canEnd(node) || countsSteps(node, loops.length)) continue;
       yield { node, iterable, epochs: rounds };
     }

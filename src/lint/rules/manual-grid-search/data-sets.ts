@@ -20,7 +20,7 @@ const mostLevels = 8;
  * them is looked for. A number, such as the length of a window, may be a setting as well as a part of the data.
  */
 export function choosesData(module: PythonModule, { key, variable, loop }: LoopSetting): boolean {
-  if (dataNames.test(variable) || dataNames.test(lastWord.exec(key)?.[1] ?? '')) return true;
+  if (dataNames.test(variable) || dataNames.test(lastWord(key))) return true;
   if (loop.numeric.includes(key)) return false;
   return uses(module, loop.node, variable)
     .filter(({ parent }) => key === variable || parent?.text === key)
@@ -28,7 +28,7 @@ export function choosesData(module: PythonModule, { key, variable, loop }: LoopS
 }
 
 /** The last word of `settings["data"]` and `settings.data`. */
-const lastWord = /(\w+)\W*$/;
+const lastWord = (key: string): string => key.match(/\w+/g)?.at(-1) ?? '';
 
 const uses = (module: PythonModule, loop: Node, name: string): readonly Node[] =>
   module.identifiersBetween(name, loop.startIndex, loop.endIndex);

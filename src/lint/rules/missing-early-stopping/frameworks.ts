@@ -187,15 +187,15 @@ export function sklearnWithoutStopping(
 ): FoundTraining | null {
   const { call, args, kind, rounds, mayStop } = estimator;
   if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
-  const isBoosting = kind === 'boosting';
+  const isBoosting = kind !== 'perceptron';
   return {
     node: call.node,
     severity: 'hint',
-    message: isBoosting ? 'trees' : 'iterations',
+    message: ({ boosting: 'trees', histogram: 'histogramTrees', perceptron: 'iterations' } as const)[kind],
     data: { rounds },
     headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
     estimate: isBoosting ? { rounds } : { iterations: rounds },
-    fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, isBoosting),
+    fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, kind === 'boosting'),
   };
 }
 
