@@ -8,6 +8,7 @@ import { sparseNetworks } from '../lint/libraries/sparse';
 import { stoppers } from '../lint/libraries/stoppers';
 import { subsetArguments } from '../lint/libraries/subsets';
 import { trackerNames } from '../lint/libraries/trackers';
+import { withoutComments } from '../python/comments';
 import { readNotebook } from '../python/notebook';
 import { parseFitting, type Shaped } from '../system/shapes';
 import { codeFactKinds, type CodeFact, type CodeFactKind } from './facts';
@@ -19,7 +20,7 @@ const words = (names: readonly string[], flags = ''): RegExp => new RegExp(Strin
 const starts = (names: readonly string[]): RegExp => new RegExp(String.raw`\b(${names.join('|')})`);
 
 /**
- * Names in Python code that support a practice. They are searched as words outside comments, without parsing: a fact only
+ * Names in Python code that support a practice. They are searched as words outside comments and docstrings, without parsing: a fact only
  * ever supports, and shows where it was found, so that a person can judge it.
  */
 const signs: readonly (readonly [kind: CodeFactKind, pattern: RegExp])[] = [
@@ -42,11 +43,9 @@ const anySign = new RegExp(signs.map(([, { source }]) => source).join('|'), 'i')
 
 /** The facts in one Python file or notebook; a notebook that cannot be read has none. */
 export function findCodeFacts(path: string, text: string): readonly CodeFact[] {
-  if (!path.endsWith('.ipynb')) return anySign.test(text) ? factsInLines(path, null, text.split('\n')) : [];
+  if (!path.endsWith('.ipynb')) return anySign.test(text) ? factsInText(path, null, text) : [];
   const cells = readNotebook(text);
-  return typeof cells === 'string'
-    ? []
-    : cells.flatMap(({ index, source }) => factsInLines(path, index, source.split('\n')));
+  return typeof cells === 'string' ? [] : cells.flatMap(({ index, source }) => factsInText(path, index, source));
 }
 
 /** A fact without the path of its file, so that copies of a file share it: kind, name, cell and line. */
@@ -65,14 +64,17 @@ export function factsOfJson(json: string, path: string): readonly CodeFact[] | n
   return parseFitting(storedFacts, json)?.map(([kind, name, cell, line]) => ({ kind, name, path, cell, line })) ?? null;
 }
 
-function factsInLines(path: string, cell: number | null, lines: readonly string[]): CodeFact[] {
-  return lines.flatMap((line, index) => {
-    const code = withoutComment(line);
-    return signs.flatMap(([kind, pattern]) => {
-      const name = pattern.exec(code)?.[1];
-      return name === undefined || usesNothing(code) ? [] : [{ kind, name: nameOf(name), path, cell, line: index + 1 }];
-    });
-  });
+function factsInText(path: string, cell: number | null, text: string): CodeFact[] {
+  return withoutComments(text)
+    .split('\n')
+    .flatMap((code, index) =>
+      signs.flatMap(([kind, pattern]) => {
+        const name = pattern.exec(code)?.[1];
+        return name === undefined || usesNothing(code)
+          ? []
+          : [{ kind, name: nameOf(name), path, cell, line: index + 1 }];
+      }),
+    );
 }
 
 /** An import or a definition uses nothing yet. */
@@ -83,18 +85,4 @@ function usesNothing(code: string): boolean {
 /** "restore_best_weights=True" is shown as the name alone. */
 function nameOf(found: string): string {
   return (found.split('=')[0] ?? '').trimEnd();
-}
-
-/** A '#' that is not within quotes ends the code; strings that span lines are not followed. */
-function withoutComment(line: string): string {
-  let quote = '';
-  for (let index = 0; index < line.length; index++) {
-    const character = line.charAt(index);
-    if (quote !== '') {
-      if (character === '\\') index++;
-      else if (character === quote) quote = '';
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === '#') return line.slice(0, index);
-  }
-  return line;
 }

@@ -79,6 +79,11 @@ export class ClassAttributes {
     return this.unlessChanged(keywordOf(given, name), name);
   }
 
+  /** A value from elsewhere, unless an attribute of this name is set in the module. */
+  unlessSet(value: Value, name: string): Value {
+    return this.assignedTo(name).length > 0 ? unknownValue : value;
+  }
+
   private unlessChanged(value: Node | null, name: string): Value {
     return value === null || this.assignedTo(name).length > 0 ? unknownValue : this.expressions.evaluate(value);
   }

@@ -11,6 +11,7 @@ import { compare, iterated, operate, slice, subscript } from './operators';
 import type { Node } from './parser';
 import { placeOf, type NodeContext } from './places';
 import { returnedExpression } from './returns';
+import { RunSettings } from './run-settings';
 import type { ReadText } from './standings';
 import { field, isComprehension, partsOf, targetsOf, withoutParentheses } from './syntax';
 import {
@@ -46,6 +47,7 @@ const partsInAStep = 8;
 export class Evaluator implements Folding {
   readonly names: Names;
   private readonly attributes: ClassAttributes;
+  private readonly runSettings: RunSettings;
   private readonly comprehensions = new Comprehensions(this);
   private readonly known = new Map<number, Value>();
   private readonly inProgress = new Set<number>();
@@ -60,6 +62,7 @@ export class Evaluator implements Folding {
   ) {
     this.names = new Names(read, this);
     this.attributes = new ClassAttributes(read, this);
+    this.runSettings = new RunSettings(read, this);
   }
 
   /** Resets the evaluator after an evaluation that ran out of steps. */
@@ -273,6 +276,7 @@ export class Evaluator implements Folding {
     const name = field(node, 'attribute')?.text;
     if (object === null || name === undefined) return unknownValue;
     const value = this.evaluate(object, environment);
+    if (this.runSettings.areMeant(value)) return this.attributes.unlessSet(this.runSettings.get(name), name);
     if (value.kind === 'reference') return this.importedAs(`${value.name}.${name}`);
     if (value.kind === 'definition') return this.attributes.ofClass(value.node, name);
     if (value.kind === 'instance') {
@@ -289,6 +293,10 @@ export class Evaluator implements Folding {
     if (value.kind === 'unknown') return unknownValue;
     const [index, ...more] = node.childrenForFieldName('subscript');
     if (index === undefined || more.length > 0) return unknownValue;
+    if (this.runSettings.areMeant(value)) {
+      const name = this.text(index, environment);
+      return name === null ? unknownValue : this.attributes.unlessSet(this.runSettings.get(name), name);
+    }
     if (index.type !== 'slice') return subscript(value, this.evaluate(index, environment));
     const bounds: (Value | null)[] = [null, null, null];
     let position = 0;

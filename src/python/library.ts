@@ -235,6 +235,15 @@ const elementwise: Folded = ({ positional }) => {
   return only?.kind === 'sequence' && arrays.length === 1 ? sequenceOfLength('array', only.length) : unknownValue;
 };
 
+/** What shows progress passes on its items (tqdm 4.67, rich 15). */
+const shown: Folded = ({ positional: [value] }) => {
+  const all = value === undefined ? null : iterated(value);
+  if (all === null) return unknownValue;
+  return all.items === null ? sequenceOfLength('iterator', all.length) : sequenceOf('iterator', all.items);
+};
+const shownRange: Folded = ({ positional }) =>
+  shown({ positional: [range({ positional, keywords: new Map() }, 'list')], keywords: new Map() });
+
 /** Functions whose results are computed here, by qualified name. */
 export const foldedCalls: ReadonlyMap<string, Folded> = new Map<string, Folded>([
   ['builtins.range', (args) => range(args, 'list')],
@@ -258,6 +267,14 @@ export const foldedCalls: ReadonlyMap<string, Folded> = new Map<string, Folded>(
   ['builtins.float', toFloat],
   ['builtins.str', toStr],
   ['builtins.bool', toBool],
+  ...['tqdm', 'tqdm.auto', 'tqdm.notebook', 'tqdm.std', 'tqdm.rich', 'tqdm.autonotebook'].flatMap(
+    (path): [string, Folded][] => [
+      [`${path}.tqdm`, shown],
+      [`${path}.trange`, shownRange],
+    ],
+  ),
+  ['tqdm.tqdm_notebook', shown],
+  ['rich.progress.track', shown],
   ['copy.copy', same],
   ['copy.deepcopy', same],
   ['itertools.product', product],

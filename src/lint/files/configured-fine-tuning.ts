@@ -40,8 +40,11 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
     reports.push({
       rule: missingEarlyStopping,
       key: epochs.key,
-      severity: 'information',
-      message: missingEarlyStopping.messages.fineTuningFile({ epochs: epochs.count, setting: epochs.setting }),
+      severity: epochs.setting === null ? 'hint' : 'information',
+      message:
+        epochs.setting === null
+          ? missingEarlyStopping.messages.fineTuningScript({ epochs: epochs.count })
+          : missingEarlyStopping.messages.fineTuningFile({ epochs: epochs.count, setting: epochs.setting }),
       headline: `${epochs.count} epochs`,
       estimate: { epochs: epochs.count },
     });

@@ -11,7 +11,8 @@ const mayBeSweep = (text: string): boolean =>
 
 const mayBeTraining = (text: string): boolean =>
   (/^base_model[ \t]*:/m.test(text) && /^(?:micro_batch_size|sequence_len|num_epochs|rl)[ \t]*:/m.test(text)) ||
-  (/^model_name_or_path[ \t]*:/m.test(text) && /^(?:stage|num_generations|reward_funcs)[ \t]*:/m.test(text));
+  (/^model_name_or_path[ \t]*:/m.test(text) &&
+    /^(?:stage|num_generations|reward_funcs|num_train_epochs)[ \t]*:/m.test(text));
 
 const mayBeMachine = (text: string): boolean =>
   /^\$schema[ \t]*:.*\b(?:amlCompute|managedOnlineDeployment)\.schema\.json\b/im.test(text) ||

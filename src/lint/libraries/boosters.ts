@@ -15,6 +15,17 @@ interface Booster {
 }
 
 const any: Signature = signature('*');
+/** What a constructor takes by position, as far as people write it so; XGBoost takes nothing. */
+const byPosition: Readonly<Record<Booster['library'], Signature>> = {
+  xgboost: any,
+  lightgbm: signature('boosting_type, num_leaves, max_depth, learning_rate, n_estimators'),
+  catboost: signature('iterations, learning_rate, depth'),
+};
+/** It takes a dict of all parameters instead. */
+const plainCatBoost = 'catboost.CatBoost';
+
+const parametersOf = ({ library }: Pick<Booster, 'library'>, { name }: Call): Signature =>
+  name === plainCatBoost ? any : byPosition[library];
 
 /** Read in xgboost 3.2, lightgbm 4.7 and catboost 1.2.10. */
 const xgboostBooster: Booster = {
@@ -79,8 +90,9 @@ const constructors = calls(Object.keys(classes));
 export const boosterModels: Query<BoosterModel> = query(constructors, function* (module) {
   for (const call of constructors.find(module)) {
     const booster = classes[call.name];
-    const args = module.bind(call, any);
-    if (booster === undefined || !args.complete) continue;
+    if (booster === undefined) continue;
+    const args = module.bind(call, parametersOf(booster, call));
+    if (!args.complete) continue;
     const given = booster.rounds.map((name) => args.value(name)).find((value) => value !== null) ?? null;
     yield {
       call,
@@ -112,7 +124,10 @@ const onlookers =
  * The fits of a model, if none of them stops early. Null if there are none, or if early stopping may be set elsewhere: in a
  * search, an ensemble or another function, by `set_params`, or in one of the fits.
  */
-export function endlessFits(module: PythonModule, { call, stopping }: BoosterModel): readonly BoosterFit[] | null {
+export function endlessFits(
+  module: PythonModule,
+  { call, library, stopping }: BoosterModel,
+): readonly BoosterFit[] | null {
   const uses = usesOf(module, call);
   const fits = uses.methods
     .filter(({ name }) => name === 'fit')
@@ -121,7 +136,7 @@ export function endlessFits(module: PythonModule, { call, stopping }: BoosterMod
   if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name)))
     return null;
   if (fits.some(({ args }) => stops(args, [...stopping, 'callbacks']) !== false)) return null;
-  const metric = module.bind(call, any).value('metric');
+  const metric = module.bind(call, parametersOf({ library }, call)).value('metric');
   return fits.map((fit) => ({
     ...fit,
     validates: isGiven(fit.args, 'eval_set'),

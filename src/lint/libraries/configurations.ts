@@ -22,8 +22,8 @@ interface Configuration {
     /** FlashAttention, which keeps packed texts apart. */
     readonly isFlash: boolean;
   } | null;
-  /** Epochs that nothing ends early; `setting` would. */
-  readonly epochs: { readonly key: string; readonly count: number; readonly setting: string } | null;
+  /** Epochs that nothing ends early; `setting` would. Without one, the script that reads the file may. */
+  readonly epochs: { readonly key: string; readonly count: number; readonly setting: string | null } | null;
   /** Answers that no inference engine generates; `lines` turn one on, since a version of TRL if that is the project's own. */
   readonly generation: {
     readonly key: string;
@@ -37,7 +37,8 @@ interface Configuration {
 export function readConfiguration(config: DictValue): Configuration | null {
   if (has(config, 'base_model')) return readAxolotl(config);
   if (!has(config, 'model_name_or_path')) return null;
-  return has(config, 'stage') ? readLlamaFactory(config) : readRewards(config);
+  if (has(config, 'stage')) return readLlamaFactory(config);
+  return readRewards(config) ?? readExamples(config);
 }
 
 /** Keys of axolotl for texts with pictures or sound, which are not packed. Read in axolotl 0.17 (`utils/schemas`). */
@@ -136,6 +137,20 @@ function readRewards(config: DictValue): Configuration | null {
           since: '0.18',
         },
   };
+}
+
+/** The file of a script that learns from examples or preferences with TRL 1.16, which `trl sft --config` and `trl dpo` read too. */
+function readExamples(config: DictValue): Configuration | null {
+  const hasData = ['dataset_name', 'dataset_id_or_path', 'dataset_mixer', 'dataset_mixture', 'datasets'].some((key) =>
+    has(config, key),
+  );
+  if (!hasData || !has(config, 'learning_rate')) return null;
+  // Who asks for the best model may stop when it no longer gets better.
+  const mayStop =
+    ['load_best_model_at_end', 'metric_for_best_model'].some((key) => isOn(config, key)) ||
+    config.entries.some(({ key }) => /early_?stop|callback/i.test(toText(key) ?? ''));
+  const epochs = mayStop ? null : endlessEpochs(config, 'num_train_epochs', 'early_stopping_patience');
+  return { padding: null, unpacked: null, epochs: epochs && { ...epochs, setting: null }, generation: null };
 }
 
 function endlessEpochs(config: DictValue, key: string, stopping: string): Configuration['epochs'] {

@@ -1,3 +1,4 @@
+import { holdsInCode } from '../../python/comments';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
@@ -244,7 +245,7 @@ export function trains(objective: Objective): boolean {
 
 /** True if code of the module may end trials early, whatever study they belong to. */
 export const mayPrune = (module: PythonModule): boolean =>
-  /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);
+  holdsInCode(module.text, /\.report\s*\(|Pruning|should_prune|TrialPruned/);
 
 /** What ends searches in ways other than by their limits. */
 export const mayStopSearches = /\.stop\(\)|MaxTrialsCallback/;

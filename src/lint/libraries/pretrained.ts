@@ -1,7 +1,8 @@
+import { withoutComments } from '../../python/comments';
 import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, toItems, toText, truth, type Value } from '../../python/values';
-import { calls, lastName, query, type NamedCall, type Query } from '../engine/query';
+import { calls, lastName, methodCalls, query, type NamedCall, type Query } from '../engine/query';
 
 /** Read in Keras 3.15, `applications/`: `weights="imagenet"` is the default of all of them. */
 const kerasApplications: readonly string[] = [
@@ -82,7 +83,8 @@ const torchvision: readonly string[] = [
 ];
 const torchvisionPath = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
 const otherTasks = /^torchvision\.models\.(?:detection|segmentation|quantization|video|optical_flow)\./;
-const timm = 'timm.create_model';
+/** Read in timm 1.0, `models/__init__.py` and `models/_factory.py`. */
+const timm = ['timm.create_model', 'timm.models.create_model', 'timm.models.factory.create_model'];
 
 /** A known architecture that a module builds with random weights. */
 interface UntrainedModel {
@@ -111,6 +113,38 @@ export const untrainedKerasModels: Query<UntrainedModel> = query(
   },
 );
 
+const presets = methodCalls(['from_preset'], { packages: ['keras_hub', 'keras_nlp', 'keras_cv'] });
+const presetPath = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)*([A-Z]\w*)\.from_preset$/;
+
+/** The models of KerasHub (read in 0.26), and of the packages before it, that certainly leave the weights of their preset. */
+export const untrainedPresets: Query<UntrainedModel> = query(presets, function* (module) {
+  for (const call of presets.find(module)) {
+    if (!isNamed(call) || !presetPath.test(call.name)) continue;
+    const args = module.bind(call, presetParameters);
+    const weights = args.get('load_weights');
+    const preset = args.value('preset');
+    if (weights !== null && truth(weights.value) === false)
+      yield { call, name: preset === null ? null : toText(preset), channels: null };
+  }
+});
+const presetParameters = signature('preset, load_weights');
+
+const hubCalls = calls(['torch.hub.load']);
+const hubParameters = signature('repo_or_dir, model');
+const hubRepository = /^pytorch\/vision(?::|$)/;
+
+/** The same classifiers, as PyTorch Hub loads them (torch 2). */
+export const untrainedHubModels: Query<UntrainedModel> = query(hubCalls, function* (module) {
+  for (const call of hubCalls.find(module)) {
+    const args = module.bind(call, hubParameters);
+    const [repository, model] = ['repo_or_dir', 'model'].map((name) => toText(args.value(name) ?? none));
+    if (!hubRepository.test(repository ?? '') || !torchvision.includes(model ?? '') || !args.complete) continue;
+    const weights = ['weights', 'pretrained'].map((name) => args.value(name));
+    if (weights.every((value) => value === null || truth(value) === false))
+      yield { call, name: model ?? null, channels: null };
+  }
+});
+
 const torchvisionParameters = signature('pretrained');
 const getModelParameters = signature('name, weights');
 
@@ -135,7 +169,7 @@ export const untrainedTorchvisionModels: Query<UntrainedModel> = query(
 
 const none: Value = { kind: 'none' };
 const timmParameters = signature('model_name, pretrained');
-const timmCalls = calls([timm]);
+const timmCalls = calls(timm);
 
 /** The models of timm that certainly start without weights. */
 export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, function* (module) {
@@ -173,8 +207,10 @@ const stateLoader =
 
 /** True if a text loads weights that it did not train itself: its own best ones, kept or saved, do not count. */
 export function loadsOtherWeights(text: string): boolean {
+  if (!loader.test(text) && text.search(stateLoader) === -1) return false;
+  const code = withoutComments(text);
   return (
-    loader.test(text) || [...text.matchAll(stateLoader)].some(([found, from = '']) => !isOwn(text, found, from.trim()))
+    loader.test(code) || [...code.matchAll(stateLoader)].some(([found, from = '']) => !isOwn(code, found, from.trim()))
   );
 }
 
@@ -190,6 +226,9 @@ const savedState =
 
 /** `best = copy.deepcopy(model.state_dict())` */
 const keptState = /(?:^|\s)([\w.]{1,99})[ \t]{0,99}=[^=\n][^\n]{0,80}?\.state_dict\s{0,9}\(\s{0,9}\)/g;
+
+/** What measures how fast a model trains, on data that means nothing. */
+export const isBenchmark = /throughput|\btflops\b/i;
 
 /** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
 export const isImagenet =

@@ -22,7 +22,7 @@ export interface RaySearch {
   readonly grids: readonly Call[];
   /** Null if it is not known; -1 samples without end. */
   readonly samples: number | null;
-  /** Null if certainly none is given. */
+  /** Null if certainly none is given that stops trials. */
   readonly scheduler: Value | null;
   /** The call that takes `num_samples`, with its arguments; null if a `TuneConfig` is missing or not known. */
   readonly sampling: { readonly call: Call; readonly args: BoundArguments } | null;
@@ -38,7 +38,7 @@ export const raySearches: Query<RaySearch> = query(runs, function* (module) {
     if (call.name === runName) {
       const args = module.bind(call, run);
       const space = args.value('config') ?? unknownValue;
-      const scheduler = args.value('scheduler');
+      const scheduler = schedulerOf(module, args);
       yield {
         call,
         space,
@@ -61,12 +61,19 @@ export const raySearches: Query<RaySearch> = query(runs, function* (module) {
       space,
       ...gridOf(module, space),
       samples: configured === null ? 1 : settings === null ? null : samplesOf(settings),
-      scheduler: configured === null ? null : settings === null ? unknownValue : settings.value('scheduler'),
+      scheduler: configured === null ? null : settings === null ? unknownValue : schedulerOf(module, settings),
       sampling: config === null || bound === null ? null : { call: config, args: bound },
       args,
     };
   }
 });
+
+/** A scheduler that runs every trial to its end is none: Ray's default. */
+function schedulerOf(module: PythonModule, args: BoundArguments): Value | null {
+  const scheduler = args.value('scheduler');
+  const name = scheduler === null ? null : (module.callOf(scheduler)?.name ?? null);
+  return name !== null && /^ray\.tune\.schedulers\.(?:\w+\.)?FIFOScheduler$/.test(name) ? null : scheduler;
+}
 
 const gridCalls = calls([gridSearch]);
 

@@ -4,6 +4,7 @@ import { called, query, wantedBy, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { kerasFits } from './keras/fits';
 import { lightningTrainers } from './lightning';
+import { torchPackages } from './torch/backward';
 import { huggingFaceTrainers } from './hugging-face/trainers';
 
 /** A place where a module certainly trains a deep model. */
@@ -31,14 +32,14 @@ export const trainersStarted: Query<Training> = query(
 
 /** The trainings of a module, in source order. */
 export const trainings: Query<Training> = query(
-  wantedBy([trainersStarted, kerasFits, { packages: ['torch'], methods: ['backward'] }]),
+  wantedBy([trainersStarted, kerasFits, { packages: torchPackages, methods: ['backward'] }]),
   (module) => {
     const found: Training[] = [];
     if (module.text.includes('keras')) {
       for (const { call } of kerasFits.find(module)) found.push({ call, framework: 'keras', trainer: null });
     }
     found.push(...startedIn(module));
-    if (/^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)torch\b/m.test(module.text)) {
+    if (importsTorch(module.text)) {
       for (const call of module.calls(['backward'])) {
         const isTraining = call.receiver !== null && module.repetitions(call.node).length > 0;
         if (isTraining) found.push({ call, framework: 'torch', trainer: null });
@@ -47,6 +48,14 @@ export const trainings: Query<Training> = query(
     return inSourceOrder(found);
   },
 );
+
+const importStatement = /^[ \t]*(?:from[ \t]+(\w+)|import[ \t]([^\n#;]{1,200}))/gm;
+const importsTorch = (text: string): boolean =>
+  [...text.matchAll(importStatement)].some(([, from, all = '']) =>
+    (from === undefined ? all.split(',') : [from]).some((name) =>
+      torchPackages.includes(/\w+/.exec(name)?.[0] ?? ''),
+    ),
+  );
 
 function startedIn(module: PythonModule): Training[] {
   return [

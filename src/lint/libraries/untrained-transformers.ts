@@ -8,6 +8,14 @@ const fromConfig = methodCalls(['from_config'], {
   clues: [{ packages: ['transformers'], imported: true, groups: [called(['from_config'])], where: null }],
 });
 
+/** A model whose weights are what others start from later. */
+const pretrains = /ForPreTraining$/;
+
+/** A class that takes a configuration and makes a model for a task: `GPT2LMHeadModel(config)`. */
+const modelClass =
+  /\b([A-Z][A-Za-z0-9]{1,60}(?:Model|For[A-Z][A-Za-z0-9]{1,60}))\s{0,9}\(\s{0,20}(?:config\s{0,9}=\s{0,9})?\w/g;
+const importsTransformers = /^[ \t]*(?:from|import)[ \t]+transformers\b/m;
+
 /** A model of Hugging Face that is built with random weights, though weights of that architecture exist. */
 interface UntrainedTransformer {
   readonly call: Call;
@@ -19,10 +27,48 @@ interface UntrainedTransformer {
 export const untrainedTransformers: Query<UntrainedTransformer> = query(fromConfig, function* (module) {
   for (const call of fromConfig.find(module)) {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (model === undefined || hasEmptyWeights(module, call)) continue;
+    if (model === undefined || pretrains.test(model) || hasEmptyWeights(module, call)) continue;
     if (!alsoPretrained(module, model) && isKnownArchitecture(module, call)) yield { call, model };
   }
 });
+
+/** The models that `GPT2LMHeadModel(GPT2Config())` makes: as above, but a name that the module does not bind is not enough. */
+export const untrainedTransformersOfClass: Query<UntrainedTransformer> = query(
+  {
+    packages: ['transformers'],
+    clues: [{ packages: ['transformers'], imported: true, groups: [], where: makesModel }],
+  },
+  function* (module) {
+    if (!makesModel(module.text)) return;
+    const names = new Set([...module.text.matchAll(modelClass)].map(([, name = '']) => name));
+    for (const call of [...names].flatMap((name) => module.callsOfOwn(name))) {
+      const model = /^transformers\.([A-Z]\w*)$/.exec(call.name ?? '')?.[1];
+      if (
+        model === undefined ||
+        /^(?:AutoModel|TF|Flax)/.test(model) ||
+        pretrains.test(model) ||
+        hasEmptyWeights(module, call)
+      )
+        continue;
+      if (configOf(module, call) === null || alsoPretrained(module, model)) continue;
+      if (isKnownArchitecture(module, call)) yield { call, model };
+    }
+  },
+);
+
+/** True for a text that may make such a model. A model for words of a tokenizer of one's own has no weights. */
+function makesModel(text: string): boolean {
+  return importsTransformers.test(text) && text.search(modelClass) !== -1 && !ownTokenizer.test(text);
+}
+
+const ownTokenizer = /\btrain_(?:new_)?from_iterator\b|\b(?:from|import)[ \t]+tokenizers\b/;
+
+/** The call that makes the configuration of a model; null if it is not known. */
+function configOf(module: PythonModule, call: Call): Call | null {
+  const given = argumentsOf(call.node)[0];
+  const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
+  return node ? module.callOf(module.evaluate(node)) : null;
+}
 
 /** True if the module also loads the same class with weights: whoever runs it can choose. */
 function alsoPretrained(module: PythonModule, model: string): boolean {
@@ -40,7 +86,7 @@ const sizes =
 function isKnownArchitecture(module: PythonModule, call: Call): boolean {
   const given = argumentsOf(call.node)[0];
   const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
-  const made = node ? module.callOf(module.evaluate(node)) : null;
+  const made = configOf(module, call);
   if (node === null || node === undefined) return false;
   if (made === null) return node.type === 'identifier' && !isBound(module, node);
   if (!/^transformers\.\w*Config(?:\.from_pretrained)?$/.test(made.name ?? '')) return false;

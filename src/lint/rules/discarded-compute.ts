@@ -1,9 +1,12 @@
 import { counted, grouped } from '../../present/words';
+import { holdsInCode } from '../../python/comments';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { kerasFits } from '../libraries/keras/fits';
 import { sageMakerJobs } from '../libraries/sagemaker';
 import { trainingArguments } from '../libraries/hugging-face/trainers';
+
+const savesWeights = /\bsave_weights\s*\(/;
 
 export const discardedCompute = defineRule({
   id: 'discarded-compute',
@@ -112,7 +115,7 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     };
   })
   .on(kerasFits, ({ call, epochs, callbacks }, { module, threshold }) => {
-    if (!module.text.includes('keras') || /\bsave_weights\s*\(/.test(module.text)) return null;
+    if (!module.text.includes('keras') || holdsInCode(module.text, savesWeights)) return null;
     if (epochs === null || epochs < threshold('epochs') || callbacks.save !== false) return null;
     return { node: call.node, severity: 'hint', message: 'keras', data: { epochs }, estimate: { epochs } };
   });

@@ -1,26 +1,34 @@
 import type { Call, PythonModule } from '../../python/module';
+import { holdsInCode } from '../../python/comments';
 import { field } from '../../python/syntax';
 import { defineRule, type Judgement } from '../engine/define';
 import { narrowed } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import {
   hasWeights,
+  isBenchmark,
   isImagenet,
   loadsOtherWeights,
+  untrainedHubModels,
   untrainedKerasModels,
+  untrainedPresets,
   untrainedTimmModels,
   untrainedTorchvisionModels,
 } from '../libraries/pretrained';
-import { untrainedTransformers } from '../libraries/untrained-transformers';
+import { untrainedTransformers, untrainedTransformersOfClass } from '../libraries/untrained-transformers';
 
 const messages = {
   keras: ({ name }: NamedBackbone) =>
     `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and your own head starts from pretrained ones.`,
+  preset: ({ name }: NamedBackbone) =>
+    `load_weights=False trains ${name} from random weights. Without it, from_preset starts from pretrained ones.`,
   torchvision: ({ name }: NamedBackbone) =>
     `Without weights, ${name} trains from random ones. weights="DEFAULT" starts from weights trained on ImageNet.`,
   torchvisionHead: ({ name }: NamedBackbone) =>
     `Without weights, ${name} trains from random ones. weights="DEFAULT" without num_classes starts from weights trained on ImageNet; give it a new last layer for your classes.`,
   timm: 'Without pretrained=True, this model trains from random weights.',
+  transformersClass: ({ name }: NamedBackbone) =>
+    `${name} trains from random weights, in a size that has pretrained ones. ${name}.from_pretrained starts from those.`,
   transformers: ({ name }: NamedBackbone) =>
     `from_config trains ${name} from random weights. from_pretrained starts from pretrained ones.`,
 };
@@ -34,12 +42,18 @@ type ScratchModel = Judgement<typeof messages>;
 const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
-const startsUntrained = (text: string): boolean => !loadsOtherWeights(text);
+const startsUntrained = (text: string): boolean => !isBenchmark.test(text) && !loadsOtherWeights(text);
 const ofKeras = narrowed(untrainedKerasModels, { where: startsUntrained });
 const ofTorchvision = narrowed(untrainedTorchvisionModels, { where: startsUntrained });
+const ofPresets = narrowed(untrainedPresets, { where: startsUntrained });
+const ofHub = narrowed(untrainedHubModels, { where: startsUntrained });
 const ofTimm = narrowed(untrainedTimmModels, { where: startsUntrained });
 const trainedTransformers = narrowed(untrainedTransformers, {
   where: (text) => text.includes('AutoModel') && torchTrains.test(text) && startsUntrained(text),
+});
+
+const trainedClasses = narrowed(untrainedTransformersOfClass, {
+  where: (text) => torchTrains.test(text) && startsUntrained(text),
 });
 
 export const trainingFromScratch = defineRule({
@@ -48,8 +62,8 @@ export const trainingFromScratch = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A well-known architecture that trains from random weights, although pretrained ones exist.',
-  details: `Keras: \`keras.applications\` with \`weights=None\`. torchvision and timm, whose models start from random weights by default, and \`AutoModel….from_config\` of Transformers, if the module trains.
-Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, and models that are not trained here.`,
+  details: `Keras: \`keras.applications\` with \`weights=None\`, and \`from_preset\` of KerasHub with \`load_weights=False\`. torchvision (also by \`torch.hub.load\`) and timm, whose models start from random weights by default, and \`AutoModel….from_config\` and \`GPT2LMHeadModel(GPT2Config())\` of Transformers in a size that has weights, if the module trains.
+Not reported: weights that are loaded later, unless the module itself trained them, images without three channels, a replaced first layer, ImageNet itself, benchmarks of speed, and models that are not trained here.`,
   why: `Pretrained weights speed up convergence. Training from random weights takes more iterations to the same accuracy, even with enough data
 (He, Girshick and Dollár, *Rethinking ImageNet Pre-training*, ICCV 2019). With little data, it does not get there at all. Using pretrained models is practice 7.`,
   remedy:
@@ -119,13 +133,21 @@ model.load_state_dict(torch.load("vgg16.pt"))
   messages,
 })
   .on(ofKeras, ({ call, name, channels }, { module }) => {
-    if (loadsOtherWeights(module.text)) return null;
+    if (!startsUntrained(module.text)) return null;
     if (isImagenet.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
     const { methods, passedTo, escapes } = usesOf(module, call);
     // Without training, the model is only inspected or timed.
     const isUsed = methods.length > 0 || passedTo.length > 0 || escapes;
-    return isUsed && !kerasTrains.test(module.text) ? null : named(call, 'keras', name);
+    return isUsed && !holdsInCode(module.text, kerasTrains) ? null : named(call, 'keras', name);
   })
+  .on(ofPresets, ({ call, name }, { module }) =>
+    !isImagenet.test(module.text) &&
+    holdsInCode(module.text, kerasTrains) &&
+    startsUntrained(module.text) &&
+    !isReplaced(module, call)
+      ? named(call, 'preset', name)
+      : null,
+  )
   .on(ofTorchvision, ({ call, name }, { module }) =>
     trainsImages(module) &&
     module.text.includes('torchvision') &&
@@ -134,20 +156,30 @@ model.load_state_dict(torch.load("vgg16.pt"))
       ? named(call, /\bnum_classes\s*=/.test(call.node.text) ? 'torchvisionHead' : 'torchvision', name)
       : null,
   )
+  .on(ofHub, ({ call, name }, { module }) =>
+    trainsImages(module) && !/\.conv1\s*=/.test(module.text) && !isReplaced(module, call)
+      ? named(call, 'torchvision', name)
+      : null,
+  )
   .on(ofTimm, ({ call, channels }, { module }) =>
     trainsImages(module) && !isOtherImage(channels) && !isReplaced(module, call)
       ? { node: call.node, message: 'timm' }
       : null,
   )
   .on(trainedTransformers, ({ call, model }, { module }) =>
-    torchTrains.test(module.text) && !loadsOtherWeights(module.text) && !isReplaced(module, call)
+    holdsInCode(module.text, torchTrains) && startsUntrained(module.text) && !isReplaced(module, call)
       ? named(call, 'transformers', model)
+      : null,
+  )
+  .on(trainedClasses, ({ call, model }, { module }) =>
+    holdsInCode(module.text, torchTrains) && startsUntrained(module.text) && !isReplaced(module, call)
+      ? named(call, 'transformersClass', model)
       : null,
   );
 
 const named = (
   call: Call,
-  message: 'keras' | 'torchvision' | 'torchvisionHead' | 'transformers',
+  message: 'keras' | 'preset' | 'torchvision' | 'torchvisionHead' | 'transformers' | 'transformersClass',
   name: string | null,
 ): ScratchModel => ({
   node: call.node,
@@ -159,7 +191,7 @@ const named = (
 const isOtherImage = (channels: number | null): boolean => channels !== null && channels !== 3;
 
 const trainsImages = (module: PythonModule): boolean =>
-  torchTrains.test(module.text) && !isImagenet.test(module.text) && !loadsOtherWeights(module.text);
+  holdsInCode(module.text, torchTrains) && !isImagenet.test(module.text) && startsUntrained(module.text);
 
 /** True if the same variable also takes a model with weights, in another branch or later: whoever runs the code can choose. */
 function isReplaced(module: PythonModule, call: Call): boolean {

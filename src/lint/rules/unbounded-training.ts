@@ -1,3 +1,4 @@
+import { holdsInCode } from '../../python/comments';
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
@@ -10,6 +11,7 @@ import {
   type LightningTrainer,
 } from '../libraries/lightning';
 import { mayStopSearches, samplesEverything, studyRuns, type StudyRun } from '../libraries/optuna';
+import { raySearches, type RaySearch } from '../libraries/ray';
 import { wandbAgents, wandbSweeps, type WandbSweep } from '../libraries/wandb';
 import type { Edit, Fix } from '../engine/rule';
 import { usesOf } from '../engine/uses';
@@ -18,6 +20,7 @@ const messages = {
   endlessEpochs: 'max_epochs=-1 trains forever. Set max_epochs, max_steps or max_time.',
   defaultEpochs: `Nothing limits this training, so Lightning runs ${lightningDefaultEpochs} epochs. Set max_epochs, max_steps or max_time.`,
   endlessSearch: 'Nothing limits this search: it runs trials until it is killed. Set n_trials or timeout.',
+  endlessTrials: 'num_samples=-1 draws trials until they are stopped. Set a number, or time_budget_s.',
   endlessSweep: ({ method }: { readonly method: string }) =>
     `A ${method} sweep never ends by itself. Set run_cap here, or pass count to wandb.agent.`,
   sweepFile: ({ method }: { readonly method: string }) =>
@@ -33,6 +36,7 @@ export const unboundedTraining = defineRule({
   summary: 'A training or search without a limit.',
   details: `Lightning: a fitted \`Trainer\` without \`max_epochs\`, \`max_steps\`, \`max_time\`, a \`Timer\` or an \`EarlyStopping\` runs ${lightningDefaultEpochs} epochs; \`max_epochs=-1\` runs forever.
 Optuna: \`study.optimize\` without \`n_trials\` or \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
+Ray Tune: \`num_samples=-1\` without \`time_budget_s\` or anything else that stops the search.
 W&B: a random or Bayesian sweep without \`run_cap\` or \`wandb.agent(count=…)\`.`,
   why: 'A run that nobody watches continues over nights and weekends. Practice 2 is to set an energy limit, and a limit of time or trials is the simplest one.',
   remedy: 'Limit the epochs, trials or hours.',
@@ -95,6 +99,7 @@ wandb.agent(sweep, train, count=30)
 })
   .on(lightningTrainers, unboundedTrainer)
   .on(studyRuns, unboundedStudy)
+  .on(raySearches, unboundedSearch)
   .on(wandbSweeps, unboundedSweep);
 
 /** A fix that sets one argument of several calls; none if one of them cannot be changed where it is written. */
@@ -104,14 +109,14 @@ function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[]
 }
 
 function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): FoundLoop | null {
-  if (module.text.includes('LightningCLI')) return null;
+  if (holdsInCode(module.text, /\bLightningCLI\b/)) return null;
   const { call, args } = trainer;
   if (!args.complete || isTrial(trainer) || isGiven(args.value('max_time'))) return null;
   const callbacks = args.value('callbacks');
   if (hasCallback(module, callbacks, 'Timer') !== false && mayHoldTimer(module, callbacks)) return null;
   // One that watches for improvement is a limit too. What is not known may hold one if the module makes it.
   const stops = hasCallback(module, callbacks, 'EarlyStopping');
-  if (stops === true || (stops === null && /\bEarlyStopping\s*\(/.test(module.text))) return null;
+  if (stops === true || (stops === null && holdsInCode(module.text, /\bEarlyStopping\s*\(/))) return null;
   const epochs = args.value('max_epochs');
   const isEndless = epochs !== null && toInteger(epochs) === -1;
   const steps = args.value('max_steps');
@@ -155,13 +160,22 @@ const isGiven = (value: Value | null): boolean => value !== null && value.kind !
 function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | null {
   const { optimize, args } = run;
   if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
-  if (mayStopSearches.test(module.text)) return null;
+  if (holdsInCode(module.text, mayStopSearches)) return null;
   const callbacks = args.value('callbacks');
   if (callbacks !== null && truth(callbacks) !== false) return null;
   // Samplers that know all of their points stop by themselves, and unknown ones might.
   if (samplesEverything(module, run) !== false) return null;
   const fixes = limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]);
   return { node: optimize.node, message: 'endlessSearch', headline: 'endless', fixes };
+}
+
+/** A search of Ray that draws without end. What stops it may also be a search algorithm with an end, or the run's own settings. */
+function unboundedSearch({ call, samples, sampling, args }: RaySearch): FoundLoop | null {
+  if (samples !== -1 || sampling === null || !args.complete || !sampling.args.complete) return null;
+  const limits = ['time_budget_s', 'search_alg', 'stop', 'run_config', '_tuner_kwargs'];
+  if (limits.some((name) => isGiven(args.value(name)) || isGiven(sampling.args.value(name)))) return null;
+  const fixes = limited('Set num_samples=20', [setArgument(sampling.call.node, sampling.args, 'num_samples', '20')]);
+  return { node: call.node, message: 'endlessTrials', headline: 'endless', fixes };
 }
 
 function unboundedSweep(

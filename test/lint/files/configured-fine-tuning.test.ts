@@ -126,6 +126,23 @@ describe('fine-tunings that YAML configures', () => {
     });
   });
 
+  it('TRL learns from examples for all of its epochs, unless the script that reads the file stops it', async () => {
+    const examples = (more: string): string =>
+      `model_name_or_path: Qwen/Qwen3-0.6B\ndataset_name: trl-lib/Capybara\nlearning_rate: 2.0e-5\n${more}`;
+    assert.deepEqual(await told(examples('num_train_epochs: 20\n')), [
+      'missing-early-stopping hint num_train_epochs: 20',
+    ]);
+    for (const quiet of [
+      'num_train_epochs: 3\n',
+      'num_train_epochs: 20\nmax_steps: 500\n',
+      'num_train_epochs: 20\nload_best_model_at_end: true\n',
+      'num_train_epochs: 20\nearly_stopping_patience: 3\n',
+      'num_train_epochs: ${EPOCHS}\n',
+    ])
+      assert.deepEqual(await told(examples(quiet)), []);
+    assert.deepEqual(await told('model_name_or_path: a\nlearning_rate: 1e-5\nnum_train_epochs: 20\n'), []);
+  });
+
   it('TRL learns from rewards without an engine by default', async () => {
     const text = 'model_name_or_path: Qwen/Qwen3-0.6B\nnum_generations: 16\nlearning_rate: 1.0e-06\n';
     assert.deepEqual(await told(text), ['generation-without-engine information num_generations: 16']);

@@ -19,6 +19,8 @@ describe('discarded-compute', () => {
     ['information', { epochs: 10 }, tuning('num_train_epochs=10, max_steps=-1, save_strategy="no"')],
     ['information', { steps: 50_000 }, tuning('max_steps=50_000, save_strategy="no"')],
     ['hint', { epochs: 50 }, keras('epochs=50')],
+    ['hint', { epochs: 50 }, `${keras('epochs=50')}# model.save_weights("w.h5")\n`],
+    ['hint', { epochs: 50 }, `${keras('epochs=50')}'''\nmodel.save_weights("w.h5")\n'''\n`],
     ['hint', { epochs: 90 }, keras('epochs=100, initial_epoch=10, callbacks=[keras.callbacks.TensorBoard()]')],
   ];
   for (const [severity, estimate, code] of found) {

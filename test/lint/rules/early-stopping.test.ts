@@ -44,6 +44,67 @@ describe('missing-early-stopping', () => {
       ['warning 40'],
     ],
     [`${keras}model.fit(x, y, epochs=50)`, ['information 50']],
+    // The settings of a run, as it starts.
+    [
+      `import wandb\n${keras}wandb.init(config={"epochs": 60})\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)`,
+      ['warning 60'],
+    ],
+    [
+      `import wandb\n${keras}run = wandb.init(config=dict(epochs=60))\nc = run.config\nmodel.fit(x, y, epochs=c["epochs"], validation_split=0.1)`,
+      ['warning 60'],
+    ],
+    [
+      `import wandb\n${keras}wandb.init(config={"epochs": 60})\nwandb.config.epochs = n\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `import wandb\n${keras}wandb.init(config={"epochs": 60})\nwandb.config.update(args)\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `import wandb\n${keras}wandb.init(config={"epochs": 60})\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)\nwandb.agent(i, f)`,
+      [],
+    ],
+    [
+      `import wandb\n${keras}wandb.init(config={**given, "epochs": 60})\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `import wandb\n${keras}wandb.init(config={"epochs": 60})\nwandb.init(config={"epochs": 6})\nmodel.fit(x, y, epochs=wandb.config.epochs, validation_split=0.1)`,
+      [],
+    ],
+    // Loops of PyTorch whose program imports only what runs them.
+    [
+      'from accelerate import Accelerator\nfor epoch in range(100):\n    for x in loader:\n        accelerator.backward(model(x))',
+      ['hint 100'],
+    ],
+    [
+      'from lightning.fabric import Fabric\nfor epoch in range(100):\n    for x in loader:\n        fabric.backward(model(x))',
+      ['hint 100'],
+    ],
+    // Trainers of other packages, other names for trainers, and data that is unpacked.
+    [
+      'import pyreft, transformers\nargs = transformers.TrainingArguments("o", num_train_epochs=100.0)\npyreft.ReftTrainerForCausalLM(model=m, args=args, **data_module).train()',
+      ['information 100'],
+    ],
+    [
+      'from trl import SFTConfig as C, SFTTrainer as T\nT(m, args=C("o", num_train_epochs=20), train_dataset=d).train()',
+      ['information 20'],
+    ],
+    [
+      'from transformers import Trainer, TrainingArguments\nTrainer(m, TrainingArguments("o", num_train_epochs=20), **more).train()',
+      [],
+    ],
+    // What is commented out stops nothing.
+    [
+      'import lightning as L\n# stop = EarlyStopping("val_loss")\nL.Trainer(max_epochs=200).fit(m)',
+      ['information 200'],
+    ],
+    ['import lightning as L\nstop = EarlyStopping("val_loss")\nL.Trainer(max_epochs=200).fit(m)', []],
+    [
+      'from transformers import Trainer, TrainingArguments\n# EarlyStoppingCallback(3)\nTrainer(m, TrainingArguments("o", num_train_epochs=20)).train()',
+      ['information 20'],
+    ],
     [`${keras}model.fit(batch, epochs=50)`, []],
     // Whoever made it, it is compiled and trained as a model of Keras.
     [
@@ -192,6 +253,30 @@ describe('missing-early-stopping', () => {
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500)', ['hint 500']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, early_stopping=True)', []],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="lbfgs")', []],
+    ['from sklearn.neural_network import *\nMLPClassifier((8,), max_iter=500)', ['hint 500']],
+    [
+      'from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900, early_stopping=False)',
+      ['hint 900'],
+    ],
+    ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900)', []],
+    ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=900, early_stopping="auto")', []],
+    [
+      'import torch\nfrom tqdm import tqdm\nfor _ in tqdm(range(100)):\n    for x in loader:\n        model(x).backward()',
+      ['hint 100'],
+    ],
+    [
+      'import torch\nfrom tqdm.auto import trange\nfor _ in trange(100, desc="a"):\n    for x in loader:\n        model(x).backward()',
+      ['hint 100'],
+    ],
+    [
+      'import torch\nfrom tqdm import tqdm\nfor _ in tqdm(range(n)):\n    for x in loader:\n        model(x).backward()',
+      [],
+    ],
+    ['from sklearn.neural_network import *\nMLPClassifier((8,), "relu", max_iter=500)', ['hint 500']],
+    ['from sklearn.neural_network import *\nMLPClassifier((8,), "relu", "lbfgs", max_iter=500)', []],
+    [`${boost}m = CatBoostClassifier(2000, 0.1)\nm.fit(X, y)`, ['information 2000']],
+    [`${boost}m = catboost.CatBoost(parameters)\nm.fit(X, y)`, []],
+    [`${boost}m = lgb.LGBMClassifier("gbdt", 31, -1, 0.1, 2000)\nm.fit(X, y)`, ['information 2000']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, solver="sgd")', ['hint 500']],
     ['from sklearn.ensemble import *\nHistGradientBoostingClassifier(max_iter=5000)', []],
     ['import torch\nfor e in range(50):\n    loss.backward()', ['hint 50']],
@@ -262,6 +347,11 @@ describe('inert-early-stopping', () => {
     [monitored('"val_f1"', 'metrics=["accuracy"]'), []],
     [monitored('"val_acc"', 'metrics=["accuracy", keras.metrics.AUC(name="acc")]'), []],
     [monitored('"val_acc"', 'metrics={"a": "accuracy"}'), []],
+    // Keras 2 logs `auc`, and Keras 3 `AUC`.
+    [monitored('"val_auc", mode="max"', 'metrics=["AUC"]'), []],
+    [monitored('"val_AUC", mode="max"', 'metrics=["AUC"]'), []],
+    // Keras 2 knows no metric of this name.
+    [monitored('"val_AUC", mode="max"', 'metrics=["auc"]'), ['information 20']],
     [monitored('"val_acc"', 'metrics=["accuracy"], **more'), []],
     [monitored('"val_acc"', 'metrics=["accuracy"]', '["mse", "mse"]'), []],
     [monitored('"val_acc"', 'metrics=["accuracy"]', '{"a": "mse"}'), []],
@@ -313,6 +403,14 @@ describe('unbounded-training', () => {
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().fit(m)', ['warning 1000']],
     ['import lightning as L\ndef make():\n    return L.Trainer(accelerator="gpu")\nmake().test(m)', []],
     ['import optuna\noptuna.create_study().optimize(f)', ['warning']],
+    ['import optuna\n# study.stop()\noptuna.create_study().optimize(f)', ['warning']],
+    ['from ray import tune\ntune.Tuner(f, tune_config=tune.TuneConfig(num_samples=-1)).fit()', ['warning']],
+    ['from ray import tune\ntune.run(f, num_samples=-1)', ['warning']],
+    ['from ray import tune\ntune.Tuner(f, tune_config=tune.TuneConfig(num_samples=-1, time_budget_s=60)).fit()', []],
+    ['from ray import tune\ntune.Tuner(f, tune_config=tune.TuneConfig(num_samples=-1, search_alg=s)).fit()', []],
+    ['from ray import tune\ntune.Tuner(f, run_config=r, tune_config=tune.TuneConfig(num_samples=-1)).fit()', []],
+    ['from ray import tune\ntune.run(f, num_samples=-1, stop=s)', []],
+    ['from ray import tune\ntune.run(f, num_samples=n)', []],
     ['import optuna\nstudy = optuna.create_study()\nstudy.optimize(f, n_trials=None)', ['warning']],
     ['import optuna\nstudy = optuna.create_study()\nstudy.optimize(f, n_trials=n)', []],
     ['import optuna\nstudy = optuna.create_study()\nstudy.optimize(f, **settings)', []],

@@ -174,6 +174,59 @@ describe('manual-grid-search', () => {
     );
   });
 
+  describe('beside data sets', () => {
+    const searched: readonly (readonly [readonly unknown[], string])[] = [
+      // A grid for each data set.
+      [
+        [6, null, 6],
+        `for name, (X, y) in data.items():\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${fit}`).replace(/^/gm, '    ')}`,
+      ],
+      // A number may be a setting of both.
+      [
+        [6, null, 6],
+        `for C in [1, 2]:\n    X = windows(series, C)\n    for g in range(3):\n        SVC(C=C, gamma=g)${fit}\n`,
+      ],
+      [[4, null, 4], nested('["rbf", "linear"]', '[1, 2]', `SVC(kernel=C, gamma=g)${fit}`)],
+      [
+        [4, null, 4],
+        nested(
+          '["rbf", "linear"]',
+          '[1, 2]',
+          `m = SVC(kernel=C, gamma=g)\n        save(m.fit(X, y), f"{C}.txt")\n        m.score(X, y)`,
+        ),
+      ],
+      [
+        [null, null, null],
+        `for data, C, g in itertools.product(sets, [1, 2], [3, 4]):\n    SVC(C=C, gamma=g).fit(*data).score(X, y)\n`,
+      ],
+    ];
+    for (const [expected, code] of searched) {
+      it(`counts ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+        assert.deepEqual(await counts(code), [expected]);
+      });
+    }
+
+    const table = (data: string, model: string): string =>
+      `for name in ["iris", "wine"]:\n    ${data}\n    for kernel in ["rbf", "linear"]:\n        ${model}.fit(X, y).score(X, y)\n`;
+    const compared: readonly string[] = [
+      table('X, y = load(name)', 'SVC(kernel=kernel, class_weight=weights[name])'),
+      table('X, y = sets[name]', 'SVC(kernel=kernel, class_weight=weights[name])'),
+      table('found = sets[name]\n    X, y = found', 'SVC(kernel=kernel, class_weight=weights[name])'),
+      table('X, y = pd.read_csv(f"{name}.csv"), 1', 'SVC(kernel=kernel, class_weight=weights[name])'),
+      table('', 'SVC(kernel=kernel, class_weight=weights[name])').replaceAll('name', 'dataset'),
+      `for d, (X, y) in zip([2, 3], [a, b]):\n    for kernel in ["rbf", "poly"]:\n        SVC(kernel=kernel, degree=d)${fit}\n`,
+      `for X, k in [(a, 2), (b, 3)]:\n    for kernel in ["rbf", "poly"]:\n        cross_val_score(SVC(kernel=kernel, degree=k), X, y)\n`,
+      `for p in ParameterGrid({"data": ["a", "b"], "kernel": ["rbf", "poly"]}):\n    X, y = load(p["data"])\n    SVC(kernel=p["kernel"], class_weight=w[p["data"]])${fit}\n`,
+      // How long they take, and not how good they are.
+      `import time\n${nested('[1, 2]', 'range(3)', 'start = time.perf_counter()\n        SVC(C=C, gamma=g).fit(X, y)\n        print(time.perf_counter() - start)')}`,
+    ];
+    for (const code of compared) {
+      it(`is silent on ${JSON.stringify(code)}`, async () => {
+        assert.deepEqual(await counts(code), []);
+      });
+    }
+  });
+
   describe('over trainings', () => {
     const grid = (body: string): string =>
       `for a in [1, 2, 3]:\n    for b in [4, 5]:\n        ${body.replace(/\n/g, '\n        ')}\n`;
@@ -205,7 +258,11 @@ describe('manual-grid-search', () => {
       });
     }
 
+    const benchmark = (network: string): string =>
+      `${net}for name in ["cora", "pubmed"]:\n    graph = load(name)\n    for method in ["gcn", "gat"]:\n        net = ${network}\n        f(net(graph.x)).backward()\n        evaluate(net)\n`;
     const quiet: readonly string[] = [
+      benchmark('Net(name, method)'),
+      benchmark('Net(graph.width, method)'),
       `${hf}${grid(trained.replace('weight_decay=b', 'seed=b'))}`,
       `${hf}${grid(trained.replace('trainer.train()\n', ''))}`,
       `import xgboost as xgb\n${grid('params = {"max_depth": a, "seed": b}\nscore(xgb.train(params, d, 10))')}`,

@@ -89,6 +89,12 @@ describe('search-without-pruning', () => {
     });
   }
 
+  it('takes a scheduler that stops nothing for none', async () => {
+    const code =
+      'from ray import tune\nfrom ray.tune.schedulers import FIFOScheduler\ntune.Tuner(f, tune_config=tune.TuneConfig(num_samples=50, scheduler=FIFOScheduler()))\n';
+    assert.equal((await lintWith('search-without-pruning', code)).length, 1);
+  });
+
   const silent: readonly string[] = [
     study(loop.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
     study(

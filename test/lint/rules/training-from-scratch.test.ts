@@ -21,6 +21,7 @@ describe('training-from-scratch', () => {
     `${torch}model = models.get_model("resnet50")${step}`,
     `${torch}model = timm.create_model("resnet50", num_classes=10)${step}`,
     `${torch}model = models.resnet18()\noptimizer.load_state_dict(state)${step}`,
+    `${torch}model = models.resnet18()\n# model.load_state_dict(state)${step}`,
     `${torch}model = models.resnet18()${step}best = copy.deepcopy(model.state_dict())\nmodel.load_state_dict(best)\n`,
     `${torch}model = models.resnet18()${step}self.best = model.state_dict()\nmodel.load_state_dict(self.best)\n`,
     `${torch}model = models.resnet18()${step}torch.save(model.state_dict(), "best.pt")\nmodel.load_state_dict(torch.load("best.pt"))\n`,
@@ -29,6 +30,43 @@ describe('training-from-scratch', () => {
   for (const code of found) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.equal(await count(code), 1);
+    });
+  }
+
+  const trained = '\nTrainer(model).train()\n';
+  const classes = 'from transformers import BertConfig, BertForMaskedLM, GPT2Config, GPT2LMHeadModel, Trainer\n';
+  for (const code of [
+    `${classes}model = GPT2LMHeadModel(GPT2Config())${trained}`,
+    `${classes}config = BertConfig(hidden_dropout_prob=0.2)\nmodel = BertForMaskedLM(config=config)${trained}`,
+    `${classes}config = BertConfig.from_pretrained("bert-base-uncased")\nmodel = BertForMaskedLM(config)${trained}`,
+    `${torch}model = timm.models.create_model("resnet50")${step}`,
+    `${torch}model = torch.hub.load("pytorch/vision:v0.10.0", "resnet18", pretrained=False)${step}`,
+    `${torch}model = torch.hub.load("pytorch/vision", "resnet18")${step}`,
+    `import keras_hub\nmodel = keras_hub.models.ImageClassifier.from_preset("resnet_50", load_weights=False)${fit}`,
+  ]) {
+    it(`reports ${JSON.stringify(code)}`, async () => {
+      assert.equal(await count(code), 1);
+    });
+  }
+
+  for (const code of [
+    `${classes}model = GPT2LMHeadModel(GPT2Config(n_layer=2))${trained}`,
+    `${classes}model = GPT2LMHeadModel(config)${trained}`,
+    `from transformers import BertConfig, BertForPreTraining, Trainer\nmodel = BertForPreTraining(BertConfig())${trained}`,
+    `${torch}model = torch.hub.load("pytorch/vision", "resnet18", weights="DEFAULT")${step}`,
+    `${torch}model = torch.hub.load("ultralytics/yolov5", "resnet18")${step}`,
+    `${torch}model = models.resnet18()${step}print("throughput", n / seconds)\n`,
+    `${classes}model = GPT2LMHeadModel(GPT2Config())\nmodel.load_state_dict(state)${trained}`,
+    `${classes}model = GPT2LMHeadModel(GPT2Config())\nmodel = GPT2LMHeadModel.from_pretrained("gpt2")${trained}`,
+    `${classes}model = GPT2LMHeadModel(GPT2Config())\nprint(model)\n`,
+    `${classes}from tokenizers import ByteLevelBPETokenizer\nmodel = GPT2LMHeadModel(GPT2Config())${trained}`,
+    `${classes}class GPT2LMHeadModel: ...\nmodel = GPT2LMHeadModel(GPT2Config())${trained}`,
+    `import keras_hub\nmodel = keras_hub.models.ImageClassifier.from_preset("resnet_50")${fit}`,
+    `import keras_hub\nmodel = keras_hub.models.ImageClassifier.from_preset("resnet_50", load_weights=load)${fit}`,
+    'import keras_hub\nmodel = keras_hub.models.ImageClassifier.from_preset("resnet_50", load_weights=False)\n',
+  ]) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.equal(await count(code), 0);
     });
   }
 
@@ -41,6 +79,8 @@ describe('training-from-scratch', () => {
     `${keras}model = VGG16(weights=None)\nmodel.summary()\n`,
     `${keras}VGG16 = mine\nmodel = VGG16(weights=None)${fit}`,
     `${torch}model = models.resnet18()\nmodel(x)\n`,
+    `${torch}model = models.resnet18()\nmodel(x)\n# loss.backward()\n`,
+    `${keras}model = VGG16(weights=None)\nmodel.summary()\n# model.fit(x, y)\n`,
     `${torch}model = models.resnet18(True)${step}`,
     `${torch}model = models.resnet18(weights="DEFAULT")${step}`,
     `${torch}model = models.resnet18(pretrained=args.pretrained)${step}`,

@@ -65,6 +65,18 @@ const trainerClasses: ReadonlyMap<string, TrainerClass> = new Map([
   ['sentence_transformers.CrossEncoderTrainer', embeddingTrainer],
   ['sentence_transformers.SparseEncoderTrainer', embeddingTrainer],
   ['sentence_transformers.MultiVectorEncoderTrainer', embeddingTrainer],
+  // Those of other packages, which derive from the first of these: pyreft 0.1, adapters 1.3, optimum-habana 1.19, optimum 1.27.
+  ...['ReftTrainer', 'ReftTrainerForCausalLM', 'ReftTrainerForSequenceClassification'].map(
+    (name) => [`pyreft.${name}`, transformersTrainer] as const,
+  ),
+  ['adapters.AdapterTrainer', transformersTrainer],
+  ['adapters.Seq2SeqAdapterTrainer', transformersTrainer],
+  ...[
+    'habana.GaudiTrainer',
+    'habana.GaudiSeq2SeqTrainer',
+    'onnxruntime.ORTTrainer',
+    'onnxruntime.ORTSeq2SeqTrainer',
+  ].map((name) => [`optimum.${name}`, { task: 'supervised', signature: byName }] as const),
 ]);
 
 /** The classes of their arguments, which derive from `TrainingArguments`: `output_dir` comes first in all of them. */
@@ -74,6 +86,9 @@ const argumentClasses: readonly string[] = [
     (name) => `trl.${name}Config`,
   ),
   'unsloth.UnslothTrainingArguments',
+  ...['habana.Gaudi', 'habana.GaudiSeq2Seq', 'onnxruntime.ORT', 'onnxruntime.ORTSeq2Seq'].map(
+    (name) => `optimum.${name}TrainingArguments`,
+  ),
   ...['SentenceTransformer', 'CrossEncoder', 'SparseEncoder', 'MultiVectorEncoder'].map(
     (name) => `sentence_transformers.${name}TrainingArguments`,
   ),

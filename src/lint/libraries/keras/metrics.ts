@@ -41,9 +41,12 @@ export function loggedMetrics(module: PythonModule, receiver: Node): readonly st
     : null;
 }
 
-/** True for a metric of these names that a model does not compute. */
+/** True for a metric of these names that a model logs in no version of Keras since 2.3. */
 export const isMissing = (name: string, logged: readonly string[]): boolean =>
-  usual.test(name) && !logged.includes(name);
+  usual.test(name) && !logged.some((each) => each === name || inKeras2[each] === name);
+
+/** Keras 3 logs a metric that is named in a string by that name (3.0 to 3.15), and Keras 2 a class by its own: `auc`. */
+const inKeras2: Readonly<Record<string, string>> = { AUC: 'auc' };
 
 /** The logged metric that has this other name: `accuracy` for `acc`. Null if there is none. */
 export function meantBy(name: string, logged: readonly string[]): string | null {

@@ -6,6 +6,9 @@ import { query, type Query } from '../../engine/query';
 import { tensorsIn } from './autograd';
 import { lossesIn, type Loss } from './losses';
 
+/** PyTorch, and what runs its loops: a program may import nothing else. */
+export const torchPackages: readonly string[] = ['torch', 'accelerate', 'lightning', 'lightning_fabric', 'deepspeed'];
+
 /** A backward pass. */
 export interface BackwardPass {
   readonly call: Call;

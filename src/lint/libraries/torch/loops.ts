@@ -1,6 +1,7 @@
 import type { Node } from '../../../python/parser';
 import { field, isScope, mayEndProgram, withoutParentheses } from '../../../python/syntax';
 import { query, type Query } from '../../engine/query';
+import { torchPackages } from './backward';
 
 /** The outermost loop of a plain PyTorch training (torch 2). */
 export interface EpochLoop {
@@ -11,7 +12,7 @@ export interface EpochLoop {
 
 /** The loops with a known number of epochs that cannot end early. */
 export const endlessEpochLoops: Query<EpochLoop> = query(
-  { packages: ['torch'], methods: ['backward'] },
+  { packages: torchPackages, methods: ['backward'] },
   function* (module) {
     const seen = new Set<number>();
     for (const call of module.calls(['backward'])) {
@@ -25,7 +26,6 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
       const { node, rounds } = outermost;
       const written = field(node, 'right');
       const iterable = written === null ? null : withoutParentheses(written);
-      // tqdm(range(…)), trange(…) and the like cannot be folded, so their rounds are not known.
       if (rounds === null || iterable?.type !== 'call' || canEnd(node) || countsSteps(node, loops.length)) continue;
       yield { node, iterable, epochs: rounds };
     }

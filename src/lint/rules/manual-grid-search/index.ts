@@ -36,7 +36,7 @@ export const manualGridSearch = defineRule({
   severity: 'information',
   summary: 'Loops that fit an estimator for every combination of its parameters.',
   details: `Two or more loop variables set different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet, \`TrainingArguments\`, a network of the file), or different parameters of \`xgboost.train\` or \`lightgbm.train\`, and the loop fits or cross-validates it: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
-Not reported: loops over seeds, folds, epochs or data, loops over a single parameter, and models that are only plotted.`,
+Not reported: loops over seeds, folds, epochs or data, tables that compare methods on several data sets, loops over a single parameter, and models that are only plotted or timed.`,
   why: 'The number of fits is the product of all lists, as in `GridSearchCV`, but without its parallel runs, cross-validation and record of results.',
   remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator. With 88 % probability, 20 of them include one of the best 10 %. Optuna learns from its trials.
 \`RandomizedSearchCV\` cross-validates every draw: if the loop fits each combination once, \`n_iter=20\` takes 101 fits.`,

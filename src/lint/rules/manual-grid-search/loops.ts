@@ -3,7 +3,7 @@ import { iterated } from '../../../python/operators';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { field, isComprehension, isField, isFunction, partsOf, targetsOf } from '../../../python/syntax';
-import { unknownValue } from '../../../python/values';
+import { toItems, unknownValue, type Value } from '../../../python/values';
 import { gridSize } from '../../libraries/grids';
 
 /** A loop, or one `for` of a comprehension, over settings. */
@@ -20,6 +20,8 @@ export interface SettingLoop {
   readonly settings: number | null;
   /** The variables that each take a setting. */
   readonly variables: readonly string[];
+  /** Those of them that certainly take numbers. */
+  readonly numeric: readonly string[];
 }
 
 /** Functions that pass on their items one by one. */
@@ -40,16 +42,29 @@ function settingLoop(module: PythonModule, node: Node, clause: Node): SettingLoo
   if (left === null || iterable === null) return null;
   const { inner, counted } = unwrapped(iterable);
   const grid = gridOf(module, inner);
-  const targets = [...targetsOf(left)].filter(({ path }) => !counted || path?.[0] !== 0).map(({ name }) => name.text);
+  const targets = [...targetsOf(left)].filter(({ path }) => !counted || path?.[0] !== 0);
+  const value = module.evaluate(inner);
   return {
     node,
     iterable,
-    length: grid === null ? (iterated(module.evaluate(inner))?.length ?? null) : grid.length,
+    length: grid === null ? (iterated(value)?.length ?? null) : grid.length,
     isGrid: grid !== null,
     settings: grid?.settings ?? null,
-    variables: targets,
+    variables: targets.map(({ name }) => name.text),
+    numeric: targets
+      .filter(({ path }) => path !== null && areNumbers(value, counted ? path.slice(1) : path))
+      .map(({ name }) => name.text),
   };
 }
+
+/** True if all items of a sequence, or these parts of them, are numbers. */
+function areNumbers(sequence: Value, path: readonly number[]): boolean {
+  const items = iterated(sequence)?.items ?? [];
+  return items.length > 0 && items.every((item) => partOf(item, path)?.kind === 'number');
+}
+
+const partOf = (item: Value, path: readonly number[]): Value | null =>
+  path.reduce<Value | null>((whole, index) => (whole === null ? null : (toItems(whole)?.[index] ?? null)), item);
 
 /** The argument of `tqdm(…)`, `list(…)` and `enumerate(…)`. The first target of `enumerate` only counts. */
 function unwrapped(iterable: Node): { readonly inner: Node; readonly counted: boolean } {
@@ -127,7 +142,9 @@ function assignedTo(module: PythonModule, identifier: Node): Node | null {
 
 /** A setting that flows into an expression: a loop's variable, or a part of it. */
 export interface LoopSetting {
+  /** The variable, or the part of it: `settings["C"]`. */
   readonly key: string;
+  readonly variable: string;
   readonly loop: SettingLoop;
 }
 
@@ -149,7 +166,7 @@ export function settingsIn(
       // combination[0], parameters["C"], settings.C: each is a setting of its own.
       const isPart =
         loop.isGrid && (parent.type === 'subscript' || parent.type === 'attribute') && identifier.id !== expression.id;
-      return [{ key: isPart ? parent.text : identifier.text, loop }];
+      return [{ key: isPart ? parent.text : identifier.text, variable: identifier.text, loop }];
     }
     const assigned = depth < 2 && outermost !== undefined ? assignedTo(module, identifier) : null;
     if (

@@ -3,6 +3,7 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
+import { choosesData } from './data-sets';
 import { mayVaryEstimators } from './estimators-in-text';
 import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './loops';
 import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
@@ -96,18 +97,24 @@ function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSear
 /** The search that loops make by what they set, with what is fitted at a place; null if they make none. */
 export function searchOver(
   module: PythonModule,
-  { settings, parameters, unpacksGrid }: Settings,
+  { settings: given, unpacksGrid }: Settings,
   loops: readonly SettingLoop[],
   site: Node,
 ): Omit<ManualSearch, 'estimator'> | null {
+  const settings = given.filter((setting) => !isOverData(module, setting));
+  const parameters = [...new Set(settings.flatMap(({ parameter }) => parameter ?? []))];
   const taking = loops.filter((loop) => settings.some((setting) => setting.loop === loop));
   const innermost = taking[0];
   const outer = taking.at(-1);
   if (innermost === undefined || outer === undefined) return null;
   const several = new Set(settings.map(({ key }) => key)).size > 1 && parameters.length > 1;
-  if (!(several || unpacksGrid) || taking.some(({ isGrid, length }) => !isGrid && length === null)) return null;
-  if (!contains(innermost.node, site) || isOnlyDrawn(module, innermost.node)) return null;
-  const candidates = product(taking.map(({ length }) => length));
+  if (
+    !(several || (unpacksGrid && settings.some(({ parameter }) => parameter === null))) ||
+    taking.some(({ isGrid, length }) => !isGrid && length === null)
+  )
+    return null;
+  if (!contains(innermost.node, site) || isNoComparison(module, innermost.node)) return null;
+  const candidates = product(taking.map((loop) => (mixesInData(module, loop) ? null : loop.length)));
   if (candidates !== null && candidates < 2) return null;
   const { splits, repeated } = splitsWithin(module, innermost.node, site);
   return {
@@ -119,18 +126,29 @@ export function searchOver(
   };
 }
 
+/** True for a setting that comes with the data: of a list of pairs, all of it does. */
+const isOverData = (module: PythonModule, setting: LoopSetting): boolean =>
+  setting.loop.isGrid ? choosesData(module, setting) : mixesInData(module, setting.loop);
+
+const mixesInData = (module: PythonModule, loop: SettingLoop): boolean =>
+  loop.variables.some((variable) => choosesData(module, { loop, variable, key: variable }));
+
+/** A setting that an argument takes. */
+interface ArgumentSetting extends LoopSetting {
+  /** The name of the argument, or what is given where it has none; null for a point of a grid that is unpacked. */
+  readonly parameter: string | null;
+}
+
 /** What loops set. */
 interface Settings {
-  readonly settings: readonly LoopSetting[];
-  readonly parameters: readonly string[];
+  readonly settings: readonly ArgumentSetting[];
   /** True if a point of a grid is unpacked into the call. */
   readonly unpacksGrid: boolean;
 }
 
 /** The settings among the arguments of a call. */
 export function settingsOf(module: PythonModule, given: readonly Node[], loops: readonly SettingLoop[]): Settings {
-  const settings: LoopSetting[] = [];
-  const parameters: string[] = [];
+  const settings: ArgumentSetting[] = [];
   let unpacksGrid = false;
   for (const argument of given) {
     const name = argument.type === 'keyword_argument' ? (field(argument, 'name')?.text ?? '') : argument.text;
@@ -143,13 +161,10 @@ export function settingsOf(module: PythonModule, given: readonly Node[], loops: 
       // A plain list of dicts is a choice, not a grid; and a grid with one setting is only a list of values.
       if (!loop.isGrid || loop.settings === 1) continue;
       unpacksGrid = true;
-      settings.push(...found);
-    } else {
-      parameters.push(name);
-      settings.push(...found);
-    }
+      settings.push(...found.map((setting) => ({ ...setting, parameter: null })));
+    } else settings.push(...found.map((setting) => ({ ...setting, parameter: name })));
   }
-  return { settings, parameters, unpacksGrid };
+  return { settings, unpacksGrid };
 }
 
 /** Functions and methods that say how good a model is. */
@@ -161,13 +176,16 @@ const drawingLibraries = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
 const compared = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
 const extreme = /best|max|min|top|highest|lowest/i;
 
-/** True if the loop only plots its models and does not score them. */
-function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
+const clocks = /(?:^|\.)(?:time|perf_counter|process_time|monotonic|default_timer|time_ns|perf_counter_ns)$/;
+
+/** True if the loop only plots its models, or measures how long they take, and does not score them. */
+function isNoComparison(module: PythonModule, loop: Node): boolean {
   if ([...loop.text.matchAll(compared)].some(([, left, right]) => extreme.test(left ?? right ?? ''))) return false;
   const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
   const scored = names.some((name) => scores.test(name));
   const drawn = names.some((name) => draws.test(name));
-  return drawn || (!scored && drawingLibraries.test(module.text));
+  const timed = names.some((name) => clocks.test(name));
+  return drawn || (!scored && (timed || drawingLibraries.test(module.text)));
 }
 
 interface SplitsWithin {

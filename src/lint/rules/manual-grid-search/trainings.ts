@@ -98,13 +98,9 @@ function settingsOfDictionary(
     const settings = value === null ? [] : settingsIn(module, value, loops);
     return name === null || settings.length === 0 || /seed|verbos|thread|jobs|device/.test(name)
       ? []
-      : [{ name, settings }];
+      : settings.map((setting) => ({ ...setting, parameter: name }));
   });
-  return {
-    settings: taken.flatMap(({ settings }) => settings),
-    parameters: taken.map(({ name }) => name),
-    unpacksGrid: false,
-  };
+  return { settings: taken, unpacksGrid: false };
 }
 
 const bases = ['torch.nn.Module', 'keras.Model', 'lightning.LightningModule', 'pytorch_lightning.LightningModule'];

@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { bind, signature, type BoundArguments } from '../../../python/signatures';
+import { holdsInCode } from '../../../python/comments';
+import { argumentsOf, bind, signature, type BoundArguments } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toInteger, toNumber, truth, unknownValue, type Value } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
@@ -26,7 +27,7 @@ export function lightningWithoutStopping(
   trainer: LightningTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (lightningMayStop.test(module.text)) return null;
+  if (holdsInCode(module.text, lightningMayStop)) return null;
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
   if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;
@@ -87,7 +88,7 @@ export function fineTuningWithoutStopping(
 ): FoundTraining | null {
   const { call, args, task } = trainer;
   // Rewards rise and fall for long before they stop rising.
-  if (task === 'rewards' || fineTuningMayStop.test(module.text)) return null;
+  if (task === 'rewards' || holdsInCode(module.text, fineTuningMayStop)) return null;
   const made = argumentsOfTrainer(module, trainer);
   const later = laterEpochs(module, trainer);
   if (made === null && later === null) return null;
@@ -95,7 +96,7 @@ export function fineTuningWithoutStopping(
   const steps = made?.args.value('max_steps') ?? null;
   if (epochs === null || epochs < threshold('fine-tuning-epochs') || (steps !== null && toNumber(steps) !== -1))
     return null;
-  const callbacks = args.value('callbacks');
+  const callbacks = args.get('callbacks')?.value ?? (spreadsDataOnly(call.node) ? null : args.value('callbacks'));
   // Any callback may end a training.
   if (callbacks !== null && truth(callbacks) !== false && !onlyRecord(module, callbacks)) return null;
   const evaluation = evaluationSetting(requirement('transformers'));
@@ -108,6 +109,12 @@ export function fineTuningWithoutStopping(
     estimate: { epochs },
     fixes: made === null ? [] : stopFineTuning(module, trainer, made, evaluation.name),
   };
+}
+
+/** True if all that is unpacked into a call is data by its name: `**data_module`. */
+function spreadsDataOnly(call: Node): boolean {
+  const spread = argumentsOf(call).filter(({ type }) => type === 'dictionary_splat' || type === 'list_splat');
+  return spread.length > 0 && spread.every(({ text }) => /^\*\*\w*data(?:_?(?:module|dict|sets?))?$/.test(text));
 }
 
 /** Callbacks that come with Transformers 5.24 and only record or show. */
@@ -184,15 +191,15 @@ export function sklearnWithoutStopping(
 ): FoundTraining | null {
   const { call, args, kind, rounds, mayStop } = estimator;
   if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
-  const isBoosting = kind === 'boosting';
+  const isBoosting = kind !== 'perceptron';
   return {
     node: call.node,
     severity: 'hint',
-    message: isBoosting ? 'trees' : 'iterations',
+    message: ({ boosting: 'trees', histogram: 'histogramTrees', perceptron: 'iterations' } as const)[kind],
     data: { rounds },
     headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
     estimate: isBoosting ? { rounds } : { iterations: rounds },
-    fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, isBoosting),
+    fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, kind === 'boosting'),
   };
 }
 

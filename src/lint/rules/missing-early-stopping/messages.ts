@@ -19,8 +19,12 @@ export const messages = {
     `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs ${evaluation}, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
   fineTuningFile: ({ epochs, setting }: Epochs & { readonly setting: string }) =>
     `All ${epochs} fine-tuning epochs run, whether they help or not. ${setting} stops them when the evaluation no longer improves; it needs evaluation data.`,
+  fineTuningScript: ({ epochs }: Epochs) =>
+    `Nothing here stops these ${epochs} fine-tuning epochs. EarlyStoppingCallback in the script does, with eval_strategy, metric_for_best_model and load_best_model_at_end: true in this file.`,
   trees: ({ rounds }: Rounds) =>
     `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 holds out a tenth of the data and stops when its score no longer improves.`,
+  histogramTrees: ({ rounds }: Rounds) =>
+    `early_stopping=False grows all ${rounds} trees, whether they help or not. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
   iterations: ({ rounds }: Rounds) =>
     `Up to ${rounds} iterations run, and only the training loss can stop them. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
   loop: ({ epochs }: Epochs) =>
