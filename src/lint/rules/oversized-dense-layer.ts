@@ -151,12 +151,17 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
 })
   .on(kerasModels, function* (model, context) {
     if (!context.module.text.includes('keras')) return;
-    for (const layer of model.layers) {
+    for (const [index, layer] of model.layers.entries()) {
+      // A decoder starts with the values of its first image.
+      const next = model.layers.slice(index + 1).find(({ call }) => !keepsShape.test(call.name ?? ''));
+      if (next?.call.name === 'keras.layers.Reshape') continue;
       const found = layer.call.name === denseLayer ? oversized(layer, model, context) : null;
       if (found !== null) yield found;
     }
   })
   .on(knownLinearLayers, largeLinear);
+
+const keepsShape = /^keras\.layers\.(?:BatchNormalization|\w{0,20}ReLU|Activation|Dropout)$/;
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;
@@ -238,6 +243,7 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
     parameters < threshold('linear-parameters') ||
     isAttention(module, call.node) ||
     isVocabulary(module, call, args) ||
+    isNewHead(call.node) ||
     [wide, narrow].some((size) => isEmbedded(module, size))
   )
     return null;
@@ -266,6 +272,12 @@ function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): b
       : null;
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
   return written.some((node) => node !== null && vocabulary.test(node.text));
+}
+
+/** True for the new output of another model, which has one for each of its choices: `resnet.fc = nn.Linear(2048, 8613)`. */
+function isNewHead({ parent }: Node): boolean {
+  const target = parent?.type === 'assignment' ? field(parent, 'left') : null;
+  return /\.\w+\.(?:fc|classifier|head)$|^(?!self\.)\w+\.(?:fc|classifier|head)$/.test(target?.text ?? '');
 }
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */

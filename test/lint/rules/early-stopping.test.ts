@@ -17,6 +17,14 @@ describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    [
+      `${keras}s = LearningRateScheduler(lambda epoch: 1e-4 * 10**(epoch/20))\nmodel.fit(x, y, epochs=40, validation_split=0.1, callbacks=[s])`,
+      [],
+    ],
+    [
+      `${keras}s = LearningRateScheduler(lambda epoch: 0.01 * 0.1**(epoch / 20))\nmodel.fit(x, y, epochs=40, validation_split=0.1, callbacks=[s])`,
+      ['warning 40'],
+    ],
     ['import torch\nfor _ in range(100):\n    criterion(w, target).backward()\n    opt.step()', []],
     ['import torch\nfor _ in range(100):\n    for x in loader:\n        model(x).backward()', ['hint 100']],
     [

@@ -60,4 +60,18 @@ model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x
     assert.equal((await find(passed('print(model.predict(x))'))).length, 1);
     assert.equal((await find(passed('model.add(layers.Dense(9))'))).length, 0);
   });
+
+  it('leaves out what a decoder starts with, and the new output of another model', async () => {
+    const first = 'layers.Dense(7 * 7 * 256, use_bias=False, input_shape=(100,))';
+    const decoder = (next: string): string => `model = keras.Sequential([${first}, ${next}, layers.Dense(1)])`;
+    assert.equal((await find(decoder('layers.Reshape((7, 7, 256)), layers.Flatten()'))).length, 0);
+    const after = 'layers.BatchNormalization(), layers.LeakyReLU(), layers.Reshape((7, 7, 256)), layers.Flatten()';
+    assert.equal((await find(decoder(after))).length, 0);
+    assert.equal((await find(decoder('layers.ReLU()'))).length, 1);
+    const linear = (target: string): string => `from torch import nn\n${target} = nn.Linear(2048, 8613)\n`;
+    const of = (code: string) => lintWith('oversized-dense-layer', code);
+    assert.equal((await of(linear('self.resnet.fc'))).length, 0);
+    assert.equal((await of(linear('resnet.fc'))).length, 0);
+    assert.equal((await of(linear('self.fc'))).length, 1);
+  });
 });

@@ -38,11 +38,21 @@ export interface Callbacks {
 
 const noCallbacks: Callbacks = { stop: false, earlyStopping: [], save: false };
 
+/** A rate that grows with the epochs: `1e-4 * 10 ** (epoch / 20)`. */
+const growingRate = /(?<![\d.])10(?:\.0?)?[ \t]{0,3}\*\*[ \t]{0,3}\(?[ \t]{0,3}\w{1,40}[ \t]{0,3}\//;
+
+/** True for the schedule of a range test of the learning rate: it needs every epoch, and its weights are thrown away. */
+function triesRates(module: PythonModule, callback: Value): boolean {
+  const call = module.callOf(callback);
+  return call?.name === 'keras.callbacks.LearningRateScheduler' && growingRate.test(call.node.text);
+}
+
 /** @param value the argument `callbacks`; null if it is left out */
 export function readCallbacks(module: PythonModule, value: Value | null): Callbacks {
   if (value === null || value.kind === 'none') return noCallbacks;
   const items = value.kind === 'sequence' ? value.items : value.kind === 'instance' ? [value] : null;
-  if (items === null) return { stop: null, earlyStopping: [], save: null };
+  if (items === null || items.some((item) => triesRates(module, item)))
+    return { stop: null, earlyStopping: [], save: null };
   const names = items.map((item) => module.callOf(item)?.name ?? null);
   const earlyStopping = items.flatMap((item) => {
     const call = module.callOf(item);
