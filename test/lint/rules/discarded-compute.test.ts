@@ -56,14 +56,14 @@ describe('discarded-compute', () => {
   }
 
   it('says once a file that Keras saves nothing, of its longest training', async () => {
-    const found = await lintWith(
+    const reported = await lintWith(
       'discarded-compute',
       `${keras('epochs=60')}model.fit(x, y, epochs=200)\nmodel.fit(x, y, epochs=50)\nmodel.fit(x, y, epochs=5)\n`,
     );
     assert.deepEqual(
-      found.map(({ start, estimate }) => [start.row, estimate]),
+      reported.map(({ start, estimate }) => [start.row, estimate]),
       [[4, { epochs: 200 }]],
     );
-    assert.match(found[0]?.message ?? '', /The same goes for 2 other trainings of this file\.$/);
+    assert.match(reported[0]?.message ?? '', /The same goes for 2 other trainings of this file\.$/);
   });
 });
