@@ -65,7 +65,7 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
+  needs: /[tT]rainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
   unless:
     /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
@@ -90,7 +90,7 @@ session.run(None, dict(inputs))
   }
 });
 
-const training = /Trainer\w{0,40}\s*\(|\.backward\s*\(/;
+const training = /[tT]rainer\w{0,40}\s*\(|\.backward\s*\(/;
 const starts = /\.(?:train|fit|backward)\s*\(/;
 
 /** A text or a few that are written in the call, examples or prompts; outside a function, what is not plainly many texts. */

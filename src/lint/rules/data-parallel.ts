@@ -40,7 +40,7 @@ export const dataParallel = defineRule({
   inTests: false,
   summary: '`DataParallel`, which leaves several GPUs partly idle.',
   details:
-    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files that train nothing, in functions that only predict, for models that are only called without gradients, or if the module also uses `DistributedDataParallel`.',
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files that train nothing, in functions that only predict, for models that are only called without gradients, or if the module also uses `DistributedDataParallel` or Horovod.',
   why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
   remedy:
@@ -88,7 +88,11 @@ def unwrapped(model):
   },
 })
   .on(together(dataParallelWrappers), function* (wrappers, { module }) {
-    if (/\bDistributedDataParallel\b/.test(module.text) || onlyPredicts(module.text) || !mayTrain.test(module.text))
+    if (
+      /\bDistributedDataParallel\b|\bhorovod\b/.test(module.text) ||
+      onlyPredicts(module.text) ||
+      !mayTrain.test(module.text)
+    )
       return;
     const seen = new Set<number>();
     for (const { node } of wrappers) {

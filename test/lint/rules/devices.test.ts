@@ -83,6 +83,8 @@ describe('data-parallel', () => {
     const wrapped = 'import torch\ndef init_net(net, gpus):\n    return torch.nn.DataParallel(net, gpus)\n';
     assert.equal((await lintWith('data-parallel', wrapped)).length, 0);
     assert.equal((await lintWith('data-parallel', `${wrapped}loss.backward()\n`)).length, 1);
+    const horovod = 'import horovod.torch as hvd\n';
+    assert.equal((await lintWith('data-parallel', `${horovod}${wrapped}loss.backward()\n`)).length, 0);
   });
 });
 
