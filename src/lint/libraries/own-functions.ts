@@ -96,16 +96,19 @@ function ofValue(value: Value, written: Node, inner: (call: Node) => readonly No
 
 /** The one method that `self.prepare` or `object.prepare` may mean. */
 function methodOf(module: PythonModule, node: Node): readonly Node[] {
-  const name = field(node, 'attribute')?.text ?? '';
-  const found = module.identifiers(name).flatMap((identifier) => {
+  const found = methodsCalled(module, node);
+  return found.length === 1 ? found : [];
+}
+
+/** The methods of the module's classes that an attribute may mean. */
+export const methodsCalled = (module: PythonModule, node: Node): readonly Node[] =>
+  module.identifiers(field(node, 'attribute')?.text ?? '').flatMap((identifier) => {
     const definition = identifier.parent;
     const owner = definition?.type === 'function_definition' ? module.place(definition)?.scopes[0] : undefined;
     return definition !== null && owner?.type === 'class_definition' && isMethodOf(module, owner, node)
       ? [definition]
       : [];
   });
-  return found.length === 1 ? found : [];
-}
 
 /** What a call of an object of this class runs. */
 const calledObject = (module: PythonModule, owner: Node): readonly Node[] =>

@@ -58,6 +58,7 @@ describe('unbatched-map', () => {
       [await count(made(own)), await count(made(old)), await count(made(usual, old)), await count(made(usual, own))],
       [0, 0, 0, 1],
     );
+    assert.equal(await count(made('BigBirdTokenizer.from_pretrained("m")')), 0);
     assert.equal(await count(`from transformers import LlamaTokenizer\n${head}${map}`), 0);
     assert.equal(await count(made('LlamaTokenizerFast.from_pretrained("m")')), 1);
   });

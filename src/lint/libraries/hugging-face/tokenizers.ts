@@ -6,7 +6,8 @@ import { toText, truth } from '../../../python/values';
 import { functionsOf } from '../own-functions';
 
 /** Tokenizers written in Python, which take texts one by one anyway (transformers 4; with version 5 they are fast). */
-const slowClass = /^(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)Tokenizer$/i;
+const slowClass =
+  /^(?:Llama|(?:Distil|Big_?Bird|Camem)?Bert|BigBird|(?:XLM)?Roberta|GPT2|M?T5|XLNet|Albert|M?Bart|Electra|Deberta(?:V2)?|Longformer|MPNet|Marian|Pegasus)Tokenizer$/i;
 const namedTokenizers = /\b\w{0,40}Tokenizer\b/gi;
 
 /** Models whose tokenizers are fast, also where the code of the model itself comes with it. */
