@@ -3,7 +3,7 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { returnedExpressions } from '../../python/returns';
 import { argumentsOf, bind } from '../../python/signatures';
-import { contains, field, isField, parameterNames, partsOf, withoutParentheses } from '../../python/syntax';
+import { contains, field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import { toInteger } from '../../python/values';
 import { placesOfFunction } from './own-functions';
 
@@ -84,9 +84,21 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
   }
+  if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
 }
+
+/** True if a module writes a few items to a file, which it may read again: `json.dump(data[-4:], file)`, also under a name. */
+const writesFew = (module: PythonModule): boolean =>
+  module.identifiers('dump').some((identifier) => {
+    const call = wholeName(identifier).parent;
+    const [written] = call?.type === 'call' ? argumentsOf(call) : [];
+    const given = written?.type === 'identifier' ? lastGiven(module, written) : written;
+    return given?.type === 'subscript' && shortSlice.test(given.text);
+  });
+
+const shortSlice = /\[ {0,3}(?:-\d{1,2} {0,3}:|(?:0 {0,3})?: {0,3}\d{1,2}) {0,3}\]$/;
 
 /** What a function of the module returns is as much as each of the expressions that it returns; a data set of its own is much. */
 function itemsReturned(module: PythonModule, callee: Node, next: Next): number | null | 'few' {

@@ -210,6 +210,7 @@ describe('unbatched-generation', () => {
     // Answers for people to look at, and few that a function returns.
     `${transformers}${answer}shown = []\nfor line in open("a.txt"):\n    shown.append(swanlab.Text(answer(line)))\n`,
     `${transformers}${answer}def load():\n    return ["a", "b"], 1\ntexts, n = load()\nfor text in texts:\n    answer(text)\n`,
+    `${transformers}${answer}few = rows[-4:]\njson.dump(few, open("a", "w"))\nfor row in json.load(open("a")):\n    answer(row)\n`,
     `${transformers}${answer}def parse(text):\n    return json.loads(text)\nfor text in parse(given):\n    answer(text)\n`,
     `${transformers}${answer}def load(many):\n    if many:\n        return load_dataset("a")\n    return ["a"]\nfor text in load(n):\n    answer(text)\n`,
     // Another function of the same name, and another variable.
