@@ -2,7 +2,7 @@ import type { NameEvent } from '../../python/events';
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { returnedExpressions } from '../../python/returns';
-import { argumentsOf, bind } from '../../python/signatures';
+import { argumentsOf, bind, signature } from '../../python/signatures';
 import { contains, field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import { toInteger } from '../../python/values';
 import { placesOfFunction } from './own-functions';
@@ -18,7 +18,7 @@ const stepsOfAUse = 4;
 
 /** What is certainly, or by its making, a data set. */
 const reads =
-  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|pickle\.loads?|joblib\.load|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
 /** `load_dataset("imdb", split="test[:5]")`, `read_csv(path, nrows=5)` */
 const readsFew = /\[:\d{1,2}\]|\bnrows\s{0,9}=\s{0,9}\d{1,2}\b(?!\d|_)/;
 const fewRows =
@@ -49,8 +49,9 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
     case 'subscript':
       return itemsOfPart(module, node, next);
     case 'attribute':
-      return fewRows.test(node.text) ? 'few' : next(field(node, 'object'));
+      return fewRows.test(`.${field(node, 'attribute')?.text ?? ''}`) ? 'few' : next(field(node, 'object'));
     case 'list_comprehension':
+    case 'set_comprehension':
     case 'generator_expression': {
       const source = partsOf(node).find(({ type }) => type === 'for_in_clause');
       return next(source === undefined ? null : field(source, 'right'));
@@ -80,10 +81,16 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (callee.type === 'attribute') {
     const method = field(callee, 'attribute')?.text ?? '';
     const object = field(callee, 'object');
+    const chosen = chosenRows(module, node, method);
+    if (chosen !== null)
+      return chosen === 'all' ? next(object) : chosen <= fewItems || next(object, true) === 'few' ? 'few' : chosen;
+    // What a file holds under its keys.
+    if (/^(?:items|values)$/.test(method) && object !== null && isFromFile(module, object)) return null;
     if (fewRows.test(`.${method}`)) return 'few';
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
   }
+  if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
@@ -100,14 +107,35 @@ const writesFew = (module: PythonModule): boolean =>
 
 const shortSlice = /\[ {0,3}(?:-\d{1,2} {0,3}:|(?:0 {0,3})?: {0,3}\d{1,2}) {0,3}\]$/;
 
+/** How many rows `head(60)` and `sample(n=60)` leave, and `all` for `sample(frac=1)`; null if the call does not say so. */
+function chosenRows(module: PythonModule, call: Node, method: string): number | 'all' | null {
+  if (!/^(?:head|tail|sample)$/.test(method)) return null;
+  const args = bind(call, signature('n'), module.evaluator);
+  const share = args.value('frac');
+  if (share !== null) return share.kind === 'number' && share.value === 1 ? 'all' : null;
+  const rows = args.value('n');
+  return rows === null ? null : toInteger(rows);
+}
+
+/** True for what `json.load` reads, also under a name. */
+function isFromFile(module: PythonModule, node: Node): boolean {
+  const given = node.type === 'identifier' ? lastGiven(module, node) : node;
+  return given?.type === 'call' && /\b(?:json|pickle)\.loads?$/.test(field(given, 'function')?.text ?? '');
+}
+
+/** True for the text of a file, which may be long. The answer of a model or a service is not. */
+function isReadText(module: PythonModule, text: Node | undefined): boolean {
+  const given = text?.type === 'identifier' ? lastGiven(module, text) : text;
+  return /\b(?:open|read\w{0,20}|line)\b/.test(given?.text ?? '');
+}
+
 /** What a function of the module returns is as much as each of the expressions that it returns; a data set of its own is much. */
 function itemsReturned(module: PythonModule, callee: Node, next: Next): number | null | 'few' {
   const value = module.evaluate(callee);
   if (value.kind !== 'definition') return 'few';
   if (value.node.type === 'class_definition')
     return /\bDataset\b/.test(field(value.node, 'superclasses')?.text ?? '') ? null : 'few';
-  // What is parsed from a text may be the answer of a service: a few fields.
-  const counts = returnedExpressions(value.node).map((each) => (/^json\.loads\(/.test(each.text) ? 'few' : next(each)));
+  const counts = returnedExpressions(value.node).map((each) => next(each));
   const [first] = counts;
   if (first === undefined || counts.includes('few')) return 'few';
   return counts.length === 1 ? first : null;
@@ -170,7 +198,8 @@ function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next)
 }
 
 /** Parameters of these names hold a data set or a data frame. */
-const dataSetName = /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$/;
+const dataSetName =
+  /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$|^data$|^(?:test|eval|val|train|dev)_(?:data|examples|samples|set)$/;
 
 /** How many items the calls of a function pass to its parameter; if nothing calls it, the parameter's name decides. */
 function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {

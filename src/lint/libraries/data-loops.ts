@@ -31,10 +31,11 @@ export interface DataLoop {
 }
 
 /** So many functions are followed from a call to the loop that repeats it. */
-const mostFunctions = 2;
+const mostFunctions = 3;
 
 /** Methods that hand each item to a function, one at a time. */
-const perItem = /^(?:apply|progress_apply|parallel_apply|applymap|map|imap|imap_unordered|starmap|map_async)$/;
+const perItem =
+  /^(?:apply|progress_apply|parallel_apply|applymap|map|imap|imap_unordered|starmap|map_async|starmap_async|thread_map|process_map)$/;
 
 /** The loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
 export function dataLoopAround(module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null {
@@ -73,19 +74,38 @@ function dataLoop(module: PythonModule, loop: Node, call: Node): DataLoop | null
   return { node: loop, iterable: loop.type === 'for_statement' ? iterable : null, rounds, call, through: [call] };
 }
 
-/** True if the loop's own body ends it: a search for the first good answer, or a demonstration of a few rounds. */
+/**
+ * True if the loop's own body ends it: a search for the first good answer, or a demonstration of a few rounds. A loop that ends
+ * only at an error goes over all of its data.
+ */
 function canStop(loop: Node): boolean {
-  if (mayEndProgram(loop)) return true;
+  if (mayEndProgram(loop) && partsOf(loop).some(endsProgram)) return true;
   return loop.descendantsOfType(['break_statement', 'return_statement', 'continue_statement']).some((statement) => {
-    if (statement.type === 'continue_statement' && !isAfterFewRounds(statement)) return false;
+    if (statement.type === 'continue_statement' ? !isAfterFewRounds(statement) : isAtLimit(statement)) return false;
     for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
-      if (isScope(parent)) return false;
+      if (isScope(parent) || parent.type === 'except_clause') return false;
       const inner = parent.type === 'for_statement' || parent.type === 'while_statement';
       if (inner && statement.type !== 'return_statement') return false;
     }
     return true;
   });
 }
+
+/** True if a part of a loop may end the program, other than at an error. */
+const endsProgram = (part: Node): boolean =>
+  part.type !== 'except_clause' &&
+  mayEndProgram(part) &&
+  (part.type === 'call' || partsOf(part).length === 0 || partsOf(part).some(endsProgram));
+
+/** `if args.limit and count >= args.limit: break`: all of the data, unless someone asks for less. */
+function isAtLimit(statement: Node): boolean {
+  const around = statement.parent?.parent;
+  const condition = around?.type === 'if_statement' ? (field(around, 'condition')?.text ?? '') : '';
+  return limitOption.test(condition) && !/\d/.test(condition);
+}
+
+const limitOption =
+  /\b(?:args|opts?|cfg|config|self|FLAGS)\.(?:debug|limit|(?:max|num|n)_\w{0,20}(?:samples|examples|items|instances|rows|records|questions|limit))\b/;
 
 /** `if step >= 5: continue`: all rounds but the first few do nothing. */
 function isAfterFewRounds(statement: Node): boolean {
@@ -102,7 +122,7 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
   if (parameterNames(definition).every((each) => each === 'self')) return null;
   for (const callee of placesOfFunction(module, definition)) {
     const caller = callee.parent;
-    const starter = startedBy(callee);
+    const starter = startedBy(preparedBy(callee));
     const loop =
       caller?.type === 'call' && isField(caller, 'function', callee)
         ? dataLoopAround(module, caller, functions)
@@ -117,21 +137,27 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
 /** `executor.submit(function, item)` for the function in it: a call of it, in another thread or process. */
 function startedBy(handed: Node): Node | null {
   const taker = takerOf(handed);
-  return taker?.callee.type === 'attribute' && /^(?:submit|apply_async|run_in_executor|to_thread)$/.test(taker.name)
-    ? taker.call
-    : null;
+  if (taker === null) return null;
+  const { call, callee, name } = taker;
+  // joblib: `delayed(function)(item)`
+  if (name === 'delayed')
+    return call.parent?.type === 'call' && isField(call.parent, 'function', call) ? call.parent : null;
+  if (/^(?:Thread|Process)$/.test(name)) return handed.parent?.type === 'keyword_argument' ? call : null;
+  return callee.type === 'attribute' && /^(?:submit|apply_async|run_in_executor|to_thread)$/.test(name) ? call : null;
 }
 
 /** The call that takes an expression as an argument, with the last name of what is called. */
 function takerOf(argument: Node): { readonly call: Node; readonly callee: Node; readonly name: string } | null {
-  const call = argument.parent?.type === 'argument_list' ? argument.parent.parent : null;
+  const given = argument.parent?.type === 'keyword_argument' ? argument.parent : argument;
+  const call = given.parent?.type === 'argument_list' ? given.parent.parent : null;
   const callee = call?.type === 'call' ? field(call, 'function') : null;
   const name = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : callee?.text;
   return call === null || callee === null || name === undefined ? null : { call, callee, name };
 }
 
 /** The call that hands each item of a data set to this function. */
-function handedTo(module: PythonModule, mapped: Node, call: Node): DataLoop | null {
+function handedTo(module: PythonModule, given: Node, call: Node): DataLoop | null {
+  const mapped = preparedBy(given);
   const taker = takerOf(mapped);
   if (taker === null || !perItem.test(taker.name) || /\bbatched\s*=\s*True\b/.test(taker.call.text)) return null;
   const { call: caller, callee, name: method } = taker;
@@ -143,6 +169,12 @@ function handedTo(module: PythonModule, mapped: Node, call: Node): DataLoop | nu
   if (items === null) return null;
   const rounds = itemsOf(module, items, method.includes('apply'));
   return rounds === 'few' ? null : { node: caller, iterable: null, rounds, call, through: [call] };
+}
+
+/** `partial(function, model=model)` for the function in it: the same with fewer arguments. */
+function preparedBy(handed: Node): Node {
+  const taker = takerOf(handed);
+  return taker?.name === 'partial' && argumentsOf(taker.call)[0]?.id === handed.id ? taker.call : handed;
 }
 
 /** The statements and expressions around a call, up to the loop that repeats it, also those of the functions between them. */

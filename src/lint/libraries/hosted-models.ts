@@ -5,115 +5,7 @@ import type { Node } from '../../python/parser';
 import { isScope, partsOf } from '../../python/syntax';
 import { originOf } from '../engine/origin';
 import { called, query, type Query } from '../engine/query';
-
-/** A provider's client, as its package offers it. */
-interface Provider {
-  /** The package that it is imported from. */
-  readonly imported: RegExp;
-  /** What makes a client, or asks without one: a client from elsewhere may ask a server of one's own. */
-  readonly makes: RegExp;
-  /** How its qualified names begin. */
-  readonly prefixes: readonly string[];
-  /** What asks a model, as the end of what is called. */
-  readonly prompts: RegExp | null;
-  /** What embeds texts, and the argument or method that takes a list of them. */
-  readonly embeds: RegExp | null;
-  readonly texts: string;
-  /** True if each request embeds one text, as the method's name says. */
-  readonly embedsOne?: true;
-  /** The name of the batch interface: half the price, results within a day. Null if there is none. */
-  readonly batches: string | null;
-  /** So many texts fit into one request; null if the provider does not say. */
-  readonly most: number | null;
-}
-
-/** Read in openai 3.57, anthropic 2.14, google-genai 3.6, mistralai 3.7, cohere 7.3 and litellm 1.110. */
-const providers: readonly Provider[] = [
-  {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)openai\b/m,
-    makes: /\bOpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
-    prefixes: ['openai.'],
-    prompts:
-      /(?:\b(?:chat\.)?completions\.(?:create|parse)|\bresponses\.(?:create|parse)|\b(?:Chat)?Completion\.a?create)$/,
-    embeds: /(?:\bembeddings\.create|\bEmbedding\.a?create)$/,
-    texts: 'input',
-    batches: 'the Batch API (`client.batches.create`)',
-    most: 2048,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)anthropic\b/m,
-    makes: /\bAnthropic\w*\s*\(/,
-    prefixes: ['anthropic.'],
-    prompts: /\bmessages\.(?:create|parse)$/,
-    embeds: null,
-    texts: '',
-    batches: 'Message Batches (`client.messages.batches.create`)',
-    most: null,
-  },
-  {
-    imported:
-      /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+(?:google\.(?:genai|generativeai)|vertexai)\b|\bfrom[ \t]+google[ \t]+import\b[^;=]{0,200}?\bgenai\b/m,
-    makes: /\bgenai\.Client\s*\(|\bClient\s*\(|\bGenerativeModel\b/,
-    prefixes: ['google.genai.', 'google.generativeai.', 'vertexai.'],
-    prompts: /\bgenerate_content(?:_async)?$/,
-    embeds: null,
-    texts: '',
-    batches: 'the batch mode of Gemini (`client.batches.create`)',
-    most: null,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)mistralai\b/m,
-    makes: /\bMistral(?:Client|AsyncClient|Azure|GoogleCloud)?\s*\(/,
-    prefixes: ['mistralai.'],
-    prompts: /\bchat\.(?:complete|complete_async|parse)$/,
-    embeds: /\bembeddings\.create(?:_async)?$/,
-    texts: 'inputs',
-    batches: 'batch jobs (`client.batch.jobs.create`)',
-    most: null,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)cohere\b/m,
-    makes: /\b(?:Async)?Client(?:V2)?\s*\(/,
-    prefixes: ['cohere.'],
-    prompts: null,
-    embeds: /\.embed$/,
-    texts: 'texts',
-    batches: null,
-    most: 96,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)litellm\b/m,
-    makes: /\blitellm\b/,
-    prefixes: ['litellm.'],
-    prompts: /^(?:litellm\.)?a?completion$/,
-    embeds: /^(?:litellm\.)?a?embedding$/,
-    texts: 'input',
-    batches: 'the batch interface of the provider (`litellm.create_batch`)',
-    most: null,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}from[ \t]+llama_index\b[^;=\n]{0,200}?\bOpenAIEmbedding\b/m,
-    makes: /\bOpenAIEmbedding\s*\(/,
-    prefixes: ['llama_index.embeddings.openai.', 'llama_index.embeddings.'],
-    prompts: null,
-    embeds: /\.get_text_embedding$/,
-    texts: 'get_text_embedding_batch',
-    embedsOne: true,
-    batches: null,
-    most: null,
-  },
-  {
-    imported: /(?:^|;)[ \t]{0,99}from[ \t]+langchain\w*\b[^;=\n]{0,200}?\bOpenAIEmbeddings\b/m,
-    makes: /\bOpenAIEmbeddings\s*\(/,
-    prefixes: ['langchain'],
-    prompts: null,
-    embeds: /\.embed_query$/,
-    texts: 'embed_documents',
-    embedsOne: true,
-    batches: null,
-    most: null,
-  },
-];
+import { providers, type Provider } from './hosted-providers';
 
 const words = [
   ...[
@@ -124,7 +16,12 @@ const words = [
     'generate_content_async',
     'complete',
     'complete_async',
-    'parse',
+    'chat',
+    'invoke_model',
+    'converse',
+    'invoke',
+    'ainvoke',
+    'post',
   ],
   ...[
     'create_async',
@@ -148,8 +45,11 @@ const packages = [
   'litellm',
   'llama_index',
   'langchain',
+  ...['langchain_openai', 'langchain_anthropic', 'langchain_google_genai', 'langchain_google_vertexai'],
+  ...['langchain_community', 'langchain_mistralai', 'langchain_aws', 'boto3', 'requests', 'httpx'],
 ];
-const byName = signature('*');
+/** All that matters is given by name. */
+const byName = signature('*positional');
 
 /** A request to a model that runs at a provider. */
 export interface HostedCall {
@@ -174,8 +74,10 @@ export const hostedCalls: Query<HostedCall> = query(
     for (const call of here.length === 0 ? [] : module.calls(words)) {
       const target = call.callee.text.replace(/\s+/g, '');
       const provider = here.find(
-        ({ prompts, embeds, prefixes }) =>
-          (prompts?.test(target) === true || embeds?.test(target) === true) && mayBelong(module, call, prefixes),
+        ({ prompts, embeds, prefixes, asks }) =>
+          (prompts?.test(target) === true || embeds?.test(target) === true) &&
+          mayBelong(module, call, prefixes) &&
+          asks?.(module, call) !== false,
       );
       if (provider === undefined) continue;
       const { texts, most, batches, embedsOne: isOne = false } = provider;

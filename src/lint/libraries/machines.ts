@@ -1,8 +1,9 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
-import { field } from '../../python/syntax';
+import { field, isField, partsOf } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { assignmentsTo } from '../engine/assigned';
 import { query, type Query } from '../engine/query';
 import { azureCluster } from './azure';
 import { argumentsNamed } from './clouds';
@@ -21,17 +22,26 @@ const machineArguments: readonly string[] = [
 
 /** The entries of dictionaries that mean the same: calls of boto3, `machine_spec` of Vertex AI, configurations. */
 const entry =
-  /["'](?:InstanceType|TrainingInstanceType|instance_?[tT]ype|accelerator_?[tT]ype|machine_?[tT]ype|vm_?[sS]ize)["']\s*:/g;
+  /["'](?:\w{0,20}InstanceType|instance_?[tT]ype|accelerator_?[tT]ype|machine_?[tT]ype|vm_?[sS]ize|(?:driver_)?node_type_id|cloud\.google\.com\/gke-accelerator)["']\s*:/g;
+
+/** A name that says what it holds, and a constant text: `VM_SIZE = "Standard_NC6"`. */
+const namedMachine =
+  /\b\w{0,30}(?:vm_?size|instance_?type|machine_?type|accelerator_?type|gpu_?type|node_?type)\s{0,9}(?::\s{0,9}str\s{0,9})?=\s{0,9}["'][\w.-]{1,40}["']/gi;
+
+/** `cloud.google.com/gke-accelerator: nvidia-tesla-p100` in the text of a Kubernetes object. */
+const nodeSelector = /\bgke-accelerator["']?:\s{0,9}["']?nvidia-tesla-(?:k80|p4|p100|v100)\b/g;
 
 /** `aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_K80` */
 const accelerator = /\bAcceleratorType\s?\.\s?(NVIDIA_TESLA_\w+)/g;
 
-/** The form of SageMaker's instance names. They are unique enough to recognize in any argument. */
-const instance = /["']ml\.[a-z]\d[a-z]*\.\d*x?large["']/g;
+/** Names of machines that are unique enough to recognize in any argument: SageMaker's, Azure's with a GPU, and Google's GPUs. */
+const instance = /["'](?:ml\.[a-z]\d[a-z]*\.\d*x?large|standard_n[cdv]\d\w{0,20}|nvidia[-_]tesla[-_]\w{2,5})["']/gi;
 
 /** Calls whose arguments ask for nothing: they compare, print, or collect. */
 const asksNothing =
   /(?:^|\.)(?:print|input|len|format|append|add|extend|replace|split|startswith|getenv|get|index|info)$/;
+
+const takesMachine = /(?:selector|accelerator|gpu|machine|compute|cluster|node|deploy|resource)\w{0,40}$/i;
 
 /** A constant name of a machine, with the places that ask for it, in the order of the file. */
 interface MachineRequest {
@@ -41,9 +51,22 @@ interface MachineRequest {
 
 export const machineRequests: Query<MachineRequest> = query(
   {
-    packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
+    packages: ['sagemaker', 'boto', 'azure', 'aiplatform', 'kfp', 'kubernetes'],
     apis: [azureCluster],
-    words: [...machineArguments.filter((name) => name !== 'size'), 'AcceleratorType', 'ParameterString', 'ml.'],
+    words: [
+      ...machineArguments.filter((name) => name !== 'size'),
+      ...[
+        'AcceleratorType',
+        'ParameterString',
+        'ml.',
+        'VM_SIZE',
+        'INSTANCE_TYPE',
+        'MACHINE_TYPE',
+        'nvidia-tesla',
+        'NVIDIA_TESLA',
+      ],
+      ...['Standard_N', 'STANDARD_N', 'InstanceType', 'node_type_id'],
+    ],
   },
   function* (module) {
     const requests = new Map<string, Node[]>();
@@ -63,8 +86,13 @@ interface FoundMachine {
 
 /** The constant texts in such arguments, each with its call; in dictionaries with the entry. */
 function* machinesIn(module: PythonModule): Generator<FoundMachine> {
+  const named = [...namedMachines(module)];
+  yield* named;
+  // The place to change is where the name gets its text.
+  const names = new Set(named.map(({ node }) => field(node, 'left')?.text));
   for (const name of machineArguments) {
     for (const { call, value } of argumentsNamed(module, name)) {
+      if (value?.type === 'identifier' && names.has(value.text)) continue;
       for (const text of textsOf(module, value)) yield { node: call, text };
     }
   }
@@ -78,6 +106,45 @@ function* machinesIn(module: PythonModule): Generator<FoundMachine> {
   }
   yield* pipelineParameters(module);
   yield* unnamedInstances(module);
+  for (const { index } of module.text.matchAll(nodeSelector)) {
+    const string = module.root.descendantForIndex(index);
+    const whole = string?.type === 'string' ? string : string?.parent;
+    const text = /nvidia-tesla-\w+/.exec(module.text.slice(index, index + 60))?.[0];
+    if (whole?.type === 'string' && text !== undefined && whole.parent?.type !== 'expression_statement')
+      yield { node: whole, text };
+  }
+}
+
+/** Variables whose names say that they hold a machine, and such defaults of pipelines. */
+function* namedMachines(module: PythonModule): Generator<FoundMachine> {
+  for (const { index } of module.text.matchAll(namedMachine)) {
+    const name = module.root.descendantForIndex(index);
+    const { parent } = name ?? {};
+    if (name?.type !== 'identifier' || parent === null || parent === undefined) continue;
+    if (
+      parent.type === 'assignment'
+        ? !isField(parent, 'left', name) || isSetOtherwise(module, name)
+        : !isOfPipeline(module, parent)
+    )
+      continue;
+    const value = field(parent, parent.type === 'assignment' ? 'right' : 'value');
+    const text = value?.type === 'string' ? toText(module.evaluate(value)) : null;
+    if (text !== null) yield { node: parent, text };
+  }
+}
+
+/** True if a name also gets what is no constant text: it may be any machine. */
+const isSetOtherwise = (module: PythonModule, name: Node): boolean =>
+  assignmentsTo(module, name.text).some(({ value }) => value !== null && value.type !== 'string');
+
+/** True for a default of a function that makes a pipeline: its decorator or its name says so. */
+function isOfPipeline(module: PythonModule, parameter: Node): boolean {
+  if (parameter.type !== 'default_parameter' && parameter.type !== 'typed_default_parameter') return false;
+  const definition = module.place(parameter)?.ancestors.find(({ type }) => type === 'function_definition');
+  const around = definition?.parent;
+  const decorators =
+    around?.type === 'decorated_definition' ? partsOf(around).filter(({ type }) => type === 'decorator') : [];
+  return definition !== undefined && decorators.some(({ text }) => /pipeline\b/.test(text));
 }
 
 const parameter = signature('name, default_value');
@@ -97,7 +164,9 @@ function* unnamedInstances(module: PythonModule): Generator<FoundMachine> {
     const call = string.parent?.type === 'argument_list' ? string.parent.parent : null;
     const callee = call?.type === 'call' ? field(call, 'function') : null;
     const text = toText(module.evaluate(string));
-    if (call !== null && callee !== null && text !== null && !asksNothing.test(callee.text)) yield { node: call, text };
+    if (call === null || callee === null || text === null || asksNothing.test(callee.text)) continue;
+    // Other names may be one of several choices.
+    if (text.startsWith('ml.') || takesMachine.test(callee.text)) yield { node: call, text };
   }
 }
 

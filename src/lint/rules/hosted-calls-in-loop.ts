@@ -15,7 +15,7 @@ export const hostedCallsInLoop = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
-  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. The clients of OpenAI, Anthropic, Google, Mistral, Cohere and LiteLLM are known.
+  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
 Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, other servers (\`base_url\`), files that measure latency, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
 One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
@@ -74,7 +74,7 @@ for question in ["Why?", "Who?"]:
       `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
   },
   unless:
-    /\blatency\b|perf_counter|\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b/,
+    /\blatency\b|perf_counter|\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b|\bcreate_model_invocation_job\b/,
 }).on(together(hostedCalls), function* (all, { module }) {
   const loops = new Map<string, Asked[]>();
   for (const hosted of all) {
@@ -129,11 +129,15 @@ function energy(prompts: number): string {
   return `${shown(low)} to ${shown(high)} ${inKilo ? 'kWh' : 'Wh'}`;
 }
 
+const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
+
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
 const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
-  (!/\b(?:base_url|api_base|azure_deployment_url)\b|localhost|127\.0\.0\.1/.test(module.text) ||
+  (!/\b(?:base_url|(?:openai_)?api_base|azure_deployment_url)\b|localhost|127\.0\.0\.1/.test(module.text) ||
     /\bapi_type\b|AzureOpenAI\b/.test(module.text)) &&
-  truth(args.value('stream') ?? noneValue) === false &&
+  // What a helper hands on (`**given`) is written at its callers.
+  (args.complete || !streamsOrActs.test(module.text)) &&
+  truth(args.get('stream')?.value ?? noneValue) === false &&
   args.get('tools') === null &&
   args.get('functions') === null &&
   args.get('previous_response_id') === null;

@@ -95,6 +95,70 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `from litellm import completion\nimport pandas as pd\n${frame}for text in frame.text:\n    completion(model="gpt-5", messages=[{"role": "user", "content": text}])\n`,
     ],
+    // A loop that ends only at an error, or where someone asks for less.
+    [
+      'null prompts',
+      `${openai}${helper}data = json.load(open("a.json"))\nfor row in tqdm(data):\n    try:\n        ask(row)\n    except Exception as error:\n        if "quota" in str(error):\n            break\n        sys.exit(1)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}for at, line in enumerate(open("a")):\n    if args.limit and at >= args.limit:\n        break\n    ask(line)\n`,
+    ],
+    // The entries of a file, its rows, and what an own function reads.
+    [
+      'null prompts',
+      `${openai}${helper}data = json.load(open("a.json"))\nfor key, value in data.items():\n    ask(value["q"])\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}with open("a.pkl", "rb") as file:\n    data = pickle.loads(file.read())\nfor row in data:\n    ask(row)\n`,
+    ],
+    ['60 prompts', `${openai}${helper}ROWS = 60\nframe = frame.head(ROWS)\nfor text in frame.text:\n    ask(text)\n`],
+    ['null prompts', `${openai}${helper}${frame}for text in frame.sample(frac=1).text:\n    ask(text)\n`],
+    [
+      'null prompts',
+      `${openai}${helper}def questions_of(path):\n    with open(path) as file:\n        return [json.loads(line) for line in file]\nfor row in questions_of("a"):\n    ask(row)\n`,
+    ],
+    ['null prompts', `${openai}${helper}def run(test_data):\n    for row in test_data:\n        ask(row)\n`],
+    // A helper of a helper of a helper.
+    [
+      'null prompts',
+      `${openai}def complete(**given):\n    return client.responses.create(**given)\ndef ask(text):\n    return complete(model="m", input=text)\ndef judge(row):\n    return ask(row["t"])\nwith Pool(4) as pool:\n    pool.map(judge, json.load(open("a.json")))\n`,
+    ],
+    // In several threads or processes.
+    ['null prompts', `${openai}${helper}${frame}futures = {executor.submit(ask, text) for text in frame["t"]}\n`],
+    ['null prompts', `${openai}${helper}${frame}Parallel(n_jobs=8)(delayed(ask)(text) for text in tqdm(frame["t"]))\n`],
+    ['null prompts', `${openai}${helper}${frame}answers = list(executor.map(partial(ask, model="m"), frame["t"]))\n`],
+    ['null prompts', `${openai}${helper}${frame}answers = thread_map(ask, frame["t"], max_workers=8)\n`],
+    [
+      'null prompts',
+      `${openai}${helper}for line in open("a"):\n    threading.Thread(target=ask, args=(line,)).start()\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}async def ask(text):\n    return await ${ask('text')}\nasync def main():\n    await asyncio.gather(*[ask(line) for line in open("a")])\n`,
+    ],
+    // Other ways to ask.
+    [
+      'null prompts',
+      `import boto3, json\nbedrock = boto3.client("bedrock-runtime")\nfor line in open("a"):\n    bedrock.converse(modelId="us.anthropic.claude-3-haiku-20240307-v1:0", messages=[line])\n`,
+    ],
+    [
+      'null prompts',
+      `import requests\nfrom tqdm import tqdm\nfor line in open("a"):\n    requests.post("https://api.openai.com/v1/chat/completions", headers=headers, json={"messages": [line]})\n`,
+    ],
+    [
+      'null prompts',
+      `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\nchain = prompt | model | parser\nfor line in open("a"):\n    chain.invoke({"text": line})\n`,
+    ],
+    [
+      'null prompts',
+      `from mistralai.client import MistralClient\nclient = MistralClient(api_key=key)\nfor line in open("a"):\n    client.chat(model="m", messages=[line])\n`,
+    ],
+    [
+      'null prompts',
+      `import anthropic\nclient = anthropic.Anthropic()\nfor line in open("a"):\n    client.completions.create(model="claude-2", prompt=line, max_tokens_to_sample=5)\n`,
+    ],
   ];
   for (const [expected, code] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
@@ -136,6 +200,23 @@ describe('hosted-calls-in-loop', () => {
     `${openai}${frame}for at in range(0, len(frame), 100):\n    client.embeddings.create(model="m", input=list(frame.t[at : at + 100]))\n`,
     `${openai}batches = json.load(open("a.json"))\nfor batch in batches:\n    client.embeddings.create(model="m", input=batch)\n`,
     `${openai}${helper}for line in open("a"):\n    ask(line)\nclient.batches.create(input_file_id="f")\n`,
+    // Few entries, and what a model or a service answered.
+    `${openai}${helper}${frame}for text in frame.head(10).t:\n    ask(text)\n`,
+    `${openai}${helper}from datasets import load_dataset\nfor name, split in load_dataset("imdb").items():\n    ask(split)\n`,
+    `${openai}${helper}def plan(text):\n    return json.loads(${ask('text')}.output_text)\nfor part in plan("a"):\n    ask(part)\n`,
+    // The first good answer, a few rounds, and a limit that is a few.
+    `${openai}${helper}for line in open("a"):\n    try:\n        print(ask(line))\n        break\n    except Exception:\n        pass\n`,
+    `${openai}${helper}for at, line in enumerate(open("a")):\n    if args.limit or at >= 5:\n        break\n    ask(line)\n`,
+    // Models of one's own, embeddings, logs for distillation, and unknown ones.
+    `import boto3\nbedrock = boto3.client("bedrock-runtime")\nfor line in open("a"):\n    bedrock.invoke_model(modelId=arn, body=line)\n`,
+    `import boto3\nbedrock = boto3.client("bedrock-runtime")\nfor line in open("a"):\n    bedrock.invoke_model(modelId="amazon.titan-embed-text-v1", body=line)\n`,
+    `import boto3\nbedrock = boto3.client("bedrock-runtime")\nfor line in open("a"):\n    bedrock.converse(modelId="amazon.nova-pro-v1:0", messages=[line], requestMetadata=project)\n`,
+    `import requests\nfrom tqdm import tqdm\nAPI = "https://api.openai.com/v1/chat/completions"\nfor line in open("a"):\n    requests.post(other, json={"messages": [line]})\n`,
+    `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5").bind_tools(tools)\nfor line in open("a"):\n    model.invoke(line)\n`,
+    `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5", openai_api_base="http://gpu:8000")\nfor line in open("a"):\n    model.invoke(line)\n`,
+    `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    retriever.invoke(line)\n`,
+    // A tool that someone waits for.
+    `from langchain_openai import ChatOpenAI\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    model.invoke(line)\n`,
     // Other libraries' methods of the same names.
     `import openai\nfrom twilio.rest import Client\nclient = Client()\nfor line in open("a"):\n    client.messages.create(body=line)\n`,
     `from huggingface_hub import InferenceClient\nimport openai\nopenai.api_key = key\nclient = InferenceClient()\nfor line in open("a"):\n    client.chat.completions.create(messages=line)\n`,

@@ -60,7 +60,28 @@ describe('old-hardware', () => {
       'P100',
       'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n',
     ],
+    // Names that say what they hold.
+    ['K80', 'from azureml.core import Workspace\nVM_SIZE = "STANDARD_NC6"\n'],
+    ['V100', 'import sagemaker\nclass Config:\n    train_instance_type: str = "ml.p3.2xlarge"\n'],
+    ['V100', 'from google.cloud import aiplatform\nACCELERATOR_TYPE = "NVIDIA_TESLA_V100"  # @param {type:"string"}\n'],
+    [
+      'Xeon E5 v3 (Haswell)',
+      'from kfp import dsl\n@dsl.pipeline(name="a")\ndef survival(region="us-west-2", instance_type="m4.xlarge"):\n    make(instance_type)\n',
+    ],
+    // Kubernetes.
+    ['P100', 'import kfp\nop.add_node_selector_constraint("cloud.google.com/gke-accelerator", "nvidia-tesla-p100")\n'],
+    ['K80', 'import kfp\nselector = {"cloud.google.com/gke-accelerator": "nvidia-tesla-k80"}\n'],
+    ['V100', 'import kubernetes\npod = "nodeSelector: {cloud.google.com/gke-accelerator: nvidia-tesla-v100}"\n'],
+    ['V100', 'import boto3\njob = {"Instances": {"MasterInstanceType": "p3.2xlarge"}}\n'],
   ];
+  it('shows the name that holds a machine, and counts the calls that take it as one place with it', async () => {
+    const [finding, ...others] = await lintWith(
+      'old-hardware',
+      'from azureml.core.compute import AmlCompute\nvm_size = "Standard_NC6"\nAmlCompute.provisioning_configuration(vm_size=vm_size)\n',
+    );
+    assert.deepEqual([finding?.start.row, finding?.estimate?.['places'], others], [1, 1, []]);
+  });
+
   it('does not go by the default of an option that is set, or of something else', async () => {
     const option = (more: string, size: string): string =>
       `from azure.ai.ml.entities import AmlCompute\nparser.add_argument("--size", default="Standard_NC6")\n${more}AmlCompute(name="g", size=${size})\n`;
@@ -117,7 +138,13 @@ describe('old-hardware', () => {
     'import sagemaker\nmodel.tune(size="p3", machine_type="p3.2")\n',
     'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="Standard_NC24ads_A100_v4")\n',
     'from google.cloud import aiplatform\naiplatform.CustomJob(accelerator_type="NVIDIA_TESLA_T4")\n',
+    // A name that gets something else, a default of a helper, choices, and a text that is a comment.
+    'import boto3\ninstance_type = "p3.2xlarge"\ninstance_type = pick()\n',
+    'import boto3\ndef launch(instance_type="p3.2xlarge"):\n    pass\n',
+    'import kfp\nmenu("Select", ["NVIDIA_TESLA_V100"], "NVIDIA_TESLA_V100")\n',
+    'import kubernetes\n"cloud.google.com/gke-accelerator: nvidia-tesla-v100"\n',
     // No cloud library.
+    'VM_SIZE = "STANDARD_NC6"\n',
     'launch(instance_type="ml.p3.2xlarge")\n',
   ];
   for (const code of silent) {
