@@ -23,7 +23,7 @@ describe('findings, seen by a user', function () {
   after(() => workbench.close());
 
   const lens = (): Locator =>
-    workbench.page.locator('.codelens-decoration a', { hasText: '361 fits · practice 16' }).first();
+    workbench.page.locator('.codelens-decoration a', { hasText: '361 fits → 101 with random search' }).first();
   const callee = (): Locator =>
     workbench.page.locator('.editor-instance .view-line span span', { hasText: 'GridSearchCV' }).last();
   const hover = (): Locator =>
@@ -48,8 +48,31 @@ describe('findings, seen by a user', function () {
   it('shows the number above the line, and more in a hover', async () => {
     await pointAtFinding();
     const text = (await hover().textContent()) ?? '';
-    for (const part of ['361 fits', '72 candidates', 'About grid-search']) assert.ok(text.includes(part), text);
+    for (const part of ['72 candidates', 'Use RandomizedSearchCV with n_iter=20', 'Why this is waste'])
+      assert.ok(text.includes(part), text);
+    assert.equal(text.split('361').length, 2, text);
     await workbench.screenshot('lint-hover');
+  });
+
+  it('shows one block about a region, and the way out above a call of many lines', async () => {
+    await workbench.openFile('cloud_job.py');
+    const region = workbench.page.locator('.editor-instance .view-line span span', { hasText: 'us-east-1' }).last();
+    const shown = workbench.page.locator('.monaco-hover:visible', { hasText: 'Compare the regions' }).first();
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'us-west-2' }).first().waitFor();
+    for (;;) {
+      await workbench.page.mouse.move(5, 5);
+      await region.hover();
+      if (
+        await shown.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+    }
+    await workbench.screenshot('lint-region');
+    assert.equal(((await shown.textContent()) ?? '').split('g CO2e').length, 2);
+    await workbench.openFile('grid.py');
   });
 
   it("opens the rule's page from the diagnostic", async () => {

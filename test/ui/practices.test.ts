@@ -126,7 +126,7 @@ describe('the practices page', function () {
   it('opens at the practice of a CodeLens', async () => {
     await startWith();
     await workbench.openFile('search.py');
-    await workbench.page.locator('.codelens-decoration a', { hasText: 'practice 16' }).click();
+    await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).click();
     page = await workbench.webview('#practice-16[open]');
     await practice(16).locator('summary:focus').waitFor();
     await workbench.screenshot('practices-from-lens');
