@@ -30,7 +30,7 @@ function searchSaving(findings: readonly LintFinding[]): RelativeSaving | null {
   const best = options.sort((a, b) => b.fits * b.share - a.fits * a.share)[0];
   return best === undefined
     ? null
-    : { share: best.share, reason: `${told(best.finding)}: ${formatShare(best.share)} less for this search.` };
+    : { share: best.share, reason: `${told(best.finding)}, ${formatShare(best.share)} less.` };
 }
 
 function codeRegionSaving(findings: readonly LintFinding[]): RelativeSaving | null {
@@ -45,7 +45,7 @@ function codeRegionSaving(findings: readonly LintFinding[]): RelativeSaving | nu
     ? null
     : {
         share: best.share,
-        reason: `${told(best.finding)}: ${formatShare(best.share)} less for the same work, if you can move there.`,
+        reason: `${told(best.finding)} for the same work, if you can move there.`,
       };
 }
 
@@ -58,9 +58,9 @@ function regionSaving({ from, to, fromGramsPerKWh, toGramsPerKWh, source }: Regi
   };
 }
 
-/** "search.py:17, 361 fits → 101 with random search" */
+/** "search.py:17: 361 fits → 101 with random search" */
 function told(finding: LintFinding): string {
   const { headline, wayOut } = finding;
-  const figures = headline === null ? '' : `, ${headline}${wayOut === null ? '' : ` → ${wayOut}`}`;
+  const figures = headline === null ? '' : `: ${headline}${wayOut === null ? '' : ` → ${wayOut}`}`;
   return `${placeText(finding)}${figures}`;
 }

@@ -35,7 +35,7 @@ describe('practices/next', () => {
     assert.ok(Math.abs(all[0]!.share! - (1 - 101 / 361)) < 1e-12);
     assert.equal(
       all[1]!.reason,
-      'cloud.py:4, 481 g CO2e/kWh → 228 in us-west-2 (−53 %): 53 % less for the same work, if you can move there.',
+      'cloud.py:4: 481 g CO2e/kWh → 228 in us-west-2 (−53 %) for the same work, if you can move there.',
     );
   });
 

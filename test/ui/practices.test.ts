@@ -148,6 +148,28 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-contradicted');
   });
 
+  it('ticks in one click what the evidence suggests, and shows its title once', async () => {
+    await startWith();
+    await page.locator('.accept', { hasText: /The evidence suggests that \d+ more items are done/ }).waitFor();
+    const suggested = await page.locator('.remark:has-text("suggests that this is done")').count();
+    await page.evaluate('scrollTo(0, 0)');
+    await page.locator('.accept summary').click();
+    await workbench.screenshot('practices-accept');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByRole('button', { name: `Tick all ${suggested}` }).click();
+    await page.locator('.accept').waitFor({ state: 'hidden' });
+    await until(
+      async () =>
+        Object.values(await saved())
+          .flatMap((items) => Object.values(items))
+          .filter(({ done }) => done).length === suggested,
+    );
+    // The tab has it.
+    assert.equal((await page.locator('h1').boundingBox())?.width, 1);
+    await page.evaluate('scrollTo(0, 0)');
+    await workbench.screenshot('practices-accepted');
+  });
+
   it('keeps a note and a reason after the window is reloaded', async () => {
     await startWith();
     await expand(16);

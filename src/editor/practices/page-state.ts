@@ -26,7 +26,7 @@ export interface FolderState {
 const basisTexts: Record<Basis, string> = {
   'measure-first': 'Not measured yet',
   saving: 'Computed from your measurements',
-  relative: 'Computed from your code, not measured yet',
+  relative: 'From your code, not measured yet',
   energy: 'Energy measured in this project',
   findings: 'Found in your code, not measured yet',
   published: 'Only published figures',
