@@ -5,7 +5,6 @@ import type { LintFinding } from './facts';
 export const lintFindingOf = ({
   rule,
   practice,
-  message,
   headline,
   wayOut,
   estimate,
@@ -14,7 +13,6 @@ export const lintFindingOf = ({
 }: Finding): Omit<LintFinding, 'path'> => ({
   rule,
   practice,
-  message,
   headline,
   wayOut,
   estimate,
