@@ -11,11 +11,13 @@ import { rangeOf } from './located-edits';
  * @param lastRun such as "~3.2 Wh"; null if none was measured
  */
 export function lensesOf(document: TextDocument, findings: readonly Finding[], lastRun: string | null): CodeLens[] {
+  // The run is that of the whole file, and is said once.
+  const first = findings.find(({ headline }) => headline !== null);
   return findings.flatMap((finding) => {
     const { headline, wayOut, practice, rule, message, mark } = finding;
     if (headline === null) return [];
     const range = rangeOf(mark);
-    const title = labelText(lensTitle(headline, wayOut, lastRun));
+    const title = labelText(lensTitle(headline, wayOut, finding === first ? lastRun : null));
     return [
       new CodeLens(range, {
         ...invocation(title, hiddenCommands.showPractice, practice, rule),
