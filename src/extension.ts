@@ -33,7 +33,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
   const feature = new MeterFeature(version, context, log);
   meter = feature;
   const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidChangeRuns: feature.onDidChangeRuns };
-  const lint = new LintFeature(context.extensionUri, log);
+  const lint = new LintFeature(context.extensionUri, log, runs);
   context.subscriptions.push(
     workspace.onDidChangeWorkspaceFolders(updateProjectFolders),
     log,

@@ -68,7 +68,7 @@ const waysOut: Readonly<
       isMemberName(/^(createStatusBarItem|createQuickPick|showQuickPick)$/)(node),
     gates: [
       'editor/lint/ignore-actions.ts',
-      'editor/lint/lint-feature.ts',
+      'editor/lint/lenses.ts',
       'editor/runs/cell-figures.ts',
       'editor/runs/history-documents.ts',
       'editor/runs/history-tree.ts',

@@ -23,6 +23,8 @@ export interface Checklist {
 /** One change by a person. */
 export type ChecklistChange =
   | { readonly kind: 'tick'; readonly practice: number; readonly item: string; readonly done: boolean }
+  /** The evidence for these items is accepted: all are ticked. */
+  | { readonly kind: 'accept'; readonly items: readonly { readonly practice: number; readonly item: string }[] }
   | { readonly kind: 'note'; readonly practice: number; readonly item: string; readonly note: string | null }
   | { readonly kind: 'not-applicable'; readonly practice: number; readonly reason: string | null };
 
@@ -48,6 +50,10 @@ export function tidyText(text: string | null): string | null {
 
 /** The checklist after a change. Changes of unknown practices or items have no effect. */
 export function withChange(checklist: Checklist, change: ChecklistChange): Checklist {
+  if (change.kind === 'accept') {
+    const ticks = change.items.map((item) => ({ kind: 'tick' as const, ...item, done: true }));
+    return ticks.reduce<Checklist>(withChange, checklist);
+  }
   const practice = practices.find(({ number }) => number === change.practice);
   if (practice === undefined) return checklist;
   const state = practiceState(checklist, change.practice);
@@ -59,7 +65,11 @@ export function withChange(checklist: Checklist, change: ChecklistChange): Check
   return { practices: new Map(checklist.practices).set(practiceKey(change.practice), changed) };
 }
 
-function changedPractice(state: PracticeState, change: ChecklistChange, known: readonly string[]): PracticeState {
+function changedPractice(
+  state: PracticeState,
+  change: Exclude<ChecklistChange, { kind: 'accept' }>,
+  known: readonly string[],
+): PracticeState {
   if (change.kind === 'not-applicable') return { ...state, notApplicable: tidyText(change.reason) };
   if (!known.includes(change.item)) return state;
   const item = itemState(state, change.item);

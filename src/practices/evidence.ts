@@ -3,8 +3,17 @@ import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
-import { counted, formatDuration, formatEnergy, toDecimals } from '../present/words';
-import type { CodeFact, CodeFactKind, LintFacts, CodeLocation, ProjectFacts, SettingsFacts } from './facts';
+import { formatDuration, formatEnergy, toDecimals } from '../present/words';
+import { counted } from '../lint/engine/counts';
+import type {
+  CodeFact,
+  CodeFactKind,
+  LintFacts,
+  LintFinding,
+  CodeLocation,
+  ProjectFacts,
+  SettingsFacts,
+} from './facts';
 import { ruleEvidence } from './rule-evidence';
 
 /** Where a piece of evidence comes from. It is shown after the text. */
@@ -55,10 +64,24 @@ function fromLinter({ findings }: LintFacts): Evidence[] {
       item,
       source: 'linter' as const,
       verdict: contradicts ? ('against' as const) : ('neutral' as const),
-      text: counted(found.length, one, several),
+      text: `${counted(found.length, one, several)}${figuresOf(found)}`,
       places: found,
     };
   });
+}
+
+/** How many different figures one line shows. */
+const figuresShown = 3;
+
+/** The figures of findings as their lenses show them: " (361 fits → 101 with random search)", " (361 fits, 41 fits)". */
+function figuresOf(found: readonly LintFinding[]): string {
+  const known = found.filter(({ headline }) => headline !== null);
+  const [only] = known;
+  if (only === undefined) return '';
+  if (found.length === 1) return ` (${only.headline ?? ''}${only.wayOut === null ? '' : ` → ${only.wayOut}`})`;
+  const figures = [...new Set(known.map(({ headline }) => headline ?? ''))];
+  const more = figures.length > figuresShown ? ', …' : '';
+  return ` (${figures.slice(0, figuresShown).join(', ')}${more})`;
 }
 
 function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {

@@ -15,7 +15,9 @@ export interface LintFinding extends CodeLocation {
   readonly rule: string;
   /** 1 to 17; null if the rule belongs to no practice. */
   readonly practice: number | null;
-  readonly message: string;
+  /** What it costs and the way out, in a few words each, as the lens has them; null if that is not known. */
+  readonly headline: string | null;
+  readonly wayOut: string | null;
   /** Exact numbers such as `fits`; null members are not known. */
   readonly estimate: Readonly<Record<string, number | string | null>> | null;
 }

@@ -2,19 +2,23 @@ import { wattHoursOnce } from '../runs/counted-once';
 import type { AssessedPractice } from './assess';
 import type { LintFinding, ProjectFacts } from './facts';
 import type { Practice } from './practice';
-import { measuredFor, type MeasuredSaving } from './savings';
+import { relativeFor } from './relative';
+import { measuredFor, triflingWattHours, type MeasuredSaving } from './savings';
 import { sources } from './sources';
 
 /**
- * The basis of a suggestion, from the strongest to the weakest: a saving computed from this project's measurements, measured
- * energy of code with findings, findings without a measurement, or only published figures.
+ * The basis of a suggestion, from the strongest to the weakest: a saving computed from this project's measurements, a share of
+ * whatever the code will use, measured energy of code with findings, findings without a measurement, or only published figures.
  */
-export type Basis = 'saving' | 'energy' | 'findings' | 'published' | 'measure-first';
+export type Basis = 'saving' | 'relative' | 'energy' | 'findings' | 'published' | 'measure-first';
 
 export interface Suggestion {
   readonly practice: Practice;
   readonly basis: Basis;
-  /** The share of the project's measured emissions (0 to 1) that would be saved, or that has findings; null otherwise. */
+  /**
+   * The share (0 to 1) that would be saved of the project's measured energy or emissions (`saving`), or of what one search or
+   * job will use (`relative`), or that has findings (`energy`); null otherwise.
+   */
   readonly share: number | null;
   /** The reasoning, with the numbers that it uses, in sentences. */
   readonly reason: string;
@@ -24,31 +28,34 @@ export interface Suggestion {
 export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFacts, count = 3): readonly Suggestion[] {
   const left = assessed.filter(({ status }) => status === 'open' || status === 'contradicted');
   const suggestions = left.map((each) => suggest(each, facts));
-  return suggestions
-    .sort(
-      (a, b) =>
-        a.rank - b.rank || (b.share ?? 0) - (a.share ?? 0) || a.practice.publishedRank - b.practice.publishedRank,
-    )
-    .slice(0, count)
-    .map(({ rank: _rank, ...suggestion }) => suggestion);
+  const ranked = suggestions.sort(
+    (a, b) => a.rank - b.rank || (b.share ?? 0) - (a.share ?? 0) || a.practice.publishedRank - b.practice.publishedRank,
+  );
+  // What is known without a measurement comes first, but measuring is always among them.
+  const measuring = ranked.findIndex(({ basis }) => basis === 'measure-first');
+  const first = ranked.slice(0, count);
+  const last = ranked[measuring];
+  if (last !== undefined && measuring >= count && count > 0) first[count - 1] = last;
+  return first.map(({ rank: _rank, ...suggestion }) => suggestion);
 }
 
 /** Savings below this share of the project come after larger energies whose saving is unknown. */
 const smallShare = 0.05;
 
 /**
- * The order of suggestions. Measured and significant ones come first, then findings that may be large. Savings that are known
- * to be negligible come after everything of unknown size.
+ * The order of suggestions. Known savings come first, measured or as a share, then measuring itself, then findings that may be
+ * large. Savings that are known to be negligible come after everything of unknown size.
  */
 const ranks = {
-  measureFirst: 0,
-  saving: 1,
-  energy: 2,
-  small: 3,
-  largeFindings: 4,
-  findings: 5,
-  published: 6,
-  trifle: 7,
+  saving: 0,
+  relative: 1,
+  measureFirst: 2,
+  energy: 3,
+  small: 4,
+  largeFindings: 5,
+  findings: 6,
+  published: 7,
+  trifle: 8,
 } as const;
 
 type Ranked = Suggestion & { readonly rank: number };
@@ -74,12 +81,17 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       basis: 'measure-first',
       share: null,
       reason:
-        'No run of this project has been measured here, so it is not known yet what the other practices would save.',
+        'No run of this project has been measured here. After the first one, the steps are ordered by the watt-hours that they save.',
     };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));
   const measured = total === null || !(total > 0) ? null : measuredFor(practice.number, facts, findings, total);
   const rank = findings.some(isLarge) ? ranks.largeFindings : ranks.findings;
+  const relative = relativeFor(practice.number, facts, findings);
+  // If all that was measured is next to nothing, the share says more about the runs to come.
+  const saysLittle = measured === null || (measured.trifling && (total ?? 0) < triflingWattHours);
+  if (saysLittle && relative !== null && relative.share >= smallShare)
+    return { practice, rank: ranks.relative, basis: 'relative', ...relative };
   if (measured !== null) {
     const { basis, share, reason } = measured;
     // The runs so far may have been short, while the finding may become large.
@@ -99,7 +111,7 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       rank,
       basis: 'findings',
       share: null,
-      reason: `Found: ${found}. The cost is not known, because no run of this code has been measured here.`,
+      reason: `Found: ${found}.`,
     };
   }
   return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice) };

@@ -3,8 +3,8 @@ import { linesOfText } from '../present/plain-text';
 import { placesShown } from '../present/words';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
-import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
+import { placeText } from './place-text';
 import { groups, groupTitles, practiceKey } from './practice';
 import { progressWords } from '../present/progress-words';
 
@@ -22,11 +22,6 @@ const marks: Record<PracticeStatus, string> = {
   contradicted: '[!]',
   'not-applicable': '[-]',
 };
-
-/** "train.py:14", or "explore.ipynb cell 3:2" with the cell counted from 1 as editors show it. */
-export function placeText({ path, cell, line }: CodeLocation): string {
-  return cell === null ? `${path}:${line}` : `${path} cell ${cell + 1}:${line}`;
-}
 
 /** "5 of 16 practices done", and how many are contradicted. */
 function progressText(assessed: readonly AssessedPractice[]): string {

@@ -1,10 +1,11 @@
-import { defaultDraws } from '../lint/libraries/sklearn/searches';
+import { fewerFits } from './fewer-fits';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
+import { counted } from '../lint/engine/counts';
 import {
-  counted,
+  grouped,
   formatDuration,
   formatEnergy,
   formatMass,
@@ -28,7 +29,7 @@ export interface MeasuredSaving {
 }
 
 /** A laptop under load for a minute or two uses as much. */
-const triflingWattHours = 1;
+export const triflingWattHours = 1;
 /** The emissions of a watt-hour or two on carbon-intensive grids. */
 const triflingGrams = 0.5;
 
@@ -182,25 +183,23 @@ function searchSaving(
   total: number,
 ): MeasuredSaving | null {
   const options = findings.flatMap((finding) => {
-    const fits = finding.estimate?.['fits'];
-    const splits = finding.estimate?.['splits'];
+    const search = fewerFits(finding);
     const used = wattHoursOnce(runs.filter((run) => isRunOf(baseName(finding.path), run)));
-    if (typeof fits !== 'number' || typeof splits !== 'number' || used === null) return [];
-    const fewer = defaultDraws * splits + 1;
-    if (fewer >= fits) return [];
-    return [{ finding, fits, fewer, used, saved: used * (1 - fewer / fits) }];
+    return search === null || used === null
+      ? []
+      : [{ finding, ...search, used, saved: used * (1 - search.fewer / search.fits) }];
   });
   const best = options.reduce<(typeof options)[number] | null>(
     (a, b) => (a === null || b.saved > a.saved ? b : a),
     null,
   );
   if (best === null) return null;
-  const { finding, fits, fewer, used, saved } = best;
+  const { finding, fits, draws, fewer, used, saved } = best;
   return {
     basis: 'saving',
     share: saved / total,
     trifling: saved < triflingWattHours,
-    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${fits} fits. A random search of ${defaultDraws} candidates takes ${fewer} fits: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all measured energy, if every fit costs the same and the search is most of the run.`,
+    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${counted(fits, 'fit')}. A random search of ${draws} candidates takes ${grouped(fewer)}: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all measured energy, if every fit costs the same and the search is most of the run.`,
   };
 }
 

@@ -1,13 +1,22 @@
-/** "5 of 16 practices done, 1 contradicted by the evidence": for reports and for the page, which has only the counts. */
-export function progressWords({
-  done,
-  applicable,
-  contradicted,
-}: {
+interface Counts {
   readonly done: number;
   readonly applicable: number;
   readonly contradicted: number;
-}): string {
-  const remark = contradicted === 0 ? '' : `, ${contradicted} contradicted by the evidence`;
-  return `${done} of ${applicable} practices done${remark}`;
+}
+
+/** "5 of 16", "practices done" and "1 contradicted by the evidence", for a page that shows the first as a picture. */
+export function progressParts({ done, applicable, contradicted }: Counts): {
+  readonly count: string;
+  readonly what: string;
+  /** Null if nothing is contradicted. */
+  readonly remark: string | null;
+} {
+  const remark = contradicted === 0 ? null : `${contradicted} contradicted by the evidence`;
+  return { count: `${done} of ${applicable}`, what: 'practices done', remark };
+}
+
+/** "5 of 16 practices done, 1 contradicted by the evidence", for reports. */
+export function progressWords(counts: Counts): string {
+  const { count, what, remark } = progressParts(counts);
+  return `${count} ${what}${remark === null ? '' : `, ${remark}`}`;
 }

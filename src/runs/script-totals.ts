@@ -1,4 +1,3 @@
-import { isAbsolute, join } from 'node:path';
 import {
   boosterCv,
   boosterTrain,
@@ -13,8 +12,8 @@ import type { Node, PythonParser } from '../python/parser';
 import { field } from '../python/syntax';
 import { toInteger } from '../python/values';
 import { readSmallText } from '../system/files';
-import { invocationOf } from './command-words';
 import type { ProgressUnit } from './progress/epoch-event';
+import { scriptOf } from './script';
 
 /** How many epochs, rounds and so on a script asks for, from its source; absent if it gives none or several numbers. */
 export type ScriptTotals = Readonly<Partial<Record<ProgressUnit, number>>>;
@@ -204,29 +203,6 @@ function optionOf(node: Node, args: readonly string[], root: Node, module: Pytho
     return value === null ? null : toInteger(module.evaluate(value));
   }
   return null;
-}
-
-/** The Python script of a run and its arguments, from its command, else from its name; null if there is none. */
-export function scriptOf({
-  command,
-  name,
-  folder,
-}: {
-  readonly command: readonly string[] | null;
-  readonly name: string;
-  readonly folder: string | null;
-}): { readonly path: string; readonly args: readonly string[] } | null {
-  const [invocation] = command === null ? [] : invocationOf(command);
-  const words = invocation === undefined ? [name] : [invocation.program, ...invocation.args];
-  const module = words.indexOf('-m');
-  const script = words.findIndex((word) => /\.pyw?$/.test(word));
-  const isModule = module >= 0 && (script < 0 || module < script) && /^\w+(?:\.\w+)*$/.test(words[module + 1] ?? '');
-  const path = isModule ? `${(words[module + 1] ?? '').split('.').join('/')}.py` : words[script];
-  if (path === undefined || (!isAbsolute(path) && folder === null)) return null;
-  return {
-    path: isAbsolute(path) ? path : join(folder ?? '', path),
-    args: words.slice((isModule ? module + 1 : script) + 1),
-  };
 }
 
 /** The amount of work according to a run's script. Empty if it cannot be read; only regular files of sane size are read. */

@@ -18,6 +18,7 @@ const settings = configuration.flatMap(({ properties }) => Object.keys(propertie
 /** Ids that are not contributions in package.json, and what they are. */
 const internal: Readonly<Record<string, string>> = {
   'greenML.bestTime': 'the panel of Best Time to Start',
+  'greenML.lint.fix': 'a command of CodeLens and hovers',
   'greenML.lint.ignore': 'a command of the quick-fix menu',
   'greenML.lint.showPractice': 'a command of CodeLens and hovers',
   'greenML.lint.showRule': 'a command of hovers',

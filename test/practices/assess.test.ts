@@ -152,4 +152,16 @@ describe('practices/evidence', () => {
       [],
     );
   });
+
+  it('ticks at once what the evidence suggests', () => {
+    const items = [
+      { practice: 1, item: 'runs-measured' },
+      { practice: 16, item: 'no-grid-search' },
+      { practice: 16, item: 'no such item' },
+    ];
+    const ticked = assess(withChange(emptyChecklist, { kind: 'accept', items }), []).flatMap(
+      ({ practice, items: all }) => all.filter(({ done }) => done).map(({ id }) => `${practice.number} ${id}`),
+    );
+    assert.deepEqual(ticked, ['1 runs-measured', '16 no-grid-search']);
+  });
 });

@@ -25,6 +25,7 @@ const anyChange: fc.Arbitrary<ChecklistChange> = fc.oneof(
   fc
     .tuple(anyItem, fc.string({ unit: 'grapheme' }))
     .map(([where, note]): ChecklistChange => ({ kind: 'note', ...where, note })),
+  fc.array(anyItem, { maxLength: 5 }).map((items): ChecklistChange => ({ kind: 'accept', items })),
   fc
     .tuple(fc.integer({ min: 1, max: 17 }), fc.option(fc.string()))
     .map(([practice, reason]): ChecklistChange => ({ kind: 'not-applicable', practice, reason })),

@@ -20,21 +20,56 @@ function next(
 const grid = findingOf('grid-search', 'src/search.py', 9, { candidates: 72, splits: 5, fits: 361 });
 
 describe('practices/next', () => {
-  it('begins with measuring where nothing has been measured', () => {
-    const [first] = next({ runs: [], lint: { files: 1, findings: [grid] } });
-    assert.deepEqual([first!.practice.number, first!.basis, first!.share], [1, 'measure-first', null]);
+  it('begins with savings that are known as a share, and then measuring, where nothing has been measured', () => {
+    const region = findingOf('high-carbon-region', 'cloud.py', 4, { gramsPerKWh: 481, betterGramsPerKWh: 228 });
+    const words = { headline: '481 g CO2e/kWh', wayOut: '228 in us-west-2 (−53 %)' };
+    const all = next({ runs: [], lint: { files: 1, findings: [grid, { ...region, ...words, practice: 8 }] } });
+    assert.deepEqual(
+      all.map(({ practice, basis }) => [practice.number, basis]),
+      [
+        [16, 'relative'],
+        [8, 'relative'],
+        [1, 'measure-first'],
+      ],
+    );
+    assert.ok(Math.abs(all[0]!.share! - (1 - 101 / 361)) < 1e-12);
+    assert.equal(
+      all[1]!.reason,
+      'cloud.py:4: 481 g CO2e/kWh → 228 in us-west-2 (−53 %) for the same work, if you can move there.',
+    );
+  });
+
+  it('always has measuring among the next steps where nothing has been measured', () => {
+    const region = findingOf('high-carbon-region', 'cloud.py', 4, { gramsPerKWh: 481, betterGramsPerKWh: 228 });
+    const facts = { runs: [], lint: { files: 1, findings: [grid, region] } };
+    assert.deepEqual(
+      next(facts, 2).map(({ practice }) => practice.number),
+      [16, 1],
+    );
+  });
+
+  it('says what is known as a share where the runs so far used next to nothing', () => {
+    const region = { from: 'a', fromGramsPerKWh: 480, toGramsPerKWh: 20, to: 'b', source: 'a test' };
+    const [first] = next({ runs: [runOf(0.03)], region });
+    assert.deepEqual([first!.practice.number, first!.basis], [8, 'relative']);
+    assert.match(first!.reason, /^b emits 96 % less than a for the same work \(a test\)/);
+    assert.equal(next({ runs: [runOf(0.03)], region: { ...region, toGramsPerKWh: 470 } }, 17)[0]!.basis, 'published');
+  });
+
+  it('says of no step that its cost is not known', () => {
+    const findings = [findingOf('always-on-endpoint', 'a.py'), findingOf('run-cap', 'b.py'), grid];
+    for (const runs of [[], [runOf(0.03, { name: 'other.py' })]])
+      for (const { reason } of next({ runs, lint: { files: 3, findings } }, 17))
+        assert.doesNotMatch(reason, /cost is not known/);
   });
 
   it('computes what fewer fits would save, from the measured runs of that file', () => {
     const runs = [runOf(361, { name: 'search.py' }), runOf(39, { name: 'train.py' })];
     const [first] = next({ runs, lint: { files: 1, findings: [grid] } });
     assert.deepEqual([first!.practice.number, first!.basis], [16, 'saving']);
-    // 10 settings in 5 folds and one refit are 51 fits: 310 of 361 Wh, of 400 Wh in all.
-    assert.ok(Math.abs(first!.share! - 310 / 400) < 1e-12);
-    assert.match(
-      first!.reason,
-      /search\.py used 361 Wh for searches of 361 fits.*takes 51 fits: about 310 Wh less, 78 %/,
-    );
+    // 20 settings in 5 folds and one refit are 101 fits, as the linter says: 260 of 361 Wh, of 400 Wh in all.
+    assert.ok(Math.abs(first!.share! - 260 / 400) < 1e-12);
+    assert.match(first!.reason, /search\.py used 361 Wh for searches of 361 fits.*takes 101: about 260 Wh less, 65 %/);
   });
 
   it('claims no saving where the numbers are not known', () => {

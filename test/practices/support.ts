@@ -21,7 +21,7 @@ export function runOf(wattHours: number | null, header: Partial<RunHeader> = {},
 }
 
 export function findingOf(rule: string, path: string, line = 1, estimate: LintFinding['estimate'] = null): LintFinding {
-  return { rule, practice: null, path, cell: null, line, message: rule, estimate };
+  return { rule, practice: null, path, cell: null, line, headline: null, wayOut: null, estimate };
 }
 
 export function factsOf(facts: Partial<ProjectFacts>): ProjectFacts {

@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { scriptOf, scriptTotals, totalsIn } from '../../src/runs/script-totals';
+import { scriptOf } from '../../src/runs/script';
+import { scriptTotals, totalsIn } from '../../src/runs/script-totals';
 import { PythonParser } from '../../src/python/parser';
 import { loadParser } from '../python/support';
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { Journal } from '../../src/runs/journal';
+import { headerOf, intervalOf } from '../runs/support';
 import { Workbench } from './workbench';
 
 const search = `from sklearn.model_selection import GridSearchCV
@@ -12,18 +15,45 @@ search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
 
 describe('findings, seen by a user', function () {
   this.timeout(180_000);
+  let state: string;
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open();
+    state = await mkdtemp(join(tmpdir(), 'green-ml-ui-lint-'));
+    workbench = await Workbench.open({ environment: { XDG_STATE_HOME: state } });
+    await record('grid.py');
     await writeFile(join(workbench.folder, 'grid.py'), search);
     await workbench.openFile('grid.py');
     await lens().waitFor();
   });
-  after(() => workbench.close());
+  after(async () => {
+    await workbench.close();
+    await rm(state, { recursive: true, force: true });
+  });
+
+  /** Writes the record of a run that a model says used 3.2 Wh. */
+  async function record(script: string): Promise<void> {
+    const id = '20260304T090000Z-000000';
+    const startedAt = Date.UTC(2026, 2, 4, 9);
+    const writer = await new Journal(join(state, 'green-ml')).begin(id);
+    const source = { component: 'cpu', method: 'model', name: 'm', label: 'm', band: { low: 0.5, high: 2 } } as const;
+    const run = {
+      id,
+      name: script,
+      command: ['python3', script],
+      folder: workbench.folder,
+      startedAt,
+      sources: [source],
+    };
+    await writer.append({ type: 'start', version: 1, ...headerOf(run) });
+    await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 60_000, joules: 3.2 * 3600, seconds: 60 }) });
+    await writer.end({ type: 'end', at: startedAt + 60_000, exitCode: 0, meterCpuSeconds: 0 });
+  }
 
   const lens = (): Locator =>
-    workbench.page.locator('.codelens-decoration a', { hasText: '361 fits · practice 16' }).first();
+    workbench.page
+      .locator('.codelens-decoration a', { hasText: '361 fits → 101 with random search · last run ~3.2 Wh' })
+      .first();
   const callee = (): Locator =>
     workbench.page.locator('.editor-instance .view-line span span', { hasText: 'GridSearchCV' }).last();
   const hover = (): Locator =>
@@ -48,8 +78,31 @@ describe('findings, seen by a user', function () {
   it('shows the number above the line, and more in a hover', async () => {
     await pointAtFinding();
     const text = (await hover().textContent()) ?? '';
-    for (const part of ['361 fits', '72 candidates', 'About grid-search']) assert.ok(text.includes(part), text);
+    for (const part of ['72 candidates', 'Use RandomizedSearchCV with n_iter=20', 'Why this is waste'])
+      assert.ok(text.includes(part), text);
+    assert.equal(text.split('361').length, 2, text);
     await workbench.screenshot('lint-hover');
+  });
+
+  it('shows one block about a region, and the way out above a call of many lines', async () => {
+    await workbench.openFile('cloud_job.py');
+    const region = workbench.page.locator('.editor-instance .view-line span span', { hasText: 'us-east-1' }).last();
+    const shown = workbench.page.locator('.monaco-hover:visible', { hasText: 'Compare the regions' }).first();
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'us-west-2' }).first().waitFor();
+    for (;;) {
+      await workbench.page.mouse.move(5, 5);
+      await region.hover();
+      if (
+        await shown.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+    }
+    await workbench.screenshot('lint-region');
+    assert.equal(((await shown.textContent()) ?? '').split('g CO2e').length, 2);
+    await workbench.openFile('grid.py');
   });
 
   it("opens the rule's page from the diagnostic", async () => {

@@ -126,7 +126,7 @@ describe('the practices page', function () {
   it('opens at the practice of a CodeLens', async () => {
     await startWith();
     await workbench.openFile('search.py');
-    await workbench.page.locator('.codelens-decoration a', { hasText: 'practice 16' }).click();
+    await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).click();
     page = await workbench.webview('#practice-16[open]');
     await practice(16).locator('summary:focus').waitFor();
     await workbench.screenshot('practices-from-lens');
@@ -146,6 +146,28 @@ describe('the practices page', function () {
       .locator('.progress-words', { hasText: '0 of 17 practices done, 1 contradicted by the evidence' })
       .waitFor();
     await workbench.screenshot('practices-contradicted');
+  });
+
+  it('ticks in one click what the evidence suggests, and shows its title once', async () => {
+    await startWith();
+    await page.locator('.accept', { hasText: /The evidence suggests that \d+ more items are done/ }).waitFor();
+    const suggested = await page.locator('.remark:has-text("suggests that this is done")').count();
+    await page.evaluate('scrollTo(0, 0)');
+    await page.locator('.accept summary').click();
+    await workbench.screenshot('practices-accept');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByRole('button', { name: `Tick all ${suggested}` }).click();
+    await page.locator('.accept').waitFor({ state: 'hidden' });
+    await until(
+      async () =>
+        Object.values(await saved())
+          .flatMap((items) => Object.values(items))
+          .filter(({ done }) => done).length === suggested,
+    );
+    // The tab has it.
+    assert.equal((await page.locator('h1').boundingBox())?.width, 1);
+    await page.evaluate('scrollTo(0, 0)');
+    await workbench.screenshot('practices-accepted');
   });
 
   it('keeps a note and a reason after the window is reloaded', async () => {

@@ -150,7 +150,7 @@ def _():
 `;
     const document = await untitled(text);
     const [finding] = await found(document.uri);
-    assert.equal(finding && document.getText(finding.range), search.slice('search = '.length));
+    assert.equal(finding && document.getText(finding.range), 'GridSearchCV');
     await apply(
       titled(await actionsAt(document.uri, new vscode.Range(7, 20, 7, 20), /^Use Rand/), /^Use RandomizedSearchCV/),
     );
@@ -256,27 +256,54 @@ def _():
     }
   });
 
-  it('show the numbers, the practice and its figures in a hover', async () => {
+  /** What our hovers say at a place. */
+  async function hoversAt(document: vscode.TextDocument, position: vscode.Position): Promise<readonly string[]> {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      position,
+    );
+    return hovers
+      .flatMap(({ contents }) => contents.map((each) => (each instanceof vscode.MarkdownString ? each.value : '')))
+      .filter((text) => text.includes('greenML.'));
+  }
+
+  it('say in a hover what to do, in one block, and no number twice', async () => {
     const document = await untitled(searchCode);
-    const text = await waitFor('the hover', async () => {
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-        'vscode.executeHoverProvider',
-        document.uri,
-        line.start,
-      );
-      const texts = hovers.flatMap(({ contents }) =>
-        contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
-      );
-      return texts.find((each) => each.includes('361 fits'));
-    });
+    const texts = await hoversAt(document, line.start);
+    assert.equal(texts.length, 1);
+    const [text = ''] = texts;
     for (const part of [
-      '72 candidates',
-      '5 splits',
+      'Use RandomizedSearchCV with n',
+      'command:greenML.lint.fix',
       'Practice 16: Avoid grid search',
       'command:greenML.lint.showPractice',
-      'About grid-search',
+      'command:greenML.lint.showRule',
     ])
       assert.ok(text.includes(part), text);
+    // The sentence that VS Code shows has them.
+    assert.doesNotMatch(text, /361|72 candidates|splits/);
+  });
+
+  it('have a block for each rule in a hover, with the sentence of a hint', async () => {
+    const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
+    await waitFor('both findings', () => ours(document.uri).length >= 2);
+    const hint = ours(document.uri).find(({ severity }) => severity === vscode.DiagnosticSeverity.Hint);
+    const texts = await hoversAt(document, line.start);
+    assert.equal(texts.length, 2);
+    assert.ok(
+      texts.every((text, index) => text.includes(`About ${['grid', 'parallel'][index] ?? ''}-search`)),
+      texts.join(),
+    );
+    const words = (text: string): string => text.replace(/[\\\s]+/g, '');
+    assert.ok(hint && words(texts[1] ?? '').startsWith(words(hint.message)), texts[1]);
+  });
+
+  it('speak of a region once in a hover', async () => {
+    const document = await untitled('import boto3\nboto3.client(\n    "sagemaker",\n    region_name="us-east-1",\n)\n');
+    const texts = await hoversAt(document, new vscode.Position(3, 20));
+    assert.equal(texts.length, 1);
+    assert.match(texts[0] ?? '', /Compare the regions.*Practice 8/s);
   });
 
   it("open the page of a finding's rule as a preview", async () => {

@@ -21,13 +21,15 @@ describe('the linter in the editor', () => {
     assert.ok(diagnostic);
     assert.match(diagnostic.message, /= 361 fits\./);
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Warning);
-    assert.deepEqual(diagnostic.range, new vscode.Range(1, 9, 1, 52));
+    // The name, not the whole call.
+    assert.deepEqual(diagnostic.range, new vscode.Range(1, 9, 1, 21));
     assert.ok(typeof diagnostic.code === 'object');
     assert.equal(diagnostic.code.value, 'grid-search');
     assert.equal(diagnostic.code.target.toString(), 'green-ml:/rules/grid-search.md');
-    const [lens] = await lenses(uri);
-    assert.equal(lens?.command?.title, '361 fits · practice 16');
+    const [lens, fix] = await lenses(uri);
+    assert.equal(lens?.command?.title, '361 fits → 101 with random search');
     assert.equal(lens.range.start.line, 1);
+    assert.equal(fix?.command?.title, 'Use RandomizedSearchCV with n_iter=20');
   });
 
   it('lints sweeps in YAML, and ignores other YAML', async () => {
@@ -38,7 +40,7 @@ describe('the linter in the editor', () => {
     assert.match(diagnostic?.message ?? '', /tries 12 candidates/);
     assert.deepEqual(diagnostic?.range, new vscode.Range(0, 0, 0, 12));
     const [lens] = await lenses(document.uri);
-    assert.equal(lens?.command?.title, '12 fits · practice 16');
+    assert.equal(lens?.command?.title, '12 fits → bayes with run_cap');
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 0, 12), 'method: POST'));
     await cleared(document.uri);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
@@ -130,6 +132,39 @@ describe('the linter in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('moves lenses with the text at once, before the text is linted again', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: searchCode });
+    const editor = await vscode.window.showTextDocument(document);
+    await found(document.uri);
+    const rows = async (): Promise<readonly number[]> => {
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100,
+      );
+      return all
+        .filter(({ command }) => command?.command === 'greenML.lint.showPractice')
+        .map(({ range }) => range.start.line);
+    };
+    await waitFor('the lens', async () => (await rows()).length > 0);
+    for (const row of [2, 3]) {
+      await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '\n'));
+      assert.deepEqual(await rows(), [row]);
+    }
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('applies the fix beside the number', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: searchCode });
+    await vscode.window.showTextDocument(document);
+    await found(document.uri);
+    const [, fix] = await lenses(document.uri);
+    assert.ok(fix?.command);
+    await vscode.commands.executeCommand(fix.command.command, ...((fix.command.arguments ?? []) as unknown[]));
+    assert.match(document.getText(), /^search = RandomizedSearchCV\(/m);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('reads the cells of a notebook as one module', async () => {
     const [head, search] = searchCode.split('\n');
     const python = (text: string): vscode.NotebookCellData =>
@@ -140,9 +175,9 @@ describe('the linter in the editor', () => {
     await vscode.window.showNotebookDocument(notebook);
     const cell = notebook.cellAt(2);
     const [diagnostic] = await found(cell.document.uri);
-    assert.deepEqual(diagnostic?.range, new vscode.Range(1, 9, 1, 52));
+    assert.deepEqual(diagnostic?.range, new vscode.Range(1, 9, 1, 21));
     const [lens] = await lenses(cell.document.uri);
-    assert.equal(lens?.command?.title, '361 fits · practice 16');
+    assert.equal(lens?.command?.title, '361 fits → 101 with random search');
     // Without the import the name is not known any more.
     const edit = new vscode.WorkspaceEdit();
     edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);

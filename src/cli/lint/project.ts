@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { toJson, type FindingJson } from '../../lint/engine/findings';
 import { FileFinder, kindOf } from '../../lint/files/files';
 import { unpack } from '../../lint/scan/outcome';
 import { scan, type ScanFile } from '../../lint/scan/scan';
 import { factsAsJson, factsOfJson } from '../../practices/code-facts';
-import type { CodeFact } from '../../practices/facts';
+import type { CodeFact, LintFinding } from '../../practices/facts';
+import { lintFindingOf } from '../../practices/lint-finding';
 import { systemSourceFiles } from '../../system/source-files';
 import type { Io } from '../io';
 import { Configs } from './configs';
@@ -13,7 +13,7 @@ import { scanOptions } from './scan-options';
 
 /** One file of a project that could be read, with what was found in it. */
 interface ProjectFile {
-  readonly findings: readonly FindingJson[];
+  readonly findings: readonly LintFinding[];
   readonly facts: readonly CodeFact[];
 }
 
@@ -35,6 +35,9 @@ export async function* lintProject(folder: string, io: Io, cache: boolean): Asyn
     const read = facts === null ? null : factsOfJson(facts, shown);
     // Other YAML files are not linted.
     if (read === null || (kindOf(path) === 'configuration' && !outcome.linted)) continue;
-    yield { findings: unpack(outcome).findings.map((finding) => toJson(finding, shown)), facts: read };
+    yield {
+      findings: unpack(outcome).findings.map((finding) => ({ ...lintFindingOf(finding), path: shown })),
+      facts: read,
+    };
   }
 }

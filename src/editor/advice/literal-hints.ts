@@ -3,6 +3,7 @@ import {
   Hover,
   MarkdownString,
   Range,
+  languages,
   type CodeLensProvider,
   type HoverProvider,
   type Position,
@@ -13,6 +14,7 @@ import { leastSavingPercent } from '../../place/limits';
 import { mostCharacters, RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, questionFrom, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../present/advice/words';
+import { highCarbonRegionId } from '../../lint/engine/special-ids';
 import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
@@ -40,7 +42,7 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
     const offset = document.offsetAt(position);
     const { catalogue, literals } = await this.tables();
     const literal = this.find(document, literals).find(({ start, end }) => offset >= start && offset <= end);
-    if (literal === undefined) return null;
+    if (literal === undefined || isReported(document, position)) return null;
     const text = hoverText(literal, catalogue);
     return text === null ? null : new Hover(text, rangeOf(document, literal));
   }
@@ -77,6 +79,14 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
   }
 }
 
+/** True if the linter speaks of the region there: one place says it once. */
+const isReported = ({ uri }: TextDocument, position: Position): boolean =>
+  languages
+    .getDiagnostics(uri)
+    .some(
+      ({ code, range }) => typeof code === 'object' && code.value === highCarbonRegionId && range.contains(position),
+    );
+
 function rangeOf(document: TextDocument, { start, end }: RegionLiteral): Range {
   return new Range(document.positionAt(start), document.positionAt(end));
 }
@@ -105,7 +115,7 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   const better =
     [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= leastSavingPercent) ?? null;
   if (better === null) return null;
-  return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh · ${Math.round(better.savingPercent ?? 0)} % less in ${better.region} · practice 8`;
+  return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region} (−${Math.round(better.savingPercent ?? 0)} %)`;
 }
 
 function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {

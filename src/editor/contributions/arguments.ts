@@ -127,6 +127,8 @@ export const takes = {
   process: list(optional(positiveInteger)),
   run: list(optional(v.string())),
   /** The document, the rule, the row of the finding, and how much to ignore. */
+  /** The address of a document as a text, because links cannot hold more. */
+  applyFix: list(v.string(), ruleId, v.number(), v.string()),
   ignoreFinding: list(uri, ruleId, v.number(), optional(reach)),
   rule: list(ruleId),
   practiceOrRule: list(v.fallback(v.nullable(practiceNumber), null), ruleId),

@@ -130,6 +130,7 @@ export const commands = {
 
 /** Commands behind links, CodeLens and quick fixes. They are not in the palette or a menu. */
 export const hiddenCommands = {
+  applyFix: hidden('greenML.lint.fix', takes.applyFix),
   ignoreFinding: hidden('greenML.lint.ignore', takes.ignoreFinding),
   showRule: hidden('greenML.lint.showRule', takes.rule),
   showPractice: hidden('greenML.lint.showPractice', takes.practiceOrRule),

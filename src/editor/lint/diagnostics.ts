@@ -14,8 +14,8 @@ const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** A finding as a diagnostic. Its code links to the rule's page. */
 export function toDiagnostic(finding: ShownFinding): Diagnostic {
-  const { rule, message, severity } = finding;
-  const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), severityOf[severity]);
+  const { rule, message, severity, mark } = finding;
+  const diagnostic = new Diagnostic(rangeOf(mark), visibleText(message), severityOf[severity]);
   diagnostic.source = 'Green ML';
   diagnostic.code = { value: rule, target: rulePage(rule) };
   if (rule === unusedSuppressionId) diagnostic.tags = [DiagnosticTag.Unnecessary];

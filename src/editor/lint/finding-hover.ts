@@ -1,44 +1,60 @@
-import { MarkdownString } from 'vscode';
+import { MarkdownString, type TextDocument } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
-import type { FindingFigures } from '../../lint/engine/rule';
-import { sources } from '../../practices/sources';
-import { findPractice } from '../../practices/table';
+import { practices } from '../../practices/table';
 import { escapeMarkdown } from '../../present/markup';
-import { grouped } from '../../present/words';
-import { hiddenCommands } from '../contributions/commands';
+import { commands, hiddenCommands } from '../contributions/commands';
 import { commandUri, trusting } from '../contributions/links';
 
-const { showRule, showPractice } = hiddenCommands;
+const { applyFix, showRule, showPractice } = hiddenCommands;
 
-/** The hover of a finding. VS Code already shows its message; this adds its numbers and its practice. */
-export function findingText(finding: Finding): MarkdownString {
+/**
+ * What a hover adds to findings, one block for each rule: the fixes, and where to read more. VS Code shows the sentence of a
+ * finding itself, with its numbers, but not that of a hint.
+ */
+export function hoverTexts(document: TextDocument, findings: readonly Finding[]): MarkdownString[] {
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return rules.map((rule) => {
+    const own = findings.filter((finding) => finding.rule === rule);
+    return hoverText(document, own, rules.length > 1);
+  });
+}
+
+/** @param isOneOfSeveral true if blocks of other rules are beside it, so that it says which it is */
+function hoverText(document: TextDocument, findings: readonly Finding[], isOneOfSeveral: boolean): MarkdownString {
   const text = new MarkdownString();
-  text.isTrusted = trusting(showRule, showPractice);
-  const { headline, estimate, rule } = finding;
-  if (headline !== null) text.appendMarkdown(`**${escapeMarkdown(headline)}**  \n`);
-  const numbers = (estimate === null ? [] : numbersOf(estimate)).filter((number) => number !== headline);
-  if (numbers.length > 0) text.appendMarkdown(`${numbers.join(' · ')}\n\n`);
-  const practice = finding.practice === null ? null : findPractice(finding.practice);
-  if (practice !== null) {
-    const link = commandUri(showPractice, practice.number, rule);
-    text.appendMarkdown(
-      `[Practice ${practice.number}: ${escapeMarkdown(practice.title)}](${link}). ${escapeMarkdown(practice.what)}\n\n`,
-    );
-    for (const { text: figure, source } of practice.figures) {
-      const { name, url } = sources[source];
-      text.appendMarkdown(`- ${escapeMarkdown(figure)} ([${escapeMarkdown(name)}](${url}))\n`);
-    }
-    if (practice.figures.length > 0) text.appendMarkdown('\n');
+  text.isTrusted = trusting(applyFix, showRule, showPractice, commands.recommendRegion);
+  text.supportThemeIcons = true;
+  for (const finding of findings) {
+    const paragraphs = [
+      finding.severity === 'hint' ? escapeMarkdown(finding.message) : '',
+      [...fixLinks(document, finding), ...regionLinks(finding)].join(' · '),
+    ];
+    for (const paragraph of paragraphs) if (paragraph !== '') text.appendMarkdown(`${paragraph}\n\n`);
   }
-  text.appendMarkdown(`[About ${rule}](${commandUri(showRule, rule)})`);
+  const [first] = findings;
+  if (first !== undefined) text.appendMarkdown(readMore(first, isOneOfSeveral));
   return text;
 }
 
-/** The figures of an estimate in words: `modelParameters: 16830018` becomes "16,830,018 model parameters". */
-function numbersOf(estimate: FindingFigures): readonly string[] {
-  return Object.entries(estimate).map(([name, value]) => {
-    const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
-    if (value === null) return `${word}: unknown`;
-    return typeof value === 'number' ? `${grouped(value)} ${word}` : `${word}: ${escapeMarkdown(value)}`;
-  });
+function fixLinks({ uri }: TextDocument, { rule, mark, fixes }: Finding): readonly string[] {
+  return fixes.map(
+    ({ title }) =>
+      `$(lightbulb) [${escapeMarkdown(title)}](${commandUri(applyFix, uri.toString(), rule, mark.start.row, title)} "Changes the code. Undo takes it back.")`,
+  );
+}
+
+/** The regions are compared on a page of their own. */
+function regionLinks({ estimate }: Finding): readonly string[] {
+  const region = estimate?.['region'];
+  return typeof region === 'string'
+    ? [`$(globe) [Compare the regions](${commandUri(commands.recommendRegion, region)})`]
+    : [];
+}
+
+function readMore({ rule, practice: number }: Finding, isOneOfSeveral: boolean): string {
+  const page = `[${isOneOfSeveral ? `About ${rule}` : `Why this is waste, and when it is not`}](${commandUri(showRule, rule)} "About ${rule}")`;
+  const practice = practices.find((each) => each.number === number);
+  if (practice === undefined) return page;
+  const title = `Practice ${practice.number}: ${escapeMarkdown(practice.title)}`;
+  return `${page} · [${title}](${commandUri(showPractice, practice.number, rule)})`;
 }

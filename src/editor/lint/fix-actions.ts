@@ -10,13 +10,9 @@ import {
 } from 'vscode';
 import { safeEdits } from '../../lint/fixes/apply-fixes';
 import type { Finding, LocatedFix } from '../../lint/engine/findings';
+import type { CurrentFindings } from './current-findings';
 import { ignoreAction } from './ignore-actions';
 import { lintedLanguages, rangeOf, workspaceEdit } from './located-edits';
-
-/** Gives the findings of a document's current text. */
-export interface CurrentFindings {
-  current(document: TextDocument): Promise<readonly Finding[]>;
-}
 
 const refactoring = CodeActionKind.RefactorRewrite.append('green-ml');
 const fixAll = CodeActionKind.SourceFixAll.append('green-ml');
@@ -71,7 +67,7 @@ function fixAction(
 }
 
 function withDiagnostic(action: CodeAction, finding: Finding, { diagnostics }: CodeActionContext): CodeAction {
-  const range = rangeOf(finding);
+  const range = rangeOf(finding.mark);
   action.diagnostics = diagnostics.filter(
     ({ code, range: other }) => typeof code === 'object' && code.value === finding.rule && other.isEqual(range),
   );

@@ -16,6 +16,7 @@ import type { Finding } from '../../lint/engine/findings';
 import type { Reach } from '../contributions/arguments';
 import { hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
+import { findingAt, type CurrentFindings } from './current-findings';
 import { notebookOf, rangeOf } from './located-edits';
 
 const reason = 'why';
@@ -33,7 +34,7 @@ export function ignoreAction(document: TextDocument, finding: Finding): CodeActi
     hiddenCommands.ignoreFinding,
     document.uri,
     finding.rule,
-    finding.start.row,
+    finding.mark.start.row,
   );
   return action;
 }
@@ -45,7 +46,7 @@ export function ignoreAction(document: TextDocument, finding: Finding): CodeActi
  * @param reach where, if a key binding or a test passes it
  */
 export async function ignoreFinding(
-  findings: { current(document: TextDocument): Promise<readonly Finding[]> },
+  findings: CurrentFindings,
   uri: Uri,
   rule: string,
   row: number,
@@ -53,9 +54,7 @@ export async function ignoreFinding(
 ): Promise<void> {
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document === undefined) return;
-  // The text may have changed while the menu was open, so the finding is searched in the current text.
-  const same = (await findings.current(document)).filter((finding) => finding.rule === rule);
-  const finding = same.find(({ start }) => start.row === row) ?? same[0];
+  const finding = await findingAt(findings, document, rule, row);
   if (finding === undefined) return;
   const ways = waysToIgnore(document, finding);
   const way =

@@ -1,10 +1,10 @@
 import {
-  CodeLens,
   EventEmitter,
   Hover,
   languages,
   Uri,
   workspace,
+  type CodeLens,
   type Position,
   type Disposable,
   type TextDocument,
@@ -12,18 +12,20 @@ import {
 import type { LintConfig } from '../../lint/engine/settings';
 import { systemClock } from '../../system/clock';
 import { commands, editorCommands, hiddenCommands } from '../contributions/commands';
-import { invocation } from '../contributions/links';
 import { availableCommands, executeCommand, registerCommand } from '../contributions/use-commands';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
+import type { RecordedRuns } from '../recorded-runs';
 import { toDiagnostic } from './diagnostics';
 import { EditorConfigs } from './editor-configs';
-import { registerFixActions, type CurrentFindings } from './fix-actions';
+import type { CurrentFindings } from './current-findings';
+import { registerFixActions } from './fix-actions';
 import { ignoreFinding } from './ignore-actions';
+import { LastRuns } from './last-runs';
+import { lensesOf } from './lenses';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
-import { lintedLanguages, rangeOf } from './located-edits';
-import { inLine, labelText } from '../../present/plain-text';
+import { lintedLanguages, notebookOf, rangeOf } from './located-edits';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import type { ProjectLinter } from './folder-lint';
@@ -37,19 +39,24 @@ export class LintFeature implements Disposable, ProjectLinter {
   private readonly lensesChanged = new EventEmitter<void>();
   private readonly subscriptions: { dispose(): unknown }[];
   private readonly configs: EditorConfigs;
+  private readonly lastRuns: LastRuns;
   private documents: LintDocuments | null = null;
   private client: LintClient | null = null;
 
   constructor(
     private readonly extensionUri: Uri,
     private readonly log: Log,
+    runs: RecordedRuns,
   ) {
+    this.lastRuns = new LastRuns(runs);
     this.configs = new EditorConfigs(log);
     const findings: CurrentFindings = {
       current: (document) => this.documents?.current(document) ?? Promise.resolve([]),
     };
     this.subscriptions = [
       this.lensesChanged,
+      this.lastRuns,
+      this.lastRuns.onDidChange(() => this.lensesChanged.fire()),
       languages.registerCodeLensProvider(lintedLanguages, {
         onDidChangeCodeLenses: this.lensesChanged.event,
         provideCodeLenses: (document) => this.lenses(document),
@@ -60,6 +67,9 @@ export class LintFeature implements Disposable, ProjectLinter {
       ...registerFixActions(findings),
       RulePages.register(),
       new WorkspaceLint(this),
+      registerCommand(hiddenCommands.applyFix, async (uri, rule, row, title) =>
+        (await import('./apply-fix')).applyFix(findings, uri, rule, row, title),
+      ),
       registerCommand(hiddenCommands.ignoreFinding, (uri, rule, row, reach) =>
         ignoreFinding(findings, uri, rule, row, reach),
       ),
@@ -127,26 +137,23 @@ export class LintFeature implements Disposable, ProjectLinter {
     return this.client;
   }
 
-  private lenses(document: TextDocument): CodeLens[] {
+  private async lenses(document: TextDocument): Promise<CodeLens[]> {
     if (!new Settings(document).read('lint.codeLens', trueOrFalse)) return [];
-    return (this.documents?.of(document) ?? []).flatMap((finding) => {
-      if (finding.headline === null) return [];
-      const practice = finding.practice === null ? '' : ` · practice ${finding.practice}`;
-      const title = labelText(`${finding.headline}${practice}`);
-      return new CodeLens(rangeOf(finding), {
-        ...invocation(title, hiddenCommands.showPractice, finding.practice, finding.rule),
-        tooltip: inLine(finding.message),
-      });
-    });
+    const findings = this.documents?.of(document) ?? [];
+    if (findings.every(({ headline }) => headline === null)) return [];
+    const lastRun = await this.lastRuns.of(notebookOf(document)?.uri ?? document.uri);
+    // Their places may have changed while the records were read.
+    return lensesOf(document, this.documents?.of(document) ?? [], lastRun);
   }
 
   private async hover(document: TextDocument, position: Position): Promise<Hover | undefined> {
-    const findings = ((await this.documents?.current(document)) ?? []).filter((finding) =>
-      rangeOf(finding).contains(position),
+    const findings = ((await this.documents?.current(document)) ?? []).filter(({ mark }) =>
+      rangeOf(mark).contains(position),
     );
-    if (findings.length === 0) return undefined;
-    const { findingText } = await import('./finding-hover');
-    return new Hover(findings.map(findingText));
+    const [first] = findings;
+    if (first === undefined) return undefined;
+    const { hoverTexts } = await import('./finding-hover');
+    return new Hover(hoverTexts(document, findings), rangeOf(first.mark));
   }
 
   /** Opens the practices page at a practice, or the rule's page if there is none. */

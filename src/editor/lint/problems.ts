@@ -5,7 +5,7 @@ import { counted } from '../../present/words';
 import type { LintAnswer } from './protocol';
 
 /** What the Problems view needs of a finding. */
-export type ShownFinding = Pick<Finding, 'rule' | 'message' | 'severity' | 'cell' | 'start' | 'end' | 'once'>;
+export type ShownFinding = Pick<Finding, 'rule' | 'message' | 'severity' | 'cell' | 'start' | 'mark' | 'once'>;
 
 /** What the Problems view shows of one file. */
 export interface Problems {
@@ -47,13 +47,13 @@ export function problemsOf({ findings: all, notice }: LintAnswer, rules: readonl
   };
 }
 
-const toShown = ({ rule, message, severity, cell, start, end, once }: ShownFinding): ShownFinding => ({
+const toShown = ({ rule, message, severity, cell, start, mark, once }: ShownFinding): ShownFinding => ({
   rule,
   message,
   severity,
   cell,
   start,
-  end,
+  mark,
   once,
 });
 

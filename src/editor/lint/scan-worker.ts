@@ -9,6 +9,7 @@ import type { StoredResult } from '../../lint/scan/result-store';
 import { scan, type ScanFile } from '../../lint/scan/scan';
 import { StoreFolder } from '../../lint/scan/store-folder';
 import { factsAsJson } from '../../practices/code-facts';
+import { lintFindingOf } from '../../practices/lint-finding';
 import { systemClock } from '../../system/clock';
 import { systemSourceFiles } from '../../system/source-files';
 import { problemsOf } from './problems';
@@ -61,14 +62,7 @@ function linted(index: number, { outcome }: StoredResult, rules: readonly string
 function scanned(index: number, path: string, { outcome, facts }: StoredResult): ScannedFile {
   if (facts === null || facts === noText) return { index, findings: null, facts: null };
   if (kindOf(path) === 'notebook' && !outcome.linted) return { index, findings: null, facts };
-  const findings = unpack(outcome).findings.map(({ rule, practice, message, estimate, cell, start }) => ({
-    rule,
-    practice,
-    message,
-    estimate,
-    cell,
-    line: start.row + 1,
-  }));
+  const findings = unpack(outcome).findings.map(lintFindingOf);
   return { index, findings, facts };
 }
 

@@ -1,14 +1,11 @@
 import type { Finding } from '../../lint/engine/findings';
-
-/** An edit as the editor reports it, in the lines of the text before. */
-interface Edit {
-  readonly range: { readonly start: { readonly line: number }; readonly end: { readonly line: number } };
-  readonly text: string;
-}
+import { moved, type TextEdit } from './moved';
 
 interface Shown {
-  readonly findings: readonly Finding[];
+  findings: readonly Finding[];
   readonly notice: string | null;
+  /** True if the editor drew nothing. */
+  readonly isEmpty: boolean;
   /** True if an edit may have moved or covered what the editor drew. */
   isMoved: boolean;
 }
@@ -26,12 +23,14 @@ export class ShownFindings {
   }
 
   /**
-   * Notes that a document was edited. The editor moves what it drew along with the text, and loses it where the text goes: even
-   * findings at the same places must then be shown again.
+   * Notes that a document was edited: its findings move with the text at once, as what the editor drew of them does, and those
+   * whose text went are gone. The editor must then be shown them again, even at the same places.
    */
-  edited(key: string, edits: readonly Edit[]): void {
+  edited(key: string, edits: readonly TextEdit[]): void {
     const shown = this.shown.get(key);
-    if (shown !== undefined) shown.isMoved ||= edits.some((edit) => !leavesInPlace(edit, shown.findings));
+    if (shown === undefined) return;
+    shown.isMoved ||= edits.some((edit) => !leavesInPlace(edit, shown.findings));
+    if (shown.isMoved) shown.findings = moved(shown.findings, edits);
   }
 
   /**
@@ -39,13 +38,14 @@ export class ShownFindings {
    * @returns whether they must be shown, because they look different or may have moved
    */
   take(key: string, findings: readonly Finding[], notice: string | null): boolean {
-    const before = this.shown.get(key) ?? { findings: [], notice: null, isMoved: false };
+    const before = this.shown.get(key) ?? { findings: [], notice: null, isEmpty: true, isMoved: false };
+    const isEmpty = findings.length === 0 && notice === null;
     const isSame =
       before.notice === notice &&
       before.findings.length === findings.length &&
       findings.every((finding, index) => looksLike(finding, before.findings[index]));
-    const isInPlace = !before.isMoved || (findings.length === 0 && notice === null);
-    this.shown.set(key, { findings, notice, isMoved: false });
+    const isInPlace = !before.isMoved || (isEmpty && before.isEmpty);
+    this.shown.set(key, { findings, notice, isEmpty, isMoved: false });
     return !isSame || !isInPlace;
   }
 
@@ -55,7 +55,7 @@ export class ShownFindings {
 }
 
 /** True if no finding stands in the lines that an edit changes or moves. A notice stands in the first line. */
-function leavesInPlace({ range: { start, end }, text }: Edit, findings: readonly Finding[]): boolean {
+function leavesInPlace({ range: { start, end }, text }: TextEdit, findings: readonly Finding[]): boolean {
   if (start.line === 0) return false;
   const keepsLines = start.line === end.line && !/[\r\n]/.test(text);
   return findings.every((finding) => finding.end.row < start.line || (keepsLines && finding.start.row > start.line));
@@ -68,10 +68,12 @@ function looksLike(one: Finding, other: Finding | undefined): boolean {
     one.rule === other.rule &&
     one.message === other.message &&
     one.headline === other.headline &&
+    one.wayOut === other.wayOut &&
+    one.fixes[0]?.title === other.fixes[0]?.title &&
     one.practice === other.practice &&
     one.severity === other.severity &&
-    isAt(one.start, other.start) &&
-    isAt(one.end, other.end)
+    isAt(one.mark.start, other.mark.start) &&
+    isAt(one.mark.end, other.mark.end)
   );
 }
 

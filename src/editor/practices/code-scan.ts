@@ -1,7 +1,7 @@
 import { Disposable, EventEmitter, RelativePattern, workspace, type Uri } from 'vscode';
-import type { Finding } from '../../lint/engine/findings';
 import { factsOfJson, findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
+import { lintFindingOf } from '../../practices/lint-finding';
 import { readNotebook } from '../../python/notebook';
 import { systemClock } from '../../system/clock';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
@@ -176,11 +176,7 @@ export class CodeScan implements Disposable {
     const found = await this.linter.lint(uri, cells === null ? { kind: 'module', text } : { kind: 'notebook', cells });
     return {
       code: findCodeFacts(path, text),
-      findings: found?.findings.map((finding) => toLintFinding(finding, path)) ?? null,
+      findings: found?.findings.map((finding) => ({ ...lintFindingOf(finding), path })) ?? null,
     };
   }
-}
-
-function toLintFinding({ rule, practice, message, estimate, cell, start }: Finding, path: string): LintFinding {
-  return { rule, practice, message, estimate, path, cell, line: start.row + 1 };
 }

@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace, type Event } from 'vscode';
+import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
 import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
@@ -6,26 +6,15 @@ import { runsOfProject } from '../../runs/project-runs';
 import { settingsFacts } from '../../practices/settings-facts';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
-import type { RunRecord } from '../../runs/record';
 import { UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
 import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
+import type { RecordedRuns } from '../recorded-runs';
 import { readWorkspaceText } from '../workspace-file';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
-
-/** The recorded runs as evidence. */
-export interface RecordedRuns {
-  /**
-   * The newest runs, oldest first.
-   * @throws Node's `ErrnoException` if the journal's folder exists but cannot be read.
-   */
-  list(): Promise<readonly RunRecord[]>;
-  /** Fires when a run starts, ends or is deleted. */
-  readonly onDidChangeRuns: Event<void>;
-}
 
 /** One folder's checklist and evidence, kept up to date while a page shows it. */
 export class FolderPractices implements Disposable {

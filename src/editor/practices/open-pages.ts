@@ -3,7 +3,8 @@ import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
-import { FolderPractices, type RecordedRuns } from './folder-practices';
+import type { RecordedRuns } from '../recorded-runs';
+import { FolderPractices } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 
 /** The pages that are open, and the folders that they show. */

@@ -5,7 +5,8 @@ import { evidenceSourceNames, gatherEvidence } from '../../practices/evidence';
 import type { ProjectFacts } from '../../practices/facts';
 import { whatNext, type Basis } from '../../practices/next';
 import { groups, groupTitles } from '../../practices/practice';
-import { placeText, type PracticesReport } from '../../practices/report';
+import { placeText } from '../../practices/place-text';
+import type { PracticesReport } from '../../practices/report';
 import { sources, type SourceId } from '../../practices/sources';
 import { practices } from '../../practices/table';
 import { furtherAdvice } from '../../practices/table/beyond';
@@ -25,8 +26,9 @@ export interface FolderState {
 const basisTexts: Record<Basis, string> = {
   'measure-first': 'Not measured yet',
   saving: 'Computed from your measurements',
+  relative: 'From your code, not measured yet',
   energy: 'Energy measured in this project',
-  findings: 'Found in your code',
+  findings: 'Found in your code, not measured yet',
   published: 'Only published figures',
 };
 

@@ -4,7 +4,7 @@ import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
-import type { RecordedRuns } from './folder-practices';
+import type { RecordedRuns } from '../recorded-runs';
 import type { OpenPages } from './open-pages';
 
 /** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */

@@ -35,6 +35,8 @@ export class PracticesPage implements Disposable {
   private folder: Uri | null = null;
   private listening: Disposable | null = null;
   private actions: Actions | null = null;
+  /** Begins with the page, which takes longer to load. */
+  private readonly finding = Actions.find();
   /** A practice to open when the page is ready. */
   private practiceToReveal: number | null = null;
   private isReady = false;
@@ -102,8 +104,9 @@ export class PracticesPage implements Disposable {
 
   /** The page has no state when it opens or was hidden. */
   private async begin(remembered: string | null): Promise<void> {
-    this.actions ??= await Actions.find();
+    // The list does not wait for the commands.
     void this.webview.postMessage({ type: 'content', content: pageContent(this.place) } satisfies ToPage);
+    this.actions = await this.finding;
     this.isReady = true;
     this.choose(this.folder?.toString() ?? remembered);
   }

@@ -27,8 +27,11 @@ export type Judgement<M extends Messages> = RuleMessage<M> & {
   readonly node: Node;
   /** Where the finding ends, if not with `node`: a loop's header ends with what it runs over. */
   readonly end?: Node | undefined;
+  /** What an editor underlines, if not the name of `node`. */
+  readonly mark?: Node | undefined;
   readonly severity?: Severity;
   readonly headline?: string | null;
+  readonly wayOut?: string | null;
   readonly estimate?: FindingFigures | null;
   readonly fixes?: readonly Fix[];
 };
@@ -133,9 +136,11 @@ function reportOf<M extends Messages>(
   return {
     node: judgement.node,
     ...(judgement.end === undefined ? {} : { end: judgement.end }),
+    ...(judgement.mark === undefined ? {} : { mark: judgement.mark }),
     severity: judgement.severity ?? severity,
     message: sentenceOf(messages, judgement),
     headline: judgement.headline ?? null,
+    wayOut: judgement.wayOut ?? null,
     estimate: judgement.estimate ?? null,
     fixes: judgement.fixes ?? [],
   };

@@ -1,5 +1,6 @@
 import type { TextPoint } from '../../python/notebook';
 import { publicHome } from '../../system/public-home';
+import type { Mark } from './mark';
 import type { Edit, FindingFigures, Severity } from './rule';
 
 /** A fix with its edits where they are to be made. */
@@ -23,11 +24,15 @@ export interface Finding {
   readonly practice: number | null;
   readonly severity: Severity;
   readonly message: string;
+  /** What it costs, and what it would be instead, in a few words each. */
   readonly headline: string | null;
+  readonly wayOut: string | null;
   /** The index of the cell among all cells of a notebook, which the positions are then within; null elsewhere. */
   readonly cell: number | null;
   readonly start: TextPoint;
   readonly end: TextPoint;
+  /** What an editor underlines of it. */
+  readonly mark: Mark;
   readonly estimate: FindingFigures | null;
   /** What a project says once, however many of its files have it: the same text in all of them. Null for all else. */
   readonly once: string | null;

@@ -8,6 +8,7 @@ import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
+import { markOf, type Mark } from './mark';
 import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
@@ -204,7 +205,7 @@ export class Linter {
         found.push({
           ...emptyFinding(unused, settings),
           message,
-          ...placeOf(origin, start, end),
+          ...placeOf(origin, { start, end }, { start, end }),
           fixes: fixes.locate(removal),
           silencing: null,
         });
@@ -253,9 +254,9 @@ function withinSteps(check: () => void): boolean {
 function emptyFinding(
   rule: Rule,
   settings: LintSettings,
-): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
+): Omit<Finding, 'message' | keyof Place | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
-  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null, once: null };
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, wayOut: null, estimate: null, once: null };
 }
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
@@ -270,27 +271,36 @@ function located(
   origin: TextOrigin,
   locator: FixLocator,
 ): Omit<Finding, 'silencing'> {
-  const { node, end = node, message, headline, estimate, fixes } = report;
+  const { node, end = node, mark, message, headline, wayOut, estimate, fixes } = report;
   return {
     rule: rule.id,
     practice: rule.practice,
     severity: settings.severityOf(rule, report.severity),
     message,
     headline,
+    wayOut,
     estimate,
     once: rule.settledBy !== null ? rule.id : rule.oncePerProject ? `${rule.id} ${message}` : null,
-    ...placeOf(origin, node.startPosition, end.endPosition),
+    ...placeOf(
+      origin,
+      { start: node.startPosition, end: end.endPosition },
+      mark === undefined ? markOf(node, end) : markOf(mark),
+    ),
     fixes: locator.locate(fixes),
   };
 }
 
-function placeOf(
-  origin: TextOrigin,
-  start: TextPoint,
-  end: TextPoint,
-): { cell: number | null; start: TextPoint; end: TextPoint } {
-  const from = origin.locate(start);
-  return { cell: from.cell, start: from.point, end: origin.locate(end).point };
+type Place = Pick<Finding, 'cell' | 'start' | 'end' | 'mark'>;
+
+function placeOf(origin: TextOrigin, whole: Mark, mark: Mark): Place {
+  const from = origin.locate(whole.start);
+  const at = (point: TextPoint): TextPoint => origin.locate(point).point;
+  return {
+    cell: from.cell,
+    start: from.point,
+    end: at(whole.end),
+    mark: { start: at(mark.start), end: at(mark.end) },
+  };
 }
 
 function inOrder(a: Finding, b: Finding): number {

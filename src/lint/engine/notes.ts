@@ -1,3 +1,4 @@
+import { grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { usesOf } from './uses';
@@ -12,7 +13,7 @@ export function repetitionNote(module: PythonModule, node: Node): string {
     1,
   );
   const loops = repetitions.length === 1 ? 'The loop around it repeats' : 'The loops around it repeat';
-  return rounds === null ? `${loops} all of that.` : `${loops} all of that ${rounds} times.`;
+  return rounds === null ? `${loops} all of that.` : `${loops} all of that ${grouped(rounds)} times.`;
 }
 
 /** A sentence on the cross-validation that a search is given to, empty if there is none. */
@@ -22,7 +23,7 @@ export function validationNote(module: PythonModule, search: Node): string {
     const call = module.callOf({ kind: 'instance', call: other });
     if (call === null || !isValidation(call)) continue;
     const { count } = splitsOfValidation(module, call);
-    return `The cross-validation around it repeats all of that${count === null ? '' : ` ${count} times`}.`;
+    return `The cross-validation around it repeats all of that${count === null ? '' : ` ${grouped(count)} times`}.`;
   }
   return '';
 }

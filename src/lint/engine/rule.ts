@@ -29,10 +29,14 @@ export interface Report {
   readonly node: Node;
   /** Where the finding ends, if not with `node`: a loop's header ends with what it runs over. */
   readonly end?: Node;
+  /** What an editor underlines, if not the name of `node`. */
+  readonly mark?: Node;
   readonly severity: Severity;
   readonly message: string;
   /** The figure in a few words, for the lens above the line: `361 fits`. Null for no lens. */
   readonly headline: string | null;
+  /** What it would be instead, in a few words after the headline: `201 with random search`. Null if nothing is known. */
+  readonly wayOut: string | null;
   readonly estimate: FindingFigures | null;
   readonly fixes: readonly Fix[];
 }

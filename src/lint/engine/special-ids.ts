@@ -5,3 +5,6 @@ export const unusedSuppressionId = 'unused-suppression';
 
 /** Says nothing where runs are measured anyway: in the editor, and in a project with recorded runs. */
 export const unmeasuredTrainingId = 'unmeasured-training';
+
+/** Where it speaks of a region, no other hint does. */
+export const highCarbonRegionId = 'high-carbon-region';

@@ -16,7 +16,7 @@ export function judgeAzure(config: DictValue): readonly ConfiguredReport[] | nul
   const reports = oldMachine(key, textOf(config, key));
   const instances = kind === 'cluster' ? integerOf(config, 'min_instances') : null;
   if (instances === null || instances < 1) return reports;
-  const { headline, estimate } = clusterFigures(instances);
+  const { headline, wayOut, estimate } = clusterFigures(instances);
   return [
     ...reports,
     {
@@ -25,6 +25,7 @@ export function judgeAzure(config: DictValue): readonly ConfiguredReport[] | nul
       severity: 'warning',
       message: alwaysOnEndpoint.messages.cluster({ parameter: 'min_instances', ...estimate }),
       headline,
+      wayOut,
       estimate,
       fix: { title: 'Set min_instances: 0', value: '0' },
     },

@@ -1,11 +1,13 @@
 import type { DictValue } from '../../python/values';
 import { sinceVersion, staysBelow } from '../../project/versions';
 import type { LintSettings } from '../engine/settings';
-import { counted, grouped } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import { readConfiguration } from '../libraries/configurations';
 import { constantPadding } from '../rules/constant-padding';
 import { generationWithoutEngine } from '../rules/generation-without-engine';
 import { missingEarlyStopping } from '../rules/missing-early-stopping';
+import { fewer } from '../rules/missing-early-stopping/messages';
 import { unpackedFineTuning } from '../rules/unpacked-fine-tuning';
 import type { ConfiguredReport } from './configured-report';
 
@@ -22,6 +24,7 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
       severity: 'information',
       message: constantPadding.messages.file(padding),
       headline: `padded to ${grouped(padding.tokens)}`,
+      wayOut: `${padding.key}: false`,
       estimate: { tokens: padding.tokens },
       fix: { title: `Set ${padding.key}: false`, value: 'false' },
     });
@@ -33,6 +36,7 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
       severity: unpacked.isFlash ? 'information' : 'hint',
       message: unpackedFineTuning.messages.file({ texts: counted(unpacked.size, 'text'), setting: unpacked.setting }),
       headline: null,
+      wayOut: null,
       estimate: { batchSize: unpacked.size },
       ...(unpacked.isFlash ? { fix: { title: `Set ${unpacked.setting}`, lines: `${unpacked.setting}\n` } } : {}),
     });
@@ -45,7 +49,8 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
         epochs.setting === null
           ? missingEarlyStopping.messages.fineTuningScript({ epochs: epochs.count })
           : missingEarlyStopping.messages.fineTuningFile({ epochs: epochs.count, setting: epochs.setting }),
-      headline: `${epochs.count} epochs`,
+      headline: counted(epochs.count, 'epoch'),
+      wayOut: fewer,
       estimate: { epochs: epochs.count },
     });
   const trl = settings.requirement('trl');
@@ -59,6 +64,7 @@ export function judgeFineTuning(config: DictValue, settings: LintSettings): read
         setting: `${generation.setting}${since === null ? '' : sinceVersion(trl, 'TRL', since)}`,
       }),
       headline: null,
+      wayOut: null,
       estimate: null,
       ...(generation.lines === null ? {} : { fix: { title: 'Set use_vllm: true', lines: generation.lines } }),
     });

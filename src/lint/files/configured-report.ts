@@ -3,7 +3,7 @@ import type { Report, Rule } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 
 /** What a rule says of a configuration, at one of its keys. */
-export interface ConfiguredReport extends Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'> {
+export interface ConfiguredReport extends Pick<Report, 'severity' | 'message' | 'headline' | 'wayOut' | 'estimate'> {
   readonly rule: Rule;
   /** A key at the top of the file. */
   readonly key: string;

@@ -25,6 +25,7 @@ export function judgeSweep(config: DictValue, settings: LintSettings): readonly 
       severity: 'information',
       message: unboundedTraining.messages.sweepFile({ method: sweep.method }),
       headline: 'endless',
+      wayOut: 'run_cap',
       estimate: null,
     },
   ];

@@ -78,7 +78,7 @@ function located(found: readonly FoundReport[], text: string, settings: LintSett
   const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
   const fixes = new FixLocator(text, plainOrigin, true);
   return found.flatMap(({ report, start, end, edit }) => {
-    const { rule, severity, message, headline, estimate, fix } = report;
+    const { rule, severity, message, headline, wayOut, estimate, fix } = report;
     const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
     if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range }))
       return [];
@@ -89,16 +89,24 @@ function located(found: readonly FoundReport[], text: string, settings: LintSett
         severity: settings.severityOf(rule, severity),
         message,
         headline,
+        wayOut,
         estimate,
         once: null,
         cell: null,
         ...range,
+        mark: { start: range.start, end: lines.pointAt(endOfLine(text, start, end)) },
         fixes:
           fix === undefined || edit === null ? [] : fixes.locate([{ title: fix.title, safe: false, edits: [edit] }]),
         silencing: fixes.place(suppressions.silencing(rule.id, range, () => true)),
       },
     ];
   });
+}
+
+/** The end of a range, or of its first line. */
+function endOfLine(text: string, start: number, end: number): number {
+  const [line = ''] = text.slice(start, end).split(/\r?\n/, 1);
+  return start + line.trimEnd().length;
 }
 
 /** In YAML a '#' opens a comment at the start of a line or after a space. */

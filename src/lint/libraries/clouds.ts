@@ -23,6 +23,8 @@ const packages: Readonly<Partial<Record<Provider, RegExp>>> = {
 /** A call that is given a constant text where its library takes a region, for something that calculates there. */
 interface RegionArgument {
   readonly call: Node;
+  /** The region as the call is given it. */
+  readonly value: Node;
   readonly provider: Provider;
   readonly text: string;
   /** False if the code says itself that this region is not a free choice, or to be replaced. */
@@ -86,7 +88,7 @@ function* regionGiven(
   const provider = name === null ? undefined : providers.find((each) => packages[each]?.test(name));
   if (text === null || name === null || provider === undefined) return;
   if (decidesWhereItRuns(module, provider, name, call))
-    yield { call, provider, text, isChosen: !isSaidToBeNoChoice(module, value) };
+    yield { call, value, provider, text, isChosen: !isSaidToBeNoChoice(module, value) };
 }
 
 /** What a library calls the function, or the object that it made and whose method is called. */

@@ -90,8 +90,8 @@ predictor.delete_endpoint()
 })
   .on(azureClusters, ({ call, parameter, least }) => {
     if (least === null || least <= 0) return null;
-    const { headline, estimate } = clusterFigures(least);
-    return { node: call.node, message: 'cluster', data: { parameter, ...estimate }, headline, estimate };
+    const figures = clusterFigures(least);
+    return { node: call.node, message: 'cluster', data: { parameter, ...figures.estimate }, ...figures };
   })
   .on(sageMakerEndpoints, ({ call, machines: instances, isGpu }, { module }) => {
     if (knowsEndpoints.test(module.text)) return null;
@@ -102,6 +102,7 @@ predictor.delete_endpoint()
       message: 'endpoint',
       data: { instances, isGpu, hoursPerMonth },
       headline: hoursPerMonth === null ? 'always on' : `${hours(hoursPerMonth)} h a month`,
+      wayOut: isGpu ? '0 when idle with async inference' : '0 when idle with serverless inference',
       estimate: { instances, hoursPerMonth },
     };
   });
@@ -114,7 +115,11 @@ export const alwaysOnEndpoint = standingServices.reduce(
 /** The figures of machines that never stop, for a lens and for programs that read findings. */
 export function clusterFigures(instances: number) {
   const hoursPerMonth = instances * monthHours;
-  return { headline: `${hours(hoursPerMonth)} h a month`, estimate: { instances, hoursPerMonth } };
+  return {
+    headline: `${hours(hoursPerMonth)} h a month`,
+    wayOut: '0 without jobs',
+    estimate: { instances, hoursPerMonth },
+  };
 }
 
 /** A file that deletes one endpoint knows about them. */
@@ -128,6 +133,7 @@ function judged({ call, machines, unit, instead }: StandingService): Judgement<t
     message: 'service',
     data: { machines, unit, instead, hoursPerMonth },
     headline: hoursPerMonth === null ? 'always on' : `${hours(hoursPerMonth)} h a month`,
+    wayOut: '0 when idle if it scales to zero',
     estimate: { instances: machines, hoursPerMonth },
   };
 }

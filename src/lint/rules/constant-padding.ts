@@ -7,6 +7,9 @@ import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { constantPaddings } from '../libraries/hugging-face/padding';
 
+/** The same in a few words. */
+const wayOut = 'to the longest of each batch';
+
 const instead =
   'and the model computes all of it. Without padding here, a collator such as DataCollatorWithPadding (or DataCollatorForSeq2Seq, which pads labels too) pads each batch only to its longest text.';
 
@@ -84,7 +87,7 @@ session.run(None, dict(inputs))
       node: call,
       ...(tokens === null
         ? { message: length === null ? ('same' as const) : ('longest' as const) }
-        : { message: 'known' as const, data: { tokens }, headline: `padded to ${grouped(tokens)}` }),
+        : { message: 'known' as const, data: { tokens }, headline: `padded to ${grouped(tokens)}`, wayOut }),
       estimate: { tokens },
     };
   }

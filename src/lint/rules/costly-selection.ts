@@ -1,4 +1,5 @@
-import { counted } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import { defineRule, type Judgement } from '../engine/define';
 import { lastName } from '../engine/query';
 import {
@@ -12,7 +13,7 @@ const messages = {
   leaveOneOut:
     'LeaveOneOut fits once for every sample. For most purposes, 5 or 10 folds estimate the error just as well.',
   repeated: ({ name, splits }: { readonly name: string; readonly splits: number }) =>
-    `${name} fits every candidate ${splits} times. 5 or 10 folds take a fraction of that.`,
+    `${name} fits every candidate ${grouped(splits)} times. 5 or 10 folds take a fraction of that.`,
   recursive: ({ splits }: { readonly splits: number | null }) =>
     `RFECV fits once for each number of features, on ${folds(splits)}. step=0.1 removes a tenth of the features per step.`,
   sequential: ({ splits, steps }: { readonly splits: number | null; readonly steps: number | null }) =>
@@ -77,20 +78,30 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
 })
   .on(recursiveEliminations, ({ call, isOneByOne, splits }) =>
     // A step that removes several features is what we would advise.
-    isOneByOne ? { node: call.node, message: 'recursive', data: { splits }, ...figures(splits) } : null,
+    isOneByOne
+      ? { node: call.node, message: 'recursive', data: { splits }, ...figures(splits, 'fewer fits with step=0.1') }
+      : null,
   )
   .on(sequentialSelections, ({ call, splits, steps }) => ({
     node: call.node,
     message: 'sequential',
     data: { splits, steps },
-    ...figures(splits),
+    ...figures(splits, 'one fit with SelectFromModel'),
   }))
   .on(leaveOneOuts, ({ node }) => ({ node, message: 'leaveOneOut' }))
   .on(repeatedValidations, ({ call, splits }, { threshold }) =>
     splits === null || splits < threshold('splits')
       ? null
-      : { node: call.node, message: 'repeated', data: { name: lastName(call.name), splits }, ...figures(splits) },
+      : {
+          node: call.node,
+          message: 'repeated',
+          data: { name: lastName(call.name), splits },
+          ...figures(splits, '5 or 10 folds'),
+        },
   );
 
-const figures = (splits: number | null): Pick<Judgement<typeof messages>, 'headline' | 'estimate'> =>
-  splits === null ? {} : { headline: counted(splits, 'split'), estimate: { splits } };
+const figures = (
+  splits: number | null,
+  wayOut: string,
+): Pick<Judgement<typeof messages>, 'headline' | 'wayOut' | 'estimate'> =>
+  splits === null ? {} : { headline: counted(splits, 'split'), wayOut, estimate: { splits } };

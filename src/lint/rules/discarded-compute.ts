@@ -1,4 +1,5 @@
-import { counted, grouped } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import { holdsInCode } from '../../python/comments';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
@@ -80,7 +81,7 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     fineTuning: ({ length }: { readonly length: string }) =>
       `save_strategy="no" saves nothing in ${length}: an interruption loses all of them. save_strategy="epoch" with save_total_limit=2 keeps the last two checkpoints.`,
     keras: ({ epochs, others }: { readonly epochs: number; readonly others: number }) =>
-      `Nothing is saved during these ${epochs} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.${others === 0 ? '' : ` The same goes for ${counted(others, 'other training')} of this file.`}`,
+      `Nothing is saved during these ${grouped(epochs)} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.${others === 0 ? '' : ` The same goes for ${counted(others, 'other training')} of this file.`}`,
   },
 })
   .on(sageMakerJobs, ({ call, args }) => {
@@ -112,6 +113,7 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
       message: 'fineTuning',
       data: { length },
       headline: `${length} unsaved`,
+      wayOut: 'two checkpoints',
       estimate: bySteps ? { steps } : { epochs },
     };
   })

@@ -46,9 +46,9 @@ trainer.fit(model, loader)
 }).on(together(trainersStarted), ([first]) => {
   // Unpacked arguments may hold the switch.
   if (first === undefined || /\*\*/.test(first.trainer?.node.text ?? '')) return null;
-  const how =
+  const [how, wayOut] =
     first.framework === 'lightning'
-      ? 'Trainer(fast_dev_run=True)'
-      : 'load_dataset(…, split="train[:1%]") or max_steps=20';
-  return { node: first.call.node, message: 'whole', data: { how }, headline: 'debug on a subset' };
+      ? ['Trainer(fast_dev_run=True)', 'one batch with fast_dev_run']
+      : ['load_dataset(…, split="train[:1%]") or max_steps=20', '1 % with split="train[:1%]"'];
+  return { node: first.call.node, message: 'whole', data: { how }, headline: 'always all data', wayOut };
 });

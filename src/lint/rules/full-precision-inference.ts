@@ -88,6 +88,7 @@ image = pipe("a forest").images[0]
         ? { message: 'pictures' as const }
         : { message: 'sized' as const, data: { billions: billions ?? 0 } }),
       headline: billions === null ? null : `${toDigits(4 * billions, 2)} GB in float32`,
+      wayOut: billions === null ? null : `${toDigits(2 * billions, 2)} GB in half precision`,
       estimate: billions === null ? null : { gigabytes: 4 * billions },
       fixes: edits.includes(null)
         ? []

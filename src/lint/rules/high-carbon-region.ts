@@ -4,10 +4,11 @@ import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
 import { RegionLiterals } from '../../place/region-names';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
+import { highCarbonRegionId } from '../engine/special-ids';
 import { regionArgumentsGiven } from '../libraries/clouds';
 
 export const highCarbonRegion = defineRule({
-  id: 'high-carbon-region',
+  id: highCarbonRegionId,
   practice: 8,
   severity: 'information',
   inTests: false,
@@ -77,17 +78,24 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
   },
 }).on(together(narrowed(regionArgumentsGiven, { where: namesRegion })), function* (found, { threshold }) {
   const seen = new Set(found.filter(({ isChosen }) => !isChosen).map(({ provider, text }) => idOf(provider, text)));
-  for (const { call, provider, text } of [...found].sort((a, b) => a.call.startIndex - b.call.startIndex)) {
+  for (const { call, value, provider, text } of [...found].sort((a, b) => a.call.startIndex - b.call.startIndex)) {
     const id = idOf(provider, text);
     const hint = id === null ? null : regionHint(id);
     if (id === null || hint === null || hint.grams < threshold('grams-per-kwh') || seen.has(id)) continue;
     seen.add(id);
     yield {
       node: call,
+      mark: value,
       message: 'dirty' as const,
       data: { region: id.slice(provider.length + 1), hint },
-      headline: `${hint.grams} g CO2e/kWh · ${hint.savingPercent} % less in ${hint.better}`,
-      estimate: { gramsPerKWh: hint.grams, betterRegion: hint.better, betterGramsPerKWh: hint.betterGrams },
+      headline: `${hint.grams} g CO2e/kWh`,
+      wayOut: `${hint.betterGrams} in ${hint.better} (−${hint.savingPercent} %)`,
+      estimate: {
+        region: id,
+        gramsPerKWh: hint.grams,
+        betterRegion: hint.better,
+        betterGramsPerKWh: hint.betterGrams,
+      },
     };
   }
 });

@@ -1,5 +1,6 @@
 import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
-import { counted, grouped, toDigits } from '../../present/words';
+import { grouped, toDigits } from '../../present/words';
+import { counted } from '../engine/counts';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { truth, noneValue } from '../../python/values';
@@ -96,6 +97,7 @@ for question in ["Why?", "Who?"]:
         ? { message: 'embeddings' as const, data: { calls, texts, most: limit } }
         : { message: 'prompts' as const, data: { calls, batches: (batches ?? '').replace(/`/g, '') } }),
       headline: calls === null ? null : counted(calls, 'request'),
+      wayOut: calls === null ? null : isEmbedding ? 'few with lists of texts' : 'half the price in a batch',
       estimate: { calls },
     };
   }

@@ -2,6 +2,7 @@ import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { grouped } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceOf } from '../libraries/keras/callbacks';
@@ -17,13 +18,15 @@ const thresholds = {
   },
 };
 
+const usefulPatience = (epochs: number): number => Math.max(3, Math.round(epochs / 10));
+
 const messages = {
   inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
-    `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
+    `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${grouped(epochs)} epochs run`}. Pass validation_data or validation_split.`,
   missing: ({ monitor, logged, epochs, refuses }: Missing) =>
-    `EarlyStopping monitors ${monitor}, but this model logs only ${logged.map((name) => `val_${name}`).join(', ')}, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}.${refuses ? ' Keras 3 refuses to train so.' : ''}`,
+    `EarlyStopping monitors ${monitor}, but this model logs only ${logged.map((name) => `val_${name}`).join(', ')}, so it never stops${epochs === null ? '' : `, and all ${grouped(epochs)} epochs run`}.${refuses ? ' Keras 3 refuses to train so.' : ''}`,
   patient: ({ patience, epochs }: { readonly patience: number; readonly epochs: number }) =>
-    `EarlyStopping waits ${patience} epochs without improvement, but this fit has only ${epochs}, so all of them run. A patience of ${Math.max(3, Math.round(epochs / 10))} can stop it.`,
+    `EarlyStopping waits ${patience} epochs without improvement, but this fit has only ${grouped(epochs)}, so all of them run. A patience of ${usefulPatience(epochs)} can stop it.`,
 };
 
 interface Missing {
@@ -105,8 +108,9 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
 );
 
 /** The figures of a fit whose EarlyStopping never fires. */
-const figuresOf = (epochs: number | null) => ({
-  headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
+const figuresOf = (epochs: number | null, wayOut: string) => ({
+  headline: epochs === null ? 'never stops early' : `${grouped(epochs)} epochs, never stops early`,
+  wayOut,
   estimate: epochs === null ? null : { epochs },
 });
 
@@ -121,7 +125,7 @@ function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | 
     node: call.node,
     message: 'inert',
     data: { monitor, epochs },
-    ...figuresOf(epochs),
+    ...figuresOf(epochs, 'fewer with validation data'),
     fixes: needsEveryEpoch(module, fit) ? [] : watchTraining(module, callbacks.earlyStopping),
   };
 }
@@ -148,7 +152,7 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
     severity: meant === null && !refuses ? 'warning' : 'information',
     message: 'missing',
     data: { monitor, logged, epochs, refuses },
-    ...figuresOf(epochs),
+    ...figuresOf(epochs, `fewer with ${meant === null ? 'a metric that is logged' : `val_${meant}`}`),
     fixes:
       meant === null || stoppings.length > 1 || given?.type !== 'string'
         ? []
@@ -170,7 +174,7 @@ function tooPatient(
     severity: callbacks.earlyStopping.some((stopping) => mayRestore(module, stopping)) ? 'information' : 'warning',
     message: 'patient',
     data: { patience: least, epochs },
-    headline: `${epochs} epochs, never stops early`,
+    ...figuresOf(epochs, `fewer with patience=${usefulPatience(epochs)}`),
     estimate: { epochs, patience: least },
   };
 }

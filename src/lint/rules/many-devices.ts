@@ -1,5 +1,5 @@
 import type { Call } from '../../python/module';
-import { counted } from '../../present/words';
+import { counted } from '../engine/counts';
 import { toInteger } from '../../python/values';
 import { defineRule, type Judgement } from '../engine/define';
 import { lightningHosts } from '../libraries/lightning';
@@ -78,6 +78,7 @@ function spread(call: Call, count: number | null, what: string, least: number): 
     message: 'many',
     data: { count, what },
     headline: counted(count, what),
+    wayOut: 'measure how few are enough',
     estimate: { devices: count },
   };
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../present/words';
+import { counted } from '../engine/counts';
 import { defineRule } from '../engine/define';
 import { machineRequests } from '../libraries/machines';
 import { hardwareOf, hasHalfPrecision, type OldHardware } from '../libraries/old-hardware';
@@ -19,8 +19,9 @@ function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, p
 }
 
 /** The figures of a machine, for a lens and for programs that read findings. */
-export const hardwareFigures = ({ hardware: { name, year, teraflopsPerWatt }, places }: HardwareMention) => ({
+export const hardwareFigures = ({ hardware: { name, year, teraflopsPerWatt, instead }, places }: HardwareMention) => ({
   headline: `${name}, ${year}`,
+  wayOut: instead.replace(/^An? /, ''),
   estimate: { hardware: name, year, teraflopsPerWatt, places },
 });
 

@@ -36,26 +36,32 @@ const messages = {
   unknownInput: ({ units }: { readonly units: number }) =>
     `A dense layer of ${grouped(units)} units has ${grouped(units)} parameters for every input value. The number of input values is not known here.`,
   dense: ({ parameters, whole, width, units, advice: how }: DenseFigures) =>
-    `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${grouped(width)} values × ${grouped(units)} units). ${how} would leave a fraction of them.`,
+    `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${grouped(width)} values × ${grouped(units)} units). ${how.sentence} would leave a fraction of them.`,
   denseAlone: ({ parameters, width, units, advice: how }: Omit<DenseFigures, 'whole'>) =>
-    `This dense layer has ${large(parameters)} parameters (${grouped(width)} values × ${grouped(units)} units), nearly all of the model with any usual number of outputs. ${how} would leave a fraction of them.`,
+    `This dense layer has ${large(parameters)} parameters (${grouped(width)} values × ${grouped(units)} units), nearly all of the model with any usual number of outputs. ${how.sentence} would leave a fraction of them.`,
   linear: ({ parameters, wide, narrow, remedy }: LinearFigures) =>
-    `This linear layer has ${large(parameters)} parameters (${grouped(wide)} × ${grouped(narrow)}). ${remedy} would leave a fraction of them.`,
+    `This linear layer has ${large(parameters)} parameters (${grouped(wide)} × ${grouped(narrow)}). ${remedy.sentence} would leave a fraction of them.`,
 };
+
+/** How to make a layer smaller: the subject of a sentence, and a few words. */
+interface Advice {
+  readonly sentence: string;
+  readonly words: string;
+}
 
 interface DenseFigures {
   readonly parameters: number;
   readonly whole: number;
   readonly width: number;
   readonly units: number;
-  readonly advice: string;
+  readonly advice: Advice;
 }
 
 interface LinearFigures {
   readonly parameters: number;
   readonly wide: number;
   readonly narrow: number;
-  readonly remedy: string;
+  readonly remedy: Advice;
 }
 
 type FoundLayer = Judgement<typeof messages>;
@@ -193,7 +199,8 @@ function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }
     node: call.node,
     severity: parameters >= threshold('warning-parameters') ? 'warning' : 'information',
     ...(whole === null ? { message: 'denseAlone', data } : { message: 'dense', data: { ...data, whole } }),
-    headline: `${large(parameters)} parameters`,
+    headline: `${large(parameters)}${whole === null ? '' : ` of ${large(whole)}`} parameters`,
+    wayOut: `a fraction with ${data.advice.words}`,
     estimate: { parameters, modelParameters: whole },
   };
 }
@@ -218,7 +225,7 @@ function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): 
 }
 
 /** How to make the layer smaller. Only what was flattened can be pooled, and an output needs a unit for each class. */
-function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): string {
+function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): Advice {
   const before = model.layers.slice(0, model.layers.indexOf(placed));
   const flattened = before.map(({ call }) => call.name).lastIndexOf(flattenLayer);
   // After another dense layer, there is nothing left to pool.
@@ -227,8 +234,9 @@ function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): s
     placed.input?.length === 1 &&
     !before.slice(flattened).some(({ call }) => call.name === denseLayer);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
-  if (pooling) return `Global average pooling before it, or ${narrower},`;
-  return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
+  if (pooling)
+    return { sentence: `Global average pooling before it, or ${narrower},`, words: 'GlobalAveragePooling before it' };
+  return { sentence: `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`, words: narrower };
 }
 
 function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLayer | null {
@@ -248,14 +256,15 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
   )
     return null;
   const remedy = takesFlattened(module, call, args, wide)
-    ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,'
-    : 'Fewer features';
+    ? { sentence: 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,', words: 'AdaptiveAvgPool2d before it' }
+    : { sentence: 'Fewer features', words: 'fewer features' };
   return {
     node: call.node,
     severity: 'information',
     message: 'linear',
     data: { parameters, wide, narrow, remedy },
     headline: `${large(parameters)} parameters`,
+    wayOut: `a fraction with ${remedy.words}`,
     estimate: { parameters, modelParameters: null },
   };
 }

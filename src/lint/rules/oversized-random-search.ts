@@ -1,4 +1,5 @@
-import { counted } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import { defineRule } from '../engine/define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { repetitionNote } from '../engine/notes';
@@ -13,7 +14,7 @@ interface SearchFigures {
 }
 
 function sentence({ candidates, splits, word, refits, fits, note }: SearchFigures): string {
-  return `RandomizedSearchCV draws ${counted(candidates, 'candidate')} × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
+  return `RandomizedSearchCV draws ${counted(candidates, 'candidate')} × ${grouped(splits)} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
 }
 
 /** So many draws include one of the best 5 % with 95 % probability. */
@@ -28,6 +29,14 @@ function adviceOn(candidates: number, splits: number, refits: boolean | null): s
   return splits > enoughSplits
     ? `${enoughSplits} folds compare candidates just as well${needs(candidates, enoughSplits)}.`
     : 'HalvingRandomSearchCV drops weak candidates early.';
+}
+
+/** What `adviceOn` says, in the unit of the headline. */
+function wayOut(candidates: number, splits: number, refits: boolean | null): string {
+  const needs = (number: number, each: number): string =>
+    refits === null ? '' : `${grouped(number * each + Number(refits))} with `;
+  if (candidates > enoughDraws) return `${needs(enoughDraws, splits)}${enoughDraws} draws`;
+  return splits > enoughSplits ? `${needs(candidates, enoughSplits)}${enoughSplits} folds` : 'HalvingRandomSearchCV';
 }
 
 export const oversizedRandomSearch = defineRule({
@@ -80,6 +89,7 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
       note: repetitionNote(module, call.node),
     },
     headline: fits === null ? counted(candidates, 'candidate') : counted(fits, 'fit'),
+    wayOut: wayOut(candidates, splits.count, refits),
     estimate: { candidates, splits: splits.count, fits },
   };
 });

@@ -53,6 +53,7 @@ def build(probability):
   node: classifier.call.node,
   message: 'probability',
   headline: `${fits} fits in one`,
+  wayOut: '1 with decision_function',
   estimate: { fits },
   fixes: withoutProbabilities(module, classifier),
 }));

@@ -1,4 +1,5 @@
-import { counted } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import type { Call } from '../../python/module';
 import type { Argument } from '../../python/signatures';
 import { toNumber } from '../../python/values';
@@ -72,5 +73,12 @@ function tooLong({ node }: Call, given: Argument | null, most: number) {
   const seconds = given === null ? null : toNumber(given.value);
   if (seconds === null || seconds <= most) return null;
   const hours = seconds / 3600;
-  return { node, message: 'long' as const, data: { hours }, headline: `${Math.round(hours)} h`, estimate: { hours } };
+  return {
+    node,
+    message: 'long' as const,
+    data: { hours },
+    headline: `${grouped(Math.round(hours))} h`,
+    wayOut: 'a cap of 72 h',
+    estimate: { hours },
+  };
 }

@@ -1,4 +1,5 @@
-import { counted } from '../../present/words';
+import { grouped } from '../../present/words';
+import { counted } from '../engine/counts';
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
@@ -19,13 +20,13 @@ interface Trials {
 
 const messages = {
   optuna: ({ trials, pruner }: Trials & { readonly pruner: string }) =>
-    `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective never reports a value, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
+    `${trials === null ? 'Every trial' : `Each of the ${grouped(trials)} trials`} trains to the end: the objective never reports a value, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
   ray: ({ trials }: Trials) =>
-    `Each of the ${trials ?? '?'} trials trains to the end. scheduler=ASHAScheduler() stops those that fall behind.`,
+    `Each of the ${trials === null ? '?' : grouped(trials)} trials trains to the end. scheduler=ASHAScheduler() stops those that fall behind.`,
   kerasTuner: ({ trials, epochs }: Trials & { readonly epochs: number }) =>
-    `Each of the ${trials ?? '?'} trials trains all ${epochs} epochs. keras_tuner.Hyperband(max_epochs=${epochs}) gives most of them only a few; an EarlyStopping callback in search() ends those that stop improving.`,
+    `Each of the ${trials === null ? '?' : grouped(trials)} trials trains all ${grouped(epochs)} epochs. keras_tuner.Hyperband(max_epochs=${epochs}) gives most of them only a few; an EarlyStopping callback in search() ends those that stop improving.`,
   sageMaker: ({ trials }: Trials) =>
-    `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" stops those that fall behind.`,
+    `${trials === null ? 'Every training job' : `Each of the ${grouped(trials)} training jobs`} runs to the end. early_stopping_type="Auto" stops those that fall behind.`,
 };
 
 type UnprunedSearch = Judgement<typeof messages>;
@@ -145,7 +146,12 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
   .on(kerasTunerSearches, ({ call, trials, epochs }, { threshold }) =>
     trials === null || trials < threshold('trials') || epochs < threshold('epochs')
       ? null
-      : { node: call.node, message: 'kerasTuner', data: { trials, epochs }, ...figures(trials) },
+      : {
+          node: call.node,
+          message: 'kerasTuner',
+          data: { trials, epochs },
+          ...figures(trials, 'Hyperband stops bad ones'),
+        },
   )
   .on(sageMakerTunings, ({ call, strategy, stopping, jobs }, { threshold }) => {
     if ((stopping !== null && stopping !== 'Off') || strategy === 'unknown' || strategy === 'Hyperband') return null;
@@ -174,7 +180,7 @@ function optunaWithoutPruning(
     node: optimize.node,
     message: 'optuna',
     data: { trials, pruner: `${lastName(prunerName)}${prunes ? '' : ', the default'}` },
-    ...figures(trials),
+    ...figures(trials, 'trial.report lets the pruner stop bad ones'),
   };
 }
 
@@ -185,10 +191,11 @@ const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'):
   node,
   message,
   data: { trials },
-  ...figures(trials),
+  ...figures(trials, message === 'ray' ? 'ASHA stops bad ones' : 'early_stopping_type="Auto" stops bad ones'),
 });
 
-const figures = (trials: number | null): Pick<UnprunedSearch, 'headline' | 'estimate'> => ({
-  headline: trials === null ? null : `${counted(trials, 'trial')}, none stops early`,
+const figures = (trials: number | null, wayOut: string): Pick<UnprunedSearch, 'headline' | 'wayOut' | 'estimate'> => ({
+  headline: trials === null ? 'no trial stops early' : `${counted(trials, 'trial')}, none stops early`,
+  wayOut,
   estimate: { trials },
 });

@@ -2,6 +2,7 @@ import { grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { contains, field } from '../../python/syntax';
+import { counted } from '../engine/counts';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
@@ -83,7 +84,8 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
       end: loop.iterable ?? undefined,
       message: by,
       data: { prompts, tokens, isSequenceToSequence },
-      headline: prompts === null ? null : `${grouped(prompts)} prompts`,
+      headline: prompts === null ? 'one prompt at a time' : `${counted(prompts, 'prompt')}, one at a time`,
+      wayOut: 'in batches',
       estimate: { prompts, tokens },
     };
   }

@@ -1,6 +1,7 @@
 import { holdsInCode } from '../../python/comments';
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, truth, type Value } from '../../python/values';
+import { counted } from '../engine/counts';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, setArgument } from '../fixes/edits';
 import {
@@ -18,7 +19,7 @@ import { usesOf } from '../engine/uses';
 
 const messages = {
   endlessEpochs: 'max_epochs=-1 trains forever. Set max_epochs, max_steps or max_time.',
-  defaultEpochs: `Nothing limits this training, so Lightning runs ${lightningDefaultEpochs} epochs. Set max_epochs, max_steps or max_time.`,
+  defaultEpochs: `Nothing limits this training, so Lightning runs ${counted(lightningDefaultEpochs, 'epoch')}. Set max_epochs, max_steps or max_time.`,
   endlessSearch: 'Nothing limits this search: it runs trials until it is killed. Set n_trials or timeout.',
   endlessTrials: 'num_samples=-1 draws trials until they are stopped. Set a number, or time_budget_s.',
   endlessSweep: ({ method }: { readonly method: string }) =>
@@ -128,11 +129,12 @@ function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): F
   if (!isRun || passedTo.length > 0) return null;
   const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
   return isEndless
-    ? { node: call.node, message: 'endlessEpochs', headline: 'endless', fixes }
+    ? { node: call.node, message: 'endlessEpochs', headline: 'endless', wayOut: 'max_epochs', fixes }
     : {
         node: call.node,
         message: 'defaultEpochs',
-        headline: `${lightningDefaultEpochs} epochs`,
+        headline: counted(lightningDefaultEpochs, 'epoch'),
+        wayOut: 'max_epochs',
         estimate: { epochs: lightningDefaultEpochs },
         fixes,
       };
@@ -166,7 +168,7 @@ function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | nul
   // Samplers that know all of their points stop by themselves, and unknown ones might.
   if (samplesEverything(module, run) !== false) return null;
   const fixes = limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]);
-  return { node: optimize.node, message: 'endlessSearch', headline: 'endless', fixes };
+  return { node: optimize.node, message: 'endlessSearch', headline: 'endless', wayOut: 'n_trials', fixes };
 }
 
 /** A search of Ray that draws without end. What stops it may also be a search algorithm with an end, or the run's own settings. */
@@ -175,7 +177,7 @@ function unboundedSearch({ call, samples, sampling, args }: RaySearch): FoundLoo
   const limits = ['time_budget_s', 'search_alg', 'stop', 'run_config', '_tuner_kwargs'];
   if (limits.some((name) => isGiven(args.value(name)) || isGiven(sampling.args.value(name)))) return null;
   const fixes = limited('Set num_samples=20', [setArgument(sampling.call.node, sampling.args, 'num_samples', '20')]);
-  return { node: call.node, message: 'endlessTrials', headline: 'endless', fixes };
+  return { node: call.node, message: 'endlessTrials', headline: 'endless', wayOut: 'num_samples', fixes };
 }
 
 function unboundedSweep(
@@ -192,6 +194,7 @@ function unboundedSweep(
     message: 'endlessSweep',
     data: { method },
     headline: 'endless',
+    wayOut: 'count or run_cap',
     fixes: limited('Set count=20 in wandb.agent', edits),
   };
 }

@@ -1,4 +1,5 @@
-import { progressWords } from '../../present/progress-words';
+import { progressParts } from '../../present/progress-words';
+import { AcceptEvidence } from './accept-evidence';
 import { element } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
@@ -20,6 +21,7 @@ export class Page {
   private readonly folders: Region<Pick<PageState, 'folders' | 'folder'>>;
   private readonly problem: Region<PageState['problem']>;
   private readonly next: Region<PageState['next']>;
+  private readonly accept: AcceptEvidence;
   private readonly notes: Region<readonly string[]>;
   private readonly gathering = element('p', { class: 'gathering', role: 'status' });
   private readonly shown = element('p', { class: 'shown', role: 'status' });
@@ -39,12 +41,13 @@ export class Page {
   ) {
     this.folder = remembered.folder;
     this.filter = remembered.filter;
-    this.words = new Region(element('p', { class: 'progress-words' }), (progress) => [progressWords(progress)]);
+    this.words = new Region(element('p', { class: 'progress-words' }), progressElements);
     this.folders = new Region(element('div', { class: 'folders' }), (state) => this.folderChoice(state));
     this.problem = new Region(element('div', { class: 'problem-place' }), (problem) => this.problemBanner(problem));
     this.next = new Region(element('section', { class: 'next', 'aria-labelledby': 'next-title' }), (next) =>
       this.nextCards(next),
     );
+    this.accept = new AcceptEvidence(content, (message) => this.send(message));
     this.notes = new Region(element('ul', { class: 'notes' }), (notes) => notes.map((note) => element('li', {}, note)));
     this.search = element('input', {
       type: 'search',
@@ -80,6 +83,7 @@ export class Page {
       this.header(),
       this.problem.element,
       this.next.element,
+      this.accept.element,
       this.toolbar(),
       this.shown,
       ...this.sections.map((section) => section.element),
@@ -98,6 +102,7 @@ export class Page {
     this.problem.show(state.problem);
     this.next.show(state.next);
     this.next.element.hidden = state.next.length === 0;
+    this.accept.show(state);
     this.notes.show(state.notes);
     this.gathering.textContent = state.gathering ? 'Gathering evidence…' : '';
     for (const card of this.cards) {
@@ -121,7 +126,14 @@ export class Page {
       'header',
       {},
       this.ring.element,
-      element('div', { class: 'title' }, element('h1', {}, 'Green ML practices'), this.words.element, this.gathering),
+      element(
+        'div',
+        { class: 'title' },
+        // The tab, or the heading of the view, shows the title.
+        element('h1', { class: 'sr-only' }, 'Green ML practices'),
+        this.words.element,
+        this.gathering,
+      ),
       element(
         'div',
         { class: 'header-tools' },
@@ -253,6 +265,18 @@ export class Page {
       scroll: window.scrollY,
     });
   }
+}
+
+/** The ring beside it shows the count. */
+function progressElements(counts: PageState['progress']): readonly (HTMLElement | string)[] {
+  const { count, what, remark } = progressParts(counts);
+  return [
+    element('span', { class: 'sr-only' }, `${count} `),
+    what,
+    ...(remark === null
+      ? []
+      : [element('span', { class: 'sr-only' }, ', '), element('span', { class: 'against' }, remark)]),
+  ];
 }
 
 function beyond({ beyond: advice }: PageContent): HTMLElement {

@@ -125,6 +125,7 @@ export type ToPage = Shaped<typeof toPage>;
 /** One change that a person made to the checklist. */
 const changeView = v.variant('kind', [
   v.object({ kind: v.literal('tick'), practice: v.number(), item: v.string(), done: v.boolean() }),
+  v.object({ kind: v.literal('accept'), items: v.array(v.object({ practice: v.number(), item: v.string() })) }),
   v.object({ kind: v.literal('note'), practice: v.number(), item: v.string(), note: v.string() }),
   v.object({ kind: v.literal('not-applicable'), practice: v.number(), reason: v.nullable(v.string()) }),
 ]);

@@ -8,10 +8,12 @@ const finding = (row: number, more: Partial<Finding> = {}): Finding => ({
   severity: 'warning',
   message: 'This tries 12 candidates.',
   headline: '12 fits',
+  wayOut: null,
   estimate: null,
   cell: null,
   start: { row, column: 4 },
   end: { row: row + 1, column: 8 },
+  mark: { start: { row, column: 4 }, end: { row, column: 16 } },
   fixes: [],
   once: null,
   silencing: null,
@@ -19,7 +21,7 @@ const finding = (row: number, more: Partial<Finding> = {}): Finding => ({
 });
 
 const edit = (from: number, to: number, text: string) => ({
-  range: { start: { line: from }, end: { line: to } },
+  range: { start: { line: from, character: 0 }, end: { line: to, character: 0 } },
   text,
 });
 
@@ -44,8 +46,10 @@ describe('findings that are shown', () => {
       { severity: 'hint' },
       { rule: 'run-cap' },
       { practice: null },
-      { start: { row: 5, column: 3 } },
-      { end: { row: 7, column: 8 } },
+      { wayOut: '5 fits' },
+      { mark: { start: { row: 5, column: 3 }, end: { row: 5, column: 16 } } },
+      { mark: { start: { row: 5, column: 4 }, end: { row: 5, column: 17 } } },
+      { fixes: [{ title: 'Fix', safe: true, edits: [] }] },
     ] as const) {
       assert.equal(shown.take('a', [finding(5, change), finding(20)], null), true);
       assert.equal(again(), true);
@@ -81,8 +85,33 @@ describe('findings that are shown', () => {
     }
   });
 
+  it('move with the text before the next analysis', () => {
+    shown.edited('a', [edit(3, 3, 'x\n')]);
+    assert.deepEqual(
+      shown.of('a').map(({ mark }) => mark.start.row),
+      [6, 21],
+    );
+    assert.equal(shown.take('a', [finding(6), finding(21)], null), true);
+  });
+
+  it('are taken away if their text went and nothing is found any more', () => {
+    shown.edited('a', [edit(0, 40, '')]);
+    assert.deepEqual(shown.of('a'), []);
+    assert.equal(shown.take('a', [], null), true);
+    shown.edited('a', [edit(0, 0, 'x')]);
+    assert.equal(shown.take('a', [], null), false);
+  });
+
   it('are those of the last analysis, with fixes that may have moved', () => {
-    const fixed = [finding(5, { fixes: [{ title: 'Fix', safe: true, edits: [] }] }), finding(20)];
+    const withFix = (column: number): Finding => {
+      const [start, end] = [
+        { row: 6, column },
+        { row: 6, column: column + 2 },
+      ];
+      return finding(5, { fixes: [{ title: 'Fix', safe: true, edits: [{ cell: null, start, end, text: '' }] }] });
+    };
+    shown.take('a', [withFix(1), finding(20)], null);
+    const fixed = [withFix(2), finding(20)];
     assert.equal(shown.take('a', fixed, null), false);
     assert.equal(shown.of('a'), fixed);
     shown.forget('a');

@@ -123,12 +123,14 @@ describe('fixes', () => {
       severity: 'hint',
       message: '',
       headline: null,
+      wayOut: null,
       cell: null,
       estimate: null,
       once: null,
       silencing: null,
       start: { row: 0, column },
       end: { row: 0, column: column + 2 },
+      mark: { start: { row: 0, column }, end: { row: 0, column: column + 2 } },
       fixes: [
         {
           title: 'X',

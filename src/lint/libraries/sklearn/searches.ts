@@ -15,7 +15,7 @@ const halving = signature(
 );
 const randomized = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
 /** The default of `n_iter`. */
-export const defaultDraws = 10;
+const defaultDraws = 10;
 
 /** cuML 25 passes scikit-learn's own on; dask-ml 2024 has its own with the same meaning (`model_selection/_search.py`). */
 const daskGrid = 'dask_ml.model_selection.GridSearchCV';

@@ -1,7 +1,8 @@
 import type { Call } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { counted } from '../../../present/words';
+import { grouped } from '../../../present/words';
+import { counted } from '../../engine/counts';
 import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
 import type { Fix } from '../../engine/rule';
@@ -27,7 +28,8 @@ export function describeCatBoost(search: CatBoostSearch): FoundSearch {
     splits: isOneSplit === false ? folds : null,
     fits,
     sentence: `grid_search tries ${candidateText(candidates)}${each}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}.`,
-    instead: `randomized_search with n_iter=${draws} ${candidates === null ? 'limits the number of candidates' : needed === null ? 'fits fewer of them' : `needs ${needed}`}.`,
+    instead: `randomized_search with n_iter=${draws} ${candidates === null ? 'limits the number of candidates' : needed === null ? 'fits fewer of them' : `needs ${grouped(needed)}`}.`,
+    fewer: { how: 'randomized_search', candidates: draws, fits: needed },
     single: 'A single candidate is not a search.',
     limit: 'warning',
     fixes: randomized(call, args, draws),

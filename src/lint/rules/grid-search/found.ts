@@ -1,7 +1,8 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { isFunction, parameterNames } from '../../../python/syntax';
-import { counted } from '../../../present/words';
+import { grouped } from '../../../present/words';
+import { counted } from '../../engine/counts';
 import type { Judgement, RuleContext } from '../../engine/define';
 import { repetitionNote, validationNote } from '../../engine/notes';
 import { atMost, type Fix, type Report, type Severity } from '../../engine/rule';
@@ -28,11 +29,19 @@ export interface FoundSearch {
   readonly sentence: string;
   /** What needs fewer fits, in a sentence; for searches that are worth a warning. */
   readonly instead: string;
+  /** The same in a few words: how to search, and what that takes where it is known. */
+  readonly fewer: Fewer;
   /** What to do if there is only one candidate. */
   readonly single: string;
   /** The highest severity. It is lower if something else limits the search. */
   readonly limit: Severity;
   readonly fixes: readonly Fix[];
+}
+
+interface Fewer {
+  readonly how: string;
+  readonly candidates?: number | null;
+  readonly fits?: number | null;
 }
 
 /** Describes what a library's query finds, for `judged`. */
@@ -59,7 +68,7 @@ function tierOf(candidates: number | null, most: number): Severity {
   return candidates === 1 ? 'information' : candidates !== null && candidates <= most ? 'hint' : 'warning';
 }
 
-interface Assessment extends Pick<Report, 'severity' | 'headline' | 'estimate'> {
+interface Assessment extends Pick<Report, 'severity' | 'headline' | 'wayOut' | 'estimate'> {
   readonly sentences: readonly string[];
 }
 
@@ -78,8 +87,19 @@ export function assess(
     sentences: [found.sentence, advice],
     headline:
       fits !== null ? counted(fits, 'fit') : candidates !== null ? counted(candidates, 'candidate') : 'grid search',
+    wayOut: tier === 'warning' ? wayOutOf(found.fewer, candidates, fits) : null,
     estimate: { candidates, splits, fits },
   };
+}
+
+/** The number in the unit of the headline: fits if those are known, else candidates. */
+function wayOutOf(fewer: Fewer, candidates: number | null, fits: number | null): string {
+  const { how, candidates: fewerCandidates = null, fits: fewerFits = null } = fewer;
+  const [now, then, unit] =
+    fits !== null || candidates === null ? [fits, fewerFits, 'fit'] : [candidates, fewerCandidates, 'candidate'];
+  if (then !== null)
+    return now !== null && then >= now ? how : `${now === null ? counted(then, unit) : grouped(then)} with ${how}`;
+  return fits === null && fewerCandidates !== null ? `${counted(fewerCandidates, 'candidate')} with ${how}` : how;
 }
 
 /** True if a grid is that of whoever calls the function around it, so that a grid is only one of the things it may be given. */

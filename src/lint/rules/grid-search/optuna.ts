@@ -20,6 +20,7 @@ export function describeOptuna(sampler: GridSampler, module: PythonModule): Foun
       ? `GridSampler tries ${candidateText(candidates)}${candidates === null ? '' : ', one trial each'}${limit}.`
       : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
     instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials limits their number.",
+    fewer: { how: 'TPE', candidates: proposedDraws(candidates), fits: proposedDraws(candidates) },
     single: 'A single candidate is not a search.',
     limit:
       ended !== null || (hasSpace && candidates === null && isCallersGrid(module, call.node))

@@ -43,6 +43,7 @@ export function describeRay(
         ? 'tune.grid_search with num_samples=-1 repeats the whole grid forever.'
         : `tune.grid_search tries ${candidateText(candidates)}${times}.`,
     instead: 'tune.choice with num_samples limits the number of trials, and the ASHA scheduler stops weak ones early.',
+    fewer: { how: 'tune.choice', candidates: proposedDraws(candidates), fits: proposedDraws(candidates) },
     single: 'A single candidate is not a search.',
     limit: points === null && isCallersGrid(module, search?.grids[0]?.node ?? call.node) ? 'information' : 'warning',
     fixes: search === null ? [] : drawn(module, search, candidates),

@@ -1,7 +1,8 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { counted } from '../../../present/words';
+import { grouped } from '../../../present/words';
+import { counted } from '../../engine/counts';
 import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
 import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
 import { once } from '../../engine/once';
@@ -24,7 +25,11 @@ function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearc
   const draws = proposedDraws(candidates);
   const needed = fitsOf({ ...search, candidates: draws });
   const each =
-    splits === null ? ', once per split' : candidates === null ? ` on ${splits} ${word}` : ` × ${splits} ${word}`;
+    splits === null
+      ? ', once per split'
+      : candidates === null
+        ? ` on ${grouped(splits)} ${word}`
+        : ` × ${grouped(splits)} ${word}`;
   const refit = refits !== true ? '' : fits === null ? ', plus 1 refit' : ' + 1 refit';
   return {
     node: call.node,
@@ -37,7 +42,8 @@ function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearc
         ? 'RandomizedSearchCV limits the number of candidates with n_iter.'
         : needed === null
           ? ''
-          : `RandomizedSearchCV with n_iter=${draws} needs ${needed}.`,
+          : `RandomizedSearchCV with n_iter=${draws} needs ${grouped(needed)}.`,
+    fewer: { how: 'random search', candidates: draws, fits: needed },
     single: singleCandidate,
     limit: 'warning',
     fixes: randomizedFixes(module, call, args, candidates),
@@ -53,6 +59,7 @@ function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
     fits: null,
     sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops weak ones in rounds.`,
     instead: `HalvingRandomSearchCV with n_candidates=${proposedDraws(candidates)} starts with fewer.`,
+    fewer: { how: 'HalvingRandomSearchCV', candidates: proposedDraws(candidates) },
     single: singleCandidate,
     limit: 'information',
     fixes: [],

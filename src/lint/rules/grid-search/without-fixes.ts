@@ -1,5 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
-import { counted } from '../../../present/words';
+import { grouped } from '../../../present/words';
+import { counted } from '../../engine/counts';
 import type { AzureSweep } from '../../libraries/azure';
 import { toCount } from '../../libraries/grids';
 import type { KerasTunerGrid } from '../../libraries/keras-tuner';
@@ -22,6 +23,7 @@ export function describeKerasTuner({ call, isLimited, mostTrials }: KerasTunerGr
     instead: isLimited
       ? 'RandomSearch tries more different values in as many trials, and Hyperband stops weak ones early.'
       : 'RandomSearch and BayesianOptimization take max_trials, and Hyperband stops weak trials early.',
+    fewer: { how: 'max_trials or Hyperband' },
     single: '',
     limit: isLimited ? 'information' : 'warning',
     fixes: [],
@@ -66,6 +68,7 @@ export function describeSweep(
         ? `This sweep goes through a grid in order, and stops after ${counted(most, 'run')} (run_cap).${agentNote}`
         : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', one run each'}.${limited}${agentNote}`,
     instead: `method: bayes or random with run_cap limits the number of runs${stopsWeak ? '' : ', and early_terminate stops weak ones'}.`,
+    fewer: { how: 'bayes with run_cap' },
     single: 'A single run is not a sweep.',
     limit: cap === null && limitOfAgent === null ? 'warning' : 'information',
     fixes: [],
@@ -81,6 +84,7 @@ export const describeSageMaker = ({ call, strategy, combinations }: SageMakerTun
         combinations,
         null,
         'strategy="Bayesian" with max_jobs limits the number of jobs; "Hyperband" stops weak ones early.',
+        'Bayesian with max_jobs',
       );
 
 export const describeVertex = ({ call, algorithm, combinations, mostTrials }: VertexTuning): FoundSearch | null =>
@@ -92,6 +96,7 @@ export const describeVertex = ({ call, algorithm, combinations, mostTrials }: Ve
         combinations,
         mostTrials,
         'The default algorithm (Bayesian) learns from its trials.',
+        'the default (Bayesian)',
       );
 
 export const describeAzure = ({ call, algorithm }: AzureSweep): FoundSearch | null =>
@@ -103,6 +108,7 @@ export const describeAzure = ({ call, algorithm }: AzureSweep): FoundSearch | nu
         null,
         null,
         'sampling_algorithm="bayesian" or "random" with max_total_trials limits the number of trials.',
+        'bayesian with max_total_trials',
       );
 
 function describeTuning(
@@ -111,14 +117,16 @@ function describeTuning(
   candidates: number | null,
   most: number | null,
   instead: string,
+  how: string,
 ): FoundSearch {
   return {
     node: call.node,
     candidates,
     splits: null,
     fits: candidates === null || most === null ? candidates : Math.min(candidates, most),
-    sentence: `${what} tries ${candidateText(candidates)}${most === null ? '' : `, and stops after ${most}`}.`,
+    sentence: `${what} tries ${candidateText(candidates)}${most === null ? '' : `, and stops after ${grouped(most)}`}.`,
     instead,
+    fewer: { how },
     single: 'A single candidate is not a search.',
     limit: most === null ? 'warning' : 'information',
     fixes: [],

@@ -1,5 +1,6 @@
-import { allOf, counted } from '../../../present/words';
+import { allOf, grouped } from '../../../present/words';
 import { isComprehension } from '../../../python/syntax';
+import { counted } from '../../engine/counts';
 import { defineRule, type Judgement, type RuleContext } from '../../engine/define';
 import { repetitionNote } from '../../engine/notes';
 import { proposedDraws } from '../grid-search/found';
@@ -133,6 +134,16 @@ function judged(search: ManualSearch, { module }: RuleContext): Judgement<typeof
         : candidates !== null
           ? counted(candidates, 'combination')
           : 'hand-written grid search',
+    wayOut: wayOut(search),
     estimate: { candidates, splits, fits },
   };
+}
+
+/** What `sentence` advises, in the unit of the headline. */
+function wayOut({ candidates, splits, fits }: ManualSearch): string {
+  const draws = proposedDraws(candidates);
+  if (candidates !== null && candidates <= few) return 'n_trials with Optuna';
+  return fits !== null
+    ? `${grouped(draws * (splits ?? 1))} with ParameterSampler`
+    : `${candidates === null ? counted(draws, 'combination') : grouped(draws)} with ParameterSampler`;
 }

@@ -5,7 +5,8 @@ import { addArgument, inOrder } from '../../fixes/edits';
 import { siblingName } from '../../engine/imported-names';
 import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
 import type { Fix } from '../../engine/rule';
-import type { Context, FoundTraining } from './messages';
+import { counted } from '../../engine/counts';
+import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a model of many rounds none of whose fits stops early. */
 export function boosterWithoutStopping(model: BoosterModel, { module, threshold }: Context): FoundTraining | null {
@@ -18,7 +19,8 @@ export function boosterWithoutStopping(model: BoosterModel, { module, threshold 
     severity: fits.some(({ validates }) => validates) ? 'warning' : 'information',
     message: library,
     data: { rounds },
-    headline: `${rounds} rounds`,
+    headline: counted(rounds, 'round'),
+    wayOut: fewer,
     estimate: { rounds },
     fixes: fits.every(({ args, validates, measures }) => args.complete && validates && measures)
       ? stopFits(
@@ -43,7 +45,8 @@ export function boosterTrainedToTheEnd(
     node: call.node,
     message: 'boosterTraining',
     data: { rounds, add: validates ? how : `${data[library]} with validation data and ${how}` },
-    headline: `${rounds} rounds`,
+    headline: counted(rounds, 'round'),
+    wayOut: fewer,
     estimate: { rounds },
     fixes:
       validates && measures && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],

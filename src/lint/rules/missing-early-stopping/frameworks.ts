@@ -20,7 +20,8 @@ import {
   type TrainingArguments,
 } from '../../libraries/hugging-face/trainers';
 import type { Fix } from '../../engine/rule';
-import type { Context, FoundTraining } from './messages';
+import { counted } from '../../engine/counts';
+import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Lightning trainer of many epochs that does not stop early. */
 export function lightningWithoutStopping(
@@ -40,7 +41,8 @@ export function lightningWithoutStopping(
     severity: 'information',
     message: 'lightning',
     data: { epochs, monitor: loggedLoss.exec(module.text)?.[1] ?? null },
-    headline: `${epochs} epochs`,
+    headline: counted(epochs, 'epoch'),
+    wayOut: fewer,
     estimate: { epochs },
     fixes: stopByLoss(module, call, args),
   };
@@ -105,7 +107,8 @@ export function fineTuningWithoutStopping(
     severity: 'information',
     message: 'fineTuning',
     data: { epochs, evaluation: evaluation.words },
-    headline: `${epochs} epochs`,
+    headline: counted(epochs, 'epoch'),
+    wayOut: fewer,
     estimate: { epochs },
     fixes: made === null ? [] : stopFineTuning(module, trainer, made, evaluation.name),
   };
@@ -197,7 +200,8 @@ export function sklearnWithoutStopping(
     severity: 'hint',
     message: ({ boosting: 'trees', histogram: 'histogramTrees', perceptron: 'iterations' } as const)[kind],
     data: { rounds },
-    headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
+    headline: counted(rounds, isBoosting ? 'tree' : 'iteration'),
+    wayOut: fewer,
     estimate: isBoosting ? { rounds } : { iterations: rounds },
     fixes: needsAllRounds(isBoosting).test(module.text) ? [] : holdOut(call.node, args, kind === 'boosting'),
   };
@@ -229,7 +233,8 @@ export function torchLoopWithoutStopping(
     severity: 'hint',
     message: 'loop',
     data: { epochs },
-    headline: `${epochs} epochs`,
+    headline: counted(epochs, 'epoch'),
+    wayOut: fewer,
     estimate: { epochs },
   };
 }

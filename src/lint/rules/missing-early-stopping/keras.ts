@@ -6,7 +6,8 @@ import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
 import { needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
-import type { Context, FoundTraining } from './messages';
+import { counted } from '../../engine/counts';
+import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Keras training of many epochs that does not stop early. */
 export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): FoundTraining | null {
@@ -17,7 +18,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   // What waits for a plateau to lower the rate must be waited for.
   const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
   if (patience >= epochs) return null;
-  const found = { node: call.node, headline: `${epochs} epochs`, estimate: { epochs } };
+  const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs } };

@@ -1,12 +1,16 @@
+import { grouped } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
+
+/** How many fewer depends on the data. */
+export const fewer = 'fewer with early stopping';
 
 export const messages = {
   keras: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
+    `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
   kerasOwnSteps: ({ epochs }: Epochs) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
+    `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
   kerasUnvalidated: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${epochs} epochs run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
+    `All ${grouped(epochs)} epochs run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
   xgboost: ({ rounds }: Rounds) =>
     `${wasted(rounds)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
   lightgbm: ({ rounds }: Rounds) =>
@@ -14,21 +18,21 @@ export const messages = {
   catboost: ({ rounds }: Rounds) => `${wasted(rounds)} CatBoost takes early_stopping_rounds=50 and eval_set in fit.`,
   boosterTraining: ({ rounds, add }: Rounds & { readonly add: string }) => `${wasted(rounds)} Add ${add}.`,
   lightning: ({ epochs, monitor }: Epochs & { readonly monitor: string | null }) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping${monitor === null ? '' : `(monitor="${monitor}")`} in callbacks stops training when the metric that it monitors no longer improves.`,
+    `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping${monitor === null ? '' : `(monitor="${monitor}")`} in callbacks stops training when the metric that it monitors no longer improves.`,
   fineTuning: ({ epochs, evaluation }: Epochs & { readonly evaluation: string }) =>
-    `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs ${evaluation}, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
+    `All ${grouped(epochs)} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs ${evaluation}, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
   fineTuningFile: ({ epochs, setting }: Epochs & { readonly setting: string }) =>
-    `All ${epochs} fine-tuning epochs run, whether they help or not. ${setting} stops them when the evaluation no longer improves; it needs evaluation data.`,
+    `All ${grouped(epochs)} fine-tuning epochs run, whether they help or not. ${setting} stops them when the evaluation no longer improves; it needs evaluation data.`,
   fineTuningScript: ({ epochs }: Epochs) =>
-    `Nothing here stops these ${epochs} fine-tuning epochs. EarlyStoppingCallback in the script does, with eval_strategy, metric_for_best_model and load_best_model_at_end: true in this file.`,
+    `Nothing here stops these ${grouped(epochs)} fine-tuning epochs. EarlyStoppingCallback in the script does, with eval_strategy, metric_for_best_model and load_best_model_at_end: true in this file.`,
   trees: ({ rounds }: Rounds) =>
-    `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 holds out a tenth of the data and stops when its score no longer improves.`,
+    `All ${grouped(rounds)} trees are grown, whether they help or not. n_iter_no_change=10 holds out a tenth of the data and stops when its score no longer improves.`,
   histogramTrees: ({ rounds }: Rounds) =>
-    `early_stopping=False grows all ${rounds} trees, whether they help or not. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
+    `early_stopping=False grows all ${grouped(rounds)} trees, whether they help or not. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
   iterations: ({ rounds }: Rounds) =>
-    `Up to ${rounds} iterations run, and only the training loss can stop them. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
+    `Up to ${grouped(rounds)} iterations run, and only the training loss can stop them. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
   loop: ({ epochs }: Epochs) =>
-    `All ${epochs} epochs of this loop run, whether they help or not. Break out of it when the validation loss has not improved for some epochs.`,
+    `All ${grouped(epochs)} epochs of this loop run, whether they help or not. Break out of it when the validation loss has not improved for some epochs.`,
 };
 
 interface Rounds {
@@ -39,7 +43,7 @@ interface Epochs {
   readonly epochs: number;
 }
 
-const wasted = (rounds: number): string => `All ${rounds} boosting rounds run, whether they help or not.`;
+const wasted = (rounds: number): string => `All ${grouped(rounds)} boosting rounds run, whether they help or not.`;
 
 export const thresholds = {
   'information-epochs': { default: 10, unit: 'epochs', meaning: 'Keras: at least this many epochs are information' },

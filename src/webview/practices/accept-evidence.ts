@@ -1,0 +1,82 @@
+import { counted } from '../../present/words';
+import { element } from '../dom';
+import { Region } from './parts';
+import type { PageContent, PageState, ToHost } from './protocol';
+
+/** An item that is not ticked although the evidence suggests that it is done. */
+interface Suggested {
+  readonly practice: number;
+  readonly item: string;
+}
+
+/** Below the next steps: what the evidence suggests is done, and a button that ticks all of it. */
+export class AcceptEvidence {
+  readonly element: HTMLElement;
+  private readonly region: Region<readonly Suggested[]>;
+  private readonly texts: ReadonlyMap<string, string>;
+
+  constructor(
+    content: PageContent,
+    private readonly send: (message: ToHost) => void,
+  ) {
+    this.texts = new Map(
+      content.groups.flatMap(({ practices }) =>
+        practices.flatMap(({ number, items }) => items.map(({ id, text }) => [`${number} ${id}`, text] as const)),
+      ),
+    );
+    this.region = new Region(element('section', { class: 'accept', 'aria-label': 'Evidence to accept' }), (all) =>
+      all.length === 0 ? [] : this.rows(all),
+    );
+    this.element = this.region.element;
+  }
+
+  show({ practices, editable }: Pick<PageState, 'practices' | 'editable'>): void {
+    const suggested = practices.flatMap(({ number, notApplicable, items }) =>
+      notApplicable === null
+        ? items.flatMap(({ id, looksDone }) => (looksDone ? [{ practice: number, item: id }] : []))
+        : [],
+    );
+    this.region.show(editable ? suggested : []);
+    this.element.hidden = !editable || suggested.length === 0;
+  }
+
+  private rows(all: readonly Suggested[]): readonly HTMLElement[] {
+    return [
+      element(
+        'div',
+        { class: 'accept-line' },
+        element(
+          'p',
+          {},
+          `The evidence suggests that ${counted(all.length, 'more item')} ${all.length === 1 ? 'is' : 'are'} done.`,
+        ),
+        element(
+          'button',
+          {
+            type: 'button',
+            class: 'button',
+            click: () => this.send({ type: 'change', change: { kind: 'accept', items: [...all] } }),
+          },
+          all.length === 1 ? 'Tick it' : `Tick all ${all.length}`,
+        ),
+      ),
+      element(
+        'details',
+        {},
+        element('summary', {}, all.length === 1 ? 'Which one' : 'Which ones'),
+        element(
+          'ul',
+          {},
+          ...all.map(({ practice, item }) =>
+            element(
+              'li',
+              {},
+              element('span', { class: 'number' }, String(practice)),
+              this.texts.get(`${practice} ${item}`) ?? item,
+            ),
+          ),
+        ),
+      ),
+    ];
+  }
+}
