@@ -147,12 +147,6 @@ ${htmlLines(bars)}
 </svg>`;
 }
 
-/** A share of 1 as a line, to put next to the figure. */
-export function shareBar(share: number): Html {
-  const part = (Number.isFinite(share) ? share * 100 : 0).toFixed(1);
-  return html`<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="4"/><rect class="part" width="${part}" height="4"/></svg>`;
-}
-
 function figure(id: string, height: number, title: string, description: string, body: HtmlValue): Html {
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>${body}</svg>`;
 }

@@ -43,7 +43,7 @@ describe('region and time advice, seen by a user', function () {
   it('guesses the region in use from the code, and lists the regions with their savings', async () => {
     await workbench.openFile('cloud_job.py');
     await ask('Green ML: Recommend a Region', 'Region in use');
-    assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py, line 7\)/);
+    assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py:7\)/);
     await workbench.screenshot('region-question');
     await pick('Show regions');
     await row('aws:eu-north-1').waitFor();
@@ -102,6 +102,20 @@ describe('region and time advice, seen by a user', function () {
     );
     assert.equal(cut, 0, 'all columns are in view');
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('writes the best region into the code from the page, which then has nothing to save', async () => {
+    const page = await workbench.webview('main table');
+    assert.match((await page.locator('.hero .figure').textContent()) ?? '', /^~\d+ % less CO₂e/);
+    await page.locator('a', { hasText: 'Write It into cloud_job.py:7' }).click();
+    await workbench.page.locator('.view-line', { hasText: 'region_name="eu-north-1"' }).waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Cloud regions by emissions' }).click();
+    const after = await workbench.webview('.hero.now');
+    assert.match(
+      (await after.locator('.hero').textContent()) ?? '',
+      /aws:eu-north-1.*Moving saves nothing for certain/,
+    );
+    await workbench.screenshot('region-page-written');
   });
 
   it('shows the day with the lowest-carbon hours marked', async () => {

@@ -52,6 +52,8 @@ export class RegionsFeature implements Disposable {
       reminder,
       command(commands.recommendRegion, async (from) => (await recommender()).recommend(from ?? null)),
       command(hiddenCommands.chooseRegion, async (id) => (await recommender()).choose(id)),
+      command(hiddenCommands.writeRegion, async (id) => (await recommender()).write(id)),
+      command(hiddenCommands.askRegionAnswer, async (missing) => (await recommender()).ask(missing)),
       command(commands.bestTime, async (request) => (await import('./best-time')).bestTime(request ?? {}, ports)),
       command(hiddenCommands.remindAt, (at) => reminder.remindAt(at)),
       command(hiddenCommands.copySchedule, async (at) => (await import('./best-time')).copySchedule(at)),

@@ -121,6 +121,8 @@ export const takes = {
     optional(documentRequest),
   ),
   region: list(v.string()),
+  /** The answer to ask for. */
+  regionAnswer: list(v.picklist(['from', 'kilowattHours'])),
   regionOrAsk: list(optional(v.string())),
   bestTime: list(optional(bestTimeRequest)),
   budget: list(optional(budgetRequest)),

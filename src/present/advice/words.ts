@@ -1,4 +1,5 @@
 import { formatMass, formatUsd, usdAmount } from '../words';
+import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
@@ -11,6 +12,17 @@ export function savingWords({ savingPercent }: RegionCandidate, from: string | n
   if (savingPercent === null || from === null) return null;
   if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
   return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
+}
+
+/** "94 to 96 %"; null if both limits are the same as whole numbers. */
+export function percentRange({ low, high }: Estimate): string | null {
+  const [from, to] = [Math.round(low), Math.round(high)];
+  return from === to ? null : `${from} to ${to} %`;
+}
+
+/** What is true of regions in a group of `tieGroups`; null for a region on its own. */
+export function tieTitle(group: readonly RegionCandidate[]): string | null {
+  return group.length < 2 ? null : `None of these ${group.length} is clearly dirtier than the first`;
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { link, page } from '../../../src/present/advice/page';
 import { escapeHtml, html } from '../../../src/present/html';
-import { headlineList, regionPageBody } from '../../../src/present/advice/region-page';
+import { headlineList, type RegionActions } from '../../../src/present/advice/region-hero';
+import { regionPageBody } from '../../../src/present/advice/region-page';
 import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
 import { loadForecaster } from '../../../src/grid/forecast';
@@ -13,7 +14,24 @@ import { anyRegion } from '../../support/region-question';
 
 const now = Date.parse('2026-06-15T06:00:00Z');
 const question: RegionQuestion = { ...anyRegion, provider: 'aws' };
+const actions: RegionActions = {
+  chooseUri: (id) => `command:choose?${id}`,
+  write: { into: 'cloud.py:4', uri: (id) => `command:write?${id}` },
+  askUri: (missing) => `command:ask?${missing}`,
+};
 let catalogue: Catalogue;
+
+/** The page for a question, as text. */
+function regionPage(asked: RegionQuestion, given: RegionActions = actions): string {
+  return regionPageBody({
+    actions: given,
+    advice: adviseRegions(catalogue, asked),
+    question: asked,
+    energySource: null,
+    joint: null,
+    catalogue,
+  }).toString();
+}
 
 function region(id: string): CatalogueRegion {
   const answer = findRegion(catalogue, id, 'any');
@@ -56,32 +74,87 @@ describe('the pages of advice', () => {
     const asked = { ...question, from: region('aws:us-east-1'), kilowattHours: 12, dataGigabytes: 50 };
     const advice = adviseRegions(catalogue, asked);
     const shown = regionPageBody({
-      chooseUri: (id) => `command:choose?${id}`,
+      actions,
       advice,
       question: asked,
       energySource: 'measured in 3 runs of this project',
       joint: null,
       catalogue,
     }).toString();
-    assert.match(shown, /Best anywhere<\/dt><dd>aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1/);
-    assert.match(shown, /For 12 kWh \(measured in 3 runs of this project\)/);
-    for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
-      assert.ok(shown.includes(`>${title}<`), title);
+    assert.match(
+      shown,
+      /Move from aws:us-east-1 to <strong>aws:eu-north-1<\/strong>, Europe North \(Stockholm\), and save/,
+    );
+    assert.match(shown, /class="figure">~5\.5 kg CO₂e <span>95 % less<\/span>/);
+    assert.match(shown, /Range: 5\.3 to 5\.5 kg/);
+    assert.match(shown, /For a job of 12 kWh, measured in 3 runs of this project/);
+    assert.ok(shown.indexOf('class="hero') < shown.indexOf('<table'), 'the saving comes first');
+    for (const title of ['CO₂e', 'Saving', 'Round trip', 'Moving data']) assert.ok(shown.includes(`>${title}<`), title);
     assert.match(shown, /us-east-1<\/a> \(now\)/);
     assert.match(shown, /Open Database License/);
-    assert.equal(shown.match(/<tr/g)?.length, advice.candidates.length + 1);
+  });
+
+  it('have a bar with its range beside each intensity, and all regions once', () => {
+    const shown = regionPage({ ...question, from: region('aws:us-east-1') });
+    const { candidates } = adviseRegions(catalogue, question);
+    const bars = shown.match(/<svg class="range[^"]*"/g) ?? [];
+    // The region in use is shown above and in its place below.
+    assert.equal(bars.length, candidates.length + 1);
+    assert.equal(bars.filter((bar) => bar.includes('best')).length, 1);
+    for (const { region: name } of candidates) assert.ok(shown.includes(`>aws:${name}</a>`), name);
+    assert.ok(!shown.includes('not clearly different'), 'ties are said once, above them');
+    assert.match(shown, /None of these 3 is clearly dirtier than the first/);
+  });
+
+  it('have masses that can be read, however small the job', () => {
+    for (const kilowattHours of [1.88e-9, 1.88e-5, 0.3, 4e5]) {
+      const shown = regionPage({ ...question, from: region('aws:us-east-1'), kilowattHours });
+      assert.doesNotMatch(shown, />[^<]*\de[-+]\d[^<]*</, `${kilowattHours} kWh`);
+    }
+    assert.match(regionPage({ ...question, from: region('aws:us-east-1'), kilowattHours: 1.88e-5 }), /~8\.6 mg CO₂e/);
+  });
+
+  it('offer what would make the saving known', () => {
+    const withoutRegion = regionPage(question);
+    assert.match(withoutRegion, /class="button" href="command:ask\?from">Choose the Region in Use/);
+    const withoutEnergy = regionPage({ ...question, from: region('aws:us-east-1') });
+    assert.match(withoutEnergy, /~95 % less CO₂e/);
+    assert.match(withoutEnergy, /href="command:ask\?kilowattHours">Enter the Energy/);
+  });
+
+  it('offer to write the region into the file that names the one in use', () => {
+    const asked = { ...question, from: region('aws:us-east-1'), kilowattHours: 12 };
+    assert.match(
+      regionPage(asked),
+      /class="button" href="command:write\?aws:eu-north-1">Write It into cloud\.py:4<\/a>/,
+    );
+    assert.doesNotMatch(regionPage(asked, { ...actions, write: null }), /Write It/);
+    assert.doesNotMatch(
+      regionPage({ ...asked, provider: 'gcp' }),
+      /Write It/,
+      'the region of another provider does not fit there',
+    );
+  });
+
+  it('promise nothing where the region in use is among the cleanest', () => {
+    const shown = regionPage({ ...question, from: region('aws:eu-north-1'), kilowattHours: 12 });
+    assert.match(
+      shown,
+      /class="hero now"><p class="lead"><strong>aws:eu-north-1<\/strong>.*Moving saves nothing for certain/,
+    );
+    assert.doesNotMatch(shown, /class="figure"/);
   });
 
   it('leave out columns without known figures', () => {
     const shown = regionPageBody({
-      chooseUri: (id) => `command:choose?${id}`,
+      actions,
       advice: adviseRegions(catalogue, question),
       question,
       energySource: null,
       joint: null,
       catalogue,
     }).toString();
-    for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
+    for (const title of ['CO₂e', 'Saving', 'Round trip', 'Moving data'])
       assert.ok(!shown.includes(`>${title}<`), title);
   });
 
@@ -101,7 +174,7 @@ describe('the pages of advice', () => {
     const asked = { ...question, within: new Set(['ES', 'HK']), provider: 'any' as const };
     const candidates = adviseJointly(catalogue, await loadForecaster(), asked, time);
     const shown = regionPageBody({
-      chooseUri: (id) => `command:choose?${id}`,
+      actions,
       advice: adviseRegions(catalogue, asked),
       question: asked,
       energySource: null,
@@ -110,7 +183,8 @@ describe('the pages of advice', () => {
     }).toString();
     assert.match(shown, /Region and start together/);
     assert.match(shown, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
-    assert.match(shown, /no hourly figures; yearly average/);
+    assert.match(shown, /<td>any time<\/td>/);
+    assert.match(shown, /no hourly figures are known for that grid, so its yearly average counts/);
   });
 
   it('show the day with the window marked, also in words and figures', async () => {
