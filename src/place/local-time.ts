@@ -36,6 +36,19 @@ export function dayAndTime(time: number, now: number, timeZone: string): string 
   return today ? clockTime(time, timeZone) : `${weekdays[day.getUTCDay()] ?? ''} ${clockTime(time, timeZone)}`;
 }
 
+/** The day and hour on the zone's clock: `{ weekday: 'Sat', hour: 13, clock: '13:30' }`. */
+export function localHour(
+  time: number,
+  timeZone: string,
+): { readonly weekday: string; readonly hour: number; readonly clock: string } {
+  const local = clock(time, timeZone);
+  return {
+    weekday: weekdays[local.getUTCDay()] ?? '',
+    hour: local.getUTCHours(),
+    clock: local.toISOString().slice(11, 16),
+  };
+}
+
 /** Lines that make a scheduler start a job at this time. The time is on the clock of the machine that runs the job. */
 export function schedulerLines(
   time: number,

@@ -124,17 +124,40 @@ describe('region and time advice, seen by a user', function () {
     await (await workbench.webview('main table')).locator('h1').click();
     await ask('Green ML: Best Time to Start', 'CAISO');
     await pick('CAISO');
-    await type('Duration of the job in hours', '4');
+    await type('Duration of the job in hours', '');
+    await workbench.page.keyboard.press('Enter');
+    await type('Enter a number above 0', '4');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
     await workbench.page.keyboard.press('Enter');
-    const page = await workbench.webview('.verdict');
-    assert.match((await page.locator('.verdict').textContent()) ?? '', /^(Wait until|Start now)/);
-    assert.ok((await page.locator('rect').count()) >= 24);
-    assert.ok((await page.locator('rect.window').count()) >= 4);
+    const page = await workbench.webview('.day');
+    assert.match((await page.locator('.hero').textContent()) ?? '', /^(Wait until|Start now)/);
+    assert.ok((await page.locator('rect.hit').count()) >= 24);
+    assert.ok((await page.locator('.mark').count()) >= 1);
+    for (const theme of ['dark', 'light', 'high contrast dark', 'high contrast light'] as const) {
+      await workbench.setTheme(theme, page);
+      assert.deepEqual(await accessibilityProblems(page), [], theme);
+      await workbench.screenshot(`best-time-${theme}`);
+    }
+    await workbench.setTheme('dark', page);
     await page.locator('summary').click();
     assert.deepEqual(await accessibilityProblems(page), []);
     await workbench.screenshot('best-time');
+  });
+
+  it('changes one answer on the page, and remembers the others', async () => {
+    const page = await workbench.webview('.day');
+    await page.locator('a', { hasText: '4 h' }).click();
+    await type('Duration of the job in hours', '6');
+    await workbench.page.keyboard.press('Enter');
+    const after = await workbench.webview('.hero a:text("6 h")');
+    assert.match((await after.locator('.hero').textContent()) ?? '', /For a job of 6 h in /);
+    await after.locator('h1').click();
+    await ask('Green ML: Best Time to Start', 'CAISO');
+    await pick('CAISO');
+    await workbench.page.locator('.quick-input-message', { hasText: 'Duration of the job in hours' }).waitFor();
+    assert.equal(await workbench.page.locator('.quick-input-widget input[type=text]').inputValue(), '6');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('sets the location', async () => {

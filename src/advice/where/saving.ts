@@ -2,7 +2,7 @@ import type { Estimate } from '../../units/estimate';
 import type { RegionCandidate, RegionQuestion } from './region-advice';
 
 /** What a job saves in another region than the one in use, with the limits between which that is expected. */
-export interface RegionSaving {
+interface RegionSaving {
   /** Of the emissions per kilowatt-hour. */
   readonly percent: Estimate;
   /** Of the whole job, less what moving the data emits; null if its energy is unknown. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
 import { page } from '../../present/advice/page';
 import type { Html } from '../../present/html';
-import { hiddenCommands } from '../contributions/commands';
+import { commands, hiddenCommands } from '../contributions/commands';
 import { trusting } from '../contributions/links';
 
 /** The commands that links in these pages may run. */
@@ -12,6 +12,9 @@ const { enabledCommands } = trusting(
   hiddenCommands.askRegionAnswer,
   hiddenCommands.remindAt,
   hiddenCommands.copySchedule,
+  hiddenCommands.saveCalendar,
+  hiddenCommands.askTimeAnswer,
+  commands.recommendRegion,
 );
 
 /**

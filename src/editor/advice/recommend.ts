@@ -24,6 +24,7 @@ import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askOneAnswer, askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { writeRegion } from './write-region';
+import { co2e } from '../../present/advice/masses';
 import { regionPickText } from '../../present/advice/region-columns';
 import { headlineList, sameRegion } from '../../present/advice/region-hero';
 import { regionPageBody } from '../../present/advice/region-page';
@@ -198,7 +199,7 @@ function pickCandidate(
 ): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
-  pick.placeholder = `g CO2e per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.placeholder = `g ${co2e} per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
   pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;

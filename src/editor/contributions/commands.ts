@@ -138,6 +138,8 @@ export const hiddenCommands = {
   askRegionAnswer: hidden('greenML.regions.askAnswer', takes.regionAnswer),
   remindAt: hidden('greenML.regions.remind', takes.moment),
   copySchedule: hidden('greenML.regions.copySchedule', takes.moment),
+  saveCalendar: hidden('greenML.regions.saveCalendar', takes.calendar),
+  askTimeAnswer: hidden('greenML.regions.askTime', takes.timeAnswer),
 } as const;
 
 /** Commands of the editor that we run or link to. */

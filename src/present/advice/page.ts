@@ -49,7 +49,7 @@ export function hero({ lead, figure, besides, details, actions, isGain }: Hero):
   }${details.map((detail) => detail !== null && html`<p class="detail">${detail}</p>`)}${actionBar(actions)}</section>`;
 }
 
-export function actionBar(actions: readonly PageAction[]): Html | null {
+function actionBar(actions: readonly PageAction[]): Html | null {
   if (actions.length === 0) return null;
   return html`<p class="actions">${actions.map(
     ({ title, uri }, index) => html`<a class="button${index > 0 && ' other'}" href="${uri}">${title}</a>`,

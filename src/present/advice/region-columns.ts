@@ -1,7 +1,7 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { co2e, massesAlike } from './masses';
 import { savingWords } from './words';
-import { formatEnergy, formatMass, formatUsd, threeDigits, usdAmount, wholePercent } from '../words';
+import { formatEnergy, formatMass, formatUsd, threeDigits, toDigits, usdAmount, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;
 
@@ -73,7 +73,7 @@ const columns = {
     text: 'saving',
     page: 'Saving',
     wanted: isFrom,
-    cell: ({ savingPercent }) => wholePercent(savingPercent),
+    cell: savingCell,
     pick: (candidate, { from }) => savingWords(candidate, from?.id ?? null),
   },
   roundTrip: {
@@ -160,6 +160,14 @@ export function regionId({ provider, region }: Pick<RegionCandidate, 'provider' 
 export function regionInWords(candidate: RegionCandidate, from: string | null): string {
   const saving = savingWords(candidate, from);
   return `${regionId(candidate)}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
+}
+
+/** "95 %", "34 % more", "15 × as much". */
+function savingCell({ savingPercent }: RegionCandidate): string {
+  if (savingPercent === null || savingPercent > -0.5) return wholePercent(savingPercent);
+  return savingPercent > -100
+    ? `${Math.round(-savingPercent)} % more`
+    : `${toDigits(1 - savingPercent / 100, 2)} × as much`;
 }
 
 function whole(value: number | null, unit = ''): string {

@@ -22,7 +22,10 @@ export function percentRange({ low, high }: Estimate): string | null {
 
 /** What is true of regions in a group of `tieGroups`; null for a region on its own. */
 export function tieTitle(group: readonly RegionCandidate[]): string | null {
-  return group.length < 2 ? null : `None of these ${group.length} is clearly dirtier than the first`;
+  if (group.length < 2) return null;
+  return group.length === 2
+    ? 'Neither of these two is clearly cleaner'
+    : `None of these ${group.length} is clearly dirtier than the first`;
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { link, page } from '../../../src/present/advice/page';
 import { escapeHtml, html } from '../../../src/present/html';
 import { headlineList, type RegionActions } from '../../../src/present/advice/region-hero';
 import { regionPageBody } from '../../../src/present/advice/region-page';
+import { axisOf } from '../../../src/present/advice/day-chart';
+import type { TimePageContent } from '../../../src/present/advice/time-content';
 import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
 import { loadForecaster } from '../../../src/grid/forecast';
 import { hoursOf } from '../../../src/grid/profile';
 import { adviseJointly } from '../../../src/advice/joint';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
+import { timeEmissions } from '../../../src/advice/when/saving';
 import { adviseStart } from '../../../src/advice/when/time-advice';
+import type { Estimate } from '../../../src/units/estimate';
 import { anyRegion } from '../../support/region-question';
 
 const now = Date.parse('2026-06-15T06:00:00Z');
@@ -20,6 +25,46 @@ const actions: RegionActions = {
   askUri: (missing) => `command:ask?${missing}`,
 };
 let catalogue: Catalogue;
+
+const withoutHours: TimePageContent = {
+  place: 'World',
+  missing: 'place',
+  advice: { advice: 'no usable signal', now: null, best: null, notes: [] },
+  emissions: null,
+  energy: null,
+  hours: [],
+  now,
+  deadline: now + 86_400_000,
+  jobHours: 1,
+  timeZone: 'UTC',
+  notes: [],
+  source: '',
+  actions: {
+    remindUri: (start) => `command:remind?${start}`,
+    calendarUri: (start, end) => `command:calendar?${start},${end}`,
+    copyScheduleUri: (start) => `command:copy?${start}`,
+    askUri: (answer) => `command:ask?${answer}`,
+    recommendRegionUri: 'command:regions',
+  },
+};
+
+/** The page for a job of so many hours in a zone within a day, as text. */
+async function timePage(zone: string, hours: number, kilowattHours: Estimate | null = null): Promise<string> {
+  const forecaster = await loadForecaster();
+  const asked = { now, hours, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
+  const { forecast } = forecaster.offline(zone, now, asked.deadline);
+  const advice = adviseStart(forecast, asked);
+  return timePageBody({
+    ...withoutHours,
+    place: zone,
+    missing: null,
+    advice,
+    emissions: timeEmissions(advice, kilowattHours, { value: 1, low: 0.95, high: 1.1 }),
+    hours: hoursOf(forecast?.curve ?? null, now, asked.deadline),
+    jobHours: hours,
+    timeZone: 'Europe/Berlin',
+  }).toString();
+}
 
 /** The page for a question, as text. */
 function regionPage(asked: RegionQuestion, given: RegionActions = actions): string {
@@ -50,15 +95,10 @@ describe('the pages of advice', () => {
       '<a href="command:x.y?&#34;&#62;&#60;i&#62;">&#60;i&#62;</a>',
     );
     const text = timePageBody({
-      remindUri: (start) => `command:remind?${start}`,
-      copyScheduleUri: (start) => `command:copy?${start}`,
+      ...withoutHours,
       place: '<script>',
-      advice: { advice: 'no usable signal', now: null, best: null, notes: [] },
-      hours: [],
-      now,
-      jobHours: 1,
-      timeZone: 'UTC',
       notes: ['<img>'],
+      energy: '<s>',
       source: '<s>',
     }).toString();
     assert.doesNotMatch(text, /<(script|img|s)>/);
@@ -187,26 +227,70 @@ describe('the pages of advice', () => {
     assert.match(shown, /no hourly figures are known for that grid, so its yearly average counts/);
   });
 
-  it('show the day with the window marked, also in words and figures', async () => {
-    const forecaster = await loadForecaster();
-    const asked = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
-    const { forecast } = forecaster.offline('DE', now, asked.deadline);
-    const shown = timePageBody({
-      remindUri: (start) => `command:remind?${start}`,
-      copyScheduleUri: (start) => `command:copy?${start}`,
-      place: 'Germany',
-      advice: adviseStart(forecast, asked),
-      hours: hoursOf(forecast?.curve ?? null, now, asked.deadline),
-      now,
-      jobHours: 4,
-      timeZone: 'Europe/Berlin',
-      notes: [],
-      source: 'usual day',
-    }).toString();
-    assert.match(shown, /Wait until 1\d:00 Europe\/Berlin/);
-    assert.equal(shown.match(/<rect class="window"/g)?.length, 4);
-    assert.equal(shown.match(/<rect /g)?.length, 24);
-    assert.equal(shown.match(/<td>proposed<\/td>/g)?.length, 4);
+  it('show the day with an axis, and now and the best start with their figures', async () => {
+    const shown = await timePage('DE', 4);
+    assert.match(shown, /Wait until <strong>1\d:00<\/strong> Europe\/Berlin/);
+    assert.equal(shown.match(/<rect class="band/g)?.length, 2);
+    assert.equal(shown.match(/<rect class="hit"/g)?.length, 24);
+    assert.match(shown, /class="mark now"[^>]*>Now: \d+ g\/kWh</);
+    assert.match(shown, /class="mark best"[^>]*>1\d:00: \d+ g\/kWh</);
+    assert.equal(shown.match(/<td>cleanest<\/td>/g)?.length, 4);
     assert.match(shown, /command:remind\?\d+/);
+    assert.match(shown, /Slurm: <code>sbatch --begin=2026-06-15T1\d:00<\/code>/);
+    assert.match(shown, /command:calendar\?\d+,\d+">Save for a Calendar/);
+  });
+
+  it('say what waiting saves, in grams with their range if the energy is known', async () => {
+    const shown = await timePage('DE', 4, { value: 0.5, low: 0.4, high: 0.6 });
+    assert.match(shown, /class="figure">~\d+ g CO₂e <span>\d+ % less<\/span>/);
+    assert.match(shown, /Range: \d+ to \d+ g/);
+    assert.match(shown, /class="mark now"[^>]*>Now: \d+ g\/kWh · ~\d+ g</);
+    assert.ok(shown.indexOf('class="hero') < shown.indexOf('class="day"'), 'the saving comes first');
+    const unknown = await timePage('DE', 4);
+    assert.match(unknown, /class="figure">~\d+ %</);
+    assert.match(unknown, /command:ask\?kilowattHours">Enter the Energy/);
+  });
+
+  it('say that the axis does not begin at 0 where it does not', async () => {
+    const forecaster = await loadForecaster();
+    let cut = 0;
+    for (const zone of ['DE', 'FR', 'US-CAL-CISO', 'SE-SE3', 'ES', 'AU-SA']) {
+      const shown = await timePage(zone, 4);
+      const { segments } = forecaster.usual(zone, now, now + 86_400_000) ?? assert.fail(zone);
+      const grams = segments.map(({ gramsPerKWh }) => gramsPerKWh);
+      const isCut = Math.min(...grams) > Math.max(...grams) / 2;
+      assert.equal(/The axis begins at \d+, not at 0\./.test(shown), isCut, zone);
+      if (isCut) cut += 1;
+    }
+    assert.ok(cut > 0);
+  });
+
+  it('offer to set the location where it is unknown, and other places where only the hours are', () => {
+    const unknown = timePageBody(withoutHours).toString();
+    assert.match(unknown, /class="button" href="command:ask\?location">Set Location<\/a>/);
+    assert.doesNotMatch(unknown, /At any time|Start at any/);
+    const flat = timePageBody({ ...withoutHours, missing: 'hours', place: 'Iceland' }).toString();
+    assert.match(flat, /Start at any time: no hour is known to be cleaner in Iceland\./);
+    assert.match(flat, /command:regions">Find a Cleaner Region/);
+  });
+});
+
+describe('the axis of a chart', () => {
+  it('has round numbers around all values, and begins at 0 unless that hides the shape', () => {
+    assert.deepEqual(axisOf(369, 414), { from: 360, to: 420, ticks: [360, 380, 400, 420] });
+    assert.deepEqual(axisOf(20, 300).ticks, [0, 100, 200, 300]);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 2000, noNaN: true }),
+        fc.double({ min: 0, max: 2000, noNaN: true }),
+        (a, b) => {
+          const [low, high] = [Math.min(a, b), Math.max(a, b)];
+          const { from, to, ticks } = axisOf(low, high);
+          assert.ok(from <= low + 1e-6 && to >= high - 1e-6 && to > from, `${from} to ${to}`);
+          assert.ok(ticks.length >= 2 && ticks.length <= 7, ticks.join());
+          assert.ok(low > high / 2 || from === 0);
+        },
+      ),
+    );
   });
 });
