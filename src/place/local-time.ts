@@ -27,7 +27,8 @@ function clockTime(time: number, timeZone: string): string {
   return clock(time, timeZone).toISOString().slice(11, 16);
 }
 
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** From Sunday, as `Date` counts them. */
+export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** `Sat 13:30`; only the time if it is on the same day as `now`. */
 export function dayAndTime(time: number, now: number, timeZone: string): string {

@@ -165,6 +165,7 @@ export class BestTime {
         emissions: timeEmissions(advice, kilowattHours, lifecycle ? levelOf(place) : exactly(1)),
         energy: energy?.words ?? null,
         hours: hoursOf(found.forecast?.curve ?? null, now, deadline),
+        weekendRatio: lifecycle && place.zone !== null ? forecaster.weekendRatio(place.zone) : null,
         now,
         deadline,
         jobHours,

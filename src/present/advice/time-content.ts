@@ -13,6 +13,8 @@ export interface TimePageContent {
   /** The energy of the job and where it is known from: "~3 Wh, as the last run here"; null if it is unknown. */
   readonly energy: string | null;
   readonly hours: readonly Hour[];
+  /** Intensity on weekend days, divided by that on weekdays; null if it is unknown. */
+  readonly weekendRatio: number | null;
   /** When the question was asked. */
   readonly now: number;
   readonly deadline: number;

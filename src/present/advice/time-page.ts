@@ -1,16 +1,17 @@
 import type { TimeAdvice } from '../../advice/when/time-advice';
 import type { Hour } from '../../grid/profile';
-import { dayAndTime, schedulerLines } from '../../place/local-time';
+import { dayAndTime, localHour, schedulerLines } from '../../place/local-time';
 import { html, htmlLines, type Html } from '../html';
 import { dayChart, type ChartMark } from './day-chart';
 import { massesAlike } from './masses';
 import { paragraphs } from './page';
 import type { TimePageContent } from './time-content';
 import { timeHero } from './time-hero';
+import { weekChart } from './week-chart';
 
 /** The body of the page on start times: what waiting saves, then the coming hours. */
 export function timePageBody(content: TimePageContent): Html {
-  const { advice, hours, now, timeZone, notes, source } = content;
+  const { advice, hours, weekendRatio, now, timeZone, notes, source } = content;
   const chart = dayChart({ hours, marks: marksOf(content), now, timeZone });
   return htmlLines([
     timeHero(content),
@@ -19,6 +20,9 @@ export function timePageBody(content: TimePageContent): Html {
       html`<h2>Carbon intensity by the hour</h2>
 ${chart}`,
     table(hours, advice, now, timeZone),
+    weekendRatio !== null &&
+      html`<h2>The usual week</h2>
+${weekChart(weekendRatio, localHour(now, timeZone).weekday)}`,
     paragraphs(notes),
     html`<p class="source">${source}</p>`,
   ]);

@@ -1,4 +1,5 @@
 import { formatMass, formatUsd, usdAmount } from '../words';
+import { co2e } from './masses';
 import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime } from '../../place/local-time';
@@ -47,7 +48,7 @@ export function inUtc(time: number, now: number, timeZone: string): string {
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
 export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone: string): string {
   if (now === null || best === null) return 'No usable hourly data: start at any time.';
-  const saved = best.savedGrams === null ? '' : ` (${formatMass(best.savedGrams)} CO2e)`;
+  const saved = best.savedGrams === null ? '' : ` (~${formatMass(best.savedGrams)} ${co2e})`;
   const percent = `${Math.round(best.savingPercent)} %`;
   const start = dayAndTime(best.start, at, timeZone);
   if (advice === 'wait')

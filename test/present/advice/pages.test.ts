@@ -33,6 +33,7 @@ const withoutHours: TimePageContent = {
   emissions: null,
   energy: null,
   hours: [],
+  weekendRatio: null,
   now,
   deadline: now + 86_400_000,
   jobHours: 1,
@@ -263,6 +264,17 @@ describe('the pages of advice', () => {
       if (isCut) cut += 1;
     }
     assert.ok(cut > 0);
+  });
+
+  it('show the usual week with its weekend, if that is known', () => {
+    const shown = timePageBody({ ...withoutHours, weekendRatio: 0.84 }).toString();
+    assert.equal(shown.match(/class="column/g)?.length, 7);
+    assert.equal(shown.match(/class="column best/g)?.length, 2);
+    assert.match(shown, /aria-label="Weekdays 100 %, Saturday and Sunday 84 %\."/);
+    const dirtier = timePageBody({ ...withoutHours, weekendRatio: 1.25 }).toString();
+    assert.equal(dirtier.match(/class="column best/g)?.length, 5);
+    assert.match(dirtier, /aria-label="Weekdays 80 %, Saturday and Sunday 100 %\."/);
+    assert.doesNotMatch(timePageBody(withoutHours).toString(), /usual week/);
   });
 
   it('offer to set the location where it is unknown, and other places where only the hours are', () => {
