@@ -1,5 +1,6 @@
 import { env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
 import { ageNote } from '../../data/age';
+import { loadWorldMap } from '../../data/world-map';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { deadlineOf } from '../../advice/when/deadline';
 import { loadForecaster } from '../../grid/forecast';
@@ -158,6 +159,7 @@ export class Recommender {
         energySource: energySource(answers, context),
         joint,
         catalogue: context.catalogue,
+        map: await loadWorldMap(),
         actions: {
           chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
           write:

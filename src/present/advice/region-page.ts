@@ -1,7 +1,8 @@
 import type { JointCandidate } from '../../advice/joint';
-import type { Catalogue } from '../../advice/where/catalogue';
+import type { Catalogue, CatalogueRegion } from '../../advice/where/catalogue';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
 import { tieGroups } from '../../advice/where/ties';
+import type { WorldMap } from '../../data/world-map';
 import { dayAndTime } from '../../place/local-time';
 import { html, htmlLines, type Html } from '../html';
 import { counted, threeDigits, wholePercent } from '../words';
@@ -9,6 +10,7 @@ import { co2e } from './masses';
 import { link, pageTable, paragraphs, type PageRow, type RowGroup } from './page';
 import { rangeBar } from './range-bar';
 import { regionColumns, regionId } from './region-columns';
+import { regionMap, type MapRegion } from './region-map';
 import { otherHeadlines, regionHero, type RegionActions } from './region-hero';
 import { inUtc, regionSource, tieTitle } from './words';
 
@@ -23,19 +25,52 @@ interface RegionPageContent {
     readonly timeZone: string;
   } | null;
   readonly catalogue: Catalogue;
+  readonly map: WorldMap;
   readonly actions: RegionActions;
 }
 
 /** The body of the page on regions: what the best one saves, then all of them as bars and figures. */
-export function regionPageBody({ advice, question, energySource, joint, catalogue, actions }: RegionPageContent): Html {
+export function regionPageBody({
+  advice,
+  question,
+  energySource,
+  joint,
+  catalogue,
+  map,
+  actions,
+}: RegionPageContent): Html {
   return htmlLines([
     regionHero(advice, question, energySource, actions),
     otherHeadlines(advice, question),
+    mapOf(advice, question, catalogue, map),
     joint && jointTable(joint),
     regionTable(advice, question, actions),
     paragraphs(advice.notes),
     html`<p class="source">${regionSource(catalogue)}</p>`,
   ]);
+}
+
+function mapOf(
+  { candidates, best }: RegionAdvice,
+  { from }: RegionQuestion,
+  catalogue: Catalogue,
+  map: WorldMap,
+): Html {
+  const shown = new Set(candidates.map(regionId));
+  const onMap = ({ id, latitude, longitude, gramsPerITKWh }: CatalogueRegion): MapRegion => ({
+    id,
+    latitude,
+    longitude,
+    gramsPerITKWh: gramsPerITKWh.value,
+  });
+  const regions = catalogue.regions.filter(({ id }) => shown.has(id)).map(onMap);
+  const bestId = best.withinLimits === null ? null : regionId(best.withinLimits);
+  return regionMap({
+    map,
+    regions,
+    here: from === null ? null : onMap(from),
+    best: regions.find(({ id }) => id === bestId) ?? null,
+  });
 }
 
 /** The first table has this many rows or a group more: nobody reads 200 rows to choose one. */

@@ -8,6 +8,7 @@ import { axisOf } from '../../../src/present/advice/day-chart';
 import type { TimePageContent } from '../../../src/present/advice/time-content';
 import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
+import { loadWorldMap, type WorldMap } from '../../../src/data/world-map';
 import { loadForecaster } from '../../../src/grid/forecast';
 import { hoursOf } from '../../../src/grid/profile';
 import { adviseJointly } from '../../../src/advice/joint';
@@ -25,6 +26,7 @@ const actions: RegionActions = {
   askUri: (missing) => `command:ask?${missing}`,
 };
 let catalogue: Catalogue;
+let map: WorldMap;
 
 const withoutHours: TimePageContent = {
   place: 'World',
@@ -76,6 +78,7 @@ function regionPage(asked: RegionQuestion, given: RegionActions = actions): stri
     energySource: null,
     joint: null,
     catalogue,
+    map,
   }).toString();
 }
 
@@ -87,6 +90,7 @@ function region(id: string): CatalogueRegion {
 describe('the pages of advice', () => {
   before(async () => {
     catalogue = await loadCatalogue();
+    map = await loadWorldMap();
   });
 
   it('do not let text become markup', () => {
@@ -121,6 +125,7 @@ describe('the pages of advice', () => {
       energySource: 'measured in 3 runs of this project',
       joint: null,
       catalogue,
+      map,
     }).toString();
     assert.match(
       shown,
@@ -145,6 +150,24 @@ describe('the pages of advice', () => {
     for (const { region: name } of candidates) assert.ok(shown.includes(`>aws:${name}</a>`), name);
     assert.ok(!shown.includes('not clearly different'), 'ties are said once, above them');
     assert.match(shown, /None of these 3 is clearly dirtier than the first/);
+  });
+
+  it('have a map of all regions, with the best one, the one in use and the way between them', () => {
+    const from = region('aws:us-east-1');
+    const shown = regionPage({ ...question, from });
+    const start = shown.indexOf('class="map"');
+    const drawn = shown.slice(start, shown.indexOf('</svg>', start));
+    assert.equal(drawn.match(/<circle/g)?.length, adviseRegions(catalogue, { ...question, from }).candidates.length);
+    assert.match(drawn, /<circle class="best"[^>]*><title>aws:eu-north-1: 21\.8 g/);
+    assert.match(drawn, /<circle class="here"[^>]*><title>aws:us-east-1: 481 g/);
+    assert.match(drawn, /<line /);
+    assert.match(drawn, /aria-label="A map of \d+ regions\. The best is aws:eu-north-1/);
+    const best = regionPage({ ...question, from: region('aws:eu-north-1') });
+    assert.doesNotMatch(best, /<line x1="\d+" y1="\d+" x2="\d+" y2="\d+"\/><circle/, 'there is no way to go');
+    for (const circle of regionPage(anyRegion).matchAll(/cx="(-?\d+)" cy="(-?\d+)"/g)) {
+      const [x, y] = [Number(circle[1]), Number(circle[2])];
+      assert.ok(x >= 0 && x <= map.width && y >= 0 && y <= map.height, circle[0]);
+    }
   });
 
   it('have masses that can be read, however small the job', () => {
@@ -194,6 +217,7 @@ describe('the pages of advice', () => {
       energySource: null,
       joint: null,
       catalogue,
+      map,
     }).toString();
     for (const title of ['CO₂e', 'Saving', 'Round trip', 'Moving data'])
       assert.ok(!shown.includes(`>${title}<`), title);
@@ -221,6 +245,7 @@ describe('the pages of advice', () => {
       energySource: null,
       joint: { candidates, now, timeZone: 'Europe/Berlin' },
       catalogue,
+      map,
     }).toString();
     assert.match(shown, /Region and start together/);
     assert.match(shown, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
