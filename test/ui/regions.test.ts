@@ -160,6 +160,38 @@ describe('region and time advice, seen by a user', function () {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('offers to set the location where it is not known, and goes on with it', async () => {
+    await workbench.changeSettings({ 'greenML.location': '' });
+    await (await workbench.webview('.day')).locator('h1').click();
+    await ask('Green ML: Best Time to Start', 'World');
+    await pick('World');
+    await type('Duration of the job in hours', '4');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    const unknown = await workbench.webview('.hero a:text("Set Location")');
+    assert.deepEqual(await accessibilityProblems(unknown), []);
+    await workbench.screenshot('best-time-unknown');
+    await unknown.locator('a', { hasText: 'Set Location' }).click();
+    await row('Guess from time zone').waitFor();
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill('Germany');
+    await pick('Germany');
+    const known = await workbench.webview('.day');
+    assert.match((await known.locator('.hero').textContent()) ?? '', /For a job of 4 h in Germany/);
+    await workbench.screenshot('best-time-known');
+  });
+
+  it('has pages that a narrow window can read', async () => {
+    await workbench.page.setViewportSize({ width: 720, height: 900 });
+    const page = await workbench.webview('.day');
+    const cut = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    assert.equal(cut, 0, 'nothing lies beyond the edge');
+    await workbench.screenshot('best-time-narrow');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('sets the location', async () => {
     await ask('Green ML: Set Location', 'Guess from time zone');
     const input = workbench.page.locator('.quick-input-widget input[type=text]');
