@@ -2,7 +2,7 @@ import { formatMass, formatUsd, usdAmount } from '../words';
 import { co2e } from './masses';
 import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
-import { dayAndTime } from '../../place/local-time';
+import { dayAndTime, offsetMinutes } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
 import type { TimeAdvice } from '../../advice/when/time-advice';
 
@@ -40,9 +40,9 @@ export function regionSource({ year, attribution }: Catalogue): string {
   return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;
 }
 
-/** " (12:00 UTC)", to add to a local time; empty if the local time is UTC. */
+/** " (12:00 UTC)", to add to a local time; empty if it is the same, as in Etc/UTC. */
 export function inUtc(time: number, now: number, timeZone: string): string {
-  return timeZone === 'UTC' ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
+  return offsetMinutes(time, timeZone) === 0 ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
 }
 
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
