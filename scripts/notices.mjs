@@ -24,6 +24,16 @@ const compiledIn = [
   },
 ];
 
+/** What our own files were made from. */
+const madeFrom = [
+  {
+    name: 'world-atlas (the outlines of land on the map of regions, from Natural Earth, which is in the public domain)',
+    licence: 'ISC',
+    home: 'https://github.com/topojson/world-atlas',
+    file: 'world-atlas.txt',
+  },
+];
+
 /**
  * @param {readonly string[]} files the files that are bundled or copied, relative to the repository
  * @returns {Promise<string>} the text of the notices
@@ -32,7 +42,7 @@ const compiledIn = [
 export async function thirdPartyNotices(files) {
   const folders = new Set(files.map(packageFolder).filter((folder) => folder !== null));
   const notices = await Promise.all([...folders].map(noticeOf));
-  for (const { file, ...rest } of compiledIn) {
+  for (const { file, ...rest } of [...compiledIn, ...madeFrom]) {
     notices.push({ ...rest, version: null, text: await readFile(join(import.meta.dirname, 'licences', file), 'utf8') });
   }
   notices.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));

@@ -4,6 +4,7 @@
 //   TZDATA  contains zone.tab and tzdata.zi of the tz database (default /usr/share/zoneinfo)
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { placeName } from './place-names.mjs';
 import { number, numberOrNull, readCsv, writeTable } from './tables.mjs';
 
 const [folder, tzdata = '/usr/share/zoneinfo'] = process.argv.slice(2);
@@ -188,7 +189,7 @@ await writeTable('src/data/regions.json', {
   regions: regions.map((row) => ({
     provider: row.provider,
     region: row.region,
-    place: row.location,
+    place: placeName(row.location),
     country: row.country,
     latitude: number(row.latitude),
     longitude: number(row.longitude),

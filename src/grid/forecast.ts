@@ -41,6 +41,11 @@ export class Forecaster {
     return row === undefined ? null : profileCurve(shape, latest(row), from, until);
   }
 
+  /** Intensity on weekend days, divided by that on weekdays; null if it is unknown. */
+  weekendRatio(zone: string): number | null {
+    return this.hourly.zones.find((each) => each.zone === zone)?.weekend ?? null;
+  }
+
   offline(zone: string, from: number, until: number): ForecastAnswer {
     const row = this.zones.get(zone);
     const shape = this.hourly.zones.find((each) => each.zone === zone);

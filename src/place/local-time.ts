@@ -27,13 +27,27 @@ function clockTime(time: number, timeZone: string): string {
   return clock(time, timeZone).toISOString().slice(11, 16);
 }
 
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** From Sunday, as `Date` counts them. */
+export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** `Sat 13:30`; only the time if it is on the same day as `now`. */
 export function dayAndTime(time: number, now: number, timeZone: string): string {
   const day = clock(time, timeZone);
   const today = clock(now, timeZone).toISOString().slice(0, 10) === day.toISOString().slice(0, 10);
   return today ? clockTime(time, timeZone) : `${weekdays[day.getUTCDay()] ?? ''} ${clockTime(time, timeZone)}`;
+}
+
+/** The day and hour on the zone's clock: `{ weekday: 'Sat', hour: 13, clock: '13:30' }`. */
+export function localHour(
+  time: number,
+  timeZone: string,
+): { readonly weekday: string; readonly hour: number; readonly clock: string } {
+  const local = clock(time, timeZone);
+  return {
+    weekday: weekdays[local.getUTCDay()] ?? '',
+    hour: local.getUTCHours(),
+    clock: local.toISOString().slice(11, 16),
+  };
 }
 
 /** Lines that make a scheduler start a job at this time. The time is on the clock of the machine that runs the job. */

@@ -1,4 +1,4 @@
-import { html, htmlLines, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from './html';
 import { shortLabels } from './short-labels';
 import { formatDuration } from './words';
 
@@ -115,42 +115,6 @@ export function areaChart(
     html`<path d="${area}" class="power"/>`,
     times,
   ]);
-}
-
-/** One column of a strip. */
-interface StripColumn {
-  readonly label: string;
-  readonly words: string;
-  readonly value: number;
-  /** Whether it stands out from the others. */
-  readonly isMarked: boolean;
-}
-
-/** Columns side by side without an axis, to show a day at a glance. `most` is the highest value in words. */
-export function strip(columns: readonly StripColumn[], description: string, most: string): Html {
-  const base = 150;
-  /** Width of a label such as "Sun 00:00". */
-  const labelWidth = 70;
-  const highest = Math.max(...columns.map(({ value }) => value));
-  const step = width / columns.length;
-  const labelEvery = Math.ceil(columns.length / 8);
-  const bars = columns.map(({ label, words, value, isMarked }, index) => {
-    const tall = highest === 0 ? 0 : (value / highest) * (base - 20);
-    const isNamed = index % labelEvery === 0 && width - index * step >= labelWidth;
-    return html`<rect class="${isMarked ? 'window' : 'bar'}" x="${(index * step + 1).toFixed(1)}" y="${(base - tall).toFixed(1)}" width="${Math.max(1, step - 2).toFixed(1)}" height="${tall.toFixed(1)}"><title>${words}</title></rect>${
-      isNamed && html`<text x="${(index * step).toFixed(1)}" y="${base + 18}">${label}</text>`
-    }`;
-  });
-  return html`<svg viewBox="0 0 ${width} ${base + 30}" role="img" aria-label="${description}">
-<text x="0" y="12">${most}</text>
-${htmlLines(bars)}
-</svg>`;
-}
-
-/** A share of 1 as a line, to put next to the figure. */
-export function shareBar(share: number): Html {
-  const part = (Number.isFinite(share) ? share * 100 : 0).toFixed(1);
-  return html`<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="4"/><rect class="part" width="${part}" height="4"/></svg>`;
 }
 
 function figure(id: string, height: number, title: string, description: string, body: HtmlValue): Html {

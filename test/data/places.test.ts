@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/data/places';
 import { providers } from '../../src/data/providers';
 import { ageNote } from '../../src/data/age';
+import { plain } from '../../src/present/spelling';
+import { placeName } from '../../scripts/data/place-names.mjs';
 
 /** Rough boxes (south, west, north, east) of the countries with cloud regions, to detect wrong signs or swapped figures. */
 const boxes: Readonly<Record<string, readonly [number, number, number, number]>> = {
@@ -137,6 +139,20 @@ describe('the tables of places', () => {
         regions.some((region) => region.provider === provider),
         provider,
       );
+  });
+
+  it('name each place once, with one pair of brackets', async () => {
+    for (const { place } of (await loadRegions()).regions) {
+      assert.ok(place.split('(').length <= 2, place);
+      const words = place.split(/[ (),]+/).map(plain);
+      const repeated = words.filter((word, index) => word.length > 3 && words.indexOf(word) !== index);
+      assert.deepEqual(repeated, [], place);
+      assert.equal(placeName(place), place);
+    }
+    assert.equal(placeName('US West (Oregon) (Hermiston)'), 'US West (Hermiston, Oregon)');
+    assert.equal(placeName('Europe (Zurich) (Zürich)'), 'Europe (Zürich)');
+    assert.equal(placeName('Canada (Central) (Montréal)'), 'Canada Central (Montréal)');
+    assert.equal(placeName('Sao Paulo (São Paulo)'), 'São Paulo');
   });
 
   it('mark government regions', async () => {

@@ -24,9 +24,13 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.lint.showRule': 'a command of hovers',
   'greenML.meter': 'the status bar item',
   'greenML.practices.panel': 'the panel of the practices',
+  'greenML.regions.askAnswer': 'a command of the region page',
+  'greenML.regions.askTime': 'a command of the time page',
   'greenML.regions.choose': 'a command of the region page',
   'greenML.regions.copySchedule': 'a command of the time page',
   'greenML.regions.remind': 'a command of the time page',
+  'greenML.regions.saveCalendar': 'a command of the time page',
+  'greenML.regions.write': 'a command of the region page',
   'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
   'greenML.runs.manual': 'a context key',
 };

@@ -43,7 +43,7 @@ describe('region and time advice, seen by a user', function () {
   it('guesses the region in use from the code, and lists the regions with their savings', async () => {
     await workbench.openFile('cloud_job.py');
     await ask('Green ML: Recommend a Region', 'Region in use');
-    assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py, line 7\)/);
+    assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py:7\)/);
     await workbench.screenshot('region-question');
     await pick('Show regions');
     await row('aws:eu-north-1').waitFor();
@@ -104,23 +104,92 @@ describe('region and time advice, seen by a user', function () {
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
+  it('writes the best region into the code from the page, which then has nothing to save', async () => {
+    const page = await workbench.webview('main table');
+    assert.match((await page.locator('.hero .figure').textContent()) ?? '', /^~\d+ % less CO₂e/);
+    await page.locator('a', { hasText: 'Write It into cloud_job.py:7' }).click();
+    await workbench.page.locator('.view-line', { hasText: 'region_name="eu-north-1"' }).waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Cloud regions by emissions' }).click();
+    const after = await workbench.webview('.hero.now');
+    assert.match(
+      (await after.locator('.hero').textContent()) ?? '',
+      /aws:eu-north-1.*Moving saves nothing for certain/,
+    );
+    await workbench.screenshot('region-page-written');
+  });
+
   it('shows the day with the lowest-carbon hours marked', async () => {
     await workbench.changeSettings({ 'greenML.location': 'US-CAL-CISO' });
     // The page of regions has the focus; it must not close the question by taking it back.
     await (await workbench.webview('main table')).locator('h1').click();
     await ask('Green ML: Best Time to Start', 'CAISO');
     await pick('CAISO');
+    await type('Duration of the job in hours', '');
+    await workbench.page.keyboard.press('Enter');
+    await type('Enter a number above 0', '4');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    const page = await workbench.webview('.day');
+    assert.match((await page.locator('.hero').textContent()) ?? '', /^(Wait until|Start now)/);
+    assert.ok((await page.locator('rect.hit').count()) >= 24);
+    assert.ok((await page.locator('.mark').count()) >= 1);
+    for (const theme of ['dark', 'light', 'high contrast dark', 'high contrast light'] as const) {
+      await workbench.setTheme(theme, page);
+      assert.deepEqual(await accessibilityProblems(page), [], theme);
+      await workbench.screenshot(`best-time-${theme}`);
+    }
+    await workbench.setTheme('dark', page);
+    await page.locator('summary').click();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await workbench.screenshot('best-time');
+  });
+
+  it('changes one answer on the page, and remembers the others', async () => {
+    const page = await workbench.webview('.day');
+    await page.locator('a', { hasText: '4 h' }).click();
+    await type('Duration of the job in hours', '6');
+    await workbench.page.keyboard.press('Enter');
+    const after = await workbench.webview('.hero a:text("6 h")');
+    assert.match((await after.locator('.hero').textContent()) ?? '', /For a job of 6 h in /);
+    await after.locator('h1').click();
+    await ask('Green ML: Best Time to Start', 'CAISO');
+    await pick('CAISO');
+    await workbench.page.locator('.quick-input-message', { hasText: 'Duration of the job in hours' }).waitFor();
+    assert.equal(await workbench.page.locator('.quick-input-widget input[type=text]').inputValue(), '6');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('offers to set the location where it is not known, and goes on with it', async () => {
+    await workbench.changeSettings({ 'greenML.location': '' });
+    await (await workbench.webview('.day')).locator('h1').click();
+    await ask('Green ML: Best Time to Start', 'World');
+    await pick('World');
     await type('Duration of the job in hours', '4');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
     await workbench.page.keyboard.press('Enter');
-    const page = await workbench.webview('.verdict');
-    assert.match((await page.locator('.verdict').textContent()) ?? '', /^(Wait until|Start now)/);
-    assert.ok((await page.locator('rect').count()) >= 24);
-    assert.ok((await page.locator('rect.window').count()) >= 4);
-    await page.locator('summary').click();
-    assert.deepEqual(await accessibilityProblems(page), []);
-    await workbench.screenshot('best-time');
+    const unknown = await workbench.webview('.hero a:text("Set Location")');
+    assert.deepEqual(await accessibilityProblems(unknown), []);
+    await workbench.screenshot('best-time-unknown');
+    await unknown.locator('a', { hasText: 'Set Location' }).click();
+    await row('Guess from time zone').waitFor();
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill('Germany');
+    await pick('Germany');
+    const known = await workbench.webview('.day');
+    assert.match((await known.locator('.hero').textContent()) ?? '', /For a job of 4 h in Germany/);
+    await workbench.screenshot('best-time-known');
+  });
+
+  it('has pages that a narrow window can read', async () => {
+    await workbench.page.setViewportSize({ width: 720, height: 900 });
+    const page = await workbench.webview('.day');
+    const cut = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    assert.equal(cut, 0, 'nothing lies beyond the edge');
+    await workbench.screenshot('best-time-narrow');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
   it('sets the location', async () => {

@@ -117,6 +117,18 @@ describe('the best time to start', () => {
   });
 });
 
+describe('the calendar file of a start', () => {
+  it('is written where the user wants it', async () => {
+    const target = vscode.Uri.joinPath(workspaceFolder().uri, 'start.ics');
+    const start = Date.parse('2026-11-30T09:00:00Z');
+    await vscode.commands.executeCommand('greenML.regions.saveCalendar', { start, end: start + 4 * 3_600_000 }, target);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    assert.match(text, /^BEGIN:VCALENDAR\r\n/);
+    assert.match(text, /\r\nDTSTART:20261130T090000Z\r\nDTEND:20261130T130000Z\r\n/);
+    assert.match(text, /\r\nSUMMARY:Start the job: low-carbon hours/);
+  });
+});
+
 describe('the reminder of a low-carbon hour', () => {
   class Memory implements vscode.Memento {
     readonly kept = new Map<string, unknown>();

@@ -2,11 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
 import { page } from '../../present/advice/page';
 import type { Html } from '../../present/html';
-import { hiddenCommands } from '../contributions/commands';
+import { commands, hiddenCommands } from '../contributions/commands';
 import { trusting } from '../contributions/links';
 
 /** The commands that links in these pages may run. */
-const { enabledCommands } = trusting(hiddenCommands.chooseRegion, hiddenCommands.remindAt, hiddenCommands.copySchedule);
+const { enabledCommands } = trusting(
+  hiddenCommands.chooseRegion,
+  hiddenCommands.writeRegion,
+  hiddenCommands.askRegionAnswer,
+  hiddenCommands.remindAt,
+  hiddenCommands.copySchedule,
+  hiddenCommands.saveCalendar,
+  hiddenCommands.askTimeAnswer,
+  commands.recommendRegion,
+);
 
 /**
  * A page in an editor tab; the next answer replaces it in the same tab. It has no scripts, and its content security
@@ -17,11 +26,12 @@ export class AdvicePanel implements Disposable {
 
   constructor(private readonly type: string) {}
 
-  show(title: string, body: Html): void {
+  /** @param inFront whether it takes the place of the editor in front; otherwise the open page only changes */
+  show(title: string, body: Html, inFront = true): void {
     const panel = this.panel ?? this.open(title);
     panel.title = title;
     panel.webview.html = page(title, body, randomBytes(16).toString('base64'));
-    panel.reveal();
+    if (inFront) panel.reveal();
   }
 
   dispose(): void {

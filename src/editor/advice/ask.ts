@@ -21,6 +21,18 @@ export async function askNumber(title: string, prompt: string, current: number |
   return text === undefined ? null : { value: text.trim() === '' ? null : Number(text) };
 }
 
+/** Asks for a number above 0 without which there is no answer; null if dismissed. */
+export async function askNeededNumber(title: string, prompt: string, current: number | null): Promise<number | null> {
+  const text = await window.showInputBox({
+    ...staysOpen,
+    title,
+    prompt,
+    value: current === null ? '' : String(current),
+    validateInput: (written) => (Number(written) > 0 ? null : 'Enter a number above 0.'),
+  });
+  return text === undefined ? null : Number(text);
+}
+
 /** Asks for text. `check` returns what is wrong with it, or null; empty means none. */
 export async function askText(
   title: string,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
 import { cloudProviders, type Provider } from '../../data/providers';
 import { mostCharacters, regionOfEnvironment, type RegionLiterals } from '../../place/region-names';
+import { plain } from '../../present/spelling';
 import { readSmallText } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
 
@@ -10,10 +11,13 @@ import { readWorkspaceText } from '../workspace-file';
 export interface FoundRegion {
   readonly provider: Provider;
   readonly region: string;
-  /** As shown to the user: "train.py, line 12", "AWS_REGION", "~/.aws/config". */
+  /** As shown to the user: "train.py:12", "AWS_REGION", "~/.aws/config". */
   readonly where: string;
-  /** The location in a workspace file, so that it can be replaced; null outside the workspace. */
-  readonly place: { readonly uri: Uri; readonly range: Range } | null;
+  /**
+   * The location in a workspace file, and what is written there, so that another region can replace it. Null outside the
+   * workspace, and for a zone such as `us-central1-a`, which no region can replace.
+   */
+  readonly place: { readonly uri: Uri; readonly range: Range; readonly written: string } | null;
 }
 
 const searched = '**/*.{py,tf,tfvars,yaml,yml,toml,ini,cfg}';
@@ -50,13 +54,19 @@ function inDocument(literals: RegionLiterals, document: TextDocument): readonly 
   if (text.length > mostCharacters) return [];
   return literals.find(text).map(({ provider, region, start, end }) => {
     const range = new Range(document.positionAt(start), document.positionAt(end));
+    const written = text.slice(start, end);
     return {
       provider,
       region,
-      where: `${workspace.asRelativePath(document.uri)}, line ${range.start.line + 1}`,
-      place: { uri: document.uri, range },
+      where: `${workspace.asRelativePath(document.uri)}:${range.start.line + 1}`,
+      place: isRegion(written, region) ? { uri: document.uri, range, written } : null,
     };
   });
+}
+
+/** "us-east-1" and "West Europe" are regions; "us-east-1a" is a zone in one. */
+function isRegion(written: string, region: string): boolean {
+  return plain(written) === plain(region);
 }
 
 async function inFile(literals: RegionLiterals, uri: Uri): Promise<readonly FoundRegion[]> {

@@ -1,19 +1,21 @@
 import { workspace } from 'vscode';
 import { wattHoursOnce } from '../../runs/counted-once';
+import { countedEnergy } from '../../runs/describe';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
 import type { RunReader } from '../../runs/run-reader';
+import type { Estimate } from '../../units/estimate';
 
 /** What was measured in the folders of this window. */
 export interface ProjectRuns {
   readonly count: number;
   /** Energy of all of them, each in its own scope; energy in two of them counts once. Null if none is known. */
   readonly kilowattHours: number | null;
-  /** Duration of the newest; null if there is none. */
-  readonly lastHours: number | null;
+  /** Duration and energy of the newest, to estimate the next; null if there is none. */
+  readonly last: { readonly hours: number; readonly kilowattHours: Estimate | null } | null;
 }
 
-const nothing: ProjectRuns = { count: 0, kilowattHours: null, lastHours: null };
+const nothing: ProjectRuns = { count: 0, kilowattHours: null, last: null };
 
 /** Reads the journal when the user asks for advice. An unreadable journal counts as empty. */
 export async function projectRuns(reader: Pick<RunReader, 'newest'>): Promise<ProjectRuns> {
@@ -32,6 +34,12 @@ function summaryOf(runs: readonly RunRecord[]): ProjectRuns {
   return {
     count: runs.length,
     kilowattHours: wattHours === null ? null : wattHours / 1000,
-    lastHours: last === undefined ? null : last.durationSeconds / 3600,
+    last: last === undefined ? null : { hours: last.durationSeconds / 3600, kilowattHours: kilowattHoursOf(last) },
   };
+}
+
+function kilowattHoursOf(record: RunRecord): Estimate | null {
+  const { total, low, high } = countedEnergy(record);
+  if (total === null) return null;
+  return { value: total / 1000, low: (low ?? total) / 1000, high: (high ?? total) / 1000 };
 }

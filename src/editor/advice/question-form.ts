@@ -19,7 +19,9 @@ export interface FormContext {
 }
 
 interface FormItem extends QuickPickItem {
-  /** Changes the answers; null if dismissed. Undefined on the item that shows the regions. */
+  /** Which answer it is. Undefined on the item that shows the regions. */
+  readonly answer?: keyof RegionAnswers;
+  /** Changes the answers; null if dismissed. */
   readonly change?: () => Promise<RegionAnswers | null>;
 }
 
@@ -38,6 +40,16 @@ export async function askRegionQuestion(answers: RegionAnswers, context: FormCon
     if (item.change === undefined) return current;
     current = (await item.change()) ?? current;
   }
+}
+
+/** Asks for one answer; null if dismissed. */
+export async function askOneAnswer(
+  key: keyof RegionAnswers,
+  answers: RegionAnswers,
+  context: FormContext,
+): Promise<RegionAnswers | null> {
+  const item = formItems(answers, context).find(({ answer }) => answer === key);
+  return (await item?.change?.()) ?? null;
 }
 
 /** The question from the answers; the rest is guessed from the project. */
@@ -92,22 +104,26 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     {
       label: '$(cloud) Provider',
       description: question.provider,
+      answer: 'provider',
       change: async () => set('provider', await pickProvider()),
     },
     {
       label: '$(location) Region in use',
       description: question.from === null ? 'none' : `${question.from.id}${guessed}`,
+      answer: 'from',
       change: async () => set('from', await pickRegion(context)),
     },
     {
       label: '$(shield) Data must stay in',
       description: answers.within ?? 'anywhere',
+      answer: 'within',
       change: async () =>
         set('within', await askText(title, 'EU, EEA or country codes, such as DE,CH.', answers.within, checkResidency)),
     },
     {
       label: '$(pulse) Maximum round-trip time',
       description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`,
+      answer: 'maximumRoundTripMilliseconds',
       change: async () =>
         set(
           'maximumRoundTripMilliseconds',
@@ -121,11 +137,13 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     {
       label: '$(circuit-board) GPU',
       description: answers.gpu ?? 'any',
+      answer: 'gpu',
       change: async () => set('gpu', await pickGpu(context.catalogue)),
     },
     {
       label: '$(database) Data to move',
       description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`,
+      answer: 'dataGigabytes',
       change: async () =>
         set(
           'dataGigabytes',
@@ -135,6 +153,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     {
       label: '$(zap) Energy',
       description: energy,
+      answer: 'kilowattHours',
       change: async () =>
         set(
           'kilowattHours',
@@ -149,6 +168,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
       label: '$(package) Hardware manufacturing',
       description:
         answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`,
+      answer: 'embodiedKilograms',
       change: async () =>
         set(
           'embodiedKilograms',
@@ -162,6 +182,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     {
       label: '$(tag) Carbon price',
       description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD per tonne`,
+      answer: 'usdPerTonne',
       change: async () =>
         set(
           'usdPerTonne',
@@ -175,6 +196,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     {
       label: '$(clock) Start time',
       description: answers.hours === null ? 'any' : `cleanest start within a day, for a job of ${answers.hours} h`,
+      answer: 'hours',
       change: async () =>
         set(
           'hours',

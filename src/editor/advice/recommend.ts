@@ -1,14 +1,6 @@
-import {
-  env,
-  QuickPickItemKind,
-  ThemeIcon,
-  window,
-  workspace,
-  WorkspaceEdit,
-  type Memento,
-  type QuickPickItem,
-} from 'vscode';
+import { env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
 import { ageNote } from '../../data/age';
+import { loadWorldMap } from '../../data/world-map';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { deadlineOf } from '../../advice/when/deadline';
 import { loadForecaster } from '../../grid/forecast';
@@ -20,6 +12,7 @@ import {
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
+import { tieGroups } from '../../advice/where/ties';
 import type { RunReader } from '../../runs/run-reader';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
@@ -30,17 +23,30 @@ import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
 import { staysOpen } from './ask';
 import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
-import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
+import { askOneAnswer, askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
+import { writeRegion } from './write-region';
+import { co2e } from '../../present/advice/masses';
 import { regionPickText } from '../../present/advice/region-columns';
-import { headlineList, regionPageBody, sameRegion } from '../../present/advice/region-page';
+import { headlineList, sameRegion } from '../../present/advice/region-hero';
+import { regionPageBody } from '../../present/advice/region-page';
+import { tieTitle } from '../../present/advice/words';
 import { notify } from '../notify';
 
 interface RegionItem extends QuickPickItem {
   readonly candidate?: RegionCandidate;
 }
 
+/** What the page shows, so that its actions work on the same regions. */
+interface Shown {
+  readonly answers: RegionAnswers;
+  readonly question: RegionQuestion;
+  readonly context: FormContext;
+}
+
 /** The command "Recommend a Region": a question, a list of regions, and what to do with one of them. */
 export class Recommender {
+  private shown: Shown | null = null;
+
   constructor(
     private readonly memory: Memento,
     private readonly reader: RunReader,
@@ -59,12 +65,13 @@ export class Recommender {
     await keepAnswers(this.memory, answers);
     const question = regionQuestion(answers, context);
     const advice = adviseRegions(context.catalogue, question);
-    const showPage = (): Promise<void> => this.showPage(answers, question, advice, context);
     if (advice.candidates.length === 0) {
       void notify.information(advice.notes.join(' '));
       return;
     }
-    const chosen = await pickCandidate(advice, question, context, showPage);
+    const chosen = await pickCandidate(advice, question, context, () =>
+      this.showPage({ answers, question, context }, advice),
+    );
     if (chosen !== null) await this.choose(`${chosen.provider}:${chosen.region}`, context);
   }
 
@@ -90,7 +97,7 @@ export class Recommender {
       ...replaceable.map((each) => ({
         label: `$(replace) Replace ${each.region}`,
         description: each.where,
-        run: () => replace(each, region),
+        run: () => writeRegion(each, region),
       })),
     ];
     const action = await window.showQuickPick(actions, {
@@ -99,6 +106,33 @@ export class Recommender {
       placeHolder: 'What do you want to do with this region?',
     });
     await action?.run();
+  }
+
+  /** Writes a region where the page found the one in use, and shows the page for what is in the file then. */
+  async write(id: string): Promise<void> {
+    const found = this.shown === null ? null : regionInCode(this.shown);
+    if (this.shown === null || found === null) return this.choose(id);
+    const { answers } = this.shown;
+    const answer = findRegion(this.shown.context.catalogue, id, found.provider);
+    if (answer.kind === 'unknown' || !(await writeRegion(found, answer.region.region))) return;
+    const now = { ...answers, from: answers.from === null ? null : answer.region.id };
+    await keepAnswers(this.memory, now);
+    await this.showAgain(now, false);
+  }
+
+  /** Asks for one answer that is missing on the page, and shows the page with it. */
+  async ask(missing: keyof RegionAnswers): Promise<void> {
+    const context = this.shown?.context ?? (await this.context());
+    const answers = await askOneAnswer(missing, this.shown?.answers ?? readAnswers(this.memory), context);
+    if (answers === null) return;
+    await keepAnswers(this.memory, answers);
+    await this.showAgain(answers, true);
+  }
+
+  private async showAgain(answers: RegionAnswers, inFront: boolean): Promise<void> {
+    const context = await this.context();
+    const question = regionQuestion(answers, context);
+    await this.showPage({ answers, question, context }, adviseRegions(context.catalogue, question), inFront);
   }
 
   private async context(): Promise<FormContext> {
@@ -110,26 +144,32 @@ export class Recommender {
     return { catalogue, found, runs };
   }
 
-  private async showPage(
-    answers: RegionAnswers,
-    question: RegionQuestion,
-    advice: RegionAdvice,
-    context: FormContext,
-  ): Promise<void> {
+  private async showPage(shown: Shown, advice: RegionAdvice, inFront = true): Promise<void> {
+    this.shown = shown;
+    const { answers, question, context } = shown;
     const now = this.clock.wallMilliseconds();
-    const source = energySource(answers, context);
     const joint = await this.jointly(answers.hours, question, context.catalogue, now);
     const age = ageNote(context.catalogue.updated, now);
+    const inCode = regionInCode(shown);
     this.panel.show(
       'Cloud regions by emissions',
       regionPageBody({
         advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] },
         question,
-        energySource: source,
+        energySource: energySource(answers, context),
         joint,
         catalogue: context.catalogue,
-        chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
+        map: await loadWorldMap(),
+        actions: {
+          chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
+          write:
+            inCode === null
+              ? null
+              : { into: inCode.where, uri: (region) => commandUri(hiddenCommands.writeRegion, region) },
+          askUri: (missing) => commandUri(hiddenCommands.askRegionAnswer, missing),
+        },
       }),
+      inFront,
     );
   }
 
@@ -161,7 +201,7 @@ function pickCandidate(
 ): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
-  pick.placeholder = `g CO2e per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.placeholder = `g ${co2e} per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
   pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -198,7 +238,10 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
     ]),
     { label: 'All', kind: QuickPickItemKind.Separator },
     { label: '$(open-preview) Show as page', alwaysShow: true },
-    ...rest.map((candidate) => regionItem(candidate, question)),
+    ...tieGroups(rest).flatMap((group) => [
+      { label: tieTitle(group) ?? '', kind: QuickPickItemKind.Separator },
+      ...group.map((candidate) => regionItem(candidate, question)),
+    ]),
   ];
 }
 
@@ -206,10 +249,12 @@ function regionItem(candidate: RegionCandidate, question: RegionQuestion): Regio
   return { ...regionPickText(candidate, question), candidate };
 }
 
-async function replace({ place }: FoundRegion, region: string): Promise<void> {
-  if (place === null) return;
-  const edit = new WorkspaceEdit();
-  edit.replace(place.uri, place.range, region);
-  await workspace.applyEdit(edit);
-  await window.showTextDocument(place.uri, { selection: place.range });
+/** Where a file names the region in use; null if none does. */
+function regionInCode({ question: { from }, context }: Shown): FoundRegion | null {
+  if (from === null) return null;
+  return (
+    context.found.find(
+      ({ provider, region, place }) => place !== null && provider === from.provider && region === from.region,
+    ) ?? null
+  );
 }

@@ -9,6 +9,7 @@ import { registerCommand, type Checked } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { AdvicePanel } from './advice-panel';
 import { allFiles, configurationFiles, LazyHints } from './lazy-hints';
+import type { BestTime } from './best-time';
 import type { Recommender } from './recommend';
 import { Reminder } from './reminder';
 
@@ -22,7 +23,7 @@ export class RegionsFeature implements Disposable {
     log: Log,
   ) {
     const regions = new AdvicePanel(panels.regions);
-    const time = new AdvicePanel(panels.bestTime);
+    const timePanel = new AdvicePanel(panels.bestTime);
     const reminder = new Reminder(workspaceState, systemClock);
     let opened: Promise<Recommender> | null = null;
     const recommender = (): Promise<Recommender> => {
@@ -32,7 +33,20 @@ export class RegionsFeature implements Disposable {
       );
       return opened;
     };
-    const ports = { reader, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
+    let time: Promise<BestTime> | null = null;
+    const bestTime = (): Promise<BestTime> => {
+      const ports = {
+        memory: workspaceState,
+        reader,
+        secrets,
+        panel: timePanel,
+        clock: systemClock,
+        http: systemHttp,
+        store: memoryStore(),
+      };
+      time ??= import('./best-time').then(({ BestTime }) => new BestTime(ports));
+      return time;
+    };
     const hints = new LazyHints();
     const command = <Args extends readonly unknown[]>(
       which: OwnCommand<Args>,
@@ -48,13 +62,17 @@ export class RegionsFeature implements Disposable {
       });
     this.registrations = Disposable.from(
       regions,
-      time,
+      timePanel,
       reminder,
       command(commands.recommendRegion, async (from) => (await recommender()).recommend(from ?? null)),
       command(hiddenCommands.chooseRegion, async (id) => (await recommender()).choose(id)),
-      command(commands.bestTime, async (request) => (await import('./best-time')).bestTime(request ?? {}, ports)),
+      command(hiddenCommands.writeRegion, async (id) => (await recommender()).write(id)),
+      command(hiddenCommands.askRegionAnswer, async (missing) => (await recommender()).ask(missing)),
+      command(commands.bestTime, async (request) => (await bestTime()).run(request ?? {})),
       command(hiddenCommands.remindAt, (at) => reminder.remindAt(at)),
       command(hiddenCommands.copySchedule, async (at) => (await import('./best-time')).copySchedule(at)),
+      command(hiddenCommands.saveCalendar, async (hours, file) => (await bestTime()).saveCalendar(hours, file ?? null)),
+      command(hiddenCommands.askTimeAnswer, async (answer) => (await bestTime()).ask(answer)),
       command(commands.setLocation, async (text) => {
         const { askLocation, writeLocation } = await import('./set-location');
         await (text === undefined ? askLocation() : writeLocation(text));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Uri } from 'vscode';
+import { timeAnswers } from '../../present/advice/time-content';
 import { budgetPeriods } from '../../runs/budget';
 import type { RunRecord } from '../../runs/record';
 import { aboveZero, fits, listOf, moment, positiveInteger, type DeepReadonly } from '../../system/shapes';
@@ -121,6 +122,8 @@ export const takes = {
     optional(documentRequest),
   ),
   region: list(v.string()),
+  /** The answer to ask for. */
+  regionAnswer: list(v.picklist(['from', 'kilowattHours'])),
   regionOrAsk: list(optional(v.string())),
   bestTime: list(optional(bestTimeRequest)),
   budget: list(optional(budgetRequest)),
@@ -133,4 +136,7 @@ export const takes = {
   rule: list(ruleId),
   practiceOrRule: list(v.fallback(v.nullable(practiceNumber), null), ruleId),
   moment: list(moment),
+  timeAnswer: list(v.picklist(timeAnswers)),
+  /** The window, and the file to write. The user is asked for the file if it is missing. */
+  calendar: list(v.object({ start: moment, end: moment }), optional(uri)),
 };

@@ -135,8 +135,12 @@ export const hiddenCommands = {
   showRule: hidden('greenML.lint.showRule', takes.rule),
   showPractice: hidden('greenML.lint.showPractice', takes.practiceOrRule),
   chooseRegion: hidden('greenML.regions.choose', takes.region),
+  writeRegion: hidden('greenML.regions.write', takes.region),
+  askRegionAnswer: hidden('greenML.regions.askAnswer', takes.regionAnswer),
   remindAt: hidden('greenML.regions.remind', takes.moment),
   copySchedule: hidden('greenML.regions.copySchedule', takes.moment),
+  saveCalendar: hidden('greenML.regions.saveCalendar', takes.calendar),
+  askTimeAnswer: hidden('greenML.regions.askTime', takes.timeAnswer),
 } as const;
 
 /** Commands of the editor that we run or link to. */

@@ -1,4 +1,4 @@
-import { html, htmlLines, htmlPage, rawHtml, type Html } from '../html';
+import { html, htmlLines, htmlPage, rawHtml, type Html, type HtmlValue } from '../html';
 import style from './advice.css';
 
 export function link(uri: string, text: string): Html {
@@ -22,23 +22,72 @@ export function paragraphs(texts: readonly string[]): Html {
   return htmlLines(texts.map((text) => html`<p>${text}</p>`));
 }
 
+/** A link that looks like a button, for what a person does next. The first of several is the main one. */
+export interface PageAction {
+  readonly title: string;
+  readonly uri: string;
+}
+
+/** The answer of a page in one glance. */
+interface Hero {
+  /** What to do: "Move to aws:eu-north-1 and save". */
+  readonly lead: HtmlValue;
+  /** What that is worth: "~5.5 kg CO₂e"; null if there is nothing to show. */
+  readonly figure: string | null;
+  /** The figure as another quantity: "95 %". */
+  readonly besides: string | null;
+  /** The range of the figure, and what it is a part of. */
+  readonly details: readonly HtmlValue[];
+  readonly actions: readonly PageAction[];
+  /** Whether there is something to gain. */
+  readonly isGain: boolean;
+}
+
+export function hero({ lead, figure, besides, details, actions, isGain }: Hero): Html {
+  return html`<section class="hero${!isGain && ' now'}"><p class="lead">${lead}</p>${
+    figure !== null && html`<p class="figure">${figure}${besides !== null && html` <span>${besides}</span>`}</p>`
+  }${details.map((detail) => detail !== null && html`<p class="detail">${detail}</p>`)}${actionBar(actions)}</section>`;
+}
+
+function actionBar(actions: readonly PageAction[]): Html | null {
+  if (actions.length === 0) return null;
+  return html`<p class="actions">${actions.map(
+    ({ title, uri }, index) => html`<a class="button${index > 0 && ' other'}" href="${uri}">${title}</a>`,
+  )}</p>`;
+}
+
 /** A table that scrolls on its own if it is too wide for the page. */
 interface PageTable {
   readonly heading: string;
   readonly caption: string;
   readonly columns: readonly { readonly title: string; readonly isNumber: boolean }[];
-  /** The first cell is the row's name. */
-  readonly rows: readonly { readonly cells: readonly (string | Html)[]; readonly isHere: boolean }[];
+  readonly groups: readonly RowGroup[];
 }
 
-export function pageTable({ heading, caption, columns, rows }: PageTable): Html {
+/** Rows that belong together. */
+export interface RowGroup {
+  /** What is true of all of them; null if there is nothing to say. */
+  readonly title: string | null;
+  readonly rows: readonly PageRow[];
+}
+
+export interface PageRow {
+  /** The first cell is the row's name. */
+  readonly cells: readonly (string | Html)[];
+  readonly isHere: boolean;
+}
+
+export function pageTable({ heading, caption, columns, groups }: PageTable): Html {
   const number = (column: number): Html | false => columns[column]?.isNumber === true && html` class="number"`;
   const head = columns.map(({ title }, column) => html`<th scope="col"${number(column)}>${title}</th>`);
-  const body = rows.map(
-    ({ cells: [name = '', ...cells], isHere }) =>
-      html`<tr${isHere && html` class="here"`}><th scope="row">${name}</th>${cells.map((cell, index) => html`<td${number(index + 1)}>${cell}</td>`)}</tr>`,
+  const row = ({ cells: [name = '', ...cells], isHere }: PageRow): Html =>
+    html`<tr${isHere && html` class="here"`}><th scope="row">${name}</th>${cells.map((cell, index) => html`<td${number(index + 1)}>${cell}</td>`)}</tr>`;
+  const bodies = groups.map(({ title, rows }) =>
+    title === null
+      ? html`<tbody>${htmlLines(rows.map(row))}</tbody>`
+      : html`<tbody class="group"><tr><th scope="rowgroup" colspan="${columns.length}">${title}</th></tr>${htmlLines(rows.map(row))}</tbody>`,
   );
-  return html`<h2>${heading}</h2><div class="wide" tabindex="0" role="region" aria-label="${heading}"><table><caption>${caption}</caption>
+  return html`<h2>${heading}</h2><p class="caption">${caption}</p><div class="wide" tabindex="0" role="region" aria-label="${heading}"><table>
 <thead><tr>${head}</tr></thead>
-<tbody>${htmlLines(body)}</tbody></table></div>`;
+${htmlLines(bodies)}</table></div>`;
 }

@@ -1,6 +1,7 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
+import { co2e, massesAlike } from './masses';
 import { savingWords } from './words';
-import { formatEnergy, formatMass, formatUsd, threeDigits, usdAmount, wholePercent } from '../words';
+import { formatEnergy, formatMass, formatUsd, threeDigits, toDigits, usdAmount, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;
 
@@ -13,18 +14,23 @@ interface RegionColumn {
   /** Whether a table has the column. If absent, it always has. */
   readonly wanted?: (question: RegionQuestion, candidates: readonly RegionCandidate[]) => boolean;
   readonly cell?: Cell;
+  /** Instead of `cell`, for figures that have the unit of those beside them. */
+  readonly cellAmong?: (candidates: readonly RegionCandidate[]) => Cell;
+  /** Whether the page shows it after the columns that answer the question. */
+  readonly isEvidence?: true;
   /** The cell on the page, if it says more than in the terminal, which has less room. */
   readonly pageCell?: Cell;
   /** A few words for the quick pick, which has no titles; null if there is nothing to say. */
   readonly pick?: (candidate: RegionCandidate, question: RegionQuestion) => string | null;
 }
 
+const unknown = '–';
+
 const isFrom = ({ from }: RegionQuestion): boolean => from !== null;
 
 const columns = {
   place: {
     text: 'place',
-    page: 'Place',
     isText: true,
     cell: ({ location }) => location,
     pick: ({ location }) => location,
@@ -37,32 +43,37 @@ const columns = {
   },
   limits: {
     text: 'range',
-    page: 'Limits',
+    page: 'Range',
+    isEvidence: true,
     cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) =>
       `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`,
   },
   pue: {
     text: 'PUE',
     page: 'PUE',
+    isEvidence: true,
     cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : '?'}`,
     pageCell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}`,
     pick: ({ puePublished }) => (puePublished ? null : 'PUE assumed'),
   },
   emissions: {
-    text: 'kg',
-    page: 'kg CO2e',
+    text: co2e,
+    page: co2e,
     wanted: ({ kilowattHours }) => kilowattHours !== null,
-    cell: ({ kgForJob }) => threeDigits(kgForJob),
+    cellAmong: (candidates) => {
+      const masses = massesAlike(candidates.map(({ kgForJob }) => (kgForJob === null ? null : kgForJob * 1000)));
+      return (candidate) => masses[candidates.indexOf(candidate)] ?? unknown;
+    },
     pick: ({ kgForJob }, { kilowattHours }) =>
       kgForJob === null || kilowattHours === null
         ? null
-        : `${formatMass(kgForJob * 1000)} for ${formatEnergy(kilowattHours * 1000)}`,
+        : `~${formatMass(kgForJob * 1000)} for ${formatEnergy(kilowattHours * 1000)}`,
   },
   saving: {
     text: 'saving',
     page: 'Saving',
     wanted: isFrom,
-    cell: ({ savingPercent }) => wholePercent(savingPercent),
+    cell: savingCell,
     pick: (candidate, { from }) => savingWords(candidate, from?.id ?? null),
   },
   roundTrip: {
@@ -89,29 +100,19 @@ const columns = {
   carbonFree: {
     text: 'claimed CFE',
     page: "Carbon-free, provider's claim",
+    isEvidence: true,
     wanted: (_question, candidates) => candidates.some(({ cfePercent }) => cfePercent !== null),
     cell: ({ cfePercent }) => wholePercent(cfePercent),
     pick: ({ cfePercent }) => (cfePercent === null ? null : `claims ${wholePercent(cfePercent)} carbon-free`),
   },
-  tie: { pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'not clearly different from the next cleaner one' : null) },
   access: { pick: ({ access }) => access },
-  remarks: { page: 'Remarks', isText: true, cell: remarks },
 } as const satisfies Readonly<Record<string, RegionColumn>>;
 
 type ColumnName = keyof typeof columns;
 
 /** The columns next to a region's name in the quick pick, and those in the line below it, in order. */
 const pickDescription: readonly ColumnName[] = ['intensity', 'saving'];
-const pickDetail: readonly ColumnName[] = [
-  'place',
-  'emissions',
-  'roundTrip',
-  'moving',
-  'tie',
-  'pue',
-  'carbonFree',
-  'access',
-];
+const pickDetail: readonly ColumnName[] = ['place', 'emissions', 'roundTrip', 'moving', 'pue', 'carbonFree', 'access'];
 
 interface TableColumn {
   readonly name: ColumnName;
@@ -126,9 +127,12 @@ export function regionColumns(
   question: RegionQuestion,
   candidates: readonly RegionCandidate[],
 ): readonly TableColumn[] {
-  return Object.entries<RegionColumn>(columns).flatMap(([name, column]) => {
+  const all = Object.entries<RegionColumn>(columns);
+  const isLast = ({ isEvidence }: RegionColumn): boolean => where === 'page' && isEvidence === true;
+  const ordered = [...all.filter(([, column]) => !isLast(column)), ...all.filter(([, column]) => isLast(column))];
+  return ordered.flatMap(([name, column]) => {
     const title = column[where];
-    const cell = where === 'page' ? (column.pageCell ?? column.cell) : column.cell;
+    const cell = (where === 'page' ? column.pageCell : undefined) ?? column.cell ?? column.cellAmong?.(candidates);
     if (title === undefined || cell === undefined || column.wanted?.(question, candidates) === false) return [];
     return [{ name: name as ColumnName, title, isNumber: column.isText !== true, cell }];
   });
@@ -158,13 +162,14 @@ export function regionInWords(candidate: RegionCandidate, from: string | null): 
   return `${regionId(candidate)}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
 }
 
-function whole(value: number | null, unit = ''): string {
-  return value === null ? '–' : `${Math.round(value)}${unit}`;
+/** "95 %", "34 % more", "15 × as much". */
+function savingCell({ savingPercent }: RegionCandidate): string {
+  if (savingPercent === null || savingPercent > -0.5) return wholePercent(savingPercent);
+  return savingPercent > -100
+    ? `${Math.round(-savingPercent)} % more`
+    : `${toDigits(1 - savingPercent / 100, 2)} × as much`;
 }
 
-function remarks({ tieWithPrevious, access }: RegionCandidate): string {
-  return [
-    ...(tieWithPrevious ? ['not clearly different from the one above'] : []),
-    ...(access === null ? [] : [access]),
-  ].join('; ');
+function whole(value: number | null, unit = ''): string {
+  return value === null ? unknown : `${Math.round(value)}${unit}`;
 }

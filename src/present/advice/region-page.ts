@@ -1,13 +1,18 @@
 import type { JointCandidate } from '../../advice/joint';
-import type { Catalogue } from '../../advice/where/catalogue';
+import type { Catalogue, CatalogueRegion } from '../../advice/where/catalogue';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { inUtc, regionSource } from './words';
+import { tieGroups } from '../../advice/where/ties';
+import type { WorldMap } from '../../data/world-map';
 import { dayAndTime } from '../../place/local-time';
-import { shareBar } from '../charts';
 import { html, htmlLines, type Html } from '../html';
-import { threeDigits, wholePercent } from '../words';
-import { link, pageTable, paragraphs } from './page';
-import { regionColumns, regionId, regionInWords } from './region-columns';
+import { counted, threeDigits, wholePercent } from '../words';
+import { co2e } from './masses';
+import { link, pageTable, paragraphs, type PageRow, type RowGroup } from './page';
+import { rangeBar } from './range-bar';
+import { regionColumns, regionId } from './region-columns';
+import { regionMap, type MapRegion } from './region-map';
+import { otherHeadlines, regionHero, type RegionActions } from './region-hero';
+import { inUtc, regionSource, tieTitle } from './words';
 
 interface RegionPageContent {
   readonly advice: RegionAdvice;
@@ -20,106 +25,143 @@ interface RegionPageContent {
     readonly timeZone: string;
   } | null;
   readonly catalogue: Catalogue;
-  /** The address that a click on a region opens. */
-  readonly chooseUri: (region: string) => string;
+  readonly map: WorldMap;
+  readonly actions: RegionActions;
 }
 
-/** The body of the page that shows region advice as a table. */
+/** The body of the page on regions: what the best one saves, then all of them as bars and figures. */
 export function regionPageBody({
   advice,
   question,
   energySource,
   joint,
   catalogue,
-  chooseUri,
+  map,
+  actions,
 }: RegionPageContent): Html {
-  const { kilowattHours, from } = question;
   return htmlLines([
-    html`<dl>${headlines(advice, from?.id ?? null)}</dl>`,
-    kilowattHours !== null &&
-      html`<p>For ${threeDigits(kilowattHours)} kWh${energySource !== null && ` (${energySource})`}.</p>`,
+    regionHero(advice, question, energySource, actions),
+    otherHeadlines(advice, question),
+    mapOf(advice, question, catalogue, map),
     joint && jointTable(joint),
-    regionTable(advice.candidates, question, chooseUri),
+    regionTable(advice, question, actions),
     paragraphs(advice.notes),
     html`<p class="source">${regionSource(catalogue)}</p>`,
   ]);
 }
 
-/** The headlines with their titles, for page and quick pick, without those that repeat another. */
-export function headlineList({
-  best,
-}: RegionAdvice): readonly { readonly title: string; readonly candidate: RegionCandidate }[] {
-  const all = [
-    { title: 'Best anywhere', candidate: best.anywhere },
-    { title: 'Best within your limits', candidate: best.withinLimits },
-    { title: 'Best in the same country', candidate: best.sameCountry },
-    { title: 'Best at your price of carbon', candidate: best.atPrice },
-  ];
-  const known = all.flatMap(({ title, candidate }) => (candidate === null ? [] : [{ title, candidate }]));
-  return known.filter(
-    ({ candidate }, index) => known.findIndex((other) => sameRegion(other.candidate, candidate)) === index,
-  );
+function mapOf(
+  { candidates, best }: RegionAdvice,
+  { from }: RegionQuestion,
+  catalogue: Catalogue,
+  map: WorldMap,
+): Html {
+  const shown = new Set(candidates.map(regionId));
+  const onMap = ({ id, latitude, longitude, gramsPerITKWh }: CatalogueRegion): MapRegion => ({
+    id,
+    latitude,
+    longitude,
+    gramsPerITKWh: gramsPerITKWh.value,
+  });
+  const regions = catalogue.regions.filter(({ id }) => shown.has(id)).map(onMap);
+  const bestId = best.withinLimits === null ? null : regionId(best.withinLimits);
+  return regionMap({
+    map,
+    regions,
+    here: from === null ? null : onMap(from),
+    best: regions.find(({ id }) => id === bestId) ?? null,
+  });
 }
 
-export function sameRegion(
-  a: Pick<RegionCandidate, 'provider' | 'region'>,
-  b: Pick<RegionCandidate, 'provider' | 'region'>,
-): boolean {
-  return a.provider === b.provider && a.region === b.region;
-}
-
-function headlines(advice: RegionAdvice, from: string | null): readonly Html[] {
-  return headlineList(advice).map(
-    ({ title, candidate }) => html`<div><dt>${title}</dt><dd>${regionInWords(candidate, from)}</dd></div>`,
-  );
-}
+/** The first table has this many rows or a group more: nobody reads 200 rows to choose one. */
+const rowsAtOnce = 12;
 
 function regionTable(
-  candidates: readonly RegionCandidate[],
+  { candidates, best }: RegionAdvice,
   question: RegionQuestion,
-  chooseUri: RegionPageContent['chooseUri'],
+  actions: RegionActions,
 ): Html | null {
   if (candidates.length === 0) return null;
   const columns = regionColumns('page', question, candidates);
-  const highest = Math.max(...candidates.map(({ gramsPerITKWh }) => gramsPerITKWh));
-  const rows = candidates.map((candidate) => {
+  const hereId = question.from?.id ?? null;
+  const row = (candidate: RegionCandidate, most: number): PageRow => {
     const id = regionId(candidate);
-    const isHere = id === question.from?.id;
-    const name = html`${link(chooseUri(id), id)}${isHere && ' (now)'}`;
+    const isHere = id === hereId;
+    const { gramsPerITKWh, gramsPerITKWhLow, gramsPerITKWhHigh, location, access } = candidate;
+    const place = `${location}${access === null ? '' : ` · ${access}`}`;
+    const range = { value: gramsPerITKWh, low: gramsPerITKWhLow, high: gramsPerITKWhHigh };
+    const kind = isHere ? 'here' : candidate === best.withinLimits ? 'best' : null;
+    const name = html`${link(actions.chooseUri(id), id)}${isHere && ' (now)'}<span class="place">${place}</span>`;
     const cells = columns.map(({ name: column, cell }) =>
-      column === 'intensity' ? html`${cell(candidate)}${shareBar(candidate.gramsPerITKWh / highest)}` : cell(candidate),
+      column === 'intensity'
+        ? html`<span class="beside">${cell(candidate)}${rangeBar(range, most, kind)}</span>`
+        : cell(candidate),
     );
     return { cells: [name, ...cells], isHere };
+  };
+  const { shown, rest } = atOnce(tieGroups(candidates));
+  const here = rest.flat().filter((candidate) => regionId(candidate) === hereId);
+  const rowsOf = (groups: typeof shown): readonly RowGroup[] => {
+    // Bars are compared within their table.
+    const most = Math.max(...groups.flat().map(({ gramsPerITKWhHigh }) => gramsPerITKWhHigh));
+    return groups.map((group) => ({
+      title: tieTitle(group),
+      rows: group.map((candidate) => row(candidate, most)),
+    }));
+  };
+  const titles = [{ title: 'Region', isNumber: false }, ...columns];
+  return htmlLines([
+    pageTable({
+      heading: 'Regions',
+      caption: `Cleanest first, in g ${co2e} per kWh of the computers, with the data centre's overhead. The line over a bar is its range. A region's link lets you use or copy it.`,
+      columns: titles,
+      groups: rowsOf(here.length === 0 ? shown : [...shown, here]),
+    }),
+    rest.length > 0 &&
+      html`<details><summary>${counted(rest.flat().length, 'more region')}</summary>${pageTable({ heading: 'More regions', caption: 'The bars have another scale than those above.', columns: titles, groups: rowsOf(rest) })}</details>`,
+  ]);
+}
+
+type Groups = ReturnType<typeof tieGroups>;
+
+function atOnce(groups: Groups): { readonly shown: Groups; readonly rest: Groups } {
+  let rows = 0;
+  const end = groups.findIndex((group) => {
+    const isFull = rows >= rowsAtOnce;
+    rows += group.length;
+    return isFull;
   });
-  return pageTable({
-    heading: 'Regions',
-    caption:
-      "Cleanest first; a region's link lets you use or copy it. If the ranges of two regions overlap, neither is clearly cleaner.",
-    columns: [{ title: 'Region', isNumber: false }, ...columns],
-    rows,
-  });
+  return end === -1 ? { shown: groups, rest: [] } : { shown: groups.slice(0, end), rest: groups.slice(end) };
 }
 
 function jointTable({ candidates, now, timeZone }: NonNullable<RegionPageContent['joint']>): Html {
+  const rows = candidates.slice(0, rowsAtOnce).map(
+    ({ candidate, start, gramsPerITKWh, timed, savingPercent }): PageRow => ({
+      cells: [
+        regionId(candidate),
+        timed ? startWords(start, now, timeZone) : 'any time',
+        threeDigits(gramsPerITKWh),
+        wholePercent(savingPercent),
+      ],
+      isHere: false,
+    }),
+  );
+  const untimed = candidates.some(({ timed }) => !timed)
+    ? ' "Any time": no hourly figures are known for that grid, so its yearly average counts.'
+    : '';
   return pageTable({
     heading: 'Region and start together',
-    caption: `Based on the usual day of each grid; times in ${timeZone}.`,
+    caption: `Based on the usual day of each grid; times in ${timeZone}.${untimed}`,
     columns: [
       { title: 'Region', isNumber: false },
       { title: 'Start', isNumber: false },
       { title: 'g/IT-kWh', isNumber: true },
       { title: 'Saving', isNumber: true },
-      { title: 'Remarks', isNumber: false },
     ],
-    rows: candidates.map(({ candidate, start, gramsPerITKWh, timed, savingPercent }) => ({
-      cells: [
-        regionId(candidate),
-        start === now ? 'now' : `${dayAndTime(start, now, timeZone)}${inUtc(start, now, timeZone)}`,
-        threeDigits(gramsPerITKWh),
-        wholePercent(savingPercent),
-        timed ? '' : 'no hourly figures; yearly average',
-      ],
-      isHere: false,
-    })),
+    groups: [{ title: null, rows }],
   });
+}
+
+function startWords(start: number, now: number, timeZone: string): string {
+  return start === now ? 'now' : `${dayAndTime(start, now, timeZone)}${inUtc(start, now, timeZone)}`;
 }

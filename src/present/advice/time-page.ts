@@ -1,73 +1,55 @@
 import type { TimeAdvice } from '../../advice/when/time-advice';
-import { verdict } from './words';
 import type { Hour } from '../../grid/profile';
-import { dayAndTime } from '../../place/local-time';
-import { strip } from '../charts';
+import { dayAndTime, localHour, schedulerLines } from '../../place/local-time';
 import { html, htmlLines, type Html } from '../html';
-import { link, paragraphs } from './page';
+import { dayChart, type ChartMark } from './day-chart';
+import { massesAlike } from './masses';
+import { paragraphs } from './page';
+import type { TimePageContent } from './time-content';
+import { timeHero } from './time-hero';
+import { weekChart } from './week-chart';
 
-interface TimePageContent {
-  readonly place: string;
-  readonly advice: TimeAdvice;
-  readonly hours: readonly Hour[];
-  /** When the question was asked, milliseconds since the Unix epoch. */
-  readonly now: number;
-  readonly jobHours: number;
-  readonly timeZone: string;
-  readonly notes: readonly string[];
-  readonly source: string;
-  /** The addresses that the links open for a start at this time. */
-  readonly remindUri: (start: number) => string;
-  readonly copyScheduleUri: (start: number) => string;
-}
-
-/** The body of the page that shows the coming hours and marks the proposed window. */
-export function timePageBody({
-  place,
-  advice,
-  hours,
-  now,
-  jobHours,
-  timeZone,
-  notes,
-  source,
-  remindUri,
-  copyScheduleUri,
-}: TimePageContent): Html {
-  const { best } = advice;
-  const wait = advice.advice === 'wait';
+/** The body of the page on start times: what waiting saves, then the coming hours. */
+export function timePageBody(content: TimePageContent): Html {
+  const { advice, hours, weekendRatio, now, timeZone, notes, source } = content;
+  const chart = dayChart({ hours, marks: marksOf(content), now, timeZone });
   return htmlLines([
-    html`<p class="verdict${!wait && ' now'}">${verdict(advice, now, timeZone)}</p>`,
-    html`<p>A job of ${jobHours} h in ${place}.</p>`,
-    wait &&
-      best &&
-      html`<p>${link(remindUri(best.start), 'Remind me then')} · ${link(copyScheduleUri(best.start), 'Copy a line for a scheduler')}</p>`,
-    chart(hours, advice, now, timeZone),
+    timeHero(content),
+    schedulerLine(content),
+    chart &&
+      html`<h2>Carbon intensity by the hour</h2>
+${chart}`,
     table(hours, advice, now, timeZone),
+    weekendRatio !== null &&
+      html`<h2>The usual week</h2>
+${weekChart(weekendRatio, localHour(now, timeZone).weekday)}`,
     paragraphs(notes),
     html`<p class="source">${source}</p>`,
   ]);
 }
 
-/** If there were more bars than this, they would be too narrow to distinguish. */
-const mostHours = 72;
+function marksOf({ advice, emissions, now, timeZone }: TimePageContent): readonly ChartMark[] {
+  if (advice.now === null || advice.best === null) return [];
+  const [gramsNow, gramsBest] = emissions === null ? [] : massesAlike([emissions.now, emissions.best]);
+  const words = (name: string, gramsPerKWh: number, grams: string | undefined): string =>
+    `${name}: ${Math.round(gramsPerKWh)} g/kWh${grams === undefined ? '' : ` · ~${grams}`}`;
+  const { now: at, best } = advice;
+  if (best.start === at.start || Math.round(best.savingPercent) < 1)
+    return [{ ...at, kind: 'best', words: words('Now', at.gramsPerKWh, gramsNow) }];
+  return [
+    { ...at, kind: 'now', words: words('Now', at.gramsPerKWh, gramsNow) },
+    { ...best, kind: 'best', words: words(dayAndTime(best.start, now, timeZone), best.gramsPerKWh, gramsBest) },
+  ];
+}
+
+/** What Slurm needs to start the job then, to read and to copy. */
+function schedulerLine({ advice: { advice, best }, timeZone }: TimePageContent): Html | null {
+  if (advice !== 'wait' || best === null) return null;
+  return html`<p class="caption">Slurm: <code>${schedulerLines(best.start, timeZone).slurm}</code></p>`;
+}
 
 function inWindow({ start, end }: Hour, { best }: TimeAdvice): boolean {
   return best !== null && start < best.end && end > best.start;
-}
-
-function chart(hours: readonly Hour[], advice: TimeAdvice, now: number, timeZone: string): Html | null {
-  const shown = hours.slice(0, mostHours);
-  if (shown.length === 0) return null;
-  const columns = shown.map((hour) => {
-    const label = dayAndTime(hour.start, now, timeZone);
-    const isMarked = inWindow(hour, advice);
-    const words = `${label}: ${Math.round(hour.gramsPerKWh)} g/kWh${isMarked ? ', in the proposed window' : ''}`;
-    return { label, words, value: hour.gramsPerKWh, isMarked };
-  });
-  const most = `${Math.round(Math.max(...shown.map(({ gramsPerKWh }) => gramsPerKWh)))} g/kWh`;
-  return html`<h2>Carbon intensity by the hour</h2>
-${strip(columns, `Carbon intensity by the hour, up to ${most}; the table below has the figures`, most)}`;
 }
 
 function table(hours: readonly Hour[], advice: TimeAdvice, now: number, timeZone: string): Html | null {
@@ -76,7 +58,7 @@ function table(hours: readonly Hour[], advice: TimeAdvice, now: number, timeZone
   const rows = hours.map((hour) => {
     const isMarked = inWindow(hour, advice);
     const utc = showsUtc && html`<td>${dayAndTime(hour.start, now, 'UTC')}</td>`;
-    return html`<tr${isMarked && html` class="here"`}><th scope="row">${dayAndTime(hour.start, now, timeZone)}</th>${utc}<td class="number">${Math.round(hour.gramsPerKWh)}</td><td>${isMarked && 'proposed'}</td></tr>`;
+    return html`<tr${isMarked && html` class="here"`}><th scope="row">${dayAndTime(hour.start, now, timeZone)}</th>${utc}<td class="number">${Math.round(hour.gramsPerKWh)}</td><td>${isMarked && 'cleanest'}</td></tr>`;
   });
   return html`<details><summary>The figures</summary><table><thead><tr><th scope="col">${timeZone}</th>${showsUtc && html`<th scope="col">UTC</th>`}<th scope="col" class="number">g/kWh</th><th scope="col">Window</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }

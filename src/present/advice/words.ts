@@ -1,6 +1,8 @@
 import { formatMass, formatUsd, usdAmount } from '../words';
+import { co2e } from './masses';
+import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
-import { dayAndTime } from '../../place/local-time';
+import { dayAndTime, offsetMinutes } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
 import type { TimeAdvice } from '../../advice/when/time-advice';
 
@@ -11,6 +13,20 @@ export function savingWords({ savingPercent }: RegionCandidate, from: string | n
   if (savingPercent === null || from === null) return null;
   if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
   return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
+}
+
+/** "94 to 96 %"; null if both limits are the same as whole numbers. */
+export function percentRange({ low, high }: Estimate): string | null {
+  const [from, to] = [Math.round(low), Math.round(high)];
+  return from === to ? null : `${from} to ${to} %`;
+}
+
+/** What is true of regions in a group of `tieGroups`; null for a region on its own. */
+export function tieTitle(group: readonly RegionCandidate[]): string | null {
+  if (group.length < 2) return null;
+  return group.length === 2
+    ? 'Neither of these two is clearly cleaner'
+    : `None of these ${group.length} is clearly dirtier than the first`;
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */
@@ -24,15 +40,15 @@ export function regionSource({ year, attribution }: Catalogue): string {
   return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;
 }
 
-/** " (12:00 UTC)", to add to a local time; empty if the local time is UTC. */
+/** " (12:00 UTC)", to add to a local time; empty if it is the same, as in Etc/UTC. */
 export function inUtc(time: number, now: number, timeZone: string): string {
-  return timeZone === 'UTC' ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
+  return offsetMinutes(time, timeZone) === 0 ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
 }
 
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
 export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone: string): string {
   if (now === null || best === null) return 'No usable hourly data: start at any time.';
-  const saved = best.savedGrams === null ? '' : ` (${formatMass(best.savedGrams)} CO2e)`;
+  const saved = best.savedGrams === null ? '' : ` (~${formatMass(best.savedGrams)} ${co2e})`;
   const percent = `${Math.round(best.savingPercent)} %`;
   const start = dayAndTime(best.start, at, timeZone);
   if (advice === 'wait')

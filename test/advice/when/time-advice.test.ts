@@ -89,6 +89,11 @@ describe('time advice', () => {
     assert.match(forecaster.offline('DE', 0, hour).forecast?.source ?? '', /2023 and 2024 .*level of 2025/);
   });
 
+  it('knows how the weekend compares with the week', () => {
+    assert.ok((forecaster.weekendRatio('DE') ?? 1) < 0.9);
+    for (const zone of ['US', 'nowhere']) assert.equal(forecaster.weekendRatio(zone), null, zone);
+  });
+
   it('never gets worse with more slack, and is never worse than starting now', () => {
     fc.assert(
       fc.property(
