@@ -52,9 +52,7 @@ export const trainings: Query<Training> = query(
 const importStatement = /^[ \t]*(?:from[ \t]+(\w+)|import[ \t]([^\n#;]{1,200}))/gm;
 const importsTorch = (text: string): boolean =>
   [...text.matchAll(importStatement)].some(([, from, all = '']) =>
-    (from === undefined ? all.split(',') : [from]).some((name) =>
-      torchPackages.includes(/\w+/.exec(name)?.[0] ?? ''),
-    ),
+    (from === undefined ? all.split(',') : [from]).some((name) => torchPackages.includes(/\w+/.exec(name)?.[0] ?? '')),
   );
 
 function startedIn(module: PythonModule): Training[] {
