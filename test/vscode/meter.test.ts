@@ -182,10 +182,13 @@ describe('the meter in the editor', function () {
 
   it('shows the details of the last run as a page', async () => {
     await vscode.commands.executeCommand('greenML.runs.showLast');
-    const document = await waitFor('the page of the run', () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'green-ml-run'),
+    const tab = await waitFor('the page of the run', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('greenML.run')),
     );
-    assert.match(document.getText(), /# burn\.py[\s\S]*The meter itself/);
+    assert.equal(tab.label, 'burn.py');
+    await vscode.window.tabGroups.close(tab);
   });
 
   it('has no timer while no run is measured', () => {

@@ -20,6 +20,7 @@ export const views = {
 /** Pages in editor tabs, by the type with which the editor identifies them. */
 export const panels = {
   practices: 'greenML.practices.panel',
+  run: 'greenML.run',
   regions: 'greenML.regions',
   bestTime: 'greenML.bestTime',
 } as const;
@@ -30,7 +31,6 @@ export const statusItemId = 'greenML.meter';
 /** Schemes of the documents that we provide. */
 export const schemes = {
   rules: 'green-ml',
-  run: 'green-ml-run',
   comparison: 'green-ml-comparison',
 } as const;
 

@@ -9,10 +9,14 @@ import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
-import { countedInText } from '../../present/words';
+import { countedInText, dayAndClock } from '../../present/words';
+import { headline } from '../../runs/describe';
 
 /** The code that makes the documents, loaded with the first of them. */
 const made = (): Promise<typeof import('./made-documents')> => import('./made-documents');
+
+/** A list that a person can still read; typing narrows it. */
+const mostChoices = 500;
 
 /** The data for the documents. */
 interface DocumentSource {
@@ -44,6 +48,24 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const uri = Uri.from({ scheme: schemes.comparison, path: `/${name}.md`, query: `${first.id}&${second.id}` });
     this.changed.fire(uri);
     await executeCommand(editorCommands.showMarkdown, uri);
+  }
+
+  /** Compares a run with another one that the person chooses; the newest of the same name come first. */
+  async compareWith(record: RunRecord): Promise<void> {
+    const all = (await this.source.list()).filter(({ id, status }) => id !== record.id && status !== 'running');
+    const newest = [...all].sort(
+      (a, b) => Number(b.name === record.name) - Number(a.name === record.name) || b.id.localeCompare(a.id),
+    );
+    const picked = await window.showQuickPick(
+      newest.slice(0, mostChoices).map((run) => ({
+        label: run.name,
+        description: `${dayAndClock(new Date(run.startedAt))} · ${headline(run)}`,
+        detail: run.command?.join(' ') ?? '',
+        run,
+      })),
+      { title: `Compare ${record.name} with`, matchOnDescription: true, matchOnDetail: true },
+    );
+    if (picked !== undefined) await this.compare([picked.run, record]);
   }
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {

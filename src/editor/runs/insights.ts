@@ -11,9 +11,9 @@ import type { ScriptTotals } from '../../runs/script-totals';
 import { systemClock, type Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import { formatShare } from '../../present/words';
-import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import type { LiveFigure } from '../../webview/live/protocol';
 import { Settings } from '../contributions/use-settings';
-import { noExtras, type LiveExtras } from './live-run';
+import { marksOf, noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
 
@@ -82,7 +82,7 @@ export class Insights implements Disposable {
     if (watched === undefined) return noExtras;
     const { insight, interrupt } = watched;
     return {
-      marks: marksOf(insight),
+      marks: marksOf(insight.marks()),
       budget: budgetLine(insight),
       progress: figuresOf(insight, this.now()),
       stop: interrupt === null ? null : 'run',
@@ -158,15 +158,6 @@ export class Insights implements Disposable {
     if (answer === stop && this.watched.has(id)) await interrupt?.();
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
-}
-
-function marksOf(insight: RunInsight): LiveMark[] {
-  const [first] = insight.marks();
-  if (first === undefined) return [];
-  return insight
-    .marks()
-    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
-    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
 }
 
 function figuresOf(insight: RunInsight, now: number): LiveFigure[] {

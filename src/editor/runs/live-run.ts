@@ -8,6 +8,7 @@ import {
   methodNames,
   sourcesInWords,
 } from '../../runs/describe';
+import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { clockTime, formatDuration, formatEnergy, formatMass, formatPower } from '../../present/words';
@@ -35,6 +36,13 @@ export interface LiveExtras {
 }
 
 export const noExtras: LiveExtras = { watts: null, marks: [], budget: null, progress: [], stop: null };
+
+/** The ends of whole epochs, rounds and trials; steps and iterations are too many to mark. */
+export function marksOf(marks: readonly EpochMark[]): LiveMark[] {
+  return marks
+    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
+    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
+}
 
 /** The parts of the stacked chart, from the bottom up. */
 const parts = ['cpu', 'memory', 'gpu'] as const;
