@@ -66,7 +66,7 @@ describe('the built product', function () {
   it('holds each piece of code once: 2.28 MB of JavaScript before it was shared', () => {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-    assert.ok(bytes < 1_350_000, `${bytes} bytes`);
+    assert.ok(bytes < 1_400_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 

@@ -64,6 +64,9 @@ const googleHardware: Readonly<Record<string, OldHardware>> = {
   v100: onGoogle('V100', 2017, 0.42),
 };
 
+/** Whether a card's figure is one of half precision. */
+export const hasHalfPrecision = (name: string): boolean => name === 'P100' || name === 'V100';
+
 /** The hardware of a machine, by its name: `ml.p3.2xlarge`, `Standard_NC6s_v3`, `NVIDIA_TESLA_K80`; null for all others. */
 export function hardwareOf(name: string): OldHardware | null {
   const amazon = /^(?:ml\.)?([a-z]\d[a-z]*)\.(?:nano|micro|small|medium|\d*x?large|metal)$/.exec(name)?.[1];

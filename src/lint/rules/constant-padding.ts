@@ -65,7 +65,7 @@ session.run(None, dict(inputs))
     same: `Every text is padded to the same length, ${instead}`,
     longest: `Every text is padded to the longest length that the model takes, ${instead}`,
   },
-  needs: /Trainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
+  needs: /[tT]rainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
   unless:
     /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
@@ -73,7 +73,7 @@ session.run(None, dict(inputs))
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
-    if (seen.has(place) || isOneText(call, within) || isForUse(within) || isMeant(module, call)) continue;
+    if (seen.has(place) || isOneText(call, within) || isForUse(module, within) || isMeant(module, call)) continue;
     if (!trains && !(isOfLabelledData(within) && /\btrain/i.test(module.text))) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
@@ -90,7 +90,7 @@ session.run(None, dict(inputs))
   }
 });
 
-const training = /Trainer\w{0,40}\s*\(|\.backward\s*\(/;
+const training = /[tT]rainer\w{0,40}\s*\(|\.backward\s*\(/;
 const starts = /\.(?:train|fit|backward)\s*\(/;
 
 /** A text or a few that are written in the call, examples or prompts; outside a function, what is not plainly many texts. */
@@ -132,8 +132,18 @@ function isMeant(module: PythonModule, call: Node): boolean {
 /** So much text is looked at for a comment. */
 const lookBack = 400;
 
-/** A function that uses the trained model. */
-const isForUse = (within: Node | null): boolean =>
-  /predict|infer|generate|evaluat|valid|_test$|embed|prompt|score|retriev|search/i.test(
-    within === null ? '' : (field(within, 'name')?.text ?? ''),
+/** A function that uses the trained model, by its name, and that no data set is mapped with. */
+function isForUse(module: PythonModule, within: Node | null): boolean {
+  const name = within === null ? '' : (field(within, 'name')?.text ?? '');
+  return (
+    /predict|infer|generate|evaluat|valid|_test$|embed|prompt|score|retriev|search/i.test(name) &&
+    (/valid|eval/i.test(name) || !module.identifiers(name).some(isMapped))
   );
+}
+
+/** True for a function that `map` is given, by itself or in a lambda. */
+function isMapped(identifier: Node): boolean {
+  for (let node = identifier.parent; node !== null && !/_(?:statement|definition)$/.test(node.type); node = node.parent)
+    if (node.type === 'call' && field(node, 'function')?.text.endsWith('.map') === true) return true;
+  return false;
+}

@@ -13,6 +13,9 @@ const onlyPredicts = (text: string): boolean =>
   /\.eval\(\)|\bno_grad\b|\binference_mode\b/.test(text) && !trains.test(text);
 const trains = /\.backward\(|\boptim\b|[oO]ptimizer|\.train\(/;
 
+/** What a module that defines networks for others, or loads trained ones, has not. */
+const mayTrain = /\.backward\(|\boptim\.[A-Z]|\bAdamW?\(|[tT]rainer\b|\.fit\(|\bloss [+]?= /;
+
 /** Functions that load a model or ask it: SageMaker calls `model_fn` where a model is served. */
 const asks = /^_{0,2}(?:model_fn|predict|infer|eval|test|valid|demo|extract|embed)/;
 
@@ -37,7 +40,7 @@ export const dataParallel = defineRule({
   inTests: false,
   summary: '`DataParallel`, which leaves several GPUs partly idle.',
   details:
-    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files and functions that only predict, for models that are only called without gradients, or if the module also uses `DistributedDataParallel`.',
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. The first use in each function is reported, and none in files that train nothing, in functions that only predict, for models that are only called without gradients, or if the module also uses `DistributedDataParallel` or Horovod.',
   why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
   remedy:
@@ -48,6 +51,7 @@ export const dataParallel = defineRule({
 from torch import nn
 
 model = nn.DataParallel(Net()).cuda()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 `,
       severity: 'information',
     },
@@ -84,7 +88,12 @@ def unwrapped(model):
   },
 })
   .on(together(dataParallelWrappers), function* (wrappers, { module }) {
-    if (/\bDistributedDataParallel\b/.test(module.text) || onlyPredicts(module.text)) return;
+    if (
+      /\bDistributedDataParallel\b|\bhorovod\b/.test(module.text) ||
+      onlyPredicts(module.text) ||
+      !mayTrain.test(module.text)
+    )
+      return;
     const seen = new Set<number>();
     for (const { node } of wrappers) {
       const scope = module.place(node)?.scopes[0];

@@ -2,6 +2,7 @@ import { counted, grouped } from '../../present/words';
 import { holdsInCode } from '../../python/comments';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
+import { together } from '../engine/query';
 import { kerasFits } from '../libraries/keras/fits';
 import { sageMakerJobs } from '../libraries/sagemaker';
 import { trainingArguments } from '../libraries/hugging-face/trainers';
@@ -14,7 +15,7 @@ export const discardedCompute = defineRule({
   severity: 'information',
   summary: 'A long training that saves no checkpoint, so that an interruption loses all of it.',
   details: `SageMaker: \`use_spot_instances=True\` without \`checkpoint_s3_uri\`. Hugging Face: \`save_strategy="no"\` with 8 epochs or more, or 10,000 steps or more.
-Keras: \`fit\` with 50 epochs or more and no callback that saves (hint).`,
+Keras: \`fit\` with 50 epochs or more and no callback that saves (hint). The longest one of a file is reported.`,
   why: `A training that fails in its last hour is paid for twice. Spot machines are taken away by design, with two minutes' notice.`,
   remedy:
     'SageMaker: pass `checkpoint_s3_uri`, and load the last checkpoint when the script starts. Hugging Face: use `save_strategy="epoch"`, `save_total_limit=2` and `trainer.train(resume_from_checkpoint=True)`. Keras: use `BackupAndRestore`, which resumes where training stopped, or `ModelCheckpoint`.',
@@ -78,8 +79,8 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     spot: 'A spot machine can be taken away at any time, and this job then starts from scratch. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
     fineTuning: ({ length }: { readonly length: string }) =>
       `save_strategy="no" saves nothing in ${length}: an interruption loses all of them. save_strategy="epoch" with save_total_limit=2 keeps the last two checkpoints.`,
-    keras: ({ epochs }: { readonly epochs: number }) =>
-      `Nothing is saved during these ${epochs} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.`,
+    keras: ({ epochs, others }: { readonly epochs: number; readonly others: number }) =>
+      `Nothing is saved during these ${epochs} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.${others === 0 ? '' : ` The same goes for ${counted(others, 'other training')} of this file.`}`,
   },
 })
   .on(sageMakerJobs, ({ call, args }) => {
@@ -114,8 +115,20 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
       estimate: bySteps ? { steps } : { epochs },
     };
   })
-  .on(kerasFits, ({ call, epochs, callbacks }, { module, threshold }) => {
+  .on(together(kerasFits), (fits, { module, threshold }) => {
     if (!module.text.includes('keras') || holdsInCode(module.text, savesWeights)) return null;
-    if (epochs === null || epochs < threshold('epochs') || callbacks.save !== false) return null;
-    return { node: call.node, severity: 'hint', message: 'keras', data: { epochs }, estimate: { epochs } };
+    const long = fits.flatMap(({ call, epochs, callbacks }) =>
+      epochs === null || epochs < threshold('epochs') || callbacks.save !== false ? [] : [{ call, epochs }],
+    );
+    // One line for all of them: a notebook may hold dozens.
+    const [longest] = [...long].sort((a, b) => b.epochs - a.epochs);
+    if (longest === undefined) return null;
+    const { call, epochs } = longest;
+    return {
+      node: call.node,
+      severity: 'hint',
+      message: 'keras',
+      data: { epochs, others: long.length - 1 },
+      estimate: { epochs },
+    };
   });

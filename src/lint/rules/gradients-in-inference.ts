@@ -180,9 +180,20 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     if (forward === undefined) continue;
     // A single prediction is a demonstration or a test. A caller of a forward may want gradients.
-    const isRepeated = module.repetitions(forward).length > 0 || (owner !== null && predictsOften(module, owner));
+    // A benchmark may measure just that.
+    if (region.some(({ text }) => text.includes('cuda.synchronize('))) continue;
+    const rounds = module.repetitions(forward);
+    // Made anew in each round, it runs once.
+    const isMade = partsOf(statement)[0]?.type === 'assignment';
+    const isRepeated =
+      rounds.some(({ node }) => !isMade || !isWithin(statement, node)) ||
+      (owner !== null && predictsOften(module, owner));
     if (isRepeated && (owner === null || !isForward(owner))) yield forward;
   }
+}
+
+function isWithin(inner: Node, outer: Node): boolean {
+  return inner.startIndex >= outer.startIndex && inner.endIndex <= outer.endIndex;
 }
 
 /** Functions of such names are there to be called again and again, whoever calls them. */

@@ -1,7 +1,7 @@
 import { counted } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { machineRequests } from '../libraries/machines';
-import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
+import { hardwareOf, hasHalfPrecision, type OldHardware } from '../libraries/old-hardware';
 
 interface HardwareMention {
   readonly text: string;
@@ -10,8 +10,11 @@ interface HardwareMention {
 }
 
 function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, places }: HardwareMention): string {
+  const precision = hasHalfPrecision(name) ? 'in half precision' : 'in single precision, which is all it has';
   const figure =
-    teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, while an A100 reaches 0.78 and an L4 1.7`;
+    teraflopsPerWatt === null
+      ? ''
+      : `: ${teraflopsPerWatt} TFLOPS per watt ${precision}, while an A100 reaches 0.78 and an L4 1.7${hasHalfPrecision(name) ? '' : ' in half precision'}`;
   return `${text} runs on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file uses it in ${counted(places, 'place')}.` : ''}`;
 }
 

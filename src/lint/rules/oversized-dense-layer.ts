@@ -37,6 +37,8 @@ const messages = {
     `A dense layer of ${grouped(units)} units has ${grouped(units)} parameters for every input value. The number of input values is not known here.`,
   dense: ({ parameters, whole, width, units, advice: how }: DenseFigures) =>
     `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${grouped(width)} values × ${grouped(units)} units). ${how} would leave a fraction of them.`,
+  denseAlone: ({ parameters, width, units, advice: how }: Omit<DenseFigures, 'whole'>) =>
+    `This dense layer has ${large(parameters)} parameters (${grouped(width)} values × ${grouped(units)} units), nearly all of the model with any usual number of outputs. ${how} would leave a fraction of them.`,
   linear: ({ parameters, wide, narrow, remedy }: LinearFigures) =>
     `This linear layer has ${large(parameters)} parameters (${grouped(wide)} × ${grouped(narrow)}). ${remedy} would leave a fraction of them.`,
 };
@@ -72,7 +74,7 @@ export const oversizedDenseLayer = defineRule({
   summary: 'A dense layer that holds most of the parameters of its model.',
   details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
 A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million.
-If the size of a layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
+If only the number of outputs is not known, ten thousand are assumed. If the size of another layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
 PyTorch: an \`nn.Linear\` with 16 million parameters or more is information, except in attention blocks.`,
   why: `Every parameter is read and updated in every step. The usual culprit is \`Flatten\` before \`Dense\`: 65,536 values into 256 units are 16.8 million parameters.
 Global average pooling leaves one value per channel, so that 64 channels need only 16,640. Starting with few layers is practice 4.`,
@@ -149,12 +151,17 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
 })
   .on(kerasModels, function* (model, context) {
     if (!context.module.text.includes('keras')) return;
-    for (const layer of model.layers) {
+    for (const [index, layer] of model.layers.entries()) {
+      // A decoder starts with the values of its first image.
+      const next = model.layers.slice(index + 1).find(({ call }) => !keepsShape.test(call.name ?? ''));
+      if (next?.call.name === 'keras.layers.Reshape') continue;
       const found = layer.call.name === denseLayer ? oversized(layer, model, context) : null;
       if (found !== null) yield found;
     }
   })
   .on(knownLinearLayers, largeLinear);
+
+const keepsShape = /^keras\.layers\.(?:BatchNormalization|\w{0,20}ReLU|Activation|Dropout)$/;
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;
@@ -173,22 +180,36 @@ function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }
     };
   }
   const whole = model.parameters;
-  if (whole === null || parameters < threshold('information-parameters') || parameters < whole * threshold('share'))
+  const most = whole ?? withManyOutputs(model);
+  if (most === null || parameters < threshold('information-parameters') || parameters < most * threshold('share'))
     return null;
+  const data = {
+    parameters,
+    width: input?.at(-1) ?? 0,
+    units: effect.output?.at(-1) ?? 0,
+    advice: advice(module, placed, model),
+  };
   return {
     node: call.node,
     severity: parameters >= threshold('warning-parameters') ? 'warning' : 'information',
-    message: 'dense',
-    data: {
-      parameters,
-      whole,
-      width: input?.at(-1) ?? 0,
-      units: effect.output?.at(-1) ?? 0,
-      advice: advice(module, placed, model),
-    },
+    ...(whole === null ? { message: 'denseAlone', data } : { message: 'dense', data: { ...data, whole } }),
     headline: `${large(parameters)} parameters`,
     estimate: { parameters, modelParameters: whole },
   };
+}
+
+/** More than models usually have. */
+const manyOutputs = 10_000;
+
+/** The parameters of a model if its last layer, a dense one whose units are not known, had very many; null if more is unknown. */
+function withManyOutputs({ layers }: KerasModel): number | null {
+  let sum = 0;
+  for (const { call, input, effect, isOutput: ends } of layers) {
+    const width = input?.at(-1) ?? null;
+    if (effect.parameters === null && (!ends || call.name !== denseLayer || width === null)) return null;
+    sum += effect.parameters ?? ((width ?? 0) + 1) * manyOutputs;
+  }
+  return sum;
 }
 
 function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): boolean {
@@ -222,6 +243,7 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
     parameters < threshold('linear-parameters') ||
     isAttention(module, call.node) ||
     isVocabulary(module, call, args) ||
+    isNewHead(call.node) ||
     [wide, narrow].some((size) => isEmbedded(module, size))
   )
     return null;
@@ -250,6 +272,12 @@ function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): b
       : null;
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
   return written.some((node) => node !== null && vocabulary.test(node.text));
+}
+
+/** True for the new output of another model, which has one for each of its choices: `resnet.fc = nn.Linear(2048, 8613)`. */
+function isNewHead({ parent }: Node): boolean {
+  const target = parent?.type === 'assignment' ? field(parent, 'left') : null;
+  return /\.\w+\.(?:fc|classifier|head)$|^(?!self\.)\w+\.(?:fc|classifier|head)$/.test(target?.text ?? '');
 }
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */

@@ -3,7 +3,7 @@ import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
 import type { Value } from '../../python/values';
 import { defineRule } from '../engine/define';
-import { narrowed } from '../engine/query';
+import { narrowed, together } from '../engine/query';
 import { datasetMaps } from '../libraries/datasets';
 
 export const unbatchedMap = defineRule({
@@ -12,7 +12,7 @@ export const unbatchedMap = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A tokenizer that processes a data set one example at a time.',
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, slow tokenizers, parts of up to 1,000 texts and texts to calibrate a quantization are not reported.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, slow tokenizers, parts of up to 1,000 texts and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',
@@ -45,20 +45,37 @@ reviews = reviews.map(lambda batch: tokenizer(batch["text"], truncation=True), b
 reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"])})
 `,
   ],
-  // Slow tokenizers take texts one by one anyway, and hundreds of texts for a quantization take a second either way.
-  unless:
-    /use_fast\s*=\s*False|\b(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)Tokenizer\b|Tokenizer\.from_pretrained\([^)]{0,200}trust_remote_code\s*=\s*True|calibrat|\bllmcompressor\b/i,
+  // Hundreds of texts for a quantization take a second either way.
+  unless: /use_fast\s*=\s*False|calibrat|\bllmcompressor\b/i,
   messages: {
     oneByOne:
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
   },
-}).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }, { module }) => {
-  const given = isOneByOne ? args.get('function') : null;
-  const mapped = given === null ? null : functionOf(module, given.node, given.value);
-  return mapped !== null && !isSmall(call) && tokenizes(module, mapped)
-    ? { node: call.node, message: 'oneByOne' }
-    : null;
+}).on(together(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) })), function* (maps, { module }) {
+  if (maps.length === 0 || !mayBeFast(module.text)) return;
+  // Splits are mapped one after the other with the same function: one line for all of them.
+  const seen = new Set<number>();
+  for (const { call, args, isOneByOne } of maps) {
+    const given = isOneByOne ? args.get('function') : null;
+    const mapped = given === null ? null : functionOf(module, given.node, given.value);
+    if (mapped === null || seen.has(mapped.id) || isSmall(call) || !tokenizes(module, mapped)) continue;
+    seen.add(mapped.id);
+    yield { node: call.node, message: 'oneByOne' as const };
+  }
 });
+
+const slowClass = /^(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)$/i;
+const loadedTokenizers = /\b(\w{0,40})Tokenizer(Fast)?\.from_pretrained\(([^)]{0,200})/g;
+
+/** False if a text loads a slow tokenizer, which takes texts one by one anyway, or only such that come with code of their own. */
+function mayBeFast(text: string): boolean {
+  const loaded = [...text.matchAll(loadedTokenizers)];
+  if (loaded.length === 0) return !/\b(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)Tokenizer\b/i.test(text);
+  return (
+    !loaded.some(([, name = '', fast]) => fast === undefined && slowClass.test(name)) &&
+    loaded.some(([, , , given = '']) => !/trust_remote_code\s{0,9}=\s{0,9}True/.test(given))
+  );
+}
 
 /** A part of so many texts takes a second either way. */
 const fewTexts = 1000;

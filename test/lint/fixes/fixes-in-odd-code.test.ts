@@ -170,7 +170,7 @@ describe('fixes in code that is written in another way', () => {
       'missing-early-stopping',
       `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${fit}`,
       [
-        `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${fit.replace(')\n', ', callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)])\n')}`,
+        `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${fit.replace(')\n', ', callbacks=[keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)])\n')}`,
       ],
     ],
     [

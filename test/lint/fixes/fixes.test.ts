@@ -210,7 +210,7 @@ describe('fixes', () => {
   });
 
   const KERAS = 'model = Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n';
-  const STOP = 'EarlyStopping(patience=5, restore_best_weights=True)';
+  const STOP = 'EarlyStopping(patience=10, restore_best_weights=True)';
   const fits: readonly (readonly [string, string, string])[] = [
     ['from keras.callbacks import *', '', `callbacks=[${STOP}]`],
     ['from keras.callbacks import ModelCheckpoint', 'callbacks=None', `callbacks=[${STOP}]`],

@@ -72,9 +72,20 @@ describe('data-parallel', () => {
   ];
   for (const [code, expected] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
-      assert.equal((await lintWith('data-parallel', code)).length, expected);
+      // What trains.
+      const trained = `${code}optimizer = torch.optim.SGD(parameters, lr=0.1)\n`;
+      const module = code.includes('eval()') ? code : trained;
+      assert.equal((await lintWith('data-parallel', module)).length, expected);
     });
   }
+
+  it('is no matter of files that only define networks', async () => {
+    const wrapped = 'import torch\ndef init_net(net, gpus):\n    return torch.nn.DataParallel(net, gpus)\n';
+    assert.equal((await lintWith('data-parallel', wrapped)).length, 0);
+    assert.equal((await lintWith('data-parallel', `${wrapped}loss.backward()\n`)).length, 1);
+    const horovod = 'import horovod.torch as hvd\n';
+    assert.equal((await lintWith('data-parallel', `${horovod}${wrapped}loss.backward()\n`)).length, 0);
+  });
 });
 
 describe('large-model-inference', () => {

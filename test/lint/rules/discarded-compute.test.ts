@@ -54,4 +54,16 @@ describe('discarded-compute', () => {
       assert.deepEqual(await findings(code), []);
     });
   }
+
+  it('says once a file that Keras saves nothing, of its longest training', async () => {
+    const reported = await lintWith(
+      'discarded-compute',
+      `${keras('epochs=60')}model.fit(x, y, epochs=200)\nmodel.fit(x, y, epochs=50)\nmodel.fit(x, y, epochs=5)\n`,
+    );
+    assert.deepEqual(
+      reported.map(({ start, estimate }) => [start.row, estimate]),
+      [[4, { epochs: 200 }]],
+    );
+    assert.match(reported[0]?.message ?? '', /The same goes for 2 other trainings of this file\.$/);
+  });
 });

@@ -14,9 +14,34 @@ const boost =
   'import catboost\nimport lightgbm as lgb\nimport xgboost as xgb\nfrom catboost import CatBoostClassifier\n';
 
 describe('missing-early-stopping', () => {
+  it('waits longer than what lowers the rate on a plateau', async () => {
+    const patience = async (callback: string): Promise<string | undefined> => {
+      const code = `${keras}model.fit(x, y, epochs=40, validation_split=0.1, callbacks=[${callback}])`;
+      const [finding] = await lintWith('missing-early-stopping', code);
+      return /patience=\d+/.exec(finding?.message ?? '')?.[0];
+    };
+    assert.equal(await patience('ReduceLROnPlateau()'), 'patience=20');
+    assert.equal(await patience('ReduceLROnPlateau(patience=7)'), 'patience=14');
+    assert.equal(await patience('ReduceLROnPlateau(patience=2)'), 'patience=8');
+    assert.equal(await patience('TensorBoard()'), 'patience=8');
+  });
+
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    [
+      `${keras}s = LearningRateScheduler(lambda epoch: 1e-4 * 10**(epoch/20))\nmodel.fit(x, y, epochs=40, validation_split=0.1, callbacks=[s])`,
+      [],
+    ],
+    [
+      `${keras}s = LearningRateScheduler(lambda epoch: 0.01 * 0.1**(epoch / 20))\nmodel.fit(x, y, epochs=40, validation_split=0.1, callbacks=[s])`,
+      ['information 40'],
+    ],
+    [`${keras}model.fit(x, y, epochs=30, validation_split=0.1, callbacks=[ReduceLROnPlateau(patience=15)])`, []],
+    [
+      `${keras}model.fit(x, y, epochs=31, validation_split=0.1, callbacks=[ReduceLROnPlateau(patience=15)])`,
+      ['warning 31'],
+    ],
     ['import torch\nfor _ in range(100):\n    criterion(w, target).backward()\n    opt.step()', []],
     ['import torch\nfor _ in range(100):\n    for x in loader:\n        model(x).backward()', ['hint 100']],
     [

@@ -104,4 +104,14 @@ describe('gradients-in-inference', () => {
       [],
     );
   });
+
+  it('is silent where the model is made anew in each round, and in benchmarks', async () => {
+    const layers =
+      'def build(x, sizes):\n    for size in sizes:\n        block = Block(size).eval()\n        x = block(x)\n    return x\n';
+    assert.deepEqual(await linesIn(layers), []);
+    const inner = 'for size in sizes:\n    block = Block(size).eval()\n    for x in loader:\n        f(block(x))\n';
+    assert.deepEqual(await linesIn(inner), [4]);
+    const timed = 'net.eval()\nfor i in range(9):\n    y = net(x)\ntorch.cuda.synchronize()\n';
+    assert.deepEqual(await linesIn(timed), []);
+  });
 });

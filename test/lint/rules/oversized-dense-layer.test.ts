@@ -37,4 +37,41 @@ model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x
       assert.match(finding?.message ?? '', expected);
     });
   }
+
+  it('reports a layer beside which any usual number of outputs is nothing', async () => {
+    const model = (before: string, units: string): string =>
+      `import tensorflow as tf\nmodel = tf.keras.Sequential([\n${before}    tf.keras.layers.Dense(${units}, activation="relu"),\n    tf.keras.layers.Dense(len(class_names), activation="softmax"),\n])\n`;
+    const image = '    tf.keras.layers.Flatten(input_shape=(224, 224, 3)),\n';
+    const [found] = await lintWith('oversized-dense-layer', model(image, '128'));
+    assert.equal(found?.severity, 'warning');
+    assert.match(found.message, /has 19\.3 million parameters \(150,528 values × 128 units\), nearly all of the model/);
+    assert.deepEqual(found.estimate, { parameters: 19267712, modelParameters: null });
+    // Ten thousand outputs would have more.
+    const wide = '    tf.keras.layers.Dense(1000, input_shape=(1000,)),\n';
+    assert.deepEqual(await lintWith('oversized-dense-layer', model(wide, '2000')), []);
+    // Another layer of unknown size, before it.
+    const unknown = '    make_backbone(),\n    tf.keras.layers.Flatten(input_shape=(224, 224, 3)),\n';
+    assert.deepEqual(await lintWith('oversized-dense-layer', model(unknown, '128')), []);
+  });
+
+  it('follows a model into functions that may add layers, and not into others', async () => {
+    const passed = (body: string): string =>
+      `model = keras.Sequential([layers.Flatten(input_shape=(224, 224, 3)), layers.Dense(128), layers.Dense(2)])\ndef use(model):\n    ${body}\nuse(model)`;
+    assert.equal((await find(passed('print(model.predict(x))'))).length, 1);
+    assert.equal((await find(passed('model.add(layers.Dense(9))'))).length, 0);
+  });
+
+  it('leaves out what a decoder starts with, and the new output of another model', async () => {
+    const first = 'layers.Dense(7 * 7 * 256, use_bias=False, input_shape=(100,))';
+    const decoder = (next: string): string => `model = keras.Sequential([${first}, ${next}, layers.Dense(1)])`;
+    assert.equal((await find(decoder('layers.Reshape((7, 7, 256)), layers.Flatten()'))).length, 0);
+    const after = 'layers.BatchNormalization(), layers.LeakyReLU(), layers.Reshape((7, 7, 256)), layers.Flatten()';
+    assert.equal((await find(decoder(after))).length, 0);
+    assert.equal((await find(decoder('layers.ReLU()'))).length, 1);
+    const linear = (target: string): string => `from torch import nn\n${target} = nn.Linear(2048, 8613)\n`;
+    const of = (code: string) => lintWith('oversized-dense-layer', code);
+    assert.equal((await of(linear('self.resnet.fc'))).length, 0);
+    assert.equal((await of(linear('resnet.fc'))).length, 0);
+    assert.equal((await of(linear('self.fc'))).length, 1);
+  });
 });

@@ -39,6 +39,18 @@ describe('constant-padding', () => {
     ],
     [`x = tokenizer(list(frame.text), padding="max_length", max_length=64)`, ['information 64']],
     [`x = tokenizer(sentence, padding="max_length", max_length=64)`, []],
+    [
+      `def generate_and_tokenize_prompt(b):\n    return tokenizer(text(b), padding="max_length", max_length=64)\ndata = data.map(generate_and_tokenize_prompt)`,
+      ['information 64'],
+    ],
+    [
+      `def generate_and_tokenize_prompt(b):\n    return tokenizer(text(b), padding="max_length", max_length=64)\ndata = data.map(lambda b: generate_and_tokenize_prompt(b), num_proc=4)`,
+      ['information 64'],
+    ],
+    [
+      `def generate(prompt):\n    return model(tokenizer(prompt, padding="max_length", max_length=64))\nprint(generate(p))`,
+      [],
+    ],
     [`x = tokenizer("A dog.", padding="max_length", max_length=64)`, []],
     [`x = tokenizer(["A dog.", "A cat."], padding="max_length", max_length=64)`, []],
     [`def f(a, b):\n    return tokenizer([a, b], padding="max_length", max_length=64)`, []],

@@ -32,6 +32,14 @@ describe('unbatched-map', () => {
     assert.equal(await count(`${head}${own}`), 1);
   });
 
+  it('reports the first of several splits that are mapped with one function', async () => {
+    assert.equal(await count(`${head}${functionCode}data["train"].map(encode)\ndata["test"].map(encode)\n`), 1);
+    assert.equal(
+      await count(`${head}${functionCode}data["test"].select(range(9)).map(encode)\ndata["train"].map(encode)\n`),
+      1,
+    );
+  });
+
   it('is silent where the function runs a model as well', async () => {
     const embed = 'def embed(text):\n    return model(**tokenizer(text)).detach().numpy()\n';
     assert.equal(await count(`${head}${embed}data.map(lambda row: {"v": embed(row["text"])})\n`), 0);
@@ -40,6 +48,18 @@ describe('unbatched-map', () => {
   it('is silent on slow tokenizers', async () => {
     const slow = 'tokenizer = AutoTokenizer.from_pretrained("m", use_fast=False)\n';
     assert.equal(await count(`${head}${slow}data.map(lambda e: tokenizer(e["text"]))\n`), 0);
+    const map = 'data.map(lambda e: tokenizer(e["text"]))\n';
+    const made = (...loads: readonly string[]): string =>
+      head + loads.map((load) => `tokenizer = ${load}\n`).join('') + map;
+    const own = 'AutoTokenizer.from_pretrained("m", trust_remote_code=True)';
+    const old = 'LlamaTokenizer.from_pretrained("m")';
+    const usual = 'AutoTokenizer.from_pretrained("m")';
+    assert.deepEqual(
+      [await count(made(own)), await count(made(old)), await count(made(usual, old)), await count(made(usual, own))],
+      [0, 0, 0, 1],
+    );
+    assert.equal(await count(`from transformers import LlamaTokenizer\n${head}${map}`), 0);
+    assert.equal(await count(made('LlamaTokenizerFast.from_pretrained("m")')), 1);
   });
 
   it('is silent on parts that take a second, and on what calibrates a quantization', async () => {

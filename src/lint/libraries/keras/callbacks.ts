@@ -34,15 +34,31 @@ export interface Callbacks {
   readonly earlyStopping: readonly Call[];
   /** Whether one of them saves the model during training; null if that is not known. */
   readonly save: boolean | null;
+  /** Whether one of them sets the learning rate of each epoch. */
+  readonly schedules: boolean;
+  /** How long a `ReduceLROnPlateau` among them waits, in epochs; null if there is none, or that is not known. */
+  readonly plateau: number | null;
 }
 
-const noCallbacks: Callbacks = { stop: false, earlyStopping: [], save: false };
+const noCallbacks: Callbacks = { stop: false, earlyStopping: [], save: false, schedules: false, plateau: null };
+const unknownCallbacks: Callbacks = { ...noCallbacks, stop: null, save: null };
+
+const rateSchedule = 'keras.callbacks.LearningRateScheduler';
+
+/** A rate that grows with the epochs: `1e-4 * 10 ** (epoch / 20)`. */
+const growingRate = /(?<![\d.])10(?:\.0?)?[ \t]{0,3}\*\*[ \t]{0,3}\(?[ \t]{0,3}\w{1,40}[ \t]{0,3}\//;
+
+/** True for the schedule of a range test of the learning rate: it needs every epoch, and its weights are thrown away. */
+function triesRates(module: PythonModule, callback: Value): boolean {
+  const call = module.callOf(callback);
+  return call?.name === rateSchedule && growingRate.test(call.node.text);
+}
 
 /** @param value the argument `callbacks`; null if it is left out */
 export function readCallbacks(module: PythonModule, value: Value | null): Callbacks {
   if (value === null || value.kind === 'none') return noCallbacks;
   const items = value.kind === 'sequence' ? value.items : value.kind === 'instance' ? [value] : null;
-  if (items === null) return { stop: null, earlyStopping: [], save: null };
+  if (items === null || items.some((item) => triesRates(module, item))) return unknownCallbacks;
   const names = items.map((item) => module.callOf(item)?.name ?? null);
   const earlyStopping = items.flatMap((item) => {
     const call = module.callOf(item);
@@ -57,7 +73,24 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
     earlyStopping,
     save: saves ? true : allKnown && !mayBeSaving ? false : null,
+    schedules: names.includes(rateSchedule),
+    plateau: plateauOf(module, items),
   };
+}
+
+/** Read in Keras 3.15, `callbacks/reduce_lr_on_plateau.py`. */
+const plateauSignature = signature('monitor, factor, patience');
+const usualPlateau = 10;
+
+function plateauOf(module: PythonModule, items: readonly Value[]): number | null {
+  const [call] = items.flatMap((item) => {
+    const made = module.callOf(item);
+    return made?.name === 'keras.callbacks.ReduceLROnPlateau' ? [made] : [];
+  });
+  if (call === undefined) return null;
+  const args = module.bind(call, plateauSignature);
+  const patience = args.value('patience');
+  return patience === null ? (args.complete ? usualPlateau : null) : toInteger(patience);
 }
 
 /** The metric that an `EarlyStopping(…)` monitors; null if it is not known. */

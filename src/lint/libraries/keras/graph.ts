@@ -90,7 +90,7 @@ class ModelReader {
     }
     const uses = usesOf(this.module, call);
     // A function of the module may add layers to what it is given.
-    if (uses.passedTo.some((other) => this.isOwnFunction(other)) || uses.methods.some(({ name }) => name === 'pop'))
+    if (uses.passedTo.some((other) => this.mayChangeLayers(other)) || uses.methods.some(({ name }) => name === 'pop'))
       return null;
     for (const { name, call: use } of uses.methods) {
       if (name !== 'add') continue;
@@ -108,9 +108,11 @@ class ModelReader {
     return found;
   }
 
-  private isOwnFunction(call: Node): boolean {
+  /** Whether a call is of a function of the module that adds layers to something, or takes them away. */
+  private mayChangeLayers(call: Node): boolean {
     const callee = field(call, 'function');
-    return callee !== null && this.module.evaluate(callee).kind === 'definition';
+    const called = callee === null ? null : this.module.evaluate(callee);
+    return called?.kind === 'definition' && /\.(?:add|pop)\(/.test(called.node.text);
   }
 
   /** How often an `add` runs for each model; null in a condition, or in a loop with an unknown number of rounds. */

@@ -14,14 +14,18 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
   // One batch again and again shows whether a model can learn at all.
   if (/^\w*batch$/i.test(args.get('x')?.node?.text ?? '')) return null;
-  const patience = patienceFor(epochs);
+  // What waits for a plateau to lower the rate must be waited for.
+  const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
+  if (patience >= epochs) return null;
   const found = { node: call.node, headline: `${epochs} epochs`, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs } };
   return {
     ...found,
-    severity: validates === true && epochs >= threshold('warning-epochs') ? 'warning' : 'information',
+    // The loss often falls when a schedule lowers the rate.
+    severity:
+      validates === true && epochs >= threshold('warning-epochs') && !callbacks.schedules ? 'warning' : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
     data: { epochs, patience },
     fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
@@ -30,9 +34,12 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
 
 const ownSteps = /\bdef (?:test|train)_step\s*\(/;
 
-/** A tenth of the epochs, within usual limits. Keras' default, 0, stops at the first bad epoch. */
-function patienceFor(epochs: number): number {
-  return Math.min(10, Math.max(3, Math.round(epochs / 10)));
+/**
+ * A fifth of the epochs, at least 5 and at most 20; 3 for few of them. Keras' default, 0, stops at the first bad epoch.
+ * `npm run bench -- patience` says what it would have done to recorded trainings.
+ */
+export function patienceFor(epochs: number): number {
+  return epochs < 20 ? 3 : Math.min(20, Math.max(5, Math.round(epochs / 5)));
 }
 
 function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patience: number): readonly Fix[] {
