@@ -84,7 +84,8 @@ export class RunPage {
     setText(this.state, run.state);
     this.state.classList.toggle('running', run.running);
     this.showActions(run);
-    showFigures(this.figures, run.figures);
+    // What it used comes first, what it will use and how that is known after it.
+    showFigures(this.figures, inOrder(run.figures));
     this.showNotes(run.notes);
     if (story !== null) this.showStory(story);
     const { earlier = null, shades = [] } = this.story ?? {};
@@ -129,6 +130,13 @@ export class RunPage {
       this.notes.replaceChildren(...notes.map((note) => element('li', {}, note)));
     this.notes.hidden = notes.length === 0;
   }
+}
+
+const first = ['Energy', 'Emissions', 'Average', 'Time'];
+
+function inOrder(figures: readonly LiveFigure[]): readonly LiveFigure[] {
+  const rank = ({ label }: LiveFigure): number => (first.includes(label) ? first.indexOf(label) : first.length);
+  return [...figures].sort((a, b) => rank(a) - rank(b));
 }
 
 function showFigures(list: HTMLElement, figures: readonly LiveFigure[]): void {

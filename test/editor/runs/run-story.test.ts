@@ -33,8 +33,8 @@ describe('what the page of a run tells', () => {
 
   it('is what the energy bought, shaded in the charts', () => {
     const { bought, units, shades } = story(runOf({}), progressOf([1, 0.5, 0.4, 0.399, 0.398, 0.41]));
-    assert.match(bought?.sentence ?? '', /^The last 50 % of the energy \(300 mWh\) improved val_loss by 0\.5 %/);
-    assert.equal(bought?.points[2]?.words, 'epoch 3: val_loss 0.4 after 300 mWh');
+    assert.match(bought?.sentence ?? '', /^The last 50 % of the energy \(0\.3 Wh\) improved val_loss by 0\.5 %/);
+    assert.equal(bought?.points[2]?.words, 'epoch 3: val_loss 0.4 after 0.3 Wh');
     assert.ok(Math.abs((bought.tailFrom ?? 0) - 0.3) < 1e-9);
     assert.deepEqual(
       shades.map(({ from, to, kind }) => [from, to, kind]),
