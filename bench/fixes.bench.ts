@@ -1,16 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding, LocatedEdit } from '../src/lint/engine/findings';
-import { Linter, longestText } from '../src/lint/engine/linter';
+import { applyEdits, type Finding, type LocatedEdit } from '../src/lint/engine/findings';
+import { Linter } from '../src/lint/engine/linter';
 import { defaultConfig, settingsFor, type LintSettings } from '../src/lint/engine/settings';
 import { lintConfigured } from '../src/lint/files/configured';
 import { kindOf } from '../src/lint/files/files';
+import { lintSource } from '../src/lint/files/lint-files';
 import { withEdits } from '../src/lint/fixes/apply-fixes';
 import { notebookEdits } from '../src/lint/fixes/notebook-edits';
 import { allRules } from '../src/lint/rules';
 import { cellTexts, readNotebook } from '../src/python/notebook';
 import { PythonParser } from '../src/python/parser';
+import { programProblems } from '../test/support/check-programs';
 import { obtainCorpus } from './corpus';
 
 /** Applies every fix of every finding by itself: does it parse, is its finding gone, does every name have a giver? */
@@ -46,7 +47,6 @@ class Fixer {
 
   /** Tries the fixes of a file; nothing is written. */
   async tryAll(name: string, text: string): Promise<void> {
-    if (text.length > longestText) return;
     const settings = settingsFor(allRules, defaultConfig, name);
     const found = await this.findingsIn(name, text, settings);
     for (const finding of found) {
@@ -72,9 +72,9 @@ class Fixer {
 
   tell(): void {
     // What Python itself cannot read before the fix says nothing about it.
-    const readable = problems(this.tried.map(({ before }) => [before, before]));
+    const readable = programProblems(this.tried.map(({ before }) => [before, before]));
     const pairs = this.tried.filter((_, index) => readable[index]?.startsWith('does not parse') !== true);
-    for (const [index, problem] of problems(pairs.map(({ before, after }) => [before, after])).entries()) {
+    for (const [index, problem] of programProblems(pairs.map(({ before, after }) => [before, after])).entries()) {
       const { name = '', title = '' } = pairs[index] ?? {};
       if (problem !== null) this.faults.push(`${name} ${title}: ${problem}`);
     }
@@ -87,10 +87,9 @@ class Fixer {
   }
 
   private async findingsIn(name: string, text: string, settings: LintSettings): Promise<readonly Finding[]> {
-    if (kindOf(name) === 'configuration') return (await lintConfigured(text, settings)).findings;
-    if (kindOf(name) === 'module') return this.linter.lintText(text, settings).findings;
-    const cells = readNotebook(text);
-    return typeof cells === 'string' ? [] : this.linter.lintCells(cells, settings).findings;
+    const kind = kindOf(name);
+    if (kind === 'configuration') return (await lintConfigured(text, settings)).findings;
+    return lintSource(this.linter, text, kind, settings).analysis?.findings ?? [];
   }
 }
 
@@ -106,11 +105,7 @@ function isAmong(left: readonly Finding[], { rule, cell, start }: Finding, edits
 function edited(name: string, text: string, edits: readonly LocatedEdit[]): string | null {
   if (kindOf(name) !== 'notebook') return withEdits(text, edits);
   const made = notebookEdits(text, edits);
-  return made === null
-    ? null
-    : [...made]
-        .sort((a, b) => b.start - a.start)
-        .reduce((sum, { start, end, text: part }) => sum.slice(0, start) + part + sum.slice(end), text);
+  return made === null ? null : applyEdits(text, made);
 }
 
 /** The Python in a file, without what IPython alone understands. */
@@ -122,15 +117,4 @@ function python(name: string, text: string): string {
     : cellTexts(cells)
         .map((part) => part.text)
         .join('\n');
-}
-
-/** What Python's own parser says of programs after a change: see check.py. */
-function problems(pairs: readonly (readonly [string, string])[]): readonly (string | null)[] {
-  return JSON.parse(
-    execFileSync('python3', ['-W', 'ignore', 'test/fixtures/fixes/check.py'], {
-      input: JSON.stringify(pairs),
-      encoding: 'utf8',
-      maxBuffer: 1e9,
-    }),
-  ) as (string | null)[];
 }

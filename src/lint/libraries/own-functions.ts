@@ -7,8 +7,8 @@ import { originOf } from '../engine/origin';
 const stepsOfAUse = 4;
 
 /**
- * The places outside a function where it is named, as it is written there: `answer`, or `self.answer` for a method. What only
- * has the same name is none of them: `subprocess.run` for a function `run`, or a variable of another function.
+ * The places outside a function where it is named, as it is written there: `answer`, or `self.answer` for a method. Other
+ * things with that name do not count: `subprocess.run` for a function `run`, or a variable of another function.
  */
 export function* placesOfFunction(module: PythonModule, definition: Node): Generator<Node> {
   const name = field(definition, 'name');

@@ -68,7 +68,7 @@ export const raySearches: Query<RaySearch> = query(runs, function* (module) {
   }
 });
 
-/** A scheduler that runs every trial to its end is none: Ray's default. */
+/** Ray's default scheduler runs every trial to its end, so it does not count as one. */
 function schedulerOf(module: PythonModule, args: BoundArguments): Value | null {
   const scheduler = args.value('scheduler');
   const name = scheduler === null ? null : (module.callOf(scheduler)?.name ?? null);

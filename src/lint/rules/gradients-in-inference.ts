@@ -2,7 +2,7 @@ import { holds, matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
-import { field, isField, isLoop, isScope, parameterNames, partsOf, wholeName } from '../../python/syntax';
+import { contains, field, isField, isLoop, isScope, parameterNames, partsOf, wholeName } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
@@ -186,14 +186,10 @@ function* afterEval(module: PythonModule): Generator<Node> {
     // Made anew in each round, it runs once.
     const isMade = partsOf(statement)[0]?.type === 'assignment';
     const isRepeated =
-      rounds.some(({ node }) => !isMade || !isWithin(statement, node)) ||
+      rounds.some(({ node }) => !isMade || !contains(node, statement)) ||
       (owner !== null && predictsOften(module, owner));
     if (isRepeated && (owner === null || !isForward(owner))) yield forward;
   }
-}
-
-function isWithin(inner: Node, outer: Node): boolean {
-  return inner.startIndex >= outer.startIndex && inner.endIndex <= outer.endIndex;
 }
 
 /** Functions of such names are there to be called again and again, whoever calls them. */

@@ -65,12 +65,13 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
 });
 
 const slowClass = /^(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)$/i;
+const namedTokenizers = /\b(\w{0,40})Tokenizer\b/gi;
 const loadedTokenizers = /\b(\w{0,40})Tokenizer(Fast)?\.from_pretrained\(([^)]{0,200})/g;
 
 /** False if a text loads a slow tokenizer, which takes texts one by one anyway, or only such that come with code of their own. */
 function mayBeFast(text: string): boolean {
   const loaded = [...text.matchAll(loadedTokenizers)];
-  if (loaded.length === 0) return !/\b(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)Tokenizer\b/i.test(text);
+  if (loaded.length === 0) return ![...text.matchAll(namedTokenizers)].some(([, name = '']) => slowClass.test(name));
   return (
     !loaded.some(([, name = '', fast]) => fast === undefined && slowClass.test(name)) &&
     loaded.some(([, , , given = '']) => !/trust_remote_code\s{0,9}=\s{0,9}True/.test(given))

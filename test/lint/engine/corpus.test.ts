@@ -8,6 +8,7 @@ import { Linter } from '../../../src/lint/engine/linter';
 import { allRules } from '../../../src/lint/rules';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
+import { programProblems } from '../../support/check-programs';
 import { pythonWith } from '../../support/python-with';
 import { skip } from '../../support/skip';
 
@@ -64,18 +65,6 @@ function corpus(): readonly { readonly name: string; readonly text: string }[] {
   return found;
 }
 
-/** What Python's own parser says of programs after a change: see check.py. */
-function problems(pairs: readonly (readonly [string, string])[]): readonly (string | null)[] {
-  const python = process.env['GREEN_ML_PYTHON'] ?? 'python3';
-  return JSON.parse(
-    execFileSync(python, ['-W', 'ignore', 'test/fixtures/fixes/check.py'], {
-      input: JSON.stringify(pairs),
-      encoding: 'utf8',
-      maxBuffer: 1e9,
-    }),
-  ) as (string | null)[];
-}
-
 const count = (findings: readonly Finding[], rule: string): number =>
   findings.filter((finding) => finding.rule === rule).length;
 
@@ -112,8 +101,8 @@ describe('fixes of public code', function () {
       `from d import e\n${head}`,
       'import os\nfrom a import b\nprint(os)\n',
     ];
-    for (const problem of problems(broken.map((after) => [head, after]))) assert.notEqual(problem, null);
-    assert.deepEqual(problems([[head, `${head}print(b)\n`]]), [null]);
+    for (const problem of programProblems(broken.map((after) => [head, after]))) assert.notEqual(problem, null);
+    assert.deepEqual(programProblems([[head, `${head}print(b)\n`]]), [null]);
   });
 
   it('are many enough to say something', () => {
@@ -121,7 +110,7 @@ describe('fixes of public code', function () {
   });
 
   it('leave programs that Python parses, with every name that they use and no import too many', () => {
-    const found = problems(fixes.map(({ before, after }) => [before, after]));
+    const found = programProblems(fixes.map(({ before, after }) => [before, after]));
     const wrong = found.flatMap((problem, index) =>
       problem === null ? [] : [`${fixes[index]?.name ?? ''}, ${fixes[index]?.rule ?? ''}: ${problem}`],
     );
@@ -147,7 +136,7 @@ describe('fixes of public code', function () {
       if (after !== text) pairs.push([text, after]);
     }
     assert.deepEqual(
-      problems(pairs).filter((problem) => problem !== null),
+      programProblems(pairs).filter((problem) => problem !== null),
       [],
     );
   });
@@ -172,7 +161,7 @@ describe('fixes of public code', function () {
     }
     assert.ok(pairs.length > 0);
     assert.deepEqual(
-      problems(pairs).filter((problem) => problem !== null),
+      programProblems(pairs).filter((problem) => problem !== null),
       [],
     );
   });

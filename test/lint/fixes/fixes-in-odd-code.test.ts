@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { documentedRules as allRules } from '../../../src/lint/rules/documented';
+import { programProblems } from '../../support/check-programs';
 import { fixed, lint } from '../support';
 
 const findAll = (code: string): ReturnType<typeof lint> => lint(code, { select: ['all'] });
@@ -10,14 +10,6 @@ async function fixesOf(rule: string, code: string): Promise<readonly string[]> {
   const [finding] = (await findAll(code)).filter((each) => each.rule === rule);
   assert.ok(finding, `${rule} reports nothing in\n${code}`);
   return finding.fixes.map((_, index) => fixed(code, finding, index));
-}
-
-/** What Python's own parser says of programs after a change: see check.py. */
-function problems(pairs: readonly (readonly [string, string])[]): readonly (string | null)[] {
-  const python = process.env['GREEN_ML_PYTHON'] ?? 'python3';
-  const input = JSON.stringify(pairs);
-  const output = execFileSync(python, ['-W', 'ignore', 'test/fixtures/fixes/check.py'], { input, encoding: 'utf8' });
-  return JSON.parse(output) as (string | null)[];
 }
 
 const space = '{"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}';
@@ -72,7 +64,7 @@ describe('fixes in code that is written in another way', () => {
       }
     }
     assert.ok(tried.length > 80, String(tried.length));
-    const found = problems(tried.map(({ before, after }) => [before, after]));
+    const found = programProblems(tried.map(({ before, after }) => [before, after]));
     assert.deepEqual(
       tried.flatMap(({ name, after }, index) => (found[index] ? [`${name}: ${found[index]}\n${after}`] : [])),
       [],

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf, signature } from '../../../python/signatures';
-import { field, isField, isFunction, partsOf } from '../../../python/syntax';
+import { field, isField, isFunction, partsOf, wholeName } from '../../../python/syntax';
 import { toText } from '../../../python/values';
 import { assignmentsTo } from '../../engine/assigned';
 import { called, query, type Query } from '../../engine/query';
@@ -87,8 +87,7 @@ function usesAfter(module: PythonModule, target: Node, load: Node): readonly Nod
   const name = target.text;
   const home = homeOf(module, target);
   for (const identifier of module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), load.endIndex, Infinity)) {
-    const { parent } = identifier;
-    const node = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    const node = wholeName(identifier);
     if (node.text !== name || homeOf(module, node) !== home) continue;
     const assignment = node.parent;
     if (assignment?.type === 'assignment' && isField(assignment, 'left', node)) {

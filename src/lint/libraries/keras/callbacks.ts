@@ -36,7 +36,7 @@ export interface Callbacks {
   readonly save: boolean | null;
   /** Whether one of them sets the learning rate of each epoch. */
   readonly schedules: boolean;
-  /** How long a `ReduceLROnPlateau` among them waits, in epochs; null if there is none, or that is not known. */
+  /** The patience of a `ReduceLROnPlateau` among them, in epochs; null without one, or if it is not known. */
   readonly plateau: number | null;
 }
 

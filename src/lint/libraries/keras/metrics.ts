@@ -48,7 +48,7 @@ export const isMissing = (name: string, logged: readonly string[]): boolean =>
 /** Keras 3 logs a metric that is named in a string by that name (3.0 to 3.15), and Keras 2 a class by its own: `auc`. */
 const inKeras2: Readonly<Record<string, string>> = { AUC: 'auc' };
 
-/** The logged metric that has this other name: `accuracy` for `acc`. Null if there is none. */
+/** The logged name of a metric that goes by two names: `accuracy` for `acc`. Null if it is not logged. */
 export function meantBy(name: string, logged: readonly string[]): string | null {
   const same = sameNames.find((names) => names.includes(name)) ?? [];
   return logged.find((each) => same.includes(each)) ?? null;
