@@ -1,7 +1,8 @@
-import { formatDuration, formatEnergy, formatMass, formatPower, toDigits } from '../present/words';
+import { about, energiesAlike, massesAlike } from '../present/quantities';
+import { formatDuration, formatPower, toDigits } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { inLine, linesOfText } from '../present/plain-text';
-import { countedEnergy } from './describe';
+import { countedEnergy, isModelled } from './describe';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
@@ -19,6 +20,8 @@ interface ComparedRun {
   readonly durationSeconds: number;
   readonly averageWatts: number | null;
   readonly emissionsGrams: number | null;
+  /** True if any part of the figures is not measured. */
+  readonly isModelled: boolean;
 }
 
 /** A metric that both runs reached. */
@@ -153,6 +156,7 @@ function compared(record: RunRecord): ComparedRun {
     durationSeconds: record.durationSeconds,
     averageWatts: record.averageWatts,
     emissionsGrams: record.emissionsGrams?.value ?? null,
+    isModelled: isModelled(record),
   };
 }
 
@@ -191,7 +195,7 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
 }
 
 function resultSentences({
-  runs: [a, b],
+  runs,
   change,
   ratio,
   durationRatio,
@@ -202,6 +206,7 @@ function resultSentences({
   fasterWithoutSaving,
 }: Findings): string[] {
   const sentences: string[] = [];
+  const [a, b] = runs;
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
   const subject = a.name === b.name ? 'The first run' : a.name;
   if (verdict === 'not the same work') {
@@ -215,13 +220,12 @@ function resultSentences({
   }
   if (perUnit !== null) {
     const [one, other] = perUnit.energyWh;
+    const [shownOne, shownOther] = bothMarked(runs, energiesAlike([one, other]));
     const apart =
       perUnit.verdict === 'cannot tell'
         ? 'which is too close to call'
         : inWords((other / one - 1) * 100, `energy in ${second}`);
-    sentences.push(
-      `For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`,
-    );
+    sentences.push(`For each ${perUnit.unit}, ${first} used ${shownOne} and ${second} ${shownOther}: ${apart}.`);
   }
   if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
@@ -324,19 +328,26 @@ function methodsOf({ sources }: RunRecord): string {
   return [...new Set(sources.map(({ component, method }) => `${component} ${method}`))].sort().join(', ');
 }
 
-function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [string, string, string])[] {
+function rowsOf({ runs, perUnit, metric }: Comparison): (readonly [string, string, string])[] {
+  const [a, b] = runs;
+  const marked = (texts: readonly string[]): readonly [string, string] => bothMarked(runs, texts);
   return [
-    ['Energy', formatEnergy(a.energyWh), formatEnergy(b.energyWh)],
-    ...(perUnit === null
-      ? []
-      : [
-          [`Energy per ${perUnit.unit}`, formatEnergy(perUnit.energyWh[0]), formatEnergy(perUnit.energyWh[1])] as const,
-        ]),
+    ['Energy', ...marked(energiesAlike([a.energyWh, b.energyWh]))],
+    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, ...marked(energiesAlike(perUnit.energyWh))] as const]),
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
-    ['Power', formatPower(a.averageWatts), formatPower(b.averageWatts)],
-    ['Emissions', formatMass(a.emissionsGrams), formatMass(b.emissionsGrams)],
+    ['Power', ...marked([formatPower(a.averageWatts), formatPower(b.averageWatts)])],
+    ['Emissions', ...marked(massesAlike([a.emissionsGrams, b.emissionsGrams]))],
     ...(metric === null ? [] : [[metric.name, shown(metric.first), shown(metric.second)] as const]),
   ];
+}
+
+/** A figure of each run, with "~" where it is not measured; the unknown needs no mark. */
+function bothMarked(
+  [a, b]: Comparison['runs'],
+  [first = '', second = '']: readonly string[],
+): readonly [string, string] {
+  const marked = (run: ComparedRun, text: string): string => about(run.isModelled && !text.startsWith('–'), text);
+  return [marked(a, first), marked(b, second)];
 }
 
 /** The comparison as Markdown, for the editor. */

@@ -124,11 +124,19 @@ export function folderLines(id: string, state: string, folder: string | null, sh
 
 /** In ASCII, so that a head is read without decoding it. */
 function listedText(record: RunRecord): string {
-  const { name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled } = listedRun(record);
-  return JSON.stringify([name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled]).replace(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const { name, status, exitCode, durationSeconds, watts, wattHours, low, high, grams, isModelled } = listedRun(record);
+  return JSON.stringify([
+    name,
+    status,
+    exitCode,
+    durationSeconds,
+    watts,
+    wattHours,
+    low,
+    high,
+    grams,
+    isModelled,
+  ]).replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Whether more is known of a run than its folder. */
@@ -140,17 +148,19 @@ export function hasRecord({ listed }: IndexedRun): boolean {
 export function listedIn(id: string, text: string): ListedRun {
   // Only heads of ours get here: their sums fit.
   const values = JSON.parse(text) as unknown[];
-  const [name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled] = values as [
+  const [name, status, exitCode, durationSeconds, watts, wattHours, low, high, grams, isModelled] = values as [
     ListedRun['name'],
     ListedRun['status'],
     ListedRun['exitCode'],
     ListedRun['durationSeconds'],
     ListedRun['watts'],
     ListedRun['wattHours'],
+    ListedRun['low'],
+    ListedRun['high'],
     ListedRun['grams'],
     ListedRun['isModelled'],
   ];
-  return { id, name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled };
+  return { id, name, status, exitCode, durationSeconds, watts, wattHours, low, high, grams, isModelled };
 }
 
 /** Objects of nothing but figures are different in each run too. */

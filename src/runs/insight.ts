@@ -1,4 +1,5 @@
-import { formatDuration, formatEnergy, formatMass, plural, toDecimals } from '../present/words';
+import { energyWithin } from '../present/quantities';
+import { formatDuration, formatMass, plural, toDecimals } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
@@ -143,15 +144,21 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunFo
 /** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
 export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
   const parts = [
-    ...(wattHours === null ? [] : [expectedText(wattHours, formatEnergy)]),
+    ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
     ...(grams === null ? [] : [formatMass(grams.value)]),
-    `in ${expectedText(secondsLeft, formatDuration)}`,
+    `in ${expectedTime(secondsLeft)}`,
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
 }
 
-function expectedText({ value, low, high }: ExpectedRest, format: (value: number) => string): string {
-  return low === null || high === null ? format(value) : `${format(value)} (likely ${format(low)} to ${format(high)})`;
+function expectedEnergy(expected: ExpectedRest): string {
+  const { value, range } = energyWithin(expected.value, expected);
+  return range === null ? value : `${value} (likely ${range})`;
+}
+
+function expectedTime({ value, low, high }: ExpectedRest): string {
+  const likely = low === null || high === null ? '' : ` (likely ${formatDuration(low)} to ${formatDuration(high)})`;
+  return formatDuration(value) + likely;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

@@ -129,7 +129,7 @@ const budget = {
     type: 'string',
     default: '',
     scope: 'resource',
-    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO2e, or time such as \`72h\`. The status bar warns at 80 %. At 100 %, Green ML asks what to do. ${titleOf(commands.setBudget)} writes it for you.`,
+    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO₂e, or time such as \`72h\`. The status bar warns at 80 %. At 100 %, Green ML asks what to do. ${titleOf(commands.setBudget)} writes it for you.`,
   },
   'budget.hours': {
     type: ['number', 'null'],
@@ -216,7 +216,7 @@ const location = {
     minimum: settingValues['carbon-intensity'].shape.limits.least,
     maximum: settingValues['carbon-intensity'].shape.limits.most,
     scope: 'machine-overridable',
-    markdownDescription: 'Carbon intensity of your electricity in g CO2e per kWh. Overrides the built-in tables.',
+    markdownDescription: 'Carbon intensity of your electricity in g CO₂e per kWh. Overrides the built-in tables.',
   },
   pue: {
     type: ['number', 'null'],

@@ -8,10 +8,10 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
+import { describeRun, headline, headlineInWords, shownEnergy } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
 import type { RunReader } from '../../runs/run-reader';
-import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
+import { clockTime, counted, formatDuration } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
@@ -113,8 +113,6 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private runItem(record: RunRecord): TreeItem {
     const start = new Date(record.startedAt);
     const when = this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.now())} ${clockTime(start)}`;
-    const energy = countedEnergy(record).total;
-    const about = energy !== null && isModelled(record) ? '~' : '';
     const failed = record.exitCode !== null && record.exitCode !== 0;
     const state = record.status === 'completed' ? (failed ? [`exit code ${record.exitCode}`] : []) : [record.status];
     // The live view shows the figures of a run in progress; here they would be out of date at once.
@@ -122,9 +120,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
-    item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(
-      ' · ',
-    );
+    item.description = [...(running ? [] : [shownEnergy(record).value]), ...duration, when, ...state].join(' · ');
     item.iconPath = iconOf(record, failed);
     item.contextValue = historyLines.run + record.status;
     item.accessibilityInformation = {

@@ -1,5 +1,5 @@
 import { compareRuns } from '../../runs/compare';
-import { countedEnergy, gridInWords, isModelled, methodNames, sourcesInWords } from '../../runs/describe';
+import { gridInWords, isModelled, methodNames, shownEnergy, sourcesInWords } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
@@ -94,8 +94,7 @@ function earlierLine(
   const startedAt = Date.parse(before.startedAt);
   const isMachine = before.scope === 'machine';
   const when = dayAndClock(new Date(before.startedAt));
-  const about = isModelled(before) ? '~' : '';
-  const used = `The dotted line is the run of ${when}, which used ${about}${formatEnergy(countedEnergy(before).total)}.`;
+  const used = `The dotted line is the run of ${when}, which used ${shownEnergy(before).value}.`;
   const sentence =
     record.status === 'running' ? used : [used, ...compareRuns(before, record, history).sentences].join(' ');
   return {
@@ -117,8 +116,9 @@ function shadesOf(record: RunRecord, bought: EnergyBought | null): RunStory['sha
     const end = (Date.parse(to) - startedAt) / 1000;
     return { from: Math.max(0, end - seconds), to: end, label: 'gap', kind: 'gap' as const };
   });
-  if (bought?.tail == null || last === undefined) return gaps;
-  const { fromSeconds, wattHours } = bought.tail;
+  const tail = bought?.tail ?? null;
+  if (tail === null || last === undefined) return gaps;
+  const { fromSeconds, wattHours } = tail;
   const label = `${formatEnergy(wattHours)} for little`;
   return [...gaps, { from: fromSeconds, to: last.seconds, label, kind: 'plateau' as const }];
 }
@@ -130,10 +130,8 @@ function factsOf(record: RunRecord): RunStory['facts'] {
     detail,
   });
   const { hardware, meter, durationSeconds } = record;
-  const machine = [
-    hardware?.cpu ?? null,
-    hardware?.memoryGigabytes == null ? null : `${Math.round(hardware.memoryGigabytes)} GB`,
-  ];
+  const memory = hardware?.memoryGigabytes ?? null;
+  const machine = [hardware?.cpu ?? null, memory === null ? null : `${Math.round(memory)} GB`];
   return [
     ...record.sources.map(({ component, label, method, band }) =>
       fact(

@@ -9,7 +9,7 @@ import {
 import { countedOnce, type CountedRun } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare } from '../words';
-import { componentNames, countedEnergy } from '../../runs/describe';
+import { componentNames, countedEnergy, isModelled } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import {
@@ -28,6 +28,8 @@ export interface ReportGroup {
   readonly seconds: number;
   readonly energy: GroupEnergy;
   readonly emissions: RunsSummary['emissions'];
+  /** True if any part of its figures is not measured. */
+  readonly isModelled: boolean;
 }
 
 /** The user's input for the SCI score (ISO/IEC 21031). */
@@ -115,6 +117,7 @@ function grouped(counted: readonly CountedRun[], key: (run: RunRecord) => string
     seconds: secondsOf(members),
     energy: energyOf(members),
     emissions: emissionsByBasis(members),
+    isModelled: members.some(({ record }) => isModelled(record)),
   }));
 }
 

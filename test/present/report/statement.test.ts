@@ -18,6 +18,7 @@ const facts: StatementFacts = {
   seconds: 50_400,
   firstDay: '2026-11-03',
   lastDay: '2026-11-21',
+  isModelled: true,
   wattHours: { value: 3200, low: 2100, high: 4900 },
   emissions: [{ basis: 'lifecycle', grams: { value: 1460, low: 800, high: 2400 } }],
   runsWithoutEnergy: 0,
