@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { earlierRun } from '../runs/earlier-run';
+import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
 import { fitting } from '../system/shapes';
@@ -16,10 +18,11 @@ import { LiveView } from './runs/live-view';
 import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
-import { commands } from './contributions/commands';
+import { commands, hiddenCommands } from './contributions/commands';
 import { panels, views } from './contributions/surfaces';
 import { executeCommand, registerCommand } from './contributions/use-commands';
 import type { RunHost } from './capture/run-host';
+import { PowerSourcesPage } from './runs/power-sources';
 import { RunPages } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
 import { effectiveSettings, readMeterSettings } from './meter-settings';
@@ -83,7 +86,6 @@ export class MeterFeature implements Disposable {
       (error) => host.failed(error),
       clock,
     );
-    this.status = new StatusItem(this.runs, this.insights, ambient);
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
@@ -96,6 +98,7 @@ export class MeterFeature implements Disposable {
       showDetails,
       failed: (error) => host.failed(error),
     });
+    this.status = new StatusItem(this.runs, this.insights, ambient, (record) => this.changeOf(record));
     const documents = new HistoryDocuments({
       clock,
       version,
@@ -140,6 +143,8 @@ export class MeterFeature implements Disposable {
       this.insights,
       this.status,
       this.pages,
+      new PowerSourcesPage(async () => (await this.engine.open()).power),
+      registerCommand(hiddenCommands.stopRun, (id) => stop(id)),
       window.registerWebviewPanelSerializer(panels.run, {
         deserializeWebviewPanel: async (panel, state: unknown) => {
           const id = fitting(v.object({ id: v.string() }), state)?.id;
@@ -189,6 +194,17 @@ export class MeterFeature implements Disposable {
 
   get isSampling(): boolean {
     return this.engine.isSampling;
+  }
+
+  /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */
+  private async changeOf(record: RunRecord): Promise<number | null> {
+    if (record.status !== 'completed') return null;
+    const history = await this.reader.newest();
+    const before = earlierRun(record, history);
+    if (before === null) return null;
+    const { compareRuns } = await import('../runs/compare');
+    const { verdict, change } = compareRuns(before, record, history);
+    return verdict === 'less' || verdict === 'more' ? change.energyPercent : null;
   }
 
   private showLast(): void {

@@ -1,8 +1,9 @@
 import { about, energiesAlike, massesAlike } from '../present/quantities';
-import { formatDuration, formatPower, toDigits } from '../present/words';
+import { labelsApart } from './run-label';
+import { dayAndClock, formatDuration, formatPower, toDigits } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { inLine, linesOfText } from '../present/plain-text';
-import { countedEnergy, isModelled } from './describe';
+import { countedEnergy, howItEnded, isModelled } from './describe';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
@@ -13,6 +14,8 @@ import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type
 interface ComparedRun {
   readonly id: string;
   readonly name: string;
+  /** With its arguments, or its start if they have the same ones. */
+  readonly label: string;
   readonly scope: RunRecord['scope'];
   readonly energyWh: number | null;
   readonly energyWhLow: number | null;
@@ -89,7 +92,8 @@ const noDifferencePercent = 5;
  * @param history the other recorded runs; repetitions among them show how much single runs differ
  */
 export function compareRuns(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Comparison {
-  const runs = [compared(first), compared(second)] as const;
+  const [label, otherLabel] = labelsApart(first, second, dayAndClock);
+  const runs = [compared(first, label), compared(second, otherLabel)] as const;
   const [a, b] = runs;
   const comparable = first.scope === second.scope;
   const sameBasis =
@@ -144,11 +148,12 @@ function perUnitOf(first: RunRecord, second: RunRecord, { energy }: Apart): PerU
   };
 }
 
-function compared(record: RunRecord): ComparedRun {
+function compared(record: RunRecord, label: string): ComparedRun {
   const { total, low, high } = countedEnergy(record);
   return {
     id: record.id,
     name: record.name,
+    label,
     scope: record.scope,
     energyWh: total,
     energyWhLow: low,
@@ -314,10 +319,12 @@ function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): stri
       );
     }
   }
-  for (const { status, exitCode, name } of [first, second]) {
+  for (const run of [first, second]) {
+    const { status, name } = run;
+    const ended = howItEnded(run);
     if (status === 'running') sentences.push(`${name} is still in progress.`);
-    else if (status === 'interrupted') sentences.push(`${name} was interrupted, so its figures end there.`);
-    else if (exitCode !== null && exitCode !== 0) sentences.push(`${name} ended with exit code ${exitCode}.`);
+    else if (ended?.isFailure === true) sentences.push(`${name} ended with ${ended.text}.`);
+    else if (ended !== null) sentences.push(`${name} was ${ended.text}, so its figures end there.`);
   }
   for (const { gaps, name } of [first, second])
     if (gaps.length > 0) sentences.push(`${name} has gaps in its measurement.`);
@@ -360,9 +367,9 @@ export function comparisonMarkdown(comparison: Comparison): string {
   } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
-    `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
+    `# ${escapeMarkdown(a.label)} and ${escapeMarkdown(b.label)}`,
     [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
-    [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
+    [row(['', a.label, b.label]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
       '\n',
     ),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
@@ -379,7 +386,7 @@ export function comparisonText(comparison: Comparison): string {
     certainty: sure,
     cautions: warned,
   } = comparison;
-  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(
+  const rows = [['', a.label, b.label] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(
     ([name, x, y]) => [name, inLine(x), inLine(y)] as const,
   );
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

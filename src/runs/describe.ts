@@ -1,7 +1,7 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
-import { formatDuration, formatEnergy, formatFactor, formatPower, formatShare } from '../present/words';
+import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
@@ -44,11 +44,26 @@ export function shownEnergy(record: RunRecord): ShownEstimate {
 /** The emissions of a run as every surface shows them, "~1.1 g CO₂e", with their range. */
 export function shownEmissions(record: RunRecord): ShownEstimate {
   const { grams, isModelled: isAbout } = headlineFigures(record);
-  const { value, range } = massWithin(grams?.value ?? null, grams ?? unknownLimits);
+  if (grams === null) return { value: formatMass(null), range: null };
+  const { value, range } = massWithin(grams.value, grams);
   return { value: `${about(isAbout, value)} ${co2e}`, range };
 }
 
-const unknownLimits = { low: null, high: null };
+/** How a run ended, if not simply by itself: "stopped by you", "exit code 1"; null if it did, or is in progress. */
+export function howItEnded({ status, exitCode, stoppedBy }: Pick<RunRecord, 'status' | 'exitCode' | 'stoppedBy'>): {
+  readonly text: string;
+  readonly isFailure: boolean;
+} | null {
+  if (status === 'running') return null;
+  if (stoppedBy !== null)
+    return { text: stoppedBy === 'budget' ? 'stopped at its budget' : 'stopped by you', isFailure: false };
+  if (status === 'interrupted') return { text: 'interrupted', isFailure: false };
+  if (exitCode === controlC) return { text: 'stopped with Ctrl+C', isFailure: false };
+  return exitCode === null || exitCode === 0 ? null : { text: `exit code ${exitCode}`, isFailure: true };
+}
+
+/** 128 + the signal of Ctrl+C. */
+const controlC = 130;
 
 /** The figures of a run that its headline shows. */
 export interface HeadlineFigures {

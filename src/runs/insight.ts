@@ -4,7 +4,7 @@ import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
 import type { ExpectedRest } from './forecast-rest';
-import { PlateauWatch, plateauText } from './plateau';
+import { plateauOf, PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
 import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
@@ -115,6 +115,20 @@ export class RunInsight {
     return total === null
       ? `${done} ${plural(done, unit)} done${which}`
       : `${done} of ${total} ${plural(total, unit)} done${which}`;
+  }
+
+  /** Whether its metric has not improved for a while. */
+  isFlat(atMilliseconds: number): boolean {
+    const { progress } = this.run;
+    return progress !== null && plateauOf(progress, usageOf(this.run.record(), atMilliseconds)) !== null;
+  }
+
+  /** "epoch 7/20", or "epoch 7" if the total is unknown; null while the output shows no progress. */
+  progressMark(): string | null {
+    const known = this.known();
+    if (known === null) return null;
+    const { unit, epoch, of } = known.progress.last;
+    return `${unit} ${Math.floor(epoch)}${of === null ? '' : `/${toDecimals(of, 2)}`}`;
   }
 
   forecast(): RunForecast | null {

@@ -126,6 +126,7 @@ export const takes = {
   budget: list(optional(budgetRequest)),
   process: list(optional(positiveInteger)),
   run: list(optional(v.string())),
+  runId: list(v.string()),
   /** The document, the rule, the row of the finding, and how much to ignore. */
   ignoreFinding: list(uri, ruleId, v.number(), optional(reach)),
   rule: list(ruleId),

@@ -32,10 +32,15 @@ export const statusItemId = 'greenML.meter';
 export const schemes = {
   rules: 'green-ml',
   comparison: 'green-ml-comparison',
+  sources: 'green-ml-sources',
 } as const;
 
 /** The folder of the rule pages in their scheme. */
 export const rulesFolder = '/rules';
+
+/** What the status bar can show of a run in progress. */
+export const statusParts = ['power', 'energy', 'emissions', 'progress'] as const;
+export type StatusPart = (typeof statusParts)[number];
 
 /** How the history groups runs. */
 export const historyGroupings = ['day', 'name'] as const;

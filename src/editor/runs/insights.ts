@@ -20,7 +20,18 @@ import { notify } from '../notify';
 /** Asks a run to end by itself, so that it can save its work. Never kills it. */
 export type Interrupt = () => Promise<void>;
 
+/** What the status bar shows of a run besides its figures. */
+interface RunStatus {
+  /** "epoch 3/20"; null if its output shows none. */
+  readonly progress: string | null;
+  readonly marks: readonly string[];
+  /** Lines of the tooltip. */
+  readonly lines: readonly string[];
+  readonly canStop: boolean;
+}
+
 interface Watched {
+  readonly run: ActiveRun;
   readonly insight: RunInsight;
   readonly interrupt: Interrupt | null;
   readonly settings: MeterSettings;
@@ -59,6 +70,7 @@ export class Insights implements Disposable {
     const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
     this.watched.set(run.id, {
+      run,
       insight,
       interrupt,
       settings,
@@ -89,22 +101,31 @@ export class Insights implements Disposable {
     };
   }
 
-  /** "epoch 3 of 20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
-  statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
+  /** "epoch 3/20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
+  statusOf(id: string): RunStatus {
     const insight = this.watched.get(id)?.insight;
-    if (insight === undefined) return { marks: [], lines: [] };
+    if (insight === undefined) return { progress: null, marks: [], lines: [], canStop: false };
     const now = this.now();
     const budget = insight.tightestBudget(now);
     return {
-      marks:
-        budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
+      progress: insight.progressMark(),
+      marks: [
+        ...(budget !== null && budget.use >= 0.8
+          ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`]
+          : []),
+        ...(insight.isFlat(now) ? ['plateau'] : []),
+      ],
+      canStop: this.watched.get(id)?.interrupt !== null,
       lines: figuresOf(insight, now).map(({ label, value }) => `${label}: ${value}`),
     };
   }
 
   /** Asks the run to end by itself. */
-  async interrupt(id: string): Promise<void> {
-    await this.watched.get(id)?.interrupt?.();
+  async interrupt(id: string, by: 'person' | 'budget' = 'person'): Promise<void> {
+    const watched = this.watched.get(id);
+    if (watched === undefined || watched.interrupt === null) return;
+    watched.run.update({ stoppedBy: by });
+    await watched.interrupt();
   }
 
   dispose(): void {
@@ -140,7 +161,7 @@ export class Insights implements Disposable {
   ): Promise<void> {
     // If other runs used the budget, this run has not done much yet: the user decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
-      await interrupt();
+      await this.interrupt(id, 'budget');
       void notify.warning(`${text} The run was interrupted, so that it can save its work.`);
       return;
     }
@@ -155,7 +176,7 @@ export class Insights implements Disposable {
     ];
     const answer = await this.ports.notify(kind, text, buttons);
     // The run may have ended while the notification was open.
-    if (answer === stop && this.watched.has(id)) await interrupt?.();
+    if (answer === stop) await this.interrupt(id);
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
 }

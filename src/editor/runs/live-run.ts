@@ -3,6 +3,7 @@ import {
   gridInWords,
   headline,
   headlineInWords,
+  howItEnded,
   isModelled,
   methodNames,
   shownEmissions,
@@ -170,7 +171,9 @@ function figuresOf(record: RunRecord): LiveFigure[] {
 }
 
 function stateOf(record: RunRecord): string {
-  if (record.status !== 'completed') return record.status;
-  const ended = `finished ${clockTime(new Date(record.endedAt))}`;
-  return record.exitCode === null || record.exitCode === 0 ? ended : `${ended}, exit code ${record.exitCode}`;
+  if (record.status === 'running') return record.status;
+  const ended = howItEnded(record);
+  const at = clockTime(new Date(record.endedAt));
+  if (ended === null) return `finished ${at}`;
+  return ended.isFailure ? `finished ${at}, ${ended.text}` : `${ended.text} ${at}`;
 }

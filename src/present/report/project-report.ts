@@ -9,7 +9,7 @@ import {
 import { countedOnce, type CountedRun } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare } from '../words';
-import { componentNames, countedEnergy, isModelled } from '../../runs/describe';
+import { componentNames, countedEnergy, howItEnded, isModelled } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import {
@@ -215,9 +215,7 @@ function boundaryText(runs: readonly RunRecord[], share: number): string {
 }
 
 function trainingText(runs: readonly RunRecord[]): string {
-  const failed = runs.filter(
-    ({ status, exitCode }) => status === 'interrupted' || (exitCode !== null && exitCode !== 0),
-  ).length;
+  const failed = runs.filter((run) => howItEnded(run) !== null).length;
   const which = failed === 0 ? '' : `, ${failed} of them failed or interrupted`;
   return `For a unit of training, SCI for AI counts all runs that led to the model: here are ${runs.length}${which}. Runs that were not recorded are not in it.`;
 }

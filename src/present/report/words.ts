@@ -1,7 +1,7 @@
 import { about, co2e, energyWithin, massWithin, type ShownEstimate } from '../quantities';
 import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
 import type { Estimate } from '../../units/estimate';
-import { gridInWords, headline, isModelled, shownEmissions, shownEnergy } from '../../runs/describe';
+import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
@@ -118,16 +118,25 @@ export function largestTable({ largest, summary }: ProjectReport): ReportTable {
       formatDuration(run.durationSeconds),
       shownEnergy(run).value,
       headline(run).split(' · ')[0] ?? '',
-      shownEmissions(run).value,
+      emissionsOf(run),
       ...(anyReached ? [reached[index] ?? ''] : []),
     ]),
   };
 }
 
-function reachedText({ progress, status }: RunRecord): string {
+/** The table's header names what it is a mass of. */
+function emissionsOf(run: RunRecord): string {
+  const { emissionsGrams } = run;
+  return emissionsGrams === null
+    ? formatMass(null)
+    : about(isModelled(run), massWithin(emissionsGrams.value, emissionsGrams).value);
+}
+
+function reachedText(run: RunRecord): string {
+  const { progress } = run;
   const best = progress?.best ?? null;
   if (best !== null) return `${best.metric} ${toDigits(best.value, 4)}`;
-  return status === 'interrupted' ? 'interrupted' : '';
+  return howItEnded(run)?.text ?? '';
 }
 
 /** Explains why the total is less than the sum of the runs when runs overlap. */
