@@ -20,6 +20,17 @@ export function returnedExpression(definition: Node): Node | null {
   return found;
 }
 
+/** All expressions that a function of the module returns; none if it is a generator. */
+export function returnedExpressions(definition: Node): readonly Node[] {
+  const body = field(definition, 'body');
+  if (body === null) return [];
+  if (definition.type === 'lambda') return [body];
+  const statements = body
+    .descendantsOfType(['return_statement', 'yield'])
+    .filter((statement) => belongsTo(statement, definition));
+  return statements.some(({ type }) => type === 'yield') ? [] : statements.flatMap(partsOf);
+}
+
 function belongsTo(statement: Node, definition: Node): boolean {
   for (let parent = statement.parent; parent !== null; parent = parent.parent) {
     if (isScope(parent)) return parent.id === definition.id;

@@ -1,14 +1,16 @@
+import type { NameEvent } from '../../python/events';
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
+import { returnedExpressions } from '../../python/returns';
 import { argumentsOf, bind } from '../../python/signatures';
-import { contains, field, isField, parameterNames, partsOf, withoutParentheses } from '../../python/syntax';
+import { contains, field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import { toInteger } from '../../python/values';
 import { placesOfFunction } from './own-functions';
 
 /** A list of no more items than this is an example, not a data set. */
 const fewItems = 20;
 /** So many names are followed from a loop to where its data comes from. */
-const mostNames = 6;
+const mostNames = 12;
 /** So many calls of a function are looked at for what they give it. */
 const mostCalls = 10;
 /** The cost of a look at the places of a name, relative to evaluating a node. */
@@ -35,6 +37,7 @@ const wholeMethods =
 export function itemsOf(module: PythonModule, written: Node, isMany = false, depth = 0): number | null | 'few' {
   const node = withoutParentheses(written);
   if (depth > mostNames) return 'few';
+  module.spend(1);
   const value = module.evaluate(node);
   if (value.kind === 'sequence') return value.length > fewItems ? value.length : 'few';
   if (value.kind === 'dict' || value.kind === 'string' || value.kind === 'number') return 'few';
@@ -81,7 +84,33 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
   }
-  return reads.test(`${callee.text}(`) && !readsFew.test(node.text) ? null : 'few';
+  if (callee.text === 'json.load' && writesFew(module)) return 'few';
+  if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
+  return itemsReturned(module, callee, next);
+}
+
+/** True if a module writes a few items to a file, which it may read again: `json.dump(data[-4:], file)`, also under a name. */
+const writesFew = (module: PythonModule): boolean =>
+  module.identifiers('dump').some((identifier) => {
+    const call = wholeName(identifier).parent;
+    const [written] = call?.type === 'call' ? argumentsOf(call) : [];
+    const given = written?.type === 'identifier' ? lastGiven(module, written) : written;
+    return given?.type === 'subscript' && shortSlice.test(given.text);
+  });
+
+const shortSlice = /\[ {0,3}(?:-\d{1,2} {0,3}:|(?:0 {0,3})?: {0,3}\d{1,2}) {0,3}\]$/;
+
+/** What a function of the module returns is as much as each of the expressions that it returns; a data set of its own is much. */
+function itemsReturned(module: PythonModule, callee: Node, next: Next): number | null | 'few' {
+  const value = module.evaluate(callee);
+  if (value.kind !== 'definition') return 'few';
+  if (value.node.type === 'class_definition')
+    return /\bDataset\b/.test(field(value.node, 'superclasses')?.text ?? '') ? null : 'few';
+  // What is parsed from a text may be the answer of a service: a few fields.
+  const counts = returnedExpressions(value.node).map((each) => (/^json\.loads\(/.test(each.text) ? 'few' : next(each)));
+  const [first] = counts;
+  if (first === undefined || counts.includes('few')) return 'few';
+  return counts.length === 1 ? first : null;
 }
 
 /** `items[0:5]`: what is zipped with it is no longer. */
@@ -118,7 +147,7 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 
 /** A name is as many as what it was last given, and with a progress bar as many as it may be. */
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
-  const given = lastGiven(module, node);
+  const given = lastGiven(module, node) ?? partGiven(module, node);
   if (given === null) return isMany ? null : itemsGiven(module, node, next);
   if (given.type === 'list' && partsOf(given).length === 0) return itemsAppended(module, node, given, next);
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
@@ -178,6 +207,27 @@ function isPlainlyFew(module: PythonModule, given: Node): boolean {
 
 /** What a name holds where it stands: the right side of an assignment, or the `with` that binds it; null for anything else. */
 export function lastGiven(module: PythonModule, name: Node): Node | null {
+  const binding = lastBinding(module, name);
+  if (binding === null) return null;
+  const { change } = binding;
+  if (change.kind === 'opaque') return withItemOf(binding.place.node);
+  return change.kind === 'assign' && change.path?.length === 0 && !contains(change.value, name) ? change.value : null;
+}
+
+/** The part of a tuple that a name is given: `texts` of `texts, labels = data["text"], data["label"]`, also where a function returns it. */
+function partGiven(module: PythonModule, name: Node): Node | null {
+  const change = lastBinding(module, name)?.change;
+  if (change?.kind !== 'assign' || change.path?.length !== 1 || contains(change.value, name)) return null;
+  const [index] = change.path;
+  const callee = change.value.type === 'call' ? field(change.value, 'function') : null;
+  const made = callee === null ? null : module.evaluate(callee);
+  const [given, another] =
+    made === null ? [change.value] : made.kind === 'definition' ? returnedExpressions(made.node) : [];
+  const isTuple = given?.type === 'expression_list' || given?.type === 'tuple' || given?.type === 'list';
+  return isTuple && another === undefined && index !== undefined ? (partsOf(given)[index] ?? null) : null;
+}
+
+function lastBinding(module: PythonModule, name: Node): NameEvent | null {
   const place = module.place(name);
   const { names } = module.evaluator;
   for (const scope of place?.scopes ?? []) {
@@ -187,11 +237,7 @@ export function lastGiven(module: PythonModule, name: Node): Node | null {
     if (bindings.length === 0 && !isParameter) continue;
     const last = bindings.filter(({ place: { node } }) => node.startIndex < name.startIndex).at(-1);
     // The variables of a module may be bound below the functions that use them.
-    const binding = last ?? (isParameter || scope.id === place?.scopes[0]?.id ? undefined : bindings.at(-1));
-    if (binding === undefined) return null;
-    const { change } = binding;
-    if (change.kind === 'opaque') return withItemOf(binding.place.node);
-    return change.kind === 'assign' && change.path?.length === 0 && !contains(change.value, name) ? change.value : null;
+    return last ?? (isParameter || scope.id === place?.scopes[0]?.id ? null : (bindings.at(-1) ?? null));
   }
   return null;
 }

@@ -1,6 +1,9 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { contains, field, wholeName } from '../../python/syntax';
+import { returnedExpressions } from '../../python/returns';
+import { argumentsOf } from '../../python/signatures';
+import { contains, field, isFunction, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
+import type { Value } from '../../python/values';
 import { originOf } from '../engine/origin';
 
 /** The cost of a look at the places of a name, relative to evaluating a node. */
@@ -39,3 +42,76 @@ function isOwnedBy(module: PythonModule, home: Node, use: Node): boolean {
     ?.scopes.find((scope) => names.bindingsIn(scope, use.text).length > 0 || names.isParameter(scope, use.text));
   return owner?.id === home.id;
 }
+
+/** So many steps lead from an expression to the functions that it stands for. */
+const mostSteps = 4;
+
+/**
+ * The functions of the module that an expression stands for: one that is named, each that a name is given in branches or in
+ * cells of a notebook, a method, what `partial` fills in, what a function of the module makes, an object that can be called.
+ * None if one of them is not known.
+ */
+export function functionsOf(module: PythonModule, written: Node, steps = mostSteps): readonly Node[] {
+  if (steps === 0) return [];
+  module.spend(stepsOfAUse);
+  const node = withoutParentheses(written);
+  const inner = (each: Node | null | undefined): readonly Node[] =>
+    each === null || each === undefined ? [] : functionsOf(module, each, steps - 1);
+  const held = ofValue(module.evaluate(node), node, inner);
+  if (held.length > 0) return held;
+  switch (node.type) {
+    case 'identifier': {
+      const place = module.place(node);
+      const values = place === null ? [] : module.evaluator.names.valuesOf(node.text, place);
+      return inAll(values.map((value) => ofValue(value, node, inner)));
+    }
+    case 'attribute':
+      return methodOf(module, node);
+    case 'conditional_expression': {
+      const [one, , other] = partsOf(node);
+      return inAll([inner(one), inner(other)]);
+    }
+    case 'call': {
+      const callee = field(node, 'function');
+      if (callee === null) return [];
+      if (/^(?:functools\.)?partial$/.test(callee.text)) return inner(argumentsOf(node)[0]);
+      const made = module.evaluate(callee);
+      if (made.kind === 'definition' && made.node.type === 'class_definition') return calledObject(module, made.node);
+      return inAll(inner(callee).map((factory) => inAll(returnedExpressions(factory).map(inner))));
+    }
+    default:
+      return [];
+  }
+}
+
+/** All of them, unless one is not known. */
+const inAll = (groups: readonly (readonly Node[])[]): readonly Node[] =>
+  groups.every(({ length }) => length > 0) ? groups.flat() : [];
+
+/** The functions of a value: one that is defined, or what a call that is not `written` made. */
+function ofValue(value: Value, written: Node, inner: (call: Node) => readonly Node[]): readonly Node[] {
+  if (value.kind === 'definition') return isFunction(value.node) ? [value.node] : [];
+  return value.kind === 'instance' && value.call.id !== written.id ? inner(value.call) : [];
+}
+
+/** The one method that `self.prepare` or `object.prepare` may mean. */
+function methodOf(module: PythonModule, node: Node): readonly Node[] {
+  const found = methodsCalled(module, node);
+  return found.length === 1 ? found : [];
+}
+
+/** The methods of the module's classes that an attribute may mean. */
+export const methodsCalled = (module: PythonModule, node: Node): readonly Node[] =>
+  module.identifiers(field(node, 'attribute')?.text ?? '').flatMap((identifier) => {
+    const definition = identifier.parent;
+    const owner = definition?.type === 'function_definition' ? module.place(definition)?.scopes[0] : undefined;
+    return definition !== null && owner?.type === 'class_definition' && isMethodOf(module, owner, node)
+      ? [definition]
+      : [];
+  });
+
+/** What a call of an object of this class runs. */
+const calledObject = (module: PythonModule, owner: Node): readonly Node[] =>
+  module
+    .identifiersBetween('__call__', owner.startIndex, owner.endIndex)
+    .flatMap(({ parent }) => (parent?.type === 'function_definition' ? [parent] : []));

@@ -105,8 +105,9 @@ function runsOnBatches({ node, iterable }: DataLoop): boolean {
   return /batch|loader|chunk|calibrat|\bdl\b|group/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
 }
 
-/** True if each answer gets a place in a figure: there are few. */
-const isPlotted = ({ node }: DataLoop): boolean => /\bsubplot\(|\badd_subplot\(|\bimshow\(/.test(node.text);
+/** True if each answer gets a place in a figure or a report that people look at: there are few. */
+const isPlotted = ({ node }: DataLoop): boolean =>
+  /\bsubplot\(|\badd_subplot\(|\bimshow\(|\b(?:wandb|swanlab)\.(?:Image|Text|Html)\(/.test(node.text);
 
 /** True if an item takes turns, each after the other, as a game does: a `while` that does not only try again. */
 const isInTurns = (module: PythonModule, loop: DataLoop): boolean =>

@@ -1,10 +1,11 @@
-import type { Call, PythonModule } from '../../python/module';
-import type { Node } from '../../python/parser';
-import { field } from '../../python/syntax';
-import type { Value } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
-import { datasetMaps } from '../libraries/datasets';
+import { datasetMaps, isPartOf } from '../libraries/datasets';
+import { mayHaveFastTokenizer, tokenizingFunctions } from '../libraries/hugging-face/tokenizers';
+import { functionsOf } from '../libraries/own-functions';
+
+/** A part of so many texts takes a second either way. */
+const fewTexts = 1000;
 
 export const unbatchedMap = defineRule({
   id: 'unbatched-map',
@@ -52,74 +53,21 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
   },
 }).on(together(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) })), function* (maps, { module }) {
-  if (maps.length === 0 || !mayBeFast(module.text)) return;
+  const single = maps.filter(({ isOneByOne }) => isOneByOne);
+  if (single.length === 0 || !mayHaveFastTokenizer(module)) return;
   // Splits are mapped one after the other with the same function: one line for all of them.
-  const seen = new Set<number>();
-  for (const { call, args, isOneByOne } of maps) {
-    const given = isOneByOne ? args.get('function') : null;
-    const mapped = given === null ? null : functionOf(module, given.node, given.value);
-    if (mapped === null || seen.has(mapped.id) || isSmall(call) || !tokenizes(module, mapped)) continue;
-    seen.add(mapped.id);
+  const seen = new Set<string>();
+  for (const { call, args } of single) {
+    const given = args.get('function')?.node ?? null;
+    const mapped = given === null ? [] : functionsOf(module, given);
+    const tokenizing = mapped.map((each) => tokenizingFunctions(module, each));
+    if (tokenizing.length === 0 || tokenizing.some(({ length }) => length === 0)) continue;
+    if (call.receiver !== null && isPartOf(module, call.receiver, fewTexts)) continue;
+    // A notebook may define the helper anew and map again.
+    const reached = tokenizing.flat().filter((each) => each.startIndex < call.node.startIndex);
+    const key = [...mapped, ...reached].map(({ id }) => id).join();
+    if (seen.has(key)) continue;
+    seen.add(key);
     yield { node: call.node, message: 'oneByOne' as const };
   }
 });
-
-const slowClass = /^(?:Llama|Bert|Roberta|GPT2|T5|XLNet|Albert|Camembert)$/i;
-const namedTokenizers = /\b(\w{0,40})Tokenizer\b/gi;
-const loadedTokenizers = /\b(\w{0,40})Tokenizer(Fast)?\.from_pretrained\(([^)]{0,200})/g;
-
-/** False if a text loads a slow tokenizer, which takes texts one by one anyway, or only such that come with code of their own. */
-function mayBeFast(text: string): boolean {
-  const loaded = [...text.matchAll(loadedTokenizers)];
-  if (loaded.length === 0) return ![...text.matchAll(namedTokenizers)].some(([, name = '']) => slowClass.test(name));
-  return (
-    !loaded.some(([, name = '', fast]) => fast === undefined && slowClass.test(name)) &&
-    loaded.some(([, , , given = '']) => !/trust_remote_code\s{0,9}=\s{0,9}True/.test(given))
-  );
-}
-
-/** A part of so many texts takes a second either way. */
-const fewTexts = 1000;
-const part = /\.select\(\s*range\(\s*([\d_]{1,12})\s*\)|\[:\s*(\d{1,9})\s*\]/g;
-
-const isSmall = ({ node }: Call): boolean =>
-  [...(field(node, 'function')?.text ?? '').matchAll(part)].some(
-    ([, selected, sliced]) => Number((selected ?? sliced ?? '').replace(/_/g, '')) <= fewTexts,
-  );
-
-/** The methods of a tokenizer that take a text. */
-const encodes = /\.(?:encode|encode_plus|batch_encode_plus|__call__)$/;
-const usualName = /(?:^|[._])tokenizer\d*$/i;
-
-/** Sound, images, models and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
-const otherInput =
-  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
-
-/** True if a function calls a tokenizer: something of the usual name, or what a tokenizer's class made. */
-function tokenizes(module: PythonModule, definition: Node, mayCall = true): boolean {
-  if (otherInput.test(definition.text)) return false;
-  return definition.descendantsOfType('call').some((call) => {
-    const callee = field(call, 'function');
-    if (callee === null) return false;
-    const object = encodes.test(callee.text) ? (field(callee, 'object') ?? callee) : callee;
-    if (usualName.test(object.text) || isTokenizer(module, object)) return true;
-    const helper = mayCall ? functionOf(module, callee, module.evaluate(callee)) : null;
-    return helper !== null && helper.id !== definition.id && tokenizes(module, helper, false);
-  });
-}
-
-/** The function of the module that an expression stands for; for `self.prepare` the method of that name. */
-function functionOf(module: PythonModule, node: Node | null, value: Value): Node | null {
-  if (value.kind === 'definition') return value.node;
-  if (node?.type !== 'attribute' || field(node, 'object')?.text !== 'self') return null;
-  const name = field(node, 'attribute')?.text ?? '';
-  const [definition, another] = module
-    .identifiers(name)
-    .flatMap(({ parent }) => (parent?.type === 'function_definition' ? [parent] : []));
-  return definition !== undefined && another === undefined ? definition : null;
-}
-
-function isTokenizer(module: PythonModule, node: Node): boolean {
-  const name = module.callOf(module.evaluate(node))?.name ?? '';
-  return name.startsWith('transformers.') && name.includes('Tokenizer') && name.endsWith('.from_pretrained');
-}

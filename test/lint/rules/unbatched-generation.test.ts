@@ -108,6 +108,24 @@ describe('unbatched-generation', () => {
       `${transformers}${answer}for line in open("a.txt"):\n    words = [k for k in line.split()]\n    text = answer(" ".join(words))\n    marks = [k for k in text]\n    marks.sort()\n`,
     ],
   ];
+  const other: readonly string[] = [
+    // Data that functions of the module read, also as a part of what they return, and data sets of its own.
+    `${transformers}${answer}def load(path):\n    rows = []\n    with open(path) as f:\n        for line in f.readlines():\n            rows.append(json.loads(line))\n    return rows\ndef run(path):\n    rows = load(path)\n    for row in rows:\n        answer(row["a"])\n`,
+    `${transformers}${answer}def fill(texts):\n    filled = []\n    for text in texts:\n        filled.append("a" + text)\n    return filled\ndef load():\n    data = load_dataset("a")["test"]\n    return fill(data["a"]), data["b"]\ndef main():\n    prompts, labels = load()\n    for prompt, label in zip(prompts, labels):\n        answer(prompt)\n`,
+    `${transformers}${answer}data = load_dataset("a")\ntexts, labels = data["a"], data["b"]\nfor text in texts:\n    answer(text)\n`,
+    `${transformers}${answer}class Mine(Dataset):\n    pass\nfor row in Mine("a"):\n    answer(row)\n`,
+    // Answers without their prompts, and a row that is squeezed out.
+    `${transformers}for line in open("a.txt"):\n    inputs = tokenizer([line])\n    ids = model.generate(**inputs, max_new_tokens=64)\n    ids = [out[len(given):] for given, out in zip(inputs.input_ids, ids)]\n    print(tokenizer.batch_decode(ids)[0])\n`,
+    `${transformers}for line in open("a.txt"):\n    inputs = tokenizer([line])\n    ids = model.generate(**inputs, max_new_tokens=64)\n    cut = [out[len(given):] for given, out in zip(inputs.input_ids, ids)]\n    print(tokenizer.decode(cut[0]))\n`,
+    `${transformers}for line in open("a.txt"):\n    out = model.generate(tokenizer(line), max_new_tokens=64)\n    print(tokenizer.decode(out.squeeze(0)))\n`,
+    // A method of the same name around the model's.
+    `${transformers}class Bot:\n    def generate(self, text):\n        return self.model.generate(tokenizer(text), max_new_tokens=64)[0]\nfor line in open("a.txt"):\n    bot.generate(line)\n`,
+  ];
+  for (const code of other) {
+    it(`finds the loop in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found(code), ['information null 64 This generates']);
+    });
+  }
   for (const [expected, code] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await found(code), [`information ${expected}`]);
@@ -184,6 +202,17 @@ describe('unbatched-generation', () => {
     `${transformers}prompt = tokenizer("a")\nfor temperature in read_lines("a"):\n    print(model.generate(prompt, temperature=temperature)[0])\n`,
     `${transformers}for line in open("a.txt"):\n    model = AutoModelForCausalLM.from_pretrained(line)\n    print(model.generate(tokenizer(line))[0])\n`,
     `${transformers}def compare(path):\n    model = AutoModelForCausalLM.from_pretrained(path)\n    print(model.generate(tokenizer("a"))[0])\nfor line in open("a.txt"):\n    compare(line)\n`,
+    // Models of the project's own, which take texts.
+    `${transformers}from mine import Net\nmodel = Net("a")\nfor line in open("a.txt"):\n    print(model.generate(tokenizer(line))[0])\n`,
+    `${transformers}def run(model):\n    for line in open("a.txt"):\n        print(model.generate([line], image)[0])\n`,
+    `${transformers}def run(model):\n    for line in open("a.txt"):\n        print(model.generate(image, prompt(line), max_gen_len=9)[0])\n`,
+    `${transformers}class Net(Module):\n    def generate(self, ids):\n        return [ids]\ndef run(model):\n    for line in open("a.txt"):\n        print(model.generate(tokenizer(line))[0])\n`,
+    // Answers for people to look at, and few that a function returns.
+    `${transformers}${answer}shown = []\nfor line in open("a.txt"):\n    shown.append(swanlab.Text(answer(line)))\n`,
+    `${transformers}${answer}def load():\n    return ["a", "b"], 1\ntexts, n = load()\nfor text in texts:\n    answer(text)\n`,
+    `${transformers}${answer}few = rows[-4:]\njson.dump(few, open("a", "w"))\nfor row in json.load(open("a")):\n    answer(row)\n`,
+    `${transformers}${answer}def parse(text):\n    return json.loads(text)\nfor text in parse(given):\n    answer(text)\n`,
+    `${transformers}${answer}def load(many):\n    if many:\n        return load_dataset("a")\n    return ["a"]\nfor text in load(n):\n    answer(text)\n`,
     // Another function of the same name, and another variable.
     `${transformers}import subprocess\ndef run(text):\n    print(model.generate(tokenizer(text))[0])\nfor line in open("a.txt"):\n    subprocess.run(line)\n`,
     `${transformers}${answer}def other():\n    def answer(text):\n        return text\n    for line in open("a.txt"):\n        answer(line)\n`,

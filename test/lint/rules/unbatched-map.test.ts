@@ -58,6 +58,7 @@ describe('unbatched-map', () => {
       [await count(made(own)), await count(made(old)), await count(made(usual, old)), await count(made(usual, own))],
       [0, 0, 0, 1],
     );
+    assert.equal(await count(made('BigBirdTokenizer.from_pretrained("m")')), 0);
     assert.equal(await count(`from transformers import LlamaTokenizer\n${head}${map}`), 0);
     assert.equal(await count(made('LlamaTokenizerFast.from_pretrained("m")')), 1);
   });
@@ -80,6 +81,104 @@ describe('unbatched-map', () => {
     assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]))\n`), 1);
     assert.equal(await count(`${named}data.map(lambda e: other(e["text"]))\n`), 0);
     assert.equal(await count(`${named}data.map(lambda e: tok(e["text"]), batched=True)\n`), 0);
+  });
+
+  it('knows the function that another one makes', async () => {
+    const factory =
+      'def build(tokenizer, size):\n    def process(example):\n        return tokenizer(example["text"])[:size]\n    return process\n';
+    assert.equal(await count(`${head}${factory}data.map(build(tokenizer, 9), remove_columns=["text"])\n`), 1);
+    assert.equal(await count(`${head}${factory}encode = build(tokenizer, 9)\ndata.map(encode)\n`), 1);
+    assert.equal(
+      await count(`${head}from functools import partial\n${functionCode}data.map(partial(encode, size=9))\n`),
+      1,
+    );
+    const object =
+      'class Encode:\n    def __call__(self, example):\n        return self.tokenizer(example["text"])\ndata.map(Encode())\n';
+    assert.equal(await count(`${head}${object}`), 1);
+    const chosen = `${functionCode}def other(example):\n    return tokenizer(example["a"], example["b"])\n`;
+    assert.equal(await count(`${head}${chosen}data.map(encode if single else other)\n`), 1);
+    assert.equal(await count(`${head}${chosen}data.map(encode if single else unknown)\n`), 0);
+    const plain = 'def build(size):\n    def process(example):\n        return {"n": size}\n    return process\n';
+    assert.equal(await count(`${head}${plain}data.map(build(9))\n# tokenizer\n`), 0);
+  });
+
+  it('knows the other ways to make tokens, and tokenizers of words', async () => {
+    const mapped = (value: string): string => `${head}data.map(lambda row: {"a": ${value}})\n`;
+    assert.equal(await count(mapped('tokenizer.tokenize(row["text"])')), 1);
+    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"])')), 1);
+    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], tokenize=True)')), 1);
+    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], tokenize=False)')), 0);
+    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], **settings)')), 0);
+    assert.equal(await count(mapped('sentence_tokenizer.tokenize(row["text"])')), 0);
+    assert.equal(
+      await count(
+        `import nltk\n${head}tokenizer = nltk.load("a")\ndata.map(lambda row: tokenizer.tokenize(row["a"]))\n`,
+      ),
+      0,
+    );
+  });
+
+  it('sees a notebook that defines the helper anew and maps again', async () => {
+    const helper = (more: string): string => `def tokenize(text):\n    return tokenizer(text${more})\n`;
+    const row = 'def prepare(row):\n    return tokenize(row["text"])\n';
+    const map = 'train = data["train"].map(prepare)\ntest = data["test"].map(prepare)\n';
+    const findings = await lintCells([head, helper(''), row, map, helper(', max_length=9'), map, map], {
+      select: ['unbatched-map'],
+    });
+    assert.deepEqual(
+      findings.map(({ cell }) => cell),
+      [3, 5],
+    );
+  });
+
+  it('follows helpers of helpers', async () => {
+    const helpers = 'def inner(text):\n    return tokenizer(text)\ndef outer(text):\n    return inner(text)\n';
+    assert.equal(await count(`${head}${helpers}data.map(lambda row: outer(row["text"]))\n`), 1);
+  });
+
+  it('knows tokenizers that are slow only where another cannot be loaded, and code of their own', async () => {
+    const map = 'data.map(lambda e: tokenizer(e["text"]))\n';
+    const fallback =
+      'try:\n    tokenizer = AutoTokenizer.from_pretrained(m)\nexcept Exception:\n    tokenizer = LlamaTokenizer.from_pretrained(m)\n';
+    assert.equal(await count(`${head}${fallback}${map}`), 1);
+    const own = (given: string): string =>
+      `${head}tokenizer = AutoTokenizer.from_pretrained(${given}, trust_remote_code=True)\n${map}`;
+    assert.equal(await count(own('"m", use_fast=True')), 1);
+    assert.equal(await count(own('"a/Llama-2-7b-hf"')), 1);
+    assert.equal(await count(own('"Qwen/Qwen-7B"')), 0);
+    assert.equal(
+      await count(`from mine import Tokenizer\n${head}tokenizer = Tokenizer.from_pretrained("m")\n${map}`),
+      0,
+    );
+  });
+
+  it('knows data sets that functions get and split', async () => {
+    const given = (name: string, call: string): string =>
+      `from datasets import Dataset\n${functionCode}def prepare(${name}):\n    return ${call}\n`;
+    assert.equal(await count(given('data', 'data.train_test_split(0.1)["train"].shuffle().map(encode)')), 1);
+    assert.equal(await count(given('rows', 'rows.map(encode, num_proc=4)')), 1);
+    assert.equal(await count(given('train_data', 'train_data.map(encode)')), 1);
+    assert.equal(await count(given('texts', 'texts.map(encode)')), 0);
+    assert.equal(await count(given('data', 'data.map(lambda text: tokenizer(text))')), 0);
+    assert.equal(await count(`import ray\n${given('train_data', 'train_data.map(encode)')}`), 0);
+    assert.equal(await count(`${head}data = data[split].shuffle()\n${functionCode}data.map(encode)\n`), 1);
+  });
+
+  it('knows arguments that are unpacked from the module itself', async () => {
+    const more = 'more = {"num_proc": n} if n else {}\n';
+    assert.equal(await count(`${head}${functionCode}${more}data.map(encode, **more)\n`), 1);
+    assert.equal(await count(`${head}${functionCode}${more}more["batched"] = True\ndata.map(encode, **more)\n`), 0);
+  });
+
+  it('follows names to small parts', async () => {
+    const mapped = (part: string): string => `${head}${functionCode}SIZE = 512\n${part}\ndata.map(encode)\n`;
+    assert.equal(await count(mapped('data = data.shuffle(seed=1).select(range(SIZE))')), 0);
+    assert.equal(await count(mapped('data = data.select(range(min(SIZE, len(data))))')), 0);
+    assert.equal(await count(mapped('data = load_dataset("a", split=f"train[:{SIZE}]")')), 0);
+    assert.equal(await count(mapped('data = load_dataset("a", streaming=True).take(SIZE)')), 0);
+    assert.equal(await count(mapped('data = Dataset.from_list(rows[:100])')), 0);
+    assert.equal(await count(mapped('data = data.select(range(20 * SIZE))')), 1);
+    assert.equal(await count(mapped('data = Dataset.from_list(rows[:-100])')), 1);
   });
 
   const silent: readonly string[] = [

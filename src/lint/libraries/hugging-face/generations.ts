@@ -1,9 +1,10 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { bind, signature, type BoundArguments } from '../../../python/signatures';
-import { field, isField, partsOf } from '../../../python/syntax';
+import { argumentsOf, bind, signature, type BoundArguments } from '../../../python/signatures';
+import { contains, field, isField, partsOf } from '../../../python/syntax';
 import { toInteger, toText, truth } from '../../../python/values';
 import { lastGiven } from '../counted-items';
+import { methodsCalled } from '../own-functions';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
@@ -69,7 +70,7 @@ export const generationsOfOne: Query<Generation> = query(
   },
 );
 
-const firstRow = /\[\s{0,9}0\s{0,9}[\],]/;
+const firstRow = /\[\s{0,9}0\s{0,9}[\],]|\.squeeze\(/;
 const mayWrite = /generation|summarization|translation|to-text/;
 
 function mostTokens(args: BoundArguments): number | null {
@@ -78,12 +79,30 @@ function mostTokens(args: BoundArguments): number | null {
 }
 
 /** What generates; null if it is known to be something else, or is a method of the code's own. */
-function modelOf(module: PythonModule, { receiver }: Call): 'model' | 'vLLM' | null {
+function modelOf(module: PythonModule, call: Call): 'model' | 'vLLM' | null {
+  const { receiver } = call;
   if (receiver === null || receiver.text === 'self' || receiver.type === 'call') return null;
   const origin = originOf(module, receiver);
   if (origin?.startsWith('vllm.') === true) return 'vLLM';
-  const isModel = origin?.startsWith('transformers.') === true || /model/i.test(receiver.text);
-  return isModel && (origin === null || !others.test(origin)) ? 'model' : null;
+  if (origin?.startsWith('transformers.') === true) return 'model';
+  if (!/model/i.test(receiver.text) || isOfOwnClass(module, call)) return null;
+  return origin === null || !(others.test(origin) || ownClass.test(origin)) ? 'model' : null;
+}
+
+/** A class of the project that is called, which loads no weights as those of Transformers do. */
+const ownClass = /(?:^|\.)[A-Z]\w{0,60}$/;
+
+/** True for a `generate` that the module defines, or that is given texts or images, which that of Transformers is not. */
+function isOfOwnClass(module: PythonModule, { node, callee }: Call): boolean {
+  const given = argumentsOf(node);
+  return (
+    given.some(({ type }) => type === 'list' || type === 'string') ||
+    given.some(
+      (each) =>
+        each.type === 'keyword_argument' && /^max_(?:gen|generation)_len$/.test(field(each, 'name')?.text ?? ''),
+    ) ||
+    methodsCalled(module, callee).some((method) => !contains(method, node))
+  );
 }
 
 function isWriterHere(module: PythonModule, call: Call): boolean {
@@ -129,6 +148,15 @@ function keepsFirst(module: PythonModule, call: Node): boolean {
     .flatMap(({ node }) => (node.startIndex < call.startIndex || node.endIndex > scope.endIndex ? [] : [node]));
   const results = [call, ...decodes];
   const names = results.flatMap((node) => nameOf(node) ?? []);
+  // Answers without their prompts keep the order: ids = [out[len(ids):] for ids, out in zip(inputs, outputs)]
+  for (const [at, name] of names.entries()) {
+    if (at >= mostSteps) break;
+    names.push(
+      ...after(name)
+        .flatMap((each) => nameOf(cutOf(each) ?? each) ?? [])
+        .filter((each) => !names.includes(each)),
+    );
+  }
   if (decodes.some(isWhole) || names.some((each) => after(each).some(isWhole))) return false;
   return decodes.some(isFirst) || names.some(isUsed);
 }
@@ -136,10 +164,21 @@ function keepsFirst(module: PythonModule, call: Node): boolean {
 /** True where all rows of a result are used: `for text in texts`, `answers.extend(texts)`, `answers += texts`. */
 function isWhole(node: Node): boolean {
   const user = node.parent;
+  if (cutOf(node) !== null) return false;
   if (user?.type === 'for_statement' || user?.type === 'for_in_clause') return isField(user, 'right', node);
   if (user?.type === 'augmented_assignment') return isField(user, 'right', node);
   const callee = user?.type === 'argument_list' ? user.parent?.childForFieldName('function') : null;
   return /^(?:zip|enumerate|list|iter)$|\.extend$/.test(callee?.text ?? '');
+}
+
+/** The list of answers, each without its prompt, that a comprehension makes of the results that are zipped with the prompts. */
+function cutOf(node: Node): Node | null {
+  const zipped = node.parent?.parent;
+  const clause = zipped?.parent;
+  const list = clause?.type === 'for_in_clause' ? clause.parent : null;
+  const body = list?.type === 'list_comprehension' ? field(list, 'body') : null;
+  const isCut = body?.type === 'subscript' && field(body, 'subscript')?.type === 'slice';
+  return isCut && zipped?.type === 'call' && field(zipped, 'function')?.text === 'zip' ? list : null;
 }
 
 /** The arguments in which a model, a tokenizer or a processor gets its prompts. */
@@ -206,10 +245,10 @@ function isBatch(module: PythonModule, node: Node, pads: boolean, depth: number)
   }
 }
 
-/** True for `node[0]` and `node[0, n:]`. */
+/** True for `node[0]`, `node[0, n:]` and `node.squeeze(0)`, which is a row if there is but one. */
 function isFirst(node: Node): boolean {
-  const subscript = node.parent;
-  return (
-    subscript?.type === 'subscript' && isField(subscript, 'value', node) && field(subscript, 'subscript')?.text === '0'
-  );
+  const user = node.parent;
+  if (user?.type === 'subscript') return isField(user, 'value', node) && field(user, 'subscript')?.text === '0';
+  const call = user?.type === 'attribute' && field(user, 'attribute')?.text === 'squeeze' ? user.parent : null;
+  return call?.type === 'call' && /^\((?:dim=)?0?\)$/.test(field(call, 'arguments')?.text ?? '');
 }

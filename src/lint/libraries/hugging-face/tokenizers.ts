@@ -1,0 +1,116 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { argumentsOf, bind, signature } from '../../../python/signatures';
+import { field } from '../../../python/syntax';
+import { toText, truth } from '../../../python/values';
+import { functionsOf } from '../own-functions';
+
+/** Tokenizers written in Python, which take texts one by one anyway (transformers 4; with version 5 they are fast). */
+const slowClass =
+  /^(?:Llama|(?:Distil|Big_?Bird|Camem)?Bert|BigBird|(?:XLM)?Roberta|GPT2|M?T5|XLNet|Albert|M?Bart|Electra|Deberta(?:V2)?|Longformer|MPNet|Marian|Pegasus)Tokenizer$/i;
+const namedTokenizers = /\b\w{0,40}Tokenizer\b/gi;
+
+/** Models whose tokenizers are fast, also where the code of the model itself comes with it. */
+const fastModel =
+  /\bllama-?[23]|mistral|mixtral|qwen-?(?:1\.5|2|3)|gemma|phi-?(?:3|4)|(?:distil|ro)bert|\bgpt2\b|\bfalcon|deepseek-?(?:v[2-9]|r1)|smollm|olmo/i;
+
+/** False if a module loads a slow tokenizer, or only such that come with code of their own. */
+export function mayHaveFastTokenizer(module: PythonModule): boolean {
+  const loads = module.identifiers('from_pretrained').flatMap((name) => {
+    const callee = name.parent;
+    const className = callee?.type === 'attribute' ? lastWord(field(callee, 'object')) : '';
+    const call = callee?.parent;
+    if (call?.type !== 'call' || !/Tokenizer(?:Fast)?$/.test(className)) return [];
+    const made = module.callOf(module.evaluate(call))?.name ?? null;
+    return [{ call, className, isUnknown: hasOwnCode(module, call) || (made !== null && isOther(made)) }];
+  });
+  // What is loaded only if something else cannot be is the exception.
+  const usual = loads.every(({ call }) => isInHandler(call)) ? loads : loads.filter(({ call }) => !isInHandler(call));
+  if (usual.length === 0) return ![...module.text.matchAll(namedTokenizers)].some(([name]) => slowClass.test(name));
+  return !usual.some(({ className }) => slowClass.test(className)) && usual.some(({ isUnknown }) => !isUnknown);
+}
+
+const lastWord = (node: Node | null): string => /\w{1,60}$/.exec(node?.text ?? '')?.[0] ?? '';
+
+function isInHandler(call: Node): boolean {
+  for (let node = call.parent; node !== null; node = node.parent) if (node.type === 'except_clause') return true;
+  return false;
+}
+
+/** True for a tokenizer that may come with Python code of its own, as those of ChatGLM and the first Qwen do. */
+function hasOwnCode(module: PythonModule, call: Node): boolean {
+  const [model] = argumentsOf(call);
+  const given = field(call, 'arguments')?.text ?? '';
+  return (
+    /trust_remote_code\s{0,9}=\s{0,9}True/.test(given) &&
+    !/use_fast\s{0,9}=\s{0,9}True/.test(given) &&
+    !(model !== undefined && fastModel.test(toText(module.evaluate(model)) ?? model.text))
+  );
+}
+
+/** The methods of a tokenizer that take a text. */
+const encodes = /^(?:encode|encode_plus|batch_encode_plus|__call__|tokenize)$/;
+const usualName = /(?:^|[._])tokenizer\d*$/i;
+/** Tokenizers that split texts into words or sentences. */
+const ofWords = /sent|word|punkt|nltk|spacy|regexp/i;
+
+const isLoader = (name: string): boolean => /^transformers\.\w{0,60}Tokenizer\w{0,20}\.from_pretrained$/.test(name);
+
+/** True for a class or function of another library, whose tokenizer may be anything. */
+const isOther = (name: string): boolean => !/^(?:transformers|tokenizers|modelscope|unsloth|trl)\./.test(name);
+
+/** Sound, images, models and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
+const otherInput =
+  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
+
+/** So many functions of the module are followed from one that is mapped to the call of the tokenizer. */
+const mostFunctions = 2;
+
+/**
+ * The functions that call a tokenizer when a function runs: itself, or those of the module that it calls. None if it calls no
+ * tokenizer, or does what costs more.
+ */
+export function tokenizingFunctions(
+  module: PythonModule,
+  definition: Node,
+  functions = mostFunctions,
+): readonly Node[] {
+  if (otherInput.test(definition.text)) return [];
+  const calls = definition.descendantsOfType('call');
+  module.spend(calls.length);
+  if (calls.some((call) => isTokenizing(module, call))) return [definition];
+  if (functions === 0) return [];
+  for (const call of calls) {
+    const callee = field(call, 'function');
+    const helpers = callee === null ? [] : functionsOf(module, callee).filter(({ id }) => id !== definition.id);
+    const found = helpers.map((helper) => tokenizingFunctions(module, helper, functions - 1));
+    if (found.length > 0 && found.every(({ length }) => length > 0)) return found.flat();
+  }
+  return [];
+}
+
+/** True for a call of a tokenizer: something of the usual name, or what a tokenizer's class made. */
+function isTokenizing(module: PythonModule, call: Node): boolean {
+  const callee = field(call, 'function');
+  if (callee === null) return false;
+  const object = callee.type === 'attribute' ? field(callee, 'object') : null;
+  const method = object === null ? '' : (field(callee, 'attribute')?.text ?? '');
+  if (method === 'apply_chat_template') return makesTokens(module, call) && isTokenizer(module, object);
+  return isTokenizer(module, callee) || (encodes.test(method) && isTokenizer(module, object));
+}
+
+const ofTemplate = signature('conversation, *more');
+
+/** `apply_chat_template` gives tokens unless it is asked for a text. */
+function makesTokens(module: PythonModule, call: Node): boolean {
+  const args = bind(call, ofTemplate, module.evaluator);
+  const asked = args.value('tokenize');
+  return asked === null || truth(asked) === true;
+}
+
+function isTokenizer(module: PythonModule, node: Node | null): boolean {
+  if (node === null) return false;
+  const name = module.callOf(module.evaluate(node))?.name ?? null;
+  if (name !== null && isLoader(name)) return true;
+  return usualName.test(node.text) && !ofWords.test(node.text) && (name === null || !isOther(name));
+}
