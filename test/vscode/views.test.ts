@@ -225,7 +225,7 @@ describe('the history', () => {
     assert.equal(run.item.tooltip, undefined);
     const { tooltip } = tree.resolveTreeItem(run.item, run.node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.match(tooltip.value, /^\*\*search\.py\*\* · finished after 1 min, green-ml run\n\nUsed 1 Wh/);
+    assert.match(tooltip.value, /^\*\*search\.py\*\* · finished after 1 min, green-ml run\n\npython3 train\.py\n\nUsed 1 Wh/);
     assert.equal(tooltip.isTrusted ?? false, false);
   });
 
