@@ -1,3 +1,4 @@
+import { co2e, massWithin } from '../present/quantities';
 import { Command } from 'commander';
 import { equivalents, equivalentsSource } from '../runs/equivalents';
 import { emissionsGrams, intensityEstimate, placeRemark, type CarbonIntensity } from '../place/intensity';
@@ -63,7 +64,7 @@ export function estimateCommand(io: Io): Command {
     .option('--memory-gb <gb>', 'memory that the job uses', atLeast(0, most.gigabytes), 0)
     .option(
       '--embodied-kg <kg>',
-      'emissions from making the hardware, kg CO2e (default with --lifespan-hours: from the hardware table, if listed)',
+      'emissions from making the hardware, kg CO₂e (default with --lifespan-hours: from the hardware table, if listed)',
       atLeast(0, most.kilograms),
     )
     .option('--lifespan-hours <h>', 'hours that the hardware is used over its lifetime', moreThanZero(most.hours))
@@ -147,7 +148,7 @@ function embodiedOf(
     };
   return {
     embodied: embodiedGrams(embodiedKilograms * count, hours, lifespanHours, reserved),
-    notes: [`Making one ${name ?? 'device'} emits ${embodiedKilograms} kg CO2e (${embodiedSource ?? 'no source'}).`],
+    notes: [`Making one ${name ?? 'device'} emits ${embodiedKilograms} kg CO₂e (${embodiedSource ?? 'no source'}).`],
   };
 }
 
@@ -176,16 +177,16 @@ function text(
   ]
     .filter((part) => part !== null)
     .join(', ');
-  const range =
-    footprint.operationalGramsLow === footprint.operationalGramsHigh
-      ? ''
-      : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
+  const { value: emitted, range } = massWithin(operationalGrams, {
+    low: footprint.operationalGramsLow,
+    high: footprint.operationalGramsHigh,
+  });
   const lines = [
     `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}${pueRemark === null ? '' : `, ${pueRemark}`}`}`,
-    `Emissions  ${formatMass(operationalGrams)} CO2e${range}   ${intensity.gramsPerKWh} g/kWh (${grid})`,
+    `Emissions  ${emitted} ${co2e}${range === null ? '' : `, ${range}`}   ${intensity.gramsPerKWh} g/kWh (${grid})`,
   ];
   if (footprint.embodiedGrams !== null)
-    lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} CO2e   the job's share of making the hardware`);
+    lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} ${co2e}   the job's share of making the hardware`);
   if (sci !== null) lines.push(`SCI        ${toDigits(sci.value, 3)} ${sci.unit}`);
   if (wanted === true) {
     lines.push(

@@ -19,7 +19,7 @@ export interface PlaceOptions {
 export function intensityOptions(): Option[] {
   return [
     new Option('--location <place>', 'grid zone such as DE, or provider:region such as aws:eu-north-1'),
-    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0, most.gramsPerKWh)),
+    new Option('--intensity <g>', 'carbon intensity in g CO₂e per kWh').argParser(atLeast(0, most.gramsPerKWh)),
     new Option('--pue <n>', 'power usage effectiveness of the data centre').argParser(atLeast(1, most.pue)),
   ];
 }

@@ -59,7 +59,7 @@ export function regionsCommand(io: Io): Command {
     )
     .option(
       '--carbon-price <usd>',
-      'price of a tonne of CO2e: finds the region with the lowest cost of carbon and data transfer; needs --kwh',
+      'price of a tonne of CO₂e: finds the region with the lowest cost of carbon and data transfer; needs --kwh',
       atLeast(0, most.usd),
     )
     .option(

@@ -43,7 +43,7 @@ export function reportCommand(io: Io): Command {
       'name of the functional unit: token, image, inference, workflow, parameter, FLOP or any other word',
       'unit',
     )
-    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0, most.kilograms))
+    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO₂e', atLeast(0, most.kilograms))
     .option('--lifespan-hours <h>', 'hours that the hardware is used over its lifetime', moreThanZero(most.hours))
     .option(
       '--share <share>',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeRun, headline, headlineOf } from '../runs/describe';
+import { describeRun, headline, headlineOf, howItEnded } from '../runs/describe';
 import { exportJson } from '../runs/export-codecarbon';
 import type { ListedRun } from '../runs/listed-run';
 import type { RunRecord } from '../runs/record';
@@ -75,9 +75,9 @@ function listLine(run: ListedRun): string {
   return `${run.id}  ${headlineOf(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`;
 }
 
-function statusText({ status, exitCode }: Pick<RunRecord, 'status' | 'exitCode'>): string {
-  if (status !== 'completed') return `  (${status})`;
-  return exitCode === null || exitCode === 0 ? '' : `  (exit code ${exitCode})`;
+function statusText(run: Pick<RunRecord, 'status' | 'exitCode' | 'stoppedBy'>): string {
+  const ended = run.status === 'running' ? run.status : (howItEnded(run)?.text ?? null);
+  return ended === null ? '' : `  (${ended})`;
 }
 
 function showText(record: RunRecord): string {

@@ -1,7 +1,5 @@
 import { Command } from 'commander';
-import type { Availability } from '../power/source';
-import { componentNames, methodNames } from '../runs/describe';
-import { linesOfText } from '../present/plain-text';
+import { sourcesText } from '../present/power-sources';
 import type { Io } from './io';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 
@@ -27,20 +25,4 @@ export function sourcesCommand(io: Io): Command {
         : sourcesText(availability),
     );
   });
-}
-
-function sourcesText(sources: readonly Availability[]): string {
-  const found = sources.filter(({ available }) => available);
-  const lacking = sources.filter(({ available }) => !available);
-  const lines: string[] = [];
-  if (found.length > 0) lines.push('In use:', ...found.flatMap(sourceLines));
-  if (lacking.length > 0) lines.push('', 'Not in use:', ...lacking.flatMap(sourceLines));
-  return `${linesOfText(lines).trimStart()}\n`;
-}
-
-function sourceLines({ component, name, method, reason, enable }: Availability): string[] {
-  const lines = [`  ${componentNames[component]}: ${name}, ${methodNames[method]}`];
-  if (reason !== null) lines.push(`    ${reason}`);
-  if (enable !== null) lines.push('    To enable it:', ...enable.split('\n').map((line) => `      ${line}`));
-  return lines;
 }

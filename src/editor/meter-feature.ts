@@ -1,6 +1,10 @@
+import * as v from 'valibot';
 import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { earlierRun } from '../runs/earlier-run';
+import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
+import { fitting } from '../system/shapes';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
 import { CommandRuns } from './capture/command-runs';
@@ -14,11 +18,12 @@ import { LiveView } from './runs/live-view';
 import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
-import { commands } from './contributions/commands';
-import { schemes, views } from './contributions/surfaces';
-import { registerCommand } from './contributions/use-commands';
+import { commands, hiddenCommands } from './contributions/commands';
+import { panels, views } from './contributions/surfaces';
+import { executeCommand, registerCommand } from './contributions/use-commands';
 import type { RunHost } from './capture/run-host';
-import { RunPage } from './runs/run-page';
+import { PowerSourcesPage } from './runs/power-sources';
+import { RunPages } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
 import { effectiveSettings, readMeterSettings } from './meter-settings';
 import { StatusItem } from './runs/status-item';
@@ -34,14 +39,13 @@ export class MeterFeature implements Disposable {
   /** All recorded runs. */
   readonly reader: RunReader;
   private readonly status: StatusItem;
-  private readonly page: RunPage;
+  private readonly pages: RunPages;
   private readonly insights: Insights;
   private readonly registrations: Disposable;
 
   constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
     this.engine = new MeterEngine(version, log);
     this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
-    this.page = new RunPage(async (id) => (await this.runs.find(id))?.record ?? null);
     this.reader = new RunReader(this.engine.journal, () => this.runs.active);
     this.insights = new Insights(
       () => this.reader.newest(),
@@ -82,21 +86,39 @@ export class MeterFeature implements Disposable {
       (error) => host.failed(error),
       clock,
     );
-    this.status = new StatusItem(this.runs, this.insights, ambient);
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
+    const extras = (id: string): ReturnType<Insights['extras']> =>
+      manual.has(id) ? { ...this.insights.extras(id), stop: 'measuring' } : this.insights.extras(id);
+    const stop = (id: string): Promise<void> => (manual.has(id) ? manual.end(id) : this.insights.interrupt(id));
     const live = new LiveView(extensionUri, this.runs, {
-      extras: (id) => (manual.has(id) ? { ...this.insights.extras(id), stop: 'measuring' } : this.insights.extras(id)),
-      stop: (id) => (manual.has(id) ? manual.end(id) : this.insights.interrupt(id)),
+      extras,
+      stop,
       showDetails,
       failed: (error) => host.failed(error),
     });
+    this.status = new StatusItem(this.runs, this.insights, ambient, (record) => this.changeOf(record));
     const documents = new HistoryDocuments({
       clock,
       version,
       find: (id) => this.runs.find(id),
       list: () => this.reader.newest(),
+    });
+    this.pages = new RunPages(extensionUri, this.runs, {
+      extras,
+      history: () => this.reader.newest(),
+      failed: (error) => host.failed(error),
+      act: async (action, record, earlier) => {
+        const node = { type: 'run' as const, record };
+        if (action === 'stop') await stop(record.id);
+        else if (action === 'bestTime') await executeCommand(commands.bestTime);
+        else if (action === 'statement') await executeCommand(commands.copyStatement, node);
+        else if (action === 'export') await executeCommand(commands.exportRuns, node);
+        else if (action === 'report') await executeCommand(commands.writeReport, node);
+        else if (action === 'compareWithEarlier' && earlier !== null) await documents.compare([earlier, record]);
+        else await documents.compareWith(record);
+      },
     });
     this.registrations = Disposable.from(
       new DebugRuns(host),
@@ -120,8 +142,17 @@ export class MeterFeature implements Disposable {
       ),
       this.insights,
       this.status,
-      this.page,
-      workspace.registerTextDocumentContentProvider(schemes.run, this.page),
+      this.pages,
+      new PowerSourcesPage(async () => (await this.engine.open()).power),
+      registerCommand(hiddenCommands.stopRun, (id) => stop(id)),
+      window.registerWebviewPanelSerializer(panels.run, {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const id = fitting(v.object({ id: v.string() }), state)?.id;
+          if (id === undefined) panel.dispose();
+          else this.pages.adopt(panel, id);
+          return Promise.resolve();
+        },
+      }),
       registerCommand(commands.showLastRun, () => this.showLast()),
       registerCommand(commands.showLivePower, () => live.reveal(null)),
       registerCommand(commands.setBudget, setBudget),
@@ -165,17 +196,28 @@ export class MeterFeature implements Disposable {
     return this.engine.isSampling;
   }
 
-  private async showLast(): Promise<void> {
+  /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */
+  private async changeOf(record: RunRecord): Promise<number | null> {
+    if (record.status !== 'completed') return null;
+    const history = await this.reader.newest();
+    const before = earlierRun(record, history);
+    if (before === null) return null;
+    const { compareRuns } = await import('../runs/compare');
+    const { verdict, change } = compareRuns(before, record, history);
+    return verdict === 'less' || verdict === 'more' ? change.energyPercent : null;
+  }
+
+  private showLast(): void {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
       void notify.information('No run has been measured yet. Press F5 to start one; the status bar shows its energy.');
       return;
     }
-    await this.page.show(record);
+    this.pages.show(record);
   }
 
   private async showDetails(id: string): Promise<void> {
     const found = await this.runs.find(id);
-    if (found !== null) await this.page.show(found.record);
+    if (found !== null) this.pages.show(found.record);
   }
 }

@@ -159,7 +159,7 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
         8,
         null,
         'neutral',
-        `Grid of the last run: ${Math.round(gramsPerKWh)} g CO2e per kWh${where === '' ? '' : ` (${where})`}`,
+        `Grid of the last run: ${Math.round(gramsPerKWh)} g CO₂e per kWh${where === '' ? '' : ` (${where})`}`,
       ),
     );
   }

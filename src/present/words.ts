@@ -12,7 +12,7 @@ const unknown = '–';
 export const placesShown = 5;
 
 /** Up to `digits` significant digits, without trailing zeros and without an exponent. */
-function significant(value: number, digits = 3): string {
+export function significant(value: number, digits = 3): string {
   if (value === 0) return '0';
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   const decimals = Math.max(0, Math.min(12, digits - 1 - magnitude));
@@ -23,20 +23,35 @@ function significant(value: number, digits = 3): string {
   return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
-interface UnitStep {
+/** A unit of a quantity. */
+export interface UnitStep {
   readonly factor: number;
   readonly unit: string;
   /** The smallest value shown in this unit, if not 1: 0.32 Wh reads better than 320 mWh. */
   readonly from?: number;
 }
 
-function scaled(value: number, steps: readonly UnitStep[]): string {
+/** The unit in which a value reads best: the first whose number is not too small, else the last. */
+export function bestUnit(value: number, steps: readonly UnitStep[]): UnitStep {
   const size = Math.abs(value);
   // 999.6 W would round to "1000 W", so compare the rounded value.
-  for (const step of steps)
-    if (size >= step.factor * (step.from ?? 1) * 0.9995 || step === steps.at(-1))
-      return `${significant(value / step.factor)} ${step.unit}`;
-  return significant(value);
+  const found = steps.find(({ factor, from = 1 }) => size >= factor * from * 0.9995) ?? steps.at(-1);
+  if (found === undefined) throw new Error('A quantity needs a unit.');
+  return found;
+}
+
+/** No figure is shown more exactly: a smaller number means nothing to a person. */
+const smallest = 0.01;
+
+/** The number of a value in a unit: "3.2", or "<0.01" if it is smaller than what can be shown. */
+export function numberIn(value: number, { factor }: UnitStep, digits: number): string {
+  const number = value / factor;
+  return number > 0 && number < smallest ? `<${smallest}` : significant(Number(number.toPrecision(digits)), digits);
+}
+
+function scaled(value: number, steps: readonly UnitStep[], digits = 3): string {
+  const step = bestUnit(value, steps);
+  return `${numberIn(value, step, digits)} ${step.unit}`;
 }
 
 const powerSteps = [
@@ -44,13 +59,13 @@ const powerSteps = [
   { factor: 1000, unit: 'kW' },
   { factor: 1, unit: 'W' },
 ];
-const energySteps = [
+export const energySteps: readonly UnitStep[] = [
   { factor: 1e6, unit: 'MWh' },
   { factor: 1000, unit: 'kWh' },
   { factor: 1, unit: 'Wh', from: 0.1 },
   { factor: 1e-3, unit: 'mWh' },
 ];
-const massSteps = [
+export const massSteps: readonly UnitStep[] = [
   { factor: 1e6, unit: 't' },
   { factor: 1000, unit: 'kg' },
   { factor: 1, unit: 'g', from: 0.1 },
@@ -60,7 +75,7 @@ const massSteps = [
 export function formatPower(watts: number | null): string {
   if (watts === null) return `${unknown} W`;
   if (watts === 0) return '0 W';
-  if (Math.abs(watts) < 0.1) return `${significant(watts, 1)} W`;
+  if (Math.abs(watts) < 0.1) return scaled(watts, powerSteps, 1);
   return Math.abs(watts) < 9.95 ? `${significant(watts, 2)} W` : scaled(Math.round(watts), powerSteps);
 }
 

@@ -104,7 +104,7 @@ export function formatBudget(budget: Budget): string {
     case 'energy':
       return formatEnergy(budget.wattHours);
     case 'emissions':
-      return `${formatMass(budget.grams)} CO2e`;
+      return `${formatMass(budget.grams)} CO₂e`;
     case 'time':
       // Show "72 h" as it was written, not as "3 d".
       return budget.hours >= 1 ? `${toDecimals(budget.hours, 2)} h` : formatDuration(budget.hours * 3600);

@@ -97,6 +97,7 @@ export function buildRecord(
     folder: header.folder,
     status,
     exitCode: end?.exitCode ?? null,
+    stoppedBy: header.stoppedBy ?? null,
     startedAt: new Date(header.startedAt).toISOString(),
     endedAt: figures.endedAt,
     durationSeconds: figures.durationSeconds,

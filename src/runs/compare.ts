@@ -1,7 +1,9 @@
-import { formatDuration, formatEnergy, formatMass, formatPower, toDigits } from '../present/words';
+import { about, energiesAlike, massesAlike } from '../present/quantities';
+import { labelsApart } from './run-label';
+import { dayAndClock, formatDuration, formatPower, toDigits } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { inLine, linesOfText } from '../present/plain-text';
-import { countedEnergy } from './describe';
+import { countedEnergy, howItEnded, isModelled } from './describe';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
@@ -12,6 +14,8 @@ import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type
 interface ComparedRun {
   readonly id: string;
   readonly name: string;
+  /** With its arguments, or its start if they have the same ones. */
+  readonly label: string;
   readonly scope: RunRecord['scope'];
   readonly energyWh: number | null;
   readonly energyWhLow: number | null;
@@ -19,6 +23,8 @@ interface ComparedRun {
   readonly durationSeconds: number;
   readonly averageWatts: number | null;
   readonly emissionsGrams: number | null;
+  /** True if any part of the figures is not measured. */
+  readonly isModelled: boolean;
 }
 
 /** A metric that both runs reached. */
@@ -86,7 +92,8 @@ const noDifferencePercent = 5;
  * @param history the other recorded runs; repetitions among them show how much single runs differ
  */
 export function compareRuns(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Comparison {
-  const runs = [compared(first), compared(second)] as const;
+  const [label, otherLabel] = labelsApart(first, second, dayAndClock);
+  const runs = [compared(first, label), compared(second, otherLabel)] as const;
   const [a, b] = runs;
   const comparable = first.scope === second.scope;
   const sameBasis =
@@ -141,11 +148,12 @@ function perUnitOf(first: RunRecord, second: RunRecord, { energy }: Apart): PerU
   };
 }
 
-function compared(record: RunRecord): ComparedRun {
+function compared(record: RunRecord, label: string): ComparedRun {
   const { total, low, high } = countedEnergy(record);
   return {
     id: record.id,
     name: record.name,
+    label,
     scope: record.scope,
     energyWh: total,
     energyWhLow: low,
@@ -153,6 +161,7 @@ function compared(record: RunRecord): ComparedRun {
     durationSeconds: record.durationSeconds,
     averageWatts: record.averageWatts,
     emissionsGrams: record.emissionsGrams?.value ?? null,
+    isModelled: isModelled(record),
   };
 }
 
@@ -191,7 +200,7 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
 }
 
 function resultSentences({
-  runs: [a, b],
+  runs,
   change,
   ratio,
   durationRatio,
@@ -202,6 +211,7 @@ function resultSentences({
   fasterWithoutSaving,
 }: Findings): string[] {
   const sentences: string[] = [];
+  const [a, b] = runs;
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
   const subject = a.name === b.name ? 'The first run' : a.name;
   if (verdict === 'not the same work') {
@@ -215,13 +225,12 @@ function resultSentences({
   }
   if (perUnit !== null) {
     const [one, other] = perUnit.energyWh;
+    const [shownOne, shownOther] = bothMarked(runs, energiesAlike([one, other]));
     const apart =
       perUnit.verdict === 'cannot tell'
         ? 'which is too close to call'
         : inWords((other / one - 1) * 100, `energy in ${second}`);
-    sentences.push(
-      `For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`,
-    );
+    sentences.push(`For each ${perUnit.unit}, ${first} used ${shownOne} and ${second} ${shownOther}: ${apart}.`);
   }
   if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
@@ -310,10 +319,12 @@ function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): stri
       );
     }
   }
-  for (const { status, exitCode, name } of [first, second]) {
+  for (const run of [first, second]) {
+    const { status, name } = run;
+    const ended = howItEnded(run);
     if (status === 'running') sentences.push(`${name} is still in progress.`);
-    else if (status === 'interrupted') sentences.push(`${name} was interrupted, so its figures end there.`);
-    else if (exitCode !== null && exitCode !== 0) sentences.push(`${name} ended with exit code ${exitCode}.`);
+    else if (ended?.isFailure === true) sentences.push(`${name} ended with ${ended.text}.`);
+    else if (ended !== null) sentences.push(`${name} was ${ended.text}, so its figures end there.`);
   }
   for (const { gaps, name } of [first, second])
     if (gaps.length > 0) sentences.push(`${name} has gaps in its measurement.`);
@@ -324,19 +335,26 @@ function methodsOf({ sources }: RunRecord): string {
   return [...new Set(sources.map(({ component, method }) => `${component} ${method}`))].sort().join(', ');
 }
 
-function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [string, string, string])[] {
+function rowsOf({ runs, perUnit, metric }: Comparison): (readonly [string, string, string])[] {
+  const [a, b] = runs;
+  const marked = (texts: readonly string[]): readonly [string, string] => bothMarked(runs, texts);
   return [
-    ['Energy', formatEnergy(a.energyWh), formatEnergy(b.energyWh)],
-    ...(perUnit === null
-      ? []
-      : [
-          [`Energy per ${perUnit.unit}`, formatEnergy(perUnit.energyWh[0]), formatEnergy(perUnit.energyWh[1])] as const,
-        ]),
+    ['Energy', ...marked(energiesAlike([a.energyWh, b.energyWh]))],
+    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, ...marked(energiesAlike(perUnit.energyWh))] as const]),
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
-    ['Power', formatPower(a.averageWatts), formatPower(b.averageWatts)],
-    ['Emissions', formatMass(a.emissionsGrams), formatMass(b.emissionsGrams)],
+    ['Power', ...marked([formatPower(a.averageWatts), formatPower(b.averageWatts)])],
+    ['Emissions', ...marked(massesAlike([a.emissionsGrams, b.emissionsGrams]))],
     ...(metric === null ? [] : [[metric.name, shown(metric.first), shown(metric.second)] as const]),
   ];
+}
+
+/** A figure of each run, with "~" where it is not measured; the unknown needs no mark. */
+function bothMarked(
+  [a, b]: Comparison['runs'],
+  [first = '', second = '']: readonly string[],
+): readonly [string, string] {
+  const marked = (run: ComparedRun, text: string): string => about(run.isModelled && !text.startsWith('–'), text);
+  return [marked(a, first), marked(b, second)];
 }
 
 /** The comparison as Markdown, for the editor. */
@@ -349,9 +367,9 @@ export function comparisonMarkdown(comparison: Comparison): string {
   } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
-    `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
+    `# ${escapeMarkdown(a.label)} and ${escapeMarkdown(b.label)}`,
     [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
-    [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
+    [row(['', a.label, b.label]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
       '\n',
     ),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
@@ -368,7 +386,7 @@ export function comparisonText(comparison: Comparison): string {
     certainty: sure,
     cautions: warned,
   } = comparison;
-  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(
+  const rows = [['', a.label, b.label] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(
     ([name, x, y]) => [name, inLine(x), inLine(y)] as const,
   );
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -1,5 +1,6 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
+import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
@@ -35,22 +36,67 @@ function shownTotal(record: RunRecord): number | null {
   return cpu === null && record.gaps.some(({ component }) => component === 'cpu') ? null : total;
 }
 
+/** The energy of a run as every surface shows it, "~3.2 Wh", with its range, "1.9 to 5.2 Wh". */
+export function shownEnergy(record: RunRecord): ShownEstimate {
+  return energyShown(headlineFigures(record));
+}
+
+/** The emissions of a run as every surface shows them, "~1.1 g CO₂e", with their range. */
+export function shownEmissions(record: RunRecord): ShownEstimate {
+  const { grams, isModelled: isAbout } = headlineFigures(record);
+  if (grams === null) return { value: formatMass(null), range: null };
+  const { value, range } = massWithin(grams.value, grams);
+  return { value: `${about(isAbout, value)} ${co2e}`, range };
+}
+
+/** How a run ended, if not simply by itself: "stopped by you", "exit code 1"; null if it did, or is in progress. */
+export function howItEnded({ status, exitCode, stoppedBy }: Pick<RunRecord, 'status' | 'exitCode' | 'stoppedBy'>): {
+  readonly text: string;
+  readonly isFailure: boolean;
+} | null {
+  if (status === 'running') return null;
+  if (stoppedBy !== null)
+    return { text: stoppedBy === 'budget' ? 'stopped at its budget' : 'stopped by you', isFailure: false };
+  if (status === 'interrupted') return { text: 'interrupted', isFailure: false };
+  if (exitCode === controlC) return { text: 'stopped with Ctrl+C', isFailure: false };
+  return exitCode === null || exitCode === 0 ? null : { text: `exit code ${exitCode}`, isFailure: true };
+}
+
+/** 128 + the signal of Ctrl+C. */
+const controlC = 130;
+
 /** The figures of a run that its headline shows. */
 export interface HeadlineFigures {
   /** On average. */
   readonly watts: number | null;
   readonly wattHours: number | null;
-  readonly grams: number | null;
+  /** Limits of the energy, in watt-hours. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly grams: RunRecord['emissionsGrams'];
   readonly isModelled: boolean;
 }
 
 export function headlineFigures(record: RunRecord): HeadlineFigures {
+  const { low, high } = countedEnergy(record);
   return {
     watts: record.averageWatts,
     wattHours: shownTotal(record),
-    grams: record.emissionsGrams?.value ?? null,
+    low,
+    high,
+    grams: record.emissionsGrams,
     isModelled: isModelled(record),
   };
+}
+
+function energyShown({
+  wattHours,
+  low,
+  high,
+  isModelled: isAbout,
+}: Omit<HeadlineFigures, 'watts' | 'grams'>): ShownEstimate {
+  const { value, range } = energyWithin(wattHours, { low, high });
+  return { value: wattHours === null ? value : about(isAbout, value), range };
 }
 
 /** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run is in progress, else the record's average. */
@@ -58,13 +104,13 @@ export function headline(record: RunRecord, watts: number | null = record.averag
   return headlineOf({ ...headlineFigures(record), watts });
 }
 
-export function headlineOf({ watts, wattHours, grams, isModelled: isAbout }: HeadlineFigures): string {
-  const about = isAbout ? '~' : '';
+export function headlineOf(figures: HeadlineFigures): string {
+  const { watts, wattHours, grams, isModelled: isAbout } = figures;
   const parts = [
-    watts === null || wattHours === null ? formatPower(null) : about + formatPower(watts),
-    wattHours === null ? formatEnergy(null) : about + formatEnergy(wattHours),
+    watts === null || wattHours === null ? formatPower(null) : about(isAbout, formatPower(watts)),
+    energyShown(figures).value,
   ];
-  if (grams !== null && wattHours !== null) parts.push(about + formatMass(grams));
+  if (grams !== null && wattHours !== null) parts.push(about(isAbout, massWithin(grams.value, grams).value));
   return parts.join(' · ');
 }
 
@@ -90,21 +136,22 @@ function inWords(quantity: string): string {
 /** The headline in words, for screen readers. */
 export function headlineInWords(record: RunRecord, watts: number | null = record.averageWatts): string {
   const energy = shownTotal(record);
-  const about = isModelled(record) ? 'about ' : '';
-  const power = watts === null || energy === null ? 'power unknown' : about + inWords(formatPower(watts));
-  const used = energy === null ? 'energy unknown' : about + inWords(formatEnergy(energy));
+  const { emissionsGrams } = record;
+  const spoken = (text: string): string => inWords(about(isModelled(record), text)).replace('~', 'about ');
+  const power = watts === null || energy === null ? 'power unknown' : spoken(formatPower(watts));
+  const used = energy === null ? 'energy unknown' : spoken(energyWithin(energy, countedEnergy(record)).value);
   const emitted =
-    record.emissionsGrams === null || energy === null
+    emissionsGrams === null || energy === null
       ? 'emissions unknown'
-      : `${about}${inWords(formatMass(record.emissionsGrams.value))} of CO2 equivalent`;
+      : `${spoken(massWithin(emissionsGrams.value, emissionsGrams).value)} of CO2 equivalent`;
   return `${record.name}: ${power}, ${used}, ${emitted}`;
 }
 
 /** The line at the end of `green-ml run`. */
 export function summaryLine(record: RunRecord): string {
   const whose = record.scope === 'machine' ? 'the whole machine' : 'this run';
-  const { low, high } = countedEnergy(record);
-  const between = low === null || high === null ? '' : ` (${formatEnergy(low)} to ${formatEnergy(high)})`;
+  const { range } = shownEnergy(record);
+  const between = range === null ? '' : ` (${range})`;
   return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}${gapInWords(record)}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
 }
 
@@ -174,11 +221,12 @@ export function gridInWords(record: RunRecord): string {
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
-/** The whole record as Markdown, for the tooltip of the status bar and the page of a run. */
+/** The whole record as Markdown, with how each figure is known. */
 export function describeRun(record: RunRecord): string {
   const lines: string[] = [];
   const row = (name: string, run: number | null, machine: number | null): void => {
-    lines.push(`| ${name} | ${formatEnergy(run)} | ${formatEnergy(machine)} |`);
+    const [ofRun = '', ofMachine = ''] = energiesAlike([run, machine]);
+    lines.push(`| ${name} | ${marked(record, run, ofRun)} | ${marked(record, machine, ofMachine)} |`);
   };
   lines.push('| | this run | machine |', '|:--|--:|--:|');
   row('**Energy**', record.energyWh.total, record.machineWh.total);
@@ -186,21 +234,26 @@ export function describeRun(record: RunRecord): string {
   // A machine without a GPU does not need this line.
   if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
   row('Memory', record.energyWh.memory, record.machineWh.memory);
-  lines.push(`| of which idle | | ${formatEnergy(record.machineWh.idle)} |`);
-  const { low, high } = countedEnergy(record);
-  if (low !== null && high !== null) {
+  const { idle } = record.machineWh;
+  lines.push(`| of which idle | | ${marked(record, idle, formatEnergy(idle))} |`);
+  const { value, range } = shownEnergy(record);
+  if (range !== null)
     lines.push(
       '',
-      `Between ${formatEnergy(low)} and ${formatEnergy(high)}, ${formatPower(record.averageWatts)} on average over ${formatDuration(record.durationSeconds)}.`,
+      `${value}, probably ${range}: ${marked(record, record.averageWatts, formatPower(record.averageWatts))} on average over ${formatDuration(record.durationSeconds)}.`,
     );
-  }
   if (record.emissionsGrams !== null) {
-    const { value, low: least, high: most } = record.emissionsGrams;
-    lines.push('', `Emissions: **${formatMass(value)} CO2e** (${formatMass(least)} to ${formatMass(most)}).`);
+    const emitted = shownEmissions(record);
+    lines.push('', `Emissions: **${emitted.value}**${emitted.range === null ? '' : ` (${emitted.range})`}.`);
   }
   lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
   for (const note of record.notes) lines.push('', `Note: ${escapeMarkdown(note)}`);
   return lines.join('\n');
+}
+
+/** With "~" if the record holds anything modelled; the unknown needs no mark. */
+function marked(record: RunRecord, value: number | null, text: string): string {
+  return value === null ? text : about(isModelled(record), text);
 }
 
 function sourceLines(record: RunRecord): string[] {

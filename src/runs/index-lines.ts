@@ -122,10 +122,25 @@ export function folderLines(id: string, state: string, folder: string | null, sh
   return [...lines, runLineOf(`${encodedId(id)} ${state} - ${reference} []`, '[]')].join('');
 }
 
+/** The members of a listed run in their order; the id stands before them. */
+const listedMembers = [
+  'name',
+  'status',
+  'exitCode',
+  'stoppedBy',
+  'durationSeconds',
+  'watts',
+  'wattHours',
+  'low',
+  'high',
+  'grams',
+  'isModelled',
+] as const satisfies readonly (keyof ListedRun)[];
+
 /** In ASCII, so that a head is read without decoding it. */
 function listedText(record: RunRecord): string {
-  const { name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled } = listedRun(record);
-  return JSON.stringify([name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled]).replace(
+  const listed = listedRun(record);
+  return JSON.stringify(listedMembers.map((member) => listed[member])).replace(
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -140,17 +155,9 @@ export function hasRecord({ listed }: IndexedRun): boolean {
 export function listedIn(id: string, text: string): ListedRun {
   // Only heads of ours get here: their sums fit.
   const values = JSON.parse(text) as unknown[];
-  const [name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled] = values as [
-    ListedRun['name'],
-    ListedRun['status'],
-    ListedRun['exitCode'],
-    ListedRun['durationSeconds'],
-    ListedRun['watts'],
-    ListedRun['wattHours'],
-    ListedRun['grams'],
-    ListedRun['isModelled'],
-  ];
-  return { id, name, status, exitCode, durationSeconds, watts, wattHours, grams, isModelled };
+  const listed: Record<string, unknown> = { id };
+  for (const [index, member] of listedMembers.entries()) listed[member] = values[index];
+  return listed as unknown as ListedRun;
 }
 
 /** Objects of nothing but figures are different in each run too. */

@@ -1,9 +1,10 @@
-import { formatDuration, formatEnergy, formatMass, plural, toDecimals } from '../present/words';
+import { energyWithin } from '../present/quantities';
+import { formatDuration, formatMass, plural, toDecimals } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
 import type { ExpectedRest } from './forecast-rest';
-import { PlateauWatch, plateauText } from './plateau';
+import { plateauOf, PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
 import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
@@ -116,6 +117,20 @@ export class RunInsight {
       : `${done} of ${total} ${plural(total, unit)} done${which}`;
   }
 
+  /** Whether its metric has not improved for a while. */
+  isFlat(atMilliseconds: number): boolean {
+    const { progress } = this.run;
+    return progress !== null && plateauOf(progress, usageOf(this.run.record(), atMilliseconds)) !== null;
+  }
+
+  /** "epoch 7/20", or "epoch 7" if the total is unknown; null while the output shows no progress. */
+  progressMark(): string | null {
+    const known = this.known();
+    if (known === null) return null;
+    const { unit, epoch, of } = known.progress.last;
+    return `${unit} ${Math.floor(epoch)}${of === null ? '' : `/${toDecimals(of, 2)}`}`;
+  }
+
   forecast(): RunForecast | null {
     const known = this.known();
     if (known === null) return null;
@@ -143,15 +158,21 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunFo
 /** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
 export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
   const parts = [
-    ...(wattHours === null ? [] : [expectedText(wattHours, formatEnergy)]),
+    ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
     ...(grams === null ? [] : [formatMass(grams.value)]),
-    `in ${expectedText(secondsLeft, formatDuration)}`,
+    `in ${expectedTime(secondsLeft)}`,
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
 }
 
-function expectedText({ value, low, high }: ExpectedRest, format: (value: number) => string): string {
-  return low === null || high === null ? format(value) : `${format(value)} (likely ${format(low)} to ${format(high)})`;
+function expectedEnergy(expected: ExpectedRest): string {
+  const { value, range } = energyWithin(expected.value, expected);
+  return range === null ? value : `${value} (likely ${range})`;
+}
+
+function expectedTime({ value, low, high }: ExpectedRest): string {
+  const likely = low === null || high === null ? '' : ` (likely ${formatDuration(low)} to ${formatDuration(high)})`;
+  return formatDuration(value) + likely;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

@@ -1,6 +1,5 @@
 import { isAbsolute, join, normalize } from 'node:path';
-import { formatEnergy, toDigits } from '../present/words';
-import { headlineFigures } from './describe';
+import { headlineFigures, shownEnergy } from './describe';
 import type { RunRecord } from './record';
 import { scriptOf } from './script';
 
@@ -11,10 +10,10 @@ import { scriptOf } from './script';
 export function lastEnergies(runs: readonly RunRecord[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const run of runs) {
-    const { wattHours, isModelled } = headlineFigures(run);
+    const { wattHours } = headlineFigures(run);
     const path = run.status === 'running' ? null : pathOf(run);
     if (path === null || wattHours === null) continue;
-    found.set(path, isModelled ? `~${formatEnergy(Number(toDigits(wattHours, 2)))}` : formatEnergy(wattHours));
+    found.set(path, shownEnergy(run).value);
   }
   return found;
 }

@@ -151,11 +151,16 @@ export const runFields = {
   kind: changing(kindShape, 'what started it: `launch` is a start without debugging, `command` is `green-ml run`'),
   command: changing(
     v.nullable(texts),
-    'the command line, `null` if the editor started the run. It stays on this machine',
+    'the command line; for a debug session, the program and its arguments; `null` if it is not known. It stays on this machine',
   ),
   folder: fixed(v.nullable(text), 'the folder that the run belongs to. It stays on this machine'),
   status: calculated(v.picklist(['running', 'completed', 'interrupted']), '`interrupted`: the recorder was killed'),
   exitCode: calculated(figure, "the command's exit code, 128 + n after signal n"),
+  stoppedBy: later(
+    v.nullable(v.picklist(['person', 'budget'])),
+    v.nullable(v.picklist(['person', 'budget'])),
+    'who asked it to end in the editor: a person, or a budget; `null` if it ended by itself',
+  ),
   startedAt: {
     header: moment,
     record: time,

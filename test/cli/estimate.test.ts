@@ -118,7 +118,7 @@ describe('green-ml estimate', function () {
     );
     near(json['embodiedGrams'], 8 * 164_000 * (10 / 35_040));
     near((json['sci'] as { value: number }).value, (5600 + 8 * 164_000 * (10 / 35_040)) / 10);
-    assert.match(JSON.stringify(json['notes']), /Making one H100 SXM emits 164 kg CO2e \(NVIDIA HGX H100 PCF summary/);
+    assert.match(JSON.stringify(json['notes']), /Making one H100 SXM emits 164 kg CO₂e \(NVIDIA HGX H100 PCF summary/);
     const unknown = await estimate(
       '--device',
       'T4',

@@ -98,7 +98,7 @@ describe('practices/evidence', () => {
   it('says that a grid was guessed, and which it was', () => {
     const runs = [runOf(1, { intensity: guessed })];
     assert.ok(evidenceTexts({ runs }, 1).includes('neutral: The grid of the last run was guessed from the time zone'));
-    assert.deepEqual(evidenceTexts({ runs }, 8), ['neutral: Grid of the last run: 381 g CO2e per kWh (DE, 2025)']);
+    assert.deepEqual(evidenceTexts({ runs }, 8), ['neutral: Grid of the last run: 381 g CO₂e per kWh (DE, 2025)']);
     const unknown = evidenceTexts({ runs: [runOf(1, { intensity: { ...guessed, zone: null, chosenBy: 'none' } })] }, 1);
     assert.ok(unknown.includes('neutral: The grid of the last run is unknown; the world average was used'));
   });

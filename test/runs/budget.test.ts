@@ -85,6 +85,6 @@ describe('runs/budget', () => {
 
   it('shows a budget with its unit', () => {
     assert.equal(formatBudget({ quantity: 'energy', wattHours: 5000 }), '5 kWh');
-    assert.equal(formatBudget({ quantity: 'emissions', grams: 2 }), '2 g CO2e');
+    assert.equal(formatBudget({ quantity: 'emissions', grams: 2 }), '2 g CO₂e');
   });
 });

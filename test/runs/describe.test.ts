@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { describeRun, gridInWords, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
+import {
+  describeRun,
+  gridInWords,
+  headline,
+  headlineInWords,
+  howItEnded,
+  recentWatts,
+  summaryLine,
+} from '../../src/runs/describe';
 import type { RecordedSource } from '../../src/runs/header';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
@@ -41,8 +49,8 @@ describe('runs/describe', () => {
   } as const;
 
   it('puts power, energy and emissions into one short line, with ~ before what is modelled', () => {
-    assert.equal(headline(recordOf({ intensity })), '60 W · 1 Wh · 0.381 g');
-    assert.equal(headline(recordOf({ intensity, sources: [counter, model] }), 41.4), '~41 W · ~1 Wh · ~0.381 g');
+    assert.equal(headline(recordOf({ intensity })), '60 W · 1 Wh · 0.4 g');
+    assert.equal(headline(recordOf({ intensity, sources: [counter, model] }), 41.4), '~41 W · ~1 Wh · ~0.4 g');
     assert.equal(headline(recordOf()), '60 W · 1 Wh');
   });
 
@@ -66,19 +74,19 @@ describe('runs/describe', () => {
     assert.match(headlineInWords(lost, 0.1), /power unknown, energy unknown, emissions unknown/);
     assert.match(summaryLine(lost), /could not be measured and are left out/);
     // A gap in a part of the time leaves a figure of the rest.
-    assert.equal(headline({ ...record, gaps: [gap] }), '60 W · 1 Wh · 0.381 g');
+    assert.equal(headline({ ...record, gaps: [gap] }), '60 W · 1 Wh · 0.4 g');
   });
 
   it('says it in words for a screen reader', () => {
     assert.equal(
       headlineInWords(recordOf({ intensity, sources: [model] })),
-      'train.py: about 60 watts, about 1 watt-hours, about 0.381 grams of CO2 equivalent',
+      'train.py: about 60 watts, about 1 watt-hours, about 0.4 grams of CO2 equivalent',
     );
   });
 
   it('tells band, sources, grid year and that the place is a guess', () => {
     const line = summaryLine(recordOf({ intensity, sources: [counter, model] }));
-    assert.match(line, /0\.5 Wh to 1\.5 Wh/);
+    assert.match(line, /0\.5 to 1\.5 Wh/);
     assert.match(line, /CPU measured \(energy counter\), memory modelled/);
     assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
   });
@@ -131,7 +139,7 @@ describe('runs/describe', () => {
     const line = (...gaps: ReturnType<typeof gap>[]): string => summaryLine({ ...recordOf(), gaps });
     assert.match(
       line(gap('system', 9, 5.5)),
-      /\(0\.5 Wh to 1\.5 Wh\); 5\.5 s could not be measured and are left out; CPU/,
+      /\(0\.5 to 1\.5 Wh\); 5\.5 s could not be measured and are left out; CPU/,
     );
     assert.match(line(gap('gpu', 9, 5.5)), /; 5\.5 s of the GPU could not be measured/);
     // Two parts at one time are one time.
@@ -188,5 +196,24 @@ describe('runs/describe', () => {
     );
     assert.equal(recentWatts([{ joules: null, seconds: 1 }]), null);
     assert.equal(recentWatts([]), null);
+  });
+});
+
+describe('how a run ended', () => {
+  const ended = (changes: Partial<Parameters<typeof howItEnded>[0]>): ReturnType<typeof howItEnded> =>
+    howItEnded({ status: 'completed', exitCode: 0, stoppedBy: null, ...changes });
+
+  it('is said where it did not simply end, and is a failure only where it was not asked for', () => {
+    assert.equal(ended({}), null);
+    assert.equal(ended({ exitCode: null }), null);
+    assert.equal(ended({ status: 'running', exitCode: null }), null);
+    assert.deepEqual(ended({ exitCode: 1 }), { text: 'exit code 1', isFailure: true });
+    assert.deepEqual(ended({ exitCode: 247, stoppedBy: 'person' }), { text: 'stopped by you', isFailure: false });
+    assert.deepEqual(ended({ exitCode: 130, stoppedBy: 'budget' }), {
+      text: 'stopped at its budget',
+      isFailure: false,
+    });
+    assert.deepEqual(ended({ exitCode: 130 }), { text: 'stopped with Ctrl+C', isFailure: false });
+    assert.deepEqual(ended({ status: 'interrupted', exitCode: null }), { text: 'interrupted', isFailure: false });
   });
 });

@@ -104,7 +104,7 @@ describe('the live view and the history, seen by a user', function () {
     await history().filter({ hasText: 'running' }).waitFor();
     await workbench.runCommand('Debug: Stop');
     const frame = await workbench.webview('.legend');
-    await frame.locator('.state', { hasText: 'finished' }).waitFor();
+    await frame.locator('.state', { hasText: 'stopped by you' }).waitFor();
     await history()
       .filter({ hasText: /train\.py~?[\d.]+ m?Wh · / })
       .waitFor();

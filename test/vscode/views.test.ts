@@ -165,7 +165,13 @@ describe('the history', () => {
     await store('20261121T080000Z-00000b', 'train.py', at(21, 8), 1);
     await store('20261121T090000Z-00000c', 'train.py', at(21, 9), null);
     await writeFile(journal.path('20261121T100000Z-00000d'), 'garbage\n');
-    tree = new HistoryTree(new RunReader(journal), 'day', () => now);
+    tree = new HistoryTree(
+      new RunReader(journal),
+      'day',
+      () => now,
+      () => () => undefined,
+      () => false,
+    );
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -219,7 +225,10 @@ describe('the history', () => {
     assert.equal(run.item.tooltip, undefined);
     const { tooltip } = tree.resolveTreeItem(run.item, run.node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.match(tooltip.value, /^\*\*search\.py\*\*, green-ml run\n\n60 W · 1 Wh/);
+    assert.match(
+      tooltip.value,
+      /^\*\*search\.py\*\* · finished after 1 min, green-ml run\n\npython3 train\.py\n\nUsed 1 Wh/,
+    );
     assert.equal(tooltip.isTrusted ?? false, false);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { fits } from '../../src/system/shapes';
 import { fromLiveView, liveMemory, toLiveView } from '../../src/webview/live/protocol';
+import { fromRunPage, runMemory, toRunPage } from '../../src/webview/run/protocol';
 import { pageMemory, toHost, toPage } from '../../src/webview/practices/protocol';
 
 describe('the messages between the editor and its pages', () => {
@@ -9,6 +10,9 @@ describe('the messages between the editor and its pages', () => {
     assert.ok(fits(fromLiveView, { type: 'ready' }));
     assert.ok(fits(fromLiveView, { type: 'stop', id: '20261121T063000Z-9f3a1c' }));
     assert.ok(fits(toLiveView, { type: 'nothing' }));
+    assert.ok(fits(toRunPage, { type: 'gone' }));
+    assert.ok(fits(fromRunPage, { type: 'action', action: 'statement' }));
+    assert.ok(!fits(fromRunPage, { type: 'action', action: 'delete' }));
     assert.ok(fits(toHost, { type: 'open-place', path: 'src/train.py', cell: null, line: 1 }));
     assert.ok(fits(toHost, { type: 'change', change: { kind: 'not-applicable', practice: 3, reason: null } }));
     assert.ok(fits(toHost, { type: 'copy-report' }));
@@ -37,6 +41,7 @@ describe('what a page remembers', () => {
       expanded: [1, 3],
       scroll: 40,
     });
+    assert.deepEqual(v.parse(runMemory, { id: 7 }), { showMachine: false, tableOpen: false, id: null });
     assert.deepEqual(v.parse(liveMemory, { showMachine: true, tableOpen: 'yes' }), {
       showMachine: true,
       tableOpen: false,

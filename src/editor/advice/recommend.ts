@@ -25,7 +25,7 @@ import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askOneAnswer, askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { writeRegion } from './write-region';
-import { co2e } from '../../present/advice/masses';
+import { co2e } from '../../present/quantities';
 import { regionPickText } from '../../present/advice/region-columns';
 import { headlineList, sameRegion } from '../../present/advice/region-hero';
 import { regionPageBody } from '../../present/advice/region-page';

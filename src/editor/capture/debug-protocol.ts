@@ -22,6 +22,7 @@ const configurationShape = lenient({
   request: v.string(),
   program: v.string(),
   module: v.string(),
+  args: v.union([v.array(v.string()), v.string()]),
   port: portShape,
   connect: lenient({ port: portShape }),
   processId: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), positiveInteger),
@@ -78,6 +79,25 @@ export function outputIn({ type, event, body }: ProtocolMessage): string | null 
   if (type !== 'event' || event !== 'output') return null;
   const { category, output } = v.parse(bodyShape, body);
   return category === 'stdout' || category === 'stderr' ? output : null;
+}
+
+/** Whether a person asks the editor to end the session: it tells the adapter. It also does so once the program has ended. */
+export function asksToEnd({ type, command }: ProtocolMessage): boolean {
+  return type === 'request' && (command === 'terminate' || command === 'disconnect');
+}
+
+/** Whether the program has ended. */
+export function hasEnded({ type, event }: ProtocolMessage): boolean {
+  return type === 'event' && (event === 'exited' || event === 'terminated');
+}
+
+/** The program of a configuration with its arguments; null if it names none. */
+export function commandIn(configuration: Readonly<Record<string, unknown>>): readonly string[] | null {
+  const { program, module, args } = v.parse(configurationShape, configuration);
+  const started =
+    program !== null && program !== '' ? [program] : module !== null && module !== '' ? ['-m', module] : [];
+  if (started.length === 0) return null;
+  return [...started, ...(typeof args === 'string' ? args.split(' ').filter((word) => word !== '') : (args ?? []))];
 }
 
 /** The thread that stopped at an exception; null for other messages. */

@@ -4,7 +4,10 @@ import { readCpuOf } from '../../processes/tree-cpu';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import {
+  asksToEnd,
+  commandIn,
   fitsProgram,
+  hasEnded,
   outputIn,
   processHints,
   processIdIn,
@@ -41,6 +44,8 @@ interface SessionRun {
   shellPid: number | null;
   /** Green ML has asked it to end. */
   interrupted: boolean;
+  /** The program has ended. */
+  ended: boolean;
   /** Stops waiting for the adapter to report a process. */
   cancelTimeout: () => void;
 }
@@ -96,7 +101,7 @@ export class DebugRuns implements Disposable {
         {
           name,
           kind: configuration['noDebug'] === true ? 'launch' : 'debug',
-          command: null,
+          command: hints.attaches ? null : commandIn(configuration),
           folder: session.workspaceFolder?.uri.fsPath ?? null,
           tree: new TreeTracker(),
         },
@@ -122,6 +127,7 @@ export class DebugRuns implements Disposable {
       confirming: Promise.resolve(),
       shellPid: null,
       interrupted: false,
+      ended: false,
       cancelTimeout: () => undefined,
     };
     run.run.catch((error: unknown) => this.host.failed(error));
@@ -146,12 +152,20 @@ export class DebugRuns implements Disposable {
       );
     }
     if (shellPid !== null) run.shellPid = shellPid;
+    if (rootOf(session).id === session.id) this.noteEnd(run, message);
     if (pid !== null) this.addProcess(run, session, pid, attached);
     // The parent that waited for the program has its whole CPU time, but may end a moment later: measure now.
     if (exitCode !== null)
       run.run.then((active) => active.measureNow()).catch((error: unknown) => this.host.failed(error));
     if (exitCode !== null && rootOf(session).id === session.id) run.exitCode = exitCode;
     else if (exitCode !== null) run.exitCode ??= exitCode;
+  }
+
+  /** A person who stops a session ends its program, unless it was only attached to. */
+  private noteEnd(run: SessionRun, message: ProtocolMessage): void {
+    if (hasEnded(message)) run.ended = true;
+    if (run.ended || run.interrupted || run.hints.attaches || !asksToEnd(message)) return;
+    run.run.then((active) => active.update({ stoppedBy: 'person' })).catch((error: unknown) => this.host.failed(error));
   }
 
   private addProcess(run: SessionRun, session: DebugSession, pid: number, attached: boolean): void {

@@ -1,3 +1,4 @@
+import { about, co2e } from '../../present/quantities';
 import type { NotebookCell, NotebookCellExecutionSummary, Uri } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
@@ -202,14 +203,14 @@ function rivalsNote(rivals: number): string {
 
 function figureOf(run: ActiveRun, joules: number, seconds: number): CellFigure {
   const record = run.record();
-  const about = isModelled(record) ? '~' : '';
+  const marked = (text: string): string => about(isModelled(record), text);
   const wattHours = joulesToWattHours(joules);
   const { intensity, pue } = record;
   const grams = intensity === null ? null : (wattHours / 1000) * pue * intensity.gramsPerKWh;
   const whose = record.scope === 'machine' ? 'the whole machine' : "the kernel's share above idle";
-  const emitted = grams === null ? '' : `, ${about}${formatMass(grams)} CO2e at ${gridInWords(record)}`;
+  const emitted = grams === null ? '' : `, ${marked(formatMass(grams))} ${co2e} at ${gridInWords(record)}`;
   return {
-    text: `${about}${formatEnergy(wattHours)}`,
-    tooltip: `${about}${formatEnergy(wattHours)} in ${formatDuration(seconds)}, ${about}${formatPower(joules / seconds)} on average${emitted}; ${whose}`,
+    text: marked(formatEnergy(wattHours)),
+    tooltip: `${marked(formatEnergy(wattHours))} in ${formatDuration(seconds)}, ${marked(formatPower(joules / seconds))} on average${emitted}; ${whose}`,
   };
 }

@@ -2,6 +2,7 @@ import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
 import { PowerSeries } from '../../runs/power-series';
 import { choosePlace, type RunPlace } from '../../runs/place';
+import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
 import { localTimeZone } from '../../system/time-zone';
@@ -19,6 +20,8 @@ import { settingName } from '../contributions/links';
 export interface ShownSeries {
   readonly record: RunRecord;
   readonly power: PowerSeries;
+  /** What its output told of its progress; null if nothing. */
+  readonly progress: RunProgress | null;
   /** Null once the run has ended. */
   readonly active: ActiveRun | null;
 }
@@ -26,7 +29,7 @@ export interface ShownSeries {
 /** The runs of this window: those in progress and the last one that ended. All that shows runs listens here. */
 export class WindowRuns implements Disposable {
   private readonly running: ActiveRun[] = [];
-  private lastEnded: { readonly record: RunRecord; readonly power: PowerSeries | null } | null = null;
+  private lastEnded: (Pick<ShownSeries, 'record' | 'progress'> & { readonly power: PowerSeries | null }) | null = null;
   private readonly changed = new EventEmitter<void>();
   private readonly listChanged = new EventEmitter<void>();
 
@@ -76,7 +79,7 @@ export class WindowRuns implements Disposable {
         ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
       );
       if (stored === undefined || stored === null || this.lastEnded !== null || this.running.length > 0) return;
-      this.lastEnded = { record: stored, power: null };
+      this.lastEnded = { record: stored, power: null, progress: null };
       this.turn();
     } catch (error) {
       this.log.warn(
@@ -153,7 +156,7 @@ export class WindowRuns implements Disposable {
     const record = await run.finish(exitCode);
     const index = this.running.indexOf(run);
     if (index >= 0) this.running.splice(index, 1);
-    this.lastEnded = { record, power: run.power };
+    this.lastEnded = { record, power: run.power, progress: run.progress };
     this.turn();
     this.log.info(`${record.name}: recorded as ${record.id}`);
     return record;
@@ -168,15 +171,20 @@ export class WindowRuns implements Disposable {
   /** A run of this window or of the journal; null if there is none. */
   async find(id: string): Promise<ShownSeries | null> {
     const active = this.running.find((run) => run.id === id);
-    if (active !== undefined) return { record: active.record(), power: active.power, active };
-    if (this.lastEnded?.record.id === id && this.lastEnded.power !== null) {
-      return { record: this.lastEnded.record, power: this.lastEnded.power, active: null };
-    }
+    if (active !== undefined)
+      return { record: active.record(), power: active.power, progress: active.progress, active };
+    if (this.lastEnded?.record.id === id && this.lastEnded.power !== null)
+      return { ...this.lastEnded, power: this.lastEnded.power, active: null };
     try {
       const stored = await this.engine.journal?.read(id);
       return stored === undefined || stored === null
         ? null
-        : { record: stored.record, power: PowerSeries.of(stored.samples), active: null };
+        : {
+            record: stored.record,
+            power: PowerSeries.of(stored.samples),
+            progress: stored.progress,
+            active: null,
+          };
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
       throw error;

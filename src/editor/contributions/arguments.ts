@@ -129,6 +129,7 @@ export const takes = {
   budget: list(optional(budgetRequest)),
   process: list(optional(positiveInteger)),
   run: list(optional(v.string())),
+  runId: list(v.string()),
   /** The document, the rule, the row of the finding, and how much to ignore. */
   /** The address of a document as a text, because links cannot hold more. */
   applyFix: list(v.string(), ruleId, v.number(), v.string()),

@@ -75,9 +75,8 @@ export const commands = {
   copyRecord: shownWith(takes.history, { id: 'greenML.runs.copyRecord', title: 'Copy Record as JSON', palette: false }),
   compareRuns: shownWith(takes.history, {
     id: 'greenML.runs.compare',
-    title: 'Compare Two Runs',
+    title: 'Compare Runs',
     icon: '$(diff)',
-    palette: false,
   }),
   exportRuns: shownWith(takes.history, { id: 'greenML.runs.export', title: 'Export Runs', icon: '$(export)' }),
   writeReport: shownWith(takes.history, {
@@ -114,6 +113,7 @@ export const commands = {
   bestTime: shownWith(takes.bestTime, { id: 'greenML.regions.bestTime', title: 'Best Time to Start' }),
   setLocation: shownWith(takes.regionOrAsk, { id: 'greenML.setLocation', title: 'Set Location' }),
   setBudget: shownWith(takes.budget, { id: 'greenML.setBudget', title: 'Set a Budget' }),
+  showSources: shown({ id: 'greenML.sources.show', title: 'Show Power Sources' }),
   setLiveKey: shown({ id: 'greenML.live.setKey', title: 'Set the Key of a Live Service' }),
   measureProcess: shownWith(takes.process, {
     id: 'greenML.runs.measureProcess',
@@ -134,6 +134,7 @@ export const hiddenCommands = {
   ignoreFinding: hidden('greenML.lint.ignore', takes.ignoreFinding),
   showRule: hidden('greenML.lint.showRule', takes.rule),
   showPractice: hidden('greenML.lint.showPractice', takes.practiceOrRule),
+  stopRun: hidden('greenML.runs.stop', takes.runId),
   chooseRegion: hidden('greenML.regions.choose', takes.region),
   writeRegion: hidden('greenML.regions.write', takes.region),
   askRegionAnswer: hidden('greenML.regions.askAnswer', takes.regionAnswer),

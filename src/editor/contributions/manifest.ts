@@ -22,6 +22,7 @@ const activationEvents = [
   'onTerminalShellIntegration:*',
   'onTaskType:shell',
   `onWebviewPanel:${panels.practices}`,
+  `onWebviewPanel:${panels.run}`,
   'onNotebook:jupyter-notebook',
   'onNotebook:interactive',
   `onFileSystem:${schemes.rules}`,

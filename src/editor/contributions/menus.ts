@@ -24,7 +24,6 @@ const run = historyLines.run.replace('.', '\\.');
 const onRun = `viewItem =~ /^${run}/`;
 const onEndedRun = `viewItem =~ /^${run}(completed|interrupted)$/`;
 const onRunOrGroup = `viewItem =~ /^(${run}|${historyLines.group})/`;
-const onSeveral = 'listMultiSelection';
 const onOne = '!listMultiSelection';
 
 const paletteEntries = Object.values<MenuCommand>(commands).flatMap(({ id, palette }): MenuEntry[] =>
@@ -47,7 +46,7 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     entry(commands.showPower, '1_show@1', onRun, inHistory, onOne),
     entry(commands.showDetails, '1_show@2', onRun, inHistory, onOne),
     entry(commands.copyRecord, '3_copy@1', onRun, inHistory),
-    entry(commands.compareRuns, '2_compare@1', onRun, inHistory, onSeveral),
+    entry(commands.compareRuns, '2_compare@1', onRun, inHistory),
     entry(commands.exportRuns, '3_copy@2', onRunOrGroup, inHistory),
     entry(commands.copyStatement, '3_copy@3', onRunOrGroup, inHistory),
     entry(commands.writeReport, '3_copy@4', onRunOrGroup, inHistory),

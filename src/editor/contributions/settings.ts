@@ -2,6 +2,7 @@ import { severityChoices } from '../../lint/engine/settings';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { settingValues } from '../../runs/setting-values';
 import { category, commands } from './commands';
+import { statusParts } from './surfaces';
 
 // Code of the extension may use only the types of this file. The editor knows the defaults from package.json, and the
 // texts would make the extension larger.
@@ -43,6 +44,14 @@ interface Texts extends SettingBase {
   readonly default: readonly string[];
 }
 
+/** Some of several values, in an order. */
+interface Selection<Choice extends string> extends SettingBase {
+  readonly type: 'array';
+  readonly items: { readonly type: 'string'; readonly enum: readonly Choice[] };
+  readonly uniqueItems: true;
+  readonly default: readonly Choice[];
+}
+
 /** An object with one choice for each name. */
 interface Choices extends SettingBase {
   readonly type: 'object';
@@ -50,7 +59,7 @@ interface Choices extends SettingBase {
   readonly default: Readonly<Record<string, never>>;
 }
 
-export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Choices;
+export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Selection<string> | Choices;
 
 /** Settings by key, without the prefix `greenML.`. */
 type SettingDeclarations = Readonly<Record<string, SettingDeclaration>>;
@@ -109,6 +118,14 @@ const meter = {
     markdownDescription:
       'Between runs, show the power of the whole machine and its energy today. Reads every 10 s, and only while the window is focused.',
   },
+  'meter.statusBar': {
+    type: 'array',
+    items: { type: 'string', enum: statusParts },
+    uniqueItems: true,
+    default: ['power', 'energy', 'progress'],
+    scope: 'window',
+    markdownDescription: 'What the status bar shows of a run in progress, in this order.',
+  },
   'meter.plateauNotices': {
     type: 'boolean',
     default: true,
@@ -129,7 +146,7 @@ const budget = {
     type: 'string',
     default: '',
     scope: 'resource',
-    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO2e, or time such as \`72h\`. The status bar warns at 80 %. At 100 %, Green ML asks what to do. ${titleOf(commands.setBudget)} writes it for you.`,
+    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO₂e, or time such as \`72h\`. The status bar warns at 80 %. At 100 %, Green ML asks what to do. ${titleOf(commands.setBudget)} writes it for you.`,
   },
   'budget.hours': {
     type: ['number', 'null'],
@@ -217,7 +234,7 @@ const location = {
     minimum: settingValues['carbon-intensity'].shape.limits.least,
     maximum: settingValues['carbon-intensity'].shape.limits.most,
     scope: 'machine-overridable',
-    markdownDescription: 'Carbon intensity of your electricity in g CO2e per kWh. Overrides the built-in tables.',
+    markdownDescription: 'Carbon intensity of your electricity in g CO₂e per kWh. Overrides the built-in tables.',
   },
   pue: {
     type: ['number', 'null'],
@@ -288,11 +305,13 @@ type ValueOf<S> = S extends { readonly enum: readonly (infer Option)[] }
       ? string
       : S extends Amount
         ? number | null
-        : S extends Texts
-          ? readonly string[]
-          : S extends { readonly additionalProperties: { readonly enum: readonly (infer Option)[] } }
-            ? Readonly<Record<string, Option>>
-            : never;
+        : S extends Selection<infer Part>
+          ? readonly Part[]
+          : S extends Texts
+            ? readonly string[]
+            : S extends { readonly additionalProperties: { readonly enum: readonly (infer Option)[] } }
+              ? Readonly<Record<string, Option>>
+              : never;
 
 /** The type of a setting's value, if it is valid. */
 export type SettingValue<Key extends SettingKey> = ValueOf<AllSettings[Key]>;

@@ -20,6 +20,7 @@ export const views = {
 /** Pages in editor tabs, by the type with which the editor identifies them. */
 export const panels = {
   practices: 'greenML.practices.panel',
+  run: 'greenML.run',
   regions: 'greenML.regions',
   bestTime: 'greenML.bestTime',
 } as const;
@@ -30,12 +31,16 @@ export const statusItemId = 'greenML.meter';
 /** Schemes of the documents that we provide. */
 export const schemes = {
   rules: 'green-ml',
-  run: 'green-ml-run',
   comparison: 'green-ml-comparison',
+  sources: 'green-ml-sources',
 } as const;
 
 /** The folder of the rule pages in their scheme. */
 export const rulesFolder = '/rules';
+
+/** What the status bar can show of a run in progress. */
+export const statusParts = ['power', 'energy', 'emissions', 'progress'] as const;
+export type StatusPart = (typeof statusParts)[number];
 
 /** How the history groups runs. */
 export const historyGroupings = ['day', 'name'] as const;

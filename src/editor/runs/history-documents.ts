@@ -9,10 +9,16 @@ import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
-import { countedInText } from '../../present/words';
+import { labelText } from '../../present/plain-text';
+import { runLabel } from '../../runs/run-label';
+import { clockTime, countedInText, dayAndClock } from '../../present/words';
+import { headline } from '../../runs/describe';
 
 /** The code that makes the documents, loaded with the first of them. */
 const made = (): Promise<typeof import('./made-documents')> => import('./made-documents');
+
+/** A list that a person can still read; typing narrows it. */
+const mostChoices = 500;
 
 /** The data for the documents. */
 interface DocumentSource {
@@ -33,17 +39,51 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   constructor(private readonly source: DocumentSource) {}
 
-  /** Two runs side by side, the older one first. */
+  /** Two runs side by side, the older one first. The person is asked for those that are missing. */
   async compare(records: readonly RunRecord[]): Promise<void> {
     const [first, second, ...others] = [...records].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-    if (first === undefined || second === undefined || others.length > 0) {
-      void notify.information('To compare runs, select two of them in the history (hold Ctrl or Cmd).');
+    if (others.length > 0) {
+      void notify.information('Two runs can be compared. Select two of them in the history (hold Ctrl or Cmd).');
+      return;
+    }
+    if (first === undefined) {
+      const chosen = await this.choose('Compare', () => 0);
+      if (chosen !== null) await this.compareWith(chosen);
+      return;
+    }
+    if (second === undefined) {
+      await this.compareWith(first);
       return;
     }
     const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
     const uri = Uri.from({ scheme: schemes.comparison, path: `/${name}.md`, query: `${first.id}&${second.id}` });
     this.changed.fire(uri);
     await executeCommand(editorCommands.showMarkdown, uri);
+  }
+
+  /** Compares a run with another one that the person chooses; the newest of the same name come first. */
+  async compareWith(record: RunRecord): Promise<void> {
+    const other = await this.choose(
+      `Compare ${runLabel(record)} of ${clockTime(new Date(record.startedAt))} with`,
+      ({ name }) => Number(name !== record.name),
+      record.id,
+    );
+    if (other !== null) await this.compare([other, record]);
+  }
+
+  /** One of the runs that have ended. @param rank smaller ranks come first, and of the same rank the newest */
+  private async choose(title: string, rank: (run: RunRecord) => number, without?: string): Promise<RunRecord | null> {
+    const all = (await this.source.list()).filter(({ id, status }) => id !== without && status !== 'running');
+    const sorted = [...all].sort((a, b) => rank(a) - rank(b) || b.id.localeCompare(a.id));
+    const picked = await window.showQuickPick(
+      sorted.slice(0, mostChoices).map((run) => ({
+        label: labelText(runLabel(run)),
+        description: labelText(`${dayAndClock(new Date(run.startedAt))} · ${headline(run)}`),
+        run,
+      })),
+      { title: labelText(title), matchOnDescription: true },
+    );
+    return picked?.run ?? null;
   }
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {

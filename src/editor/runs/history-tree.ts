@@ -8,17 +8,23 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
+import { headlineInWords, howItEnded, shownEnergy } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
+import { argumentsOf } from '../../runs/run-label';
+import type { Clock } from '../../system/clock';
 import type { RunReader } from '../../runs/run-reader';
-import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
+import { clockTime, counted, formatDuration } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
 import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
+import { tooltipText } from './status-tooltip';
 import { dayLabel, groupByDay, groupByName } from './history-groups';
+
+/** How often runs in progress are looked at again, while the view is visible. */
+const followMilliseconds = 5000;
 
 const kindIcons: Readonly<Record<RunKind, string>> = {
   debug: 'debug-alt',
@@ -43,12 +49,16 @@ const kindNames: Readonly<Record<RunKind, string>> = {
 /** The recorded runs by day or by name. Reads only records of expanded groups, and only while the view is visible. */
 export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private readonly changed = new EventEmitter<undefined>();
+  private stopFollowing = (): void => undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
     private readonly reader: RunReader,
     private grouping: HistoryGrouping,
     private readonly now: () => Date,
+    /** Calls once after so many milliseconds; returns what cancels that. */
+    private readonly after: Clock['after'],
+    private readonly isVisible: () => boolean,
   ) {}
 
   groupBy(grouping: HistoryGrouping): void {
@@ -64,6 +74,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     if (parent === undefined) return this.roots();
     if (parent.type !== 'group') return [];
     const { records, problems } = await this.reader.read(parent.group.ids);
+    if (records.some(({ status }) => status === 'running')) this.followRunning();
     return [...records.map((record): HistoryNode => ({ type: 'run', record })), ...problems.map(problemNode)];
   }
 
@@ -81,13 +92,23 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
-    const title = `**${escapeMarkdown(record.name)}**, ${kindNames[record.kind]}\n\n${headline(record)}`;
-    item.tooltip = new MarkdownString(`${title}\n\n${describeRun(record)}`);
+    const [title = '', ...lines] = tooltipText({ record, watts: null, lines: [], others: 0, links: [] }).split('\n\n');
+    const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
+    item.tooltip = new MarkdownString([`${title}, ${kindNames[record.kind]}`, ...command, ...lines].join('\n\n'));
     return item;
   }
 
   dispose(): void {
+    this.stopFollowing();
     this.changed.dispose();
+  }
+
+  /** The end of a run in another window is seen only in its file. */
+  private followRunning(): void {
+    this.stopFollowing();
+    this.stopFollowing = this.after(followMilliseconds, () => {
+      if (this.isVisible()) this.refresh();
+    });
   }
 
   private async roots(): Promise<HistoryNode[]> {
@@ -113,19 +134,18 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private runItem(record: RunRecord): TreeItem {
     const start = new Date(record.startedAt);
     const when = this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.now())} ${clockTime(start)}`;
-    const energy = countedEnergy(record).total;
-    const about = energy !== null && isModelled(record) ? '~' : '';
-    const failed = record.exitCode !== null && record.exitCode !== 0;
-    const state = record.status === 'completed' ? (failed ? [`exit code ${record.exitCode}`] : []) : [record.status];
+    const ended = howItEnded(record);
     // The live view shows the figures of a run in progress; here they would be out of date at once.
     const running = record.status === 'running';
+    const state = running ? [record.status] : ended === null ? [] : [ended.text];
+    const given = argumentsOf(record) === '' ? [] : [inLine(argumentsOf(record))];
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
-    item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(
+    item.description = [...(running ? [] : [shownEnergy(record).value]), ...given, ...duration, when, ...state].join(
       ' · ',
     );
-    item.iconPath = iconOf(record, failed);
+    item.iconPath = iconOf(record, ended?.isFailure === true);
     item.contextValue = historyLines.run + record.status;
     item.accessibilityInformation = {
       label: inLine(
@@ -134,13 +154,14 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
         ),
       ),
     };
-    item.command = invocation(commands.showPower.title, commands.showPower, { type: 'run', record });
+    item.command = invocation(commands.showDetails.title, commands.showDetails, { type: 'run', record });
     return item;
   }
 }
 
 function iconOf(record: RunRecord, failed: boolean): ThemeIcon {
   if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor('charts.green'));
+  if (record.stoppedBy !== null) return new ThemeIcon('debug-stop');
   if (record.status === 'interrupted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   if (failed) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   return new ThemeIcon(kindIcons[record.kind]);

@@ -38,10 +38,16 @@ export class HistoryView implements Disposable {
     private readonly documents: HistoryDocuments,
     private readonly memory: Memento,
     private readonly log: Log,
-    clock: Pick<Clock, 'wallMilliseconds'>,
+    clock: Pick<Clock, 'wallMilliseconds' | 'after'>,
   ) {
     const grouping = fitting(v.picklist(historyGroupings), memory.get(groupingMemory)) ?? 'day';
-    this.tree = new HistoryTree(reader, grouping, () => new Date(clock.wallMilliseconds()));
+    this.tree = new HistoryTree(
+      reader,
+      grouping,
+      () => new Date(clock.wallMilliseconds()),
+      (milliseconds, then) => clock.after(milliseconds, then),
+      () => this.view.visible,
+    );
     this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
       canSelectMany: true,
@@ -100,7 +106,8 @@ export class HistoryView implements Disposable {
   ): Disposable {
     return registerCommand(command, async (clicked, selected, request) => {
       try {
-        const pointedAt = clicked === undefined ? this.view.selection : clicked === null ? [] : [clicked];
+        // From the palette or the title of the view, nothing is clicked: the selection may be out of sight.
+        const pointedAt = clicked === undefined || clicked === null ? [] : [clicked];
         await run(selected ?? pointedAt, request ?? {});
       } catch (error) {
         this.log.error(`The command ${command.id} failed.`, error);

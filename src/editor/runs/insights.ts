@@ -11,16 +11,27 @@ import type { ScriptTotals } from '../../runs/script-totals';
 import { systemClock, type Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import { formatShare } from '../../present/words';
-import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import type { LiveFigure } from '../../webview/live/protocol';
 import { Settings } from '../contributions/use-settings';
-import { noExtras, type LiveExtras } from './live-run';
+import { marksOf, noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
 
 /** Asks a run to end by itself, so that it can save its work. Never kills it. */
 export type Interrupt = () => Promise<void>;
 
+/** What the status bar shows of a run besides its figures. */
+interface RunStatus {
+  /** "epoch 3/20"; null if its output shows none. */
+  readonly progress: string | null;
+  readonly marks: readonly string[];
+  /** Lines of the tooltip. */
+  readonly lines: readonly string[];
+  readonly canStop: boolean;
+}
+
 interface Watched {
+  readonly run: ActiveRun;
   readonly insight: RunInsight;
   readonly interrupt: Interrupt | null;
   readonly settings: MeterSettings;
@@ -59,6 +70,7 @@ export class Insights implements Disposable {
     const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
     this.watched.set(run.id, {
+      run,
       insight,
       interrupt,
       settings,
@@ -82,29 +94,38 @@ export class Insights implements Disposable {
     if (watched === undefined) return noExtras;
     const { insight, interrupt } = watched;
     return {
-      marks: marksOf(insight),
+      marks: marksOf(insight.marks()),
       budget: budgetLine(insight),
       progress: figuresOf(insight, this.now()),
       stop: interrupt === null ? null : 'run',
     };
   }
 
-  /** "epoch 3 of 20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
-  statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
+  /** "epoch 3/20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
+  statusOf(id: string): RunStatus {
     const insight = this.watched.get(id)?.insight;
-    if (insight === undefined) return { marks: [], lines: [] };
+    if (insight === undefined) return { progress: null, marks: [], lines: [], canStop: false };
     const now = this.now();
     const budget = insight.tightestBudget(now);
     return {
-      marks:
-        budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
+      progress: insight.progressMark(),
+      marks: [
+        ...(budget !== null && budget.use >= 0.8
+          ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`]
+          : []),
+        ...(insight.isFlat(now) ? ['plateau'] : []),
+      ],
+      canStop: this.watched.get(id)?.interrupt !== null,
       lines: figuresOf(insight, now).map(({ label, value }) => `${label}: ${value}`),
     };
   }
 
   /** Asks the run to end by itself. */
-  async interrupt(id: string): Promise<void> {
-    await this.watched.get(id)?.interrupt?.();
+  async interrupt(id: string, by: 'person' | 'budget' = 'person'): Promise<void> {
+    const watched = this.watched.get(id);
+    if (watched === undefined || watched.interrupt === null) return;
+    watched.run.update({ stoppedBy: by });
+    await watched.interrupt();
   }
 
   dispose(): void {
@@ -140,7 +161,7 @@ export class Insights implements Disposable {
   ): Promise<void> {
     // If other runs used the budget, this run has not done much yet: the user decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
-      await interrupt();
+      await this.interrupt(id, 'budget');
       void notify.warning(`${text} The run was interrupted, so that it can save its work.`);
       return;
     }
@@ -155,18 +176,9 @@ export class Insights implements Disposable {
     ];
     const answer = await this.ports.notify(kind, text, buttons);
     // The run may have ended while the notification was open.
-    if (answer === stop && this.watched.has(id)) await interrupt?.();
+    if (answer === stop) await this.interrupt(id);
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
-}
-
-function marksOf(insight: RunInsight): LiveMark[] {
-  const [first] = insight.marks();
-  if (first === undefined) return [];
-  return insight
-    .marks()
-    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
-    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
 }
 
 function figuresOf(insight: RunInsight, now: number): LiveFigure[] {

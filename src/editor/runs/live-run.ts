@@ -1,16 +1,20 @@
 import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
 import {
-  countedEnergy,
   gridInWords,
   headline,
   headlineInWords,
+  howItEnded,
   isModelled,
   methodNames,
+  shownEmissions,
+  shownEnergy,
   sourcesInWords,
 } from '../../runs/describe';
+import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { clockTime, formatDuration, formatEnergy, formatMass, formatPower } from '../../present/words';
+import { about, energiesAlike } from '../../present/quantities';
+import { clockTime, formatDuration, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -35,6 +39,13 @@ export interface LiveExtras {
 }
 
 export const noExtras: LiveExtras = { watts: null, marks: [], budget: null, progress: [], stop: null };
+
+/** The ends of whole epochs, rounds and trials; steps and iterations are too many to mark. */
+export function marksOf(marks: readonly EpochMark[]): LiveMark[] {
+  return marks
+    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
+    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
+}
 
 /** The parts of the stacked chart, from the bottom up. */
 const parts = ['cpu', 'memory', 'gpu'] as const;
@@ -129,33 +140,40 @@ function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
 }
 
 function figuresOf(record: RunRecord): LiveFigure[] {
-  const about = isModelled(record) ? '~' : '';
   const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
-  const energy = countedEnergy(record);
-  const known = (value: number | null, text: string): string => (value === null ? text : about + text);
+  const energy = shownEnergy(record);
+  const known = (value: number | null, text: string): string =>
+    value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
-  const between =
-    energy.low === null || energy.high === null ? '' : `, ${formatEnergy(energy.low)} to ${formatEnergy(energy.high)}`;
-  const { emissionsGrams, machineWh } = record;
-  const idle = machineWh.idle === null ? null : `${about}${formatEnergy(machineWh.idle)} of it idle`;
+  const { machineWh } = record;
+  const [machine = '', idle = ''] = energiesAlike([machineWh.total, machineWh.idle]);
+  const emissions = shownEmissions(record);
   return [
-    figure('Energy', known(energy.total, formatEnergy(energy.total)), whose + between),
-    emissionsGrams === null
-      ? figure('Emissions', formatMass(null), gridInWords(record))
-      : figure(
-          'Emissions',
-          `${about}${formatMass(emissionsGrams.value)} CO2e`,
-          `${formatMass(emissionsGrams.low)} to ${formatMass(emissionsGrams.high)} at ${gridInWords(record)}`,
-        ),
+    figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
+    figure(
+      'Emissions',
+      emissions.value,
+      emissions.range === null ? gridInWords(record) : `${emissions.range} at ${gridInWords(record)}`,
+    ),
     figure('Time', formatDuration(record.durationSeconds)),
     figure('Average', known(record.averageWatts, formatPower(record.averageWatts))),
-    ...(record.scope === 'run' ? [figure('Machine', known(machineWh.total, formatEnergy(machineWh.total)), idle)] : []),
+    ...(record.scope === 'run'
+      ? [
+          figure(
+            'Machine',
+            known(machineWh.total, machine),
+            machineWh.idle === null ? null : `${known(machineWh.idle, idle)} of it idle`,
+          ),
+        ]
+      : []),
     figure('Sources', sourcesInWords(record)),
   ];
 }
 
 function stateOf(record: RunRecord): string {
-  if (record.status !== 'completed') return record.status;
-  const ended = `finished ${clockTime(new Date(record.endedAt))}`;
-  return record.exitCode === null || record.exitCode === 0 ? ended : `${ended}, exit code ${record.exitCode}`;
+  if (record.status === 'running') return record.status;
+  const ended = howItEnded(record);
+  const at = clockTime(new Date(record.endedAt));
+  if (ended === null) return `finished ${at}`;
+  return ended.isFailure ? `finished ${at}, ${ended.text}` : `${ended.text} ${at}`;
 }

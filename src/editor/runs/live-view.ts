@@ -5,7 +5,7 @@ import { focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
-import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
+import { livePoints, liveRun, marksOf, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
 import { clockTime } from '../../present/words';
 
@@ -140,14 +140,17 @@ export class LiveView implements WebviewViewProvider, Disposable {
       this.sent = null;
       return { type: 'nothing' };
     }
-    const { active, power } = this.shown;
+    const { active, power, progress } = this.shown;
     const record = active?.record() ?? this.shown.record;
     const key = `${record.id} ${record.scope} ${power.resolution}`;
     const count = power.points.length;
     // The last point may have grown since.
     const from = this.sent?.key === key ? Math.max(0, Math.min(this.sent.count, count) - 1) : 0;
     this.sent = { key, count };
-    const extras = active === null ? noExtras : { ...this.host.extras(active.id), watts: active.recentWatts() };
+    const extras =
+      active === null
+        ? { ...noExtras, marks: marksOf(progress?.marks ?? []) }
+        : { ...this.host.extras(active.id), watts: active.recentWatts() };
     return {
       type: 'run',
       choices: this.choices(record),

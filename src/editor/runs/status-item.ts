@@ -1,98 +1,107 @@
-import { Disposable, MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
-import { describeRun, headline, headlineInWords } from '../../runs/describe';
+import { Disposable, MarkdownString, StatusBarAlignment, window, workspace, type StatusBarItem } from 'vscode';
+import * as v from 'valibot';
+import { headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { formatEnergy, formatPower, plural } from '../../present/words';
-import { escapeMarkdown } from '../../present/markup';
-import { inLine, labelText } from '../../present/plain-text';
+import { about } from '../../present/quantities';
+import { formatEnergy, formatPower } from '../../present/words';
+import { inLine } from '../../present/plain-text';
 import type { Ambient, AmbientFigures } from '../capture/ambient';
 import type { WindowRuns } from '../capture/window-runs';
-import { commands, editorCommands } from '../contributions/commands';
+import { commands, editorCommands, hiddenCommands } from '../contributions/commands';
 import { commandUri, settingsUri, trusting } from '../contributions/links';
-import { statusItemId } from '../contributions/surfaces';
+import { statusItemId, statusParts, type StatusPart } from '../contributions/surfaces';
+import { affectsSettings, Settings } from '../contributions/use-settings';
 import type { Insights } from './insights';
+import { endedText, liveText, SteadyWidths } from './status-text';
+import { tooltipText } from './status-tooltip';
 
-/** What the item shows: a run with its recent power, or the result of the last one. */
-interface ShownRun {
-  readonly record: RunRecord;
-  /** Mean power of the last seconds; null when unknown or when the run has ended. */
-  readonly watts: number | null;
-  /** How many other runs are in progress. */
-  readonly others: number;
-  /** Short texts after the figures, such as "82 % of budget". */
-  readonly marks: readonly string[];
-  /** Lines of the tooltip, such as progress and forecast. */
-  readonly lines: readonly string[];
+/** What the item shows. */
+interface Shown {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** For screen readers. */
+  readonly label: string;
 }
 
 /**
- * The one status bar item: the newest run, else the whole machine (if its setting is on), else the last run. It appears
- * with the first run, and its text is set only when it changes.
+ * The one status bar item: the newest run, else the whole machine (if its setting is on), else the result of the last run.
+ * It appears with the first run, and everything of it is set only when it changes.
  */
 export class StatusItem implements Disposable {
   private item: StatusBarItem | null = null;
+  private shown: Shown | null = null;
+  private parts = partsSetting();
+  private readonly widths = new SteadyWidths();
+  /** The change of the last run's energy against the one before it, once that is known. */
+  private change: { readonly id: string; readonly percent: number | null } | null = null;
   private readonly registrations: Disposable;
 
+  /** @param changeOf the energy of a run against the last comparable one, percent; null if they cannot be told apart */
   constructor(
     private readonly runs: WindowRuns,
     private readonly insights: Insights,
     private readonly ambient: Ambient,
+    private readonly changeOf: (record: RunRecord) => Promise<number | null>,
   ) {
     this.registrations = Disposable.from(
       runs.onDidChange(() => this.update()),
       ambient.onDidChange(() => this.update()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (!affectsSettings(event, 'meter.statusBar')) return;
+        this.parts = partsSetting();
+        this.update();
+      }),
     );
   }
 
   private update(): void {
     const current = this.runs.active.at(-1);
     if (current !== undefined) {
+      const record = current.record();
+      const watts = current.recentWatts();
+      const others = this.runs.active.length - 1;
+      const { progress, marks, lines, canStop } = this.insights.statusOf(current.id);
       this.show({
-        record: current.record(),
-        watts: current.recentWatts(),
-        others: this.runs.active.length - 1,
-        ...this.insights.statusOf(current.id),
+        text: liveText({ record, watts, progress, marks, others }, this.parts, this.widths),
+        tooltip: tooltipText({ record, watts, lines, others, links: linksOf(record, canStop) }),
+        label: `${headlineInWords(record, watts)}, running`,
       });
     } else if (this.ambient.figures !== null) {
-      this.showAmbient(this.ambient.figures);
+      this.show(ambientShown(this.ambient.figures));
     } else if (this.runs.last !== null) {
-      this.show({ record: this.runs.last, watts: null, others: 0, marks: [], lines: [] });
+      this.showEnded(this.runs.last);
     } else this.hide();
   }
 
-  private show({ record, watts, others, marks: extra, lines }: ShownRun): void {
-    const item = (this.item ??= this.create());
-    const running = record.status === 'running';
-    const shownWatts = running ? watts : record.averageWatts;
-    const marks = [
-      ...extra,
-      ...(record.scope === 'machine' ? ['machine'] : []),
-      ...(others > 0 ? [`+${others}`] : []),
-      ...(record.status === 'interrupted' ? ['interrupted'] : []),
-    ];
-    const text = `$(zap) ${labelText([headline(record, shownWatts), ...marks].join(' · '))}`;
-    if (item.text !== text) item.text = text;
-    item.tooltip = tooltip(record, others, lines);
-    item.accessibilityInformation = {
-      label: inLine(`Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`),
-      role: 'button',
-    };
-    item.show();
+  private showEnded(record: RunRecord): void {
+    const change = this.change?.id === record.id ? this.change : null;
+    this.show({
+      text: endedText({ record, changePercent: change?.percent ?? null }),
+      tooltip: tooltipText({ record, watts: null, lines: [], others: 0, links: linksOf(record, false) }),
+      label: headlineInWords(record),
+    });
+    if (change !== null) return;
+    const { id } = record;
+    this.change = { id, percent: null };
+    this.changeOf(record).then(
+      (percent) => {
+        if (this.change?.id !== id) return;
+        this.change = { id, percent };
+        this.update();
+      },
+      () => undefined,
+    );
   }
 
-  /** Shows the whole machine between runs. */
-  private showAmbient({ watts, todayJoules, modelled }: AmbientFigures): void {
+  private show(shown: Shown): void {
     const item = (this.item ??= this.create());
-    const about = (value: number | null, text: string): string => (value !== null && modelled ? '~' : '') + text;
-    const today = todayJoules === null ? null : joulesToWattHours(todayJoules);
-    const figures = [about(watts, formatPower(watts)), `today ${about(today, formatEnergy(today))}`];
-    const text = ['$(zap) machine', ...figures].join(' · ');
-    if (item.text !== text) item.text = text;
-    item.tooltip = new MarkdownString(
-      `Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus. [Settings](${settingsUri('meter.ambient')})`,
-    );
-    item.tooltip.isTrusted = trusting(editorCommands.openSettings);
-    item.accessibilityInformation = { label: `Green ML, the whole machine: ${figures.join(', ')}`, role: 'button' };
+    if (item.text !== shown.text) item.text = shown.text;
+    if (this.shown?.tooltip !== shown.tooltip) item.tooltip = markdown(shown.tooltip);
+    if (this.shown?.label !== shown.label)
+      item.accessibilityInformation = { label: inLine(`Green ML, ${shown.label}`), role: 'button' };
+    this.shown = shown;
     item.show();
   }
 
@@ -126,15 +135,48 @@ export class StatusItem implements Disposable {
   }
 }
 
-function tooltip(record: RunRecord, others: number, lines: readonly string[]): MarkdownString {
-  const state = record.status === 'running' ? 'running' : record.status === 'interrupted' ? 'interrupted' : 'finished';
-  const title = `**${escapeMarkdown(record.name)}** (${state})`;
-  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run is', 'runs are')} in progress.`;
-  const text = new MarkdownString(
-    `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](${commandUri(commands.showLivePower)})`,
+/** The whole machine between runs. */
+function ambientShown({ watts, todayJoules, modelled }: AmbientFigures): Shown {
+  const marked = (value: number | null, text: string): string => about(modelled && value !== null, text);
+  const today = todayJoules === null ? null : joulesToWattHours(todayJoules);
+  const figures = [marked(watts, formatPower(watts)), `today ${marked(today, formatEnergy(today))}`];
+  return {
+    text: ['$(zap) machine', ...figures].join(' · '),
+    tooltip: `Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus. [Settings](${settingsUri('meter.ambient')})`,
+    label: `the whole machine: ${figures.join(', ')}`,
+  };
+}
+
+function linksOf(record: RunRecord, canStop: boolean): readonly string[] {
+  return [
+    `[Details](${commandUri(commands.showLastRun)})`,
+    ...(canStop ? [`[Stop](${commandUri(hiddenCommands.stopRun, record.id)})`] : []),
+    `[Live Power](${commandUri(commands.showLivePower)})`,
+    `[Budget](${commandUri(commands.setBudget)})`,
+    `[Location](${commandUri(commands.setLocation)})`,
+    `[Power Sources](${commandUri(commands.showSources)})`,
+  ];
+}
+
+/** Names and messages from outside are escaped; links run only our own commands. */
+function markdown(text: string): MarkdownString {
+  const shown = new MarkdownString(text);
+  shown.supportThemeIcons = false;
+  shown.isTrusted = trusting(
+    commands.showLastRun,
+    commands.showLivePower,
+    commands.setBudget,
+    commands.setLocation,
+    commands.showSources,
+    hiddenCommands.stopRun,
+    editorCommands.openSettings,
   );
-  text.supportThemeIcons = false;
-  // Only our own command: names and messages from outside are escaped above.
-  text.isTrusted = trusting(commands.showLivePower);
-  return text;
+  return shown;
+}
+
+function partsSetting(): readonly StatusPart[] {
+  return new Settings().read('meter.statusBar', {
+    shape: v.array(v.picklist(statusParts)),
+    expected: 'a list of power, energy, emissions and progress',
+  });
 }

@@ -1,7 +1,7 @@
 import type { Hour } from '../../grid/profile';
 import { dayAndTime, localHour } from '../../place/local-time';
 import { html, type Html } from '../html';
-import { co2e } from './masses';
+import { co2e } from '../quantities';
 
 /** A window of the chart that stands out, with its figures. */
 export interface ChartMark {

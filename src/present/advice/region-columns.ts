@@ -1,5 +1,5 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
-import { co2e, massesAlike } from './masses';
+import { co2e, massesAlike } from '../quantities';
 import { savingWords } from './words';
 import { formatEnergy, formatMass, formatUsd, threeDigits, toDigits, usdAmount, wholePercent } from '../words';
 

@@ -2,7 +2,7 @@ import type { RegionAdvice, RegionCandidate, RegionQuestion } from '../../advice
 import { isClearSaving, regionSaving } from '../../advice/where/saving';
 import { html, htmlLines, type Html } from '../html';
 import { formatEnergy, threeDigits, wholePercent } from '../words';
-import { co2e, massWithin } from './masses';
+import { co2e, massWithin } from '../quantities';
 import { hero, type PageAction } from './page';
 import { regionId } from './region-columns';
 import { percentRange } from './words';
@@ -87,7 +87,7 @@ export function regionHero(
       ],
       isGain: true,
     });
-  const grams = massWithin(saving.grams);
+  const grams = massWithin(saving.grams.value, saving.grams);
   const energy = `${formatEnergy(kilowattHours * 1000)}${energySource === null ? '' : `, ${energySource}`}`;
   return hero({
     lead: html`Move from ${from.id} to ${named}, and save`,
@@ -123,7 +123,7 @@ export function otherHeadlines(advice: RegionAdvice, question: RegionQuestion): 
       const saved =
         saving === null
           ? `~${threeDigits(candidate.gramsPerITKWh)} g per kWh`
-          : `${wholePercent(saving.percent.value)} less${grams === null ? '' : `, ~${massWithin(grams).value} saved`}`;
+          : `${wholePercent(saving.percent.value)} less${grams === null ? '' : `, ~${massWithin(grams.value, grams).value} saved`}`;
       return html`<div><dt>${title}</dt><dd>${regionId(candidate)}, ${candidate.location}<br><strong>${saved}</strong></dd></div>`;
     });
   return cards.length === 0 ? null : html`<dl>${htmlLines(cards)}</dl>`;

@@ -2,7 +2,7 @@ import type { WorldMap } from '../../data/world-map';
 import type { Coordinates } from '../../place/geography';
 import { html, type Html } from '../html';
 import { threeDigits } from '../words';
-import { co2e } from './masses';
+import { co2e } from '../quantities';
 
 /** A region on the map. */
 export interface MapRegion extends Coordinates {

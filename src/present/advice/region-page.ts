@@ -6,7 +6,7 @@ import type { WorldMap } from '../../data/world-map';
 import { dayAndTime } from '../../place/local-time';
 import { html, htmlLines, type Html } from '../html';
 import { counted, threeDigits, wholePercent } from '../words';
-import { co2e } from './masses';
+import { co2e } from '../quantities';
 import { link, pageTable, paragraphs, type PageRow, type RowGroup } from './page';
 import { rangeBar } from './range-bar';
 import { regionColumns, regionId } from './region-columns';

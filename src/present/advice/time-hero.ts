@@ -1,7 +1,7 @@
 import { dayAndTime } from '../../place/local-time';
 import { html, type Html } from '../html';
 import { formatDuration } from '../words';
-import { co2e, massWithin } from './masses';
+import { co2e, massWithin } from '../quantities';
 import { hero, type PageAction } from './page';
 import type { TimeAnswer, TimePageContent } from './time-content';
 import { inUtc } from './words';
@@ -28,7 +28,7 @@ export function timeHero(content: TimePageContent): Html {
       isGain: false,
     });
   }
-  const saved = content.emissions === null ? null : massWithin(content.emissions.saved);
+  const saved = content.emissions === null ? null : massWithin(content.emissions.saved.value, content.emissions.saved);
   const then: readonly PageAction[] = [
     { title: 'Remind Me Then', uri: actions.remindUri(best.start) },
     { title: 'Save for a Calendar (.ics)', uri: actions.calendarUri(best.start, best.end) },
@@ -47,7 +47,7 @@ export function timeHero(content: TimePageContent): Html {
 /** The range of the saving; how to know grams where they are not known. */
 function saving({ emissions }: TimePageContent): string | null {
   if (emissions === null) return 'How many grams that is depends on the energy of the job, which is not known.';
-  const { range } = massWithin(emissions.saved);
+  const { range } = massWithin(emissions.saved.value, emissions.saved);
   return range === null ? null : `Range: ${range}, from the energy and the grid's last two years.`;
 }
 

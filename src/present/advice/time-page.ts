@@ -3,7 +3,7 @@ import type { Hour } from '../../grid/profile';
 import { dayAndTime, localHour, schedulerLines } from '../../place/local-time';
 import { html, htmlLines, type Html } from '../html';
 import { dayChart, type ChartMark } from './day-chart';
-import { massesAlike } from './masses';
+import { massesAlike } from '../quantities';
 import { paragraphs } from './page';
 import type { TimePageContent } from './time-content';
 import { timeHero } from './time-hero';

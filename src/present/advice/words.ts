@@ -1,5 +1,5 @@
 import { formatMass, formatUsd, usdAmount } from '../words';
-import { co2e } from './masses';
+import { co2e } from '../quantities';
 import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime, offsetMinutes } from '../../place/local-time';

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../runs/record';
 import type { GroupEnergy } from '../../runs/summary';
 import { areaChart, type ChartBar } from '../charts';
 import { html, type Html } from '../html';
+import { energyWithin } from '../quantities';
 import { formatDuration, formatEnergy, formatPower } from '../words';
 
 /** The content of the report's charts; `../charts` draws them. */
@@ -36,8 +37,8 @@ function energyText(energy: GroupEnergy): string {
   const { total } = energy;
   if (total === null) return 'unknown';
   const known = partsIn([energy]).map((part) => `${partNames[part]} ${formatEnergy(energy[part])}`);
-  const between = total.low === total.high ? '' : `, ${formatEnergy(total.low)} to ${formatEnergy(total.high)}`;
-  return `${formatEnergy(total.value)}${between}${known.length > 1 ? ` (${known.join(', ')})` : ''}`;
+  const { value, range } = energyWithin(total.value, total);
+  return `${value}${range === null ? '' : `, ${range}`}${known.length > 1 ? ` (${known.join(', ')})` : ''}`;
 }
 
 /** The legend of the parts; null if there are fewer than two to distinguish. */

@@ -9,7 +9,7 @@ import {
 import { countedOnce, type CountedRun } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare } from '../words';
-import { componentNames, countedEnergy } from '../../runs/describe';
+import { componentNames, countedEnergy, howItEnded, isModelled } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import {
@@ -28,6 +28,8 @@ export interface ReportGroup {
   readonly seconds: number;
   readonly energy: GroupEnergy;
   readonly emissions: RunsSummary['emissions'];
+  /** True if any part of its figures is not measured. */
+  readonly isModelled: boolean;
 }
 
 /** The user's input for the SCI score (ISO/IEC 21031). */
@@ -115,6 +117,7 @@ function grouped(counted: readonly CountedRun[], key: (run: RunRecord) => string
     seconds: secondsOf(members),
     energy: energyOf(members),
     emissions: emissionsByBasis(members),
+    isModelled: members.some(({ record }) => isModelled(record)),
   }));
 }
 
@@ -212,9 +215,7 @@ function boundaryText(runs: readonly RunRecord[], share: number): string {
 }
 
 function trainingText(runs: readonly RunRecord[]): string {
-  const failed = runs.filter(
-    ({ status, exitCode }) => status === 'interrupted' || (exitCode !== null && exitCode !== 0),
-  ).length;
+  const failed = runs.filter((run) => howItEnded(run) !== null).length;
   const which = failed === 0 ? '' : `, ${failed} of them failed or interrupted`;
   return `For a unit of training, SCI for AI counts all runs that led to the model: here are ${runs.length}${which}. Runs that were not recorded are not in it.`;
 }

@@ -1,4 +1,4 @@
-import { componentNames, methodNames } from '../../runs/describe';
+import { componentNames, isModelled, methodNames } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';
 import { counted, dayKey, toDigits } from '../words';
@@ -19,6 +19,7 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
     firstDay: dayKey(new Date(first.startedAt)),
     lastDay: dayKey(new Date(last.startedAt)),
     wattHours: energy.total,
+    isModelled: runs.some(isModelled),
     emissions,
     runsWithoutEnergy,
     runsWithoutEmissions,

@@ -1,4 +1,5 @@
-import { allOf, countedInText, formatDuration, formatEnergy, formatFactor, formatMass, plural } from '../words';
+import { co2e, energyWithin, massWithin, type ShownEstimate } from '../quantities';
+import { allOf, countedInText, formatDuration, formatFactor, plural } from '../words';
 import { escapeLatex, escapeMarkdown } from '../markup';
 import type { Estimate } from '../../units/estimate';
 import { placeKnowledge, type CarbonIntensity } from '../../place/intensity';
@@ -15,6 +16,8 @@ export interface StatementFacts {
   readonly lastDay: string;
   /** Energy of the computers in watt-hours, without the building's overhead; null if nothing is known. */
   readonly wattHours: Estimate | null;
+  /** True if any part of the figures is not measured. */
+  readonly isModelled: boolean;
   /** Grams of CO2e, with overhead, for each basis of the intensity: figures with different bases are never added. */
   readonly emissions: readonly { readonly basis: CarbonIntensity['basis']; readonly grams: Estimate }[];
   /** Runs without known energy, and runs without known emissions. They are not part of the figures. */
@@ -77,7 +80,16 @@ function ranOn({ runs, hardware, covered }: StatementFacts): string {
   return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${allOf(covered)}.`;
 }
 
-function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOthers }: StatementFacts): string {
+function used({
+  runs,
+  seconds,
+  firstDay,
+  lastDay,
+  wattHours,
+  isModelled,
+  scopes,
+  runsInOthers,
+}: StatementFacts): string {
   const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
   if (wattHours === null)
@@ -86,7 +98,7 @@ function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOther
     runsInOthers === 0
       ? ''
       : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they share is counted once`;
-  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${countedAs(scopes)}${once}.`;
+  return `${which} used ${between(isModelled, energyWithin(wattHours.value, wattHours))} of electricity, ${countedAs(scopes)}${once}.`;
 }
 
 function countedAs({ run, machine }: StatementFacts['scopes']): string {
@@ -96,11 +108,11 @@ function countedAs({ run, machine }: StatementFacts['scopes']): string {
   return `counted for the whole machine in ${machine} of them and as ${share} in ${run}`;
 }
 
-function emitted({ emissions }: StatementFacts): string | null {
+function emitted({ emissions, isModelled }: StatementFacts): string | null {
   if (emissions.length === 0) return 'Its emissions are not known.';
   const parts = emissions.map(
     ({ basis, grams }) =>
-      `${between(grams, formatMass, ' CO₂e')}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`,
+      `${between(isModelled, massWithin(grams.value, grams), ` ${co2e}`)}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`,
   );
   return `This amounts to ${parts.join(' and ')}${emissions.length > 1 ? ', which must not be added up' : ''}.`;
 }
@@ -172,7 +184,6 @@ function notCounted({
   return `Not included are ${left.join(', ')}, and any work that was not recorded.`;
 }
 
-function between({ value, low, high }: Estimate, format: (value: number) => string, what = ''): string {
-  const range = low === high ? '' : ` (${format(low)} to ${format(high)})`;
-  return `${format(value)}${what}${range}`;
+function between(isAbout: boolean, { value, range }: ShownEstimate, what = ''): string {
+  return `${isAbout ? 'about ' : ''}${value}${what}${range === null ? '' : ` (${range})`}`;
 }

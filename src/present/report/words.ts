@@ -1,6 +1,7 @@
+import { about, co2e, energyWithin, massWithin, type ShownEstimate } from '../quantities';
 import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
 import type { Estimate } from '../../units/estimate';
-import { countedEnergy, gridInWords, headline, isModelled } from '../../runs/describe';
+import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
@@ -15,17 +16,19 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
-  if (low !== high) return `${format(low)} to ${format(high)}`;
+function rangeText({ range }: ShownEstimate, { high }: Estimate): string {
   // Nothing that is measured or modelled is exact.
-  return high === 0 ? 'too little to distinguish from 0' : 'no range is known';
+  return range ?? (high === 0 ? 'too little to distinguish from 0' : 'no range is known');
 }
 
-/** "1.2 kg", or with two bases, "1.2 kg lifecycle, 300 g operational". */
-function emissionsText(emissions: RunsSummary['emissions']): string {
-  if (emissions.length === 0) return formatMass(null);
-  if (emissions.length === 1) return formatMass(emissions[0]?.grams.value ?? null);
-  return emissions.map(({ basis, grams }) => `${formatMass(grams.value)} ${basis}`).join(', ');
+/** "~1.2 kg", or with two bases, "~1.2 kg lifecycle, ~300 g operational". */
+function emissionsText(emissions: RunsSummary['emissions'], isAbout: boolean): string {
+  const shown = emissions.map(({ basis, grams }) => ({
+    basis,
+    text: about(isAbout, massWithin(grams.value, grams).value),
+  }));
+  if (shown.length < 2) return shown[0]?.text ?? formatMass(null);
+  return shown.map(({ basis, text }) => `${text} ${basis}`).join(', ');
 }
 
 /** The figures at the top: name, value, and what people should know about it. */
@@ -34,19 +37,23 @@ export function keyFigures({
   sci,
 }: ProjectReport): readonly { readonly name: string; readonly value: string; readonly detail: string }[] {
   const { energy, emissions, runs, seconds } = summary;
-  const about = runs.some(isModelled) ? '~' : '';
+  const isAbout = runs.some(isModelled);
   const { total } = energy;
+  const used = total === null ? null : energyWithin(total.value, total);
   return [
     {
       name: 'Energy',
-      value: total === null ? formatEnergy(null) : about + formatEnergy(total.value),
-      detail: total === null ? 'not known' : rangeText(total, formatEnergy),
+      value: used === null ? formatEnergy(null) : about(isAbout, used.value),
+      detail: total === null || used === null ? 'not known' : rangeText(used, total),
     },
-    ...emissions.map(({ basis, grams }) => ({
-      name: 'Emissions',
-      value: `${about}${formatMass(grams.value)} CO2e`,
-      detail: `${rangeText(grams, formatMass)}, ${basis === 'given' ? 'at an intensity of your own' : `${basis} basis`}`,
-    })),
+    ...emissions.map(({ basis, grams }) => {
+      const shown = massWithin(grams.value, grams);
+      return {
+        name: 'Emissions',
+        value: `${about(isAbout, shown.value)} ${co2e}`,
+        detail: `${rangeText(shown, grams)}, ${basis === 'given' ? 'at an intensity of your own' : `${basis} basis`}`,
+      };
+    }),
     ...(emissions.length === 0 ? [{ name: 'Emissions', value: formatMass(null), detail: 'not known' }] : []),
     { name: 'Time', value: formatDuration(seconds), detail: countedInText(runs.length, 'run') },
     ...(sci === null
@@ -71,7 +78,7 @@ function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<Proje
 export function programTable({ programs }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by program',
-    header: ['Program', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    header: ['Program', 'Runs', 'Time', 'Energy', 'Between', co2e],
     rows: programs.map(groupRow),
   };
 }
@@ -79,19 +86,20 @@ export function programTable({ programs }: ProjectReport): ReportTable {
 export function dayTable({ days }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by day',
-    header: ['Day', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    header: ['Day', 'Runs', 'Time', 'Energy', 'Between', co2e],
     rows: days.map(groupRow),
   };
 }
 
-function groupRow({ label, runs, seconds, energy: { total }, emissions }: ReportGroup): string[] {
+function groupRow({ label, runs, seconds, energy: { total }, emissions, isModelled: isAbout }: ReportGroup): string[] {
+  const used = total === null ? null : energyWithin(total.value, total);
   return [
     label,
     String(runs),
     formatDuration(seconds),
-    formatEnergy(total?.value ?? null),
-    total === null ? '' : rangeText(total, formatEnergy),
-    emissionsText(emissions),
+    used === null ? formatEnergy(null) : about(isAbout, used.value),
+    total === null || used === null ? '' : rangeText(used, total),
+    emissionsText(emissions, isAbout),
   ];
 }
 
@@ -103,23 +111,32 @@ export function largestTable({ largest, summary }: ProjectReport): ReportTable {
       largest.length === 1
         ? 'The run'
         : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
-    header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
+    header: ['Run', 'Started', 'Time', 'Energy', 'Power', co2e, ...(anyReached ? ['Reached'] : [])],
     rows: largest.map((run, index) => [
       run.name,
       dayAndClock(new Date(run.startedAt)),
       formatDuration(run.durationSeconds),
-      formatEnergy(countedEnergy(run).total),
+      shownEnergy(run).value,
       headline(run).split(' · ')[0] ?? '',
-      formatMass(run.emissionsGrams?.value ?? null),
+      emissionsOf(run),
       ...(anyReached ? [reached[index] ?? ''] : []),
     ]),
   };
 }
 
-function reachedText({ progress, status }: RunRecord): string {
+/** The table's header names what it is a mass of. */
+function emissionsOf(run: RunRecord): string {
+  const { emissionsGrams } = run;
+  return emissionsGrams === null
+    ? formatMass(null)
+    : about(isModelled(run), massWithin(emissionsGrams.value, emissionsGrams).value);
+}
+
+function reachedText(run: RunRecord): string {
+  const { progress } = run;
   const best = progress?.best ?? null;
   if (best !== null) return `${best.metric} ${toDigits(best.value, 4)}`;
-  return status === 'interrupted' ? 'interrupted' : '';
+  return howItEnded(run)?.text ?? '';
 }
 
 /** Explains why the total is less than the sum of the runs when runs overlap. */

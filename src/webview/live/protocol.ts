@@ -15,7 +15,7 @@ export type LivePart = Shaped<typeof livePart>;
 const known = v.nullable(v.number());
 
 /** One interval of the run, in the scope that its record counts. */
-const livePoint = v.object({
+export const livePoint = v.object({
   /** Wall-clock seconds from the start of the run to the end of the interval. */
   end: v.number(),
   /** Measured length in seconds; shorter than in wall-clock time if the machine was asleep. */
@@ -66,7 +66,7 @@ const liveBudget = v.object({
 export type LiveBudget = Shaped<typeof liveBudget>;
 
 /** A figure as text. */
-const liveFigure = v.object({
+export const liveFigure = v.object({
   label: v.string(),
   value: v.string(),
   /** More about the figure; null if there is nothing to add. */
@@ -75,7 +75,7 @@ const liveFigure = v.object({
 
 export type LiveFigure = Shaped<typeof liveFigure>;
 
-const liveRun = v.object({
+export const liveRun = v.object({
   id: v.string(),
   name: v.string(),
   running: v.boolean(),

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fitsProgram, processHints, processIdIn } from '../../../src/editor/capture/debug-protocol';
+import {
+  asksToEnd,
+  commandIn,
+  fitsProgram,
+  hasEnded,
+  processHints,
+  processIdIn,
+} from '../../../src/editor/capture/debug-protocol';
 
 describe('editor/capture/debug-protocol', () => {
   const nothing = { pid: null, attached: false, shellPid: null, exitCode: null };
@@ -100,5 +107,23 @@ describe('editor/capture/debug-protocol', () => {
         },
       ),
     );
+  });
+});
+
+describe('what a debug configuration and its messages say about a run', () => {
+  it('is the program with its arguments', () => {
+    assert.deepEqual(commandIn({ program: '/p/train.py', args: ['--lr', '0.1'] }), ['/p/train.py', '--lr', '0.1']);
+    assert.deepEqual(commandIn({ module: 'train', args: '--lr 0.1' }), ['-m', 'train', '--lr', '0.1']);
+    assert.deepEqual(commandIn({ program: 'train.py', args: 7 }), ['train.py']);
+    assert.equal(commandIn({ request: 'attach' }), null);
+  });
+
+  it('is that a person asks to end it, or that it has ended', () => {
+    assert.ok(asksToEnd({ type: 'request', command: 'terminate' }));
+    assert.ok(asksToEnd({ type: 'request', command: 'disconnect' }));
+    assert.ok(!asksToEnd({ type: 'response', command: 'disconnect' }));
+    assert.ok(hasEnded({ type: 'event', event: 'terminated' }));
+    assert.ok(hasEnded({ type: 'event', event: 'exited' }));
+    assert.ok(!hasEnded({ type: 'event', event: 'stopped' }));
   });
 });

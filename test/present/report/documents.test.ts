@@ -18,7 +18,7 @@ describe('present/report', () => {
     const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
     for (const part of [
       '# digits: energy and emissions',
-      '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)',
+      '- Energy: **7.5 Wh** (3.8 to 11 Wh)',
       '- SCI: **2 gCO2e / training** (ISO/IEC 21031: 6 g in operation of the whole machine',
       '| train.py | 2 | 2 h | 2.5 Wh |',
       '| 2026-11-20 | 1 | 1 h | 5 Wh |',

@@ -18,6 +18,7 @@ const facts: StatementFacts = {
   seconds: 50_400,
   firstDay: '2026-11-03',
   lastDay: '2026-11-21',
+  isModelled: true,
   wattHours: { value: 3200, low: 2100, high: 4900 },
   emissions: [{ basis: 'lifecycle', grams: { value: 1460, low: 800, high: 2400 } }],
   runsWithoutEnergy: 0,
@@ -36,8 +37,8 @@ const facts: StatementFacts = {
 describe('present/report/statement', () => {
   it('names the tool, version, methods, intensity with source and year, PUE, and what is not included', () => {
     assert.deepEqual(sentences(facts), [
-      "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used 3.2 kWh (2.1 kWh to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
-      'This amounts to 1.46 kg CO₂e (800 g to 2.4 kg).',
+      "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used about 3.2 kWh (2.1 to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
+      'This amounts to about 1.5 kg CO₂e (0.8 to 2.4 kg).',
       'The runs were on AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100; the figures cover CPU and GPU.',
       'The figures were determined with Green ML 1.2.3 (CPU modelled, GPU measured (energy counter)); the range is that of its sources.',
       'The carbon intensity of the electricity is taken as 381 g CO₂e/kWh (DE, 2025, lifecycle, Electricity Maps, yearly average 2025 (ODbL 1.0)).',
@@ -84,7 +85,7 @@ describe('present/report/statement', () => {
     }).join(' ');
     assert.match(
       text,
-      /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which must not be added up\./,
+      /This amounts to about 1 kg CO₂e \(on a lifecycle basis\) and about 500 g CO₂e \(on an operational basis\), which must not be added up\./,
     );
     assert.match(text, /operational, Electricity Maps, .*; the place is a guess from the time zone\)\./);
     const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;
@@ -116,7 +117,7 @@ describe('present/report/statement', () => {
   it('is a paragraph of LaTeX, with thin spaces between numbers and units', () => {
     const text = emissionsStatement({ ...facts, methods: ['CPU modelled, 10 % & R_1 {x}'] }, 'latex');
     assert.match(text, /^\\paragraph\{Energy and emissions\.\} 12 runs of 14\\,h together/);
-    assert.match(text, /3\.2\\,kWh \(2\.1\\,kWh to 4\.9\\,kWh\)/);
+    assert.match(text, /3\.2\\,kWh \(2\.1 to 4\.9\\,kWh\)/);
     assert.match(text, /381\\,g CO\$_2\$e\/kWh/);
     assert.match(text, /1\.1--1\.4/);
     assert.match(text, /10\\,\\% \\& R\\_1 \\\{x\\\}/);

@@ -1,0 +1,87 @@
+import { headlineFigures, howItEnded, isModelled, shownEmissions, shownEnergy } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { about } from '../../present/quantities';
+import { formatPower } from '../../present/words';
+import { labelText } from '../../present/plain-text';
+import type { StatusPart } from '../contributions/surfaces';
+
+/** A run in progress, as the status bar shows it. */
+export interface LiveStatus {
+  readonly record: RunRecord;
+  /** Mean power of the last seconds; null when unknown. */
+  readonly watts: number | null;
+  /** "epoch 7/20"; null if its output shows no progress. */
+  readonly progress: string | null;
+  /** Short texts after the figures, such as "82 % of budget". */
+  readonly marks: readonly string[];
+  /** How many other runs are in progress. */
+  readonly others: number;
+}
+
+/** A run that has ended, as the status bar shows it. */
+export interface EndedStatus {
+  readonly record: RunRecord;
+  /** Its energy against the last comparable run, in percent; null if the two cannot be told apart. */
+  readonly changePercent: number | null;
+}
+
+const figureSpace = '\u2007';
+
+/** Keeps each part of a text as wide as it has been, so that nothing jumps while numbers change. */
+export class SteadyWidths {
+  private readonly widths = new Map<string, number>();
+  private of: string | null = null;
+
+  /** @param of the run; another one starts anew */
+  pad(of: string, parts: readonly (readonly [key: string, text: string])[]): readonly string[] {
+    if (of !== this.of) this.widths.clear();
+    this.of = of;
+    return parts.map(([key, text]) => {
+      const width = Math.max(this.widths.get(key) ?? 0, text.length);
+      this.widths.set(key, width);
+      return text.padStart(width, figureSpace);
+    });
+  }
+}
+
+/** "⚡ 41 W · 3.2 Wh · epoch 7/20" with the chosen parts. */
+export function liveText(
+  { record, watts, progress, marks, others }: LiveStatus,
+  parts: readonly StatusPart[],
+  widths: SteadyWidths,
+): string {
+  const isKnown = headlineFigures(record).wattHours !== null;
+  const power = watts === null || !isKnown ? formatPower(null) : about(isModelled(record), formatPower(watts));
+  const texts: Readonly<Record<StatusPart, string | null>> = {
+    power,
+    energy: shownEnergy(record).value,
+    emissions: record.emissionsGrams === null ? null : shownEmissions(record).value,
+    progress,
+  };
+  const chosen = parts.flatMap((part): (readonly [string, string])[] =>
+    texts[part] === null ? [] : [[part, texts[part]]],
+  );
+  const all = [
+    ...widths.pad(record.id, chosen),
+    ...marks,
+    ...(record.scope === 'machine' ? ['machine'] : []),
+    ...(others > 0 ? [`+${others}`] : []),
+  ];
+  return `$(zap) ${labelText(all.join(' · '))}`;
+}
+
+/** "✓ train.py 3.2 Wh (−12 %)": a result, which does not look live. */
+export function endedText({ record, changePercent }: EndedStatus): string {
+  const ended = howItEnded(record);
+  const icon = ended === null ? 'check' : ended.isFailure ? 'error' : 'debug-stop';
+  const change = changePercent === null ? '' : ` (${signedPercent(changePercent)})`;
+  const how = ended === null ? '' : ` · ${ended.text}`;
+  const whose = record.scope === 'machine' ? ' · machine' : '';
+  return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${whose}`)}`;
+}
+
+/** "−12 %", "+3 %" */
+function signedPercent(percent: number): string {
+  const whole = Math.round(Math.abs(percent));
+  return `${percent < 0 ? '−' : '+'}${whole} %`;
+}

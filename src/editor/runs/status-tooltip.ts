@@ -1,0 +1,84 @@
+import {
+  componentNames,
+  countedEnergy,
+  howItEnded,
+  isModelled,
+  methodNames,
+  shownEmissions,
+  shownEnergy,
+} from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { about } from '../../present/quantities';
+import { formatDuration, formatPower, formatShare, plural } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+
+/** What the tooltip shows besides the record. */
+export interface TooltipFacts {
+  readonly record: RunRecord;
+  /** Mean power of the last seconds; null when unknown, or when the run has ended. */
+  readonly watts: number | null;
+  /** "epoch 3 of 20", the forecast and the budget, one line each. */
+  readonly lines: readonly string[];
+  readonly others: number;
+  /** Links of the last line, Markdown. */
+  readonly links: readonly string[];
+}
+
+const barWidth = 20;
+
+/** At most eight lines, in Markdown: now, so far, at the end; where it goes; how sure it is; what can be done. */
+export function tooltipText({ record, watts, lines, others, links }: TooltipFacts): string {
+  const running = record.status === 'running';
+  const ended = howItEnded(record);
+  const state = running ? 'running' : (ended?.text ?? 'finished');
+  const more = others === 0 ? '' : `, ${others} more ${plural(others, 'run')} in progress`;
+  const now = running ? `Now ${shownPower(record, watts)}, ` : '';
+  return [
+    `**${escapeMarkdown(record.name)}** · ${state} ${running ? 'for' : 'after'} ${formatDuration(record.durationSeconds)}${more}`,
+    `${now}${running ? 'so far' : 'Used'} ${usedText(record)}`,
+    ...lines.slice(0, 3).map(escapeMarkdown),
+    partsBar(record),
+    sureText(record),
+    links.join(' · '),
+  ]
+    .filter((line) => line !== '')
+    .join('\n\n');
+}
+
+function shownPower(record: RunRecord, watts: number | null): string {
+  return watts === null ? formatPower(null) : about(isModelled(record), formatPower(watts));
+}
+
+/** "~3.2 Wh (1.9 to 5.2 Wh), ~1.1 g CO₂e (0.4 to 2 g), 41 W on average" */
+function usedText(record: RunRecord): string {
+  const withRange = ({ value, range }: ReturnType<typeof shownEnergy>): string =>
+    range === null ? value : `${value} (${range})`;
+  return [
+    withRange(shownEnergy(record)),
+    ...(record.emissionsGrams === null ? [] : [withRange(shownEmissions(record))]),
+    ...(record.status === 'running' ? [] : [`${shownPower(record, record.averageWatts)} on average`]),
+  ].join(', ');
+}
+
+/** "█████████▓▓▓▓░ CPU 72 %, GPU 24 %, memory 4 %": empty unless at least two parts are known. */
+function partsBar(record: RunRecord): string {
+  const energy = countedEnergy(record);
+  const parts = (['cpu', 'gpu', 'memory'] as const).flatMap((part) => {
+    const value = energy[part];
+    return value === null || value <= 0 ? [] : [{ part, value }];
+  });
+  const total = parts.reduce((sum, { value }) => sum + value, 0);
+  if (parts.length < 2 || total <= 0) return '';
+  const blocks = { cpu: '█', gpu: '▓', memory: '░' } as const;
+  const bar = parts.map(({ part, value }) => blocks[part].repeat(Math.round((value / total) * barWidth))).join('');
+  const names = parts.map(({ part, value }) => `${blocks[part]} ${componentNames[part]} ${formatShare(value / total)}`);
+  return `${bar} ${names.join(', ')}`;
+}
+
+/** "CPU modelled, GPU measured (energy counter)", and what is not known. */
+function sureText(record: RunRecord): string {
+  const known = record.sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`);
+  const unknown = record.missing.map(({ component }) => `${componentNames[component]} unknown`);
+  const all = [...new Set([...known, ...unknown])];
+  return all.length === 0 ? 'No power source was found' : all.join(', ');
+}

@@ -1,0 +1,112 @@
+import {
+  bestUnit,
+  energySteps,
+  formatEnergy,
+  formatMass,
+  massSteps,
+  numberIn,
+  significant,
+  type UnitStep,
+} from './words';
+
+/**
+ * Estimates as people read them: a value and its limits in one unit, with no more digits than the limits allow, and "~"
+ * where anything is modelled.
+ */
+
+/** The limits between which the truth is expected; null where they are unknown. */
+export interface Limits {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A value in words, and its limits in the same unit. */
+export interface ShownEstimate {
+  /** "3.2 Wh", "4 mWh" */
+  readonly value: string;
+  /** "1.9 to 5.2 Wh", "up to 13 mWh"; null if no range is known. */
+  readonly range: string | null;
+}
+
+/** Carbon dioxide and the other greenhouse gases, as the field writes it. */
+export const co2e = 'CO₂e';
+
+/** Above this factor between the limits, one digit is all that is known. */
+const oneDigitFactor = 4;
+/** Below this one, three digits are. */
+const threeDigitsFactor = 1.1;
+
+/** How many digits of a value mean something if the truth lies between these limits. */
+export function digitsWithin({ low, high }: Limits): number {
+  if (low === null || high === null || low === high) return 3;
+  if (low <= 0) return 1;
+  const factor = high / low;
+  return factor >= oneDigitFactor ? 1 : factor >= threeDigitsFactor ? 2 : 3;
+}
+
+/** Watt-hours. */
+export function energyWithin(wattHours: number | null, limits: Limits): ShownEstimate {
+  return wattHours === null ? { value: formatEnergy(null), range: null } : within(wattHours, limits, energySteps);
+}
+
+/** Grams of CO2-equivalent. */
+export function massWithin(grams: number | null, limits: Limits): ShownEstimate {
+  return grams === null ? { value: formatMass(null), range: null } : within(grams, limits, massSteps);
+}
+
+/** Watt-hours that stand beside each other, in one unit: "21 mWh" and "413 mWh" instead of "0.413 Wh". */
+export function energiesAlike(wattHours: readonly (number | null)[]): readonly string[] {
+  return alike(wattHours, formatEnergy, energySteps);
+}
+
+/** Grams that stand beside each other, in one unit. */
+export function massesAlike(grams: readonly (number | null)[]): readonly string[] {
+  return alike(grams, formatMass, massSteps);
+}
+
+function alike(
+  values: readonly (number | null)[],
+  format: (value: number | null) => string,
+  steps: readonly UnitStep[],
+): readonly string[] {
+  const known = values.flatMap((value) => (value !== null && value > 0 ? [value] : []));
+  if (known.length === 0) return values.map(format);
+  const small = bestUnit(Math.min(...known), steps);
+  const most = Math.max(...known);
+  // The smaller number's unit, unless the larger one would get too long in it.
+  const unit = most / small.factor < longNumber ? small : bestUnit(most, steps);
+  return values.map((value) =>
+    value === null || value === 0 ? format(value) : `${numberIn(value, unit, 3)} ${unit.unit}`,
+  );
+}
+
+const longNumber = 10_000;
+
+/** "~3.2 Wh" for a figure that is not measured; what is too small to show has its own mark already. */
+export function about(isModelled: boolean, text: string): string {
+  return isModelled && !text.startsWith('<') ? `~${text}` : text;
+}
+
+function within(value: number, limits: Limits, steps: readonly UnitStep[]): ShownEstimate {
+  if (value === 0) return { value: `0 ${steps === massSteps ? 'g' : 'Wh'}`, range: rangeIn(limits, null, steps) };
+  const unit = bestUnit(value, steps);
+  return { value: `${rounded(value, unit, digitsWithin(limits))} ${unit.unit}`, range: rangeIn(limits, unit, steps) };
+}
+
+/** One digit of a number that begins with 1 may be wrong by a half: it gets a second one. */
+function rounded(value: number, unit: UnitStep, digits: number): string {
+  const beginsWithOne =
+    digits === 1 &&
+    significant(value / unit.factor, 2)
+      .replace(/[.0]/g, '')
+      .startsWith('1');
+  return numberIn(value, unit, beginsWithOne ? 2 : digits);
+}
+
+function rangeIn({ low, high }: Limits, beside: UnitStep | null, steps: readonly UnitStep[]): string | null {
+  if (low === null || high === null || low === high) return null;
+  const unit = beside ?? bestUnit(high, steps);
+  const [from, to] = [low, high].map((limit) => numberIn(limit, unit, Math.max(2, digitsWithin({ low, high }))));
+  const isFromNothing = low <= 0 || from?.startsWith('<') === true;
+  return isFromNothing ? `up to ${to ?? ''} ${unit.unit}` : `${from ?? ''} to ${to ?? ''} ${unit.unit}`;
+}

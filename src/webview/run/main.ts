@@ -1,0 +1,47 @@
+import { EditorLink } from '../editor-link';
+import type { LivePoint, LiveRun } from '../live/protocol';
+import { RunPage } from './page';
+import { runMemory, toRunPage, type RunProtocol, type RunStory } from './protocol';
+import './run.css';
+
+const editor = new EditorLink<RunProtocol>(toRunPage, runMemory);
+const page = new RunPage(document.body, editor);
+
+/** How often the page is redrawn for people who prefer reduced motion: a chart that moves every second is motion. */
+const calmMilliseconds = 5000;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+let points: readonly LivePoint[] = [];
+let run: LiveRun | null = null;
+let story: RunStory | null = null;
+let drawnAt = -Infinity;
+let isWaiting = false;
+
+function draw(): void {
+  isWaiting = false;
+  drawnAt = performance.now();
+  if (run === null) page.showGone();
+  else page.show(run, points, story);
+  story = null;
+}
+
+/** There are frames only while the page is visible, so several messages share one. */
+function drawSoon(): void {
+  if (isWaiting) return;
+  isWaiting = true;
+  const wait = calm.matches && run?.running === true ? drawnAt + calmMilliseconds - performance.now() : 0;
+  if (wait > 0) setTimeout(() => requestAnimationFrame(draw), wait);
+  else requestAnimationFrame(draw);
+}
+
+editor.onMessage((message) => {
+  if (message.type === 'gone') run = null;
+  else {
+    points = [...points.slice(0, message.from), ...message.points];
+    ({ run } = message);
+    story = message.story ?? story;
+    editor.remember({ id: message.run.id });
+  }
+  drawSoon();
+});
+editor.announce({ type: 'ready' });

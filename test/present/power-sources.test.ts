@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { sourcesMarkdown, sourcesText } from '../../src/present/power-sources';
+import type { Availability } from '../../src/power/source';
+
+describe('present/power-sources', () => {
+  const model: Availability = {
+    component: 'cpu',
+    name: 'cpu-model',
+    method: 'model',
+    available: true,
+    reason: null,
+    enable: null,
+  };
+  const counter: Availability = {
+    component: 'cpu',
+    name: 'intel-rapl',
+    method: 'counter',
+    available: false,
+    reason: 'Only root may *read* it.',
+    enable: 'sudo chmod a+r /sys/x\necho ```',
+  };
+
+  it('says what is in use, what is not, why, and how to get it', () => {
+    assert.equal(
+      sourcesText([model, counter]),
+      [
+        'In use:',
+        '  CPU: cpu-model, modelled',
+        '',
+        'Not in use:',
+        '  CPU: intel-rapl, measured (energy counter)',
+        '    Only root may *read* it.',
+        '    To enable it:',
+        '      sudo chmod a+r /sys/x',
+        '      echo ```',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is Markdown in which nothing of a source has a meaning, and commands can be copied as they are', () => {
+    const text = sourcesMarkdown([model, counter], ['A <note>.']);
+    assert.match(text, /## In use\n\n\*\*CPU\*\*: cpu\\?-model, modelled/);
+    assert.match(text, /Only root may \\\*read\\\* it/);
+    assert.match(text, /````sh\nsudo chmod a\+r \/sys\/x\necho ```\n````/);
+    assert.doesNotMatch(text, /<note>/);
+  });
+
+  it('leaves out what there is nothing of', () => {
+    assert.equal(sourcesText([model]), 'In use:\n  CPU: cpu-model, modelled\n');
+    assert.doesNotMatch(sourcesMarkdown([counter], []), /In use\n\n\*\*|## In use/);
+  });
+});

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { argumentsOf, labelsApart, runLabel } from '../../src/runs/run-label';
+
+describe('runs/run-label', () => {
+  const label = (name: string, command: readonly string[] | null): string => runLabel({ name, command });
+
+  it('adds the arguments, which tell runs of one program apart', () => {
+    assert.equal(label('train.py', ['/p/train.py', '--lr', '0.1']), 'train.py --lr 0.1');
+    assert.equal(label('train.py', ['python3', 'src/train.py', '--lr', '0.1']), 'train.py --lr 0.1');
+    assert.equal(label('train', ['python', '-m', 'train', 'x']), 'train x');
+  });
+
+  it('finds them in a whole line, which is all that a terminal knows', () => {
+    assert.equal(label('train.py', ['python train.py --epochs 3']), 'train.py --epochs 3');
+    assert.equal(label('train.py', ['CUDA_VISIBLE_DEVICES=0 python src/train.py']), 'train.py');
+  });
+
+  it('is the name alone where no arguments are known', () => {
+    assert.equal(label('train.ipynb', null), 'train.ipynb');
+    assert.equal(label('My search', ['./run.sh', '--all']), 'My search');
+  });
+
+  it('cuts long arguments', () => {
+    const given = argumentsOf({ name: 'a.py', command: ['a.py', 'x'.repeat(200)] });
+    assert.equal(given.length, 60);
+    assert.ok(given.endsWith('…'));
+  });
+
+  it('adds the start where two labels are the same', () => {
+    const run = (startedAt: string, lr: string) => ({ name: 'train.py', command: ['train.py', lr], startedAt });
+    const hour = (date: Date): string => date.toISOString().slice(11, 13);
+    const [first, second] = [run('2026-11-21T08:00:00.000Z', '1'), run('2026-11-21T09:00:00.000Z', '1')];
+    assert.deepEqual(labelsApart(first, second, hour), ['train.py 1, 08', 'train.py 1, 09']);
+    assert.deepEqual(labelsApart(first, { ...second, command: ['train.py', '2'] }, hour), ['train.py 1', 'train.py 2']);
+  });
+});
