@@ -31,7 +31,7 @@ export interface DataLoop {
 }
 
 /** So many functions are followed from a call to the loop that repeats it. */
-const mostFunctions = 3;
+const mostFunctions = 2;
 
 /** Methods that hand each item to a function, one at a time. */
 const perItem =

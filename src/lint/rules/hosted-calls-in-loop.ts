@@ -81,7 +81,7 @@ for question in ["Why?", "Who?"]:
   for (const hosted of all) {
     const { call, isEmbedding, batches } = hosted;
     if (isEmbedding ? !embedsOne(hosted) : batches === null || !isIndependent(module, hosted)) continue;
-    const loop = dataLoopAround(module, call.node);
+    const loop = dataLoopAround(module, call.node, mostHelpers);
     if (loop === null || isSometimes(module, loop) || (!isEmbedding && isSequence(module, loop, call.node))) continue;
     const key = `${loop.node.id} ${isEmbedding}`;
     loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
@@ -130,6 +130,9 @@ function energy(prompts: number): string {
   const shown = (wattHours: number): string => toDigits(inKilo ? wattHours / 1000 : wattHours, 2);
   return `${shown(low)} to ${shown(high)} ${inKilo ? 'kWh' : 'Wh'}`;
 }
+
+/** Requests are often wrapped once more than other calls: by what tries again after an error. */
+const mostHelpers = 3;
 
 const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
 

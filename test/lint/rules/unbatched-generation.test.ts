@@ -147,6 +147,8 @@ describe('unbatched-generation', () => {
   });
 
   const silent: readonly string[] = [
+    // Far from the loop, the model may be another one for each item.
+    `${transformers}${answer}def judge(text):\n    return answer(text)\ndef score(text):\n    return judge(text)\ndata = json.load(open("a.json"))\nfor row in data:\n    score(row["q"])\n`,
     // Batches.
     `${transformers}for batch in tqdm(loader):\n    print(model.generate(**batch)[0])\n`,
     `${transformers}for batch in DataLoader(data):\n    tokenizer.batch_decode(model.generate(**batch))\n`,
