@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { sourcesText } from '../present/power-sources';
+import { sourcesText } from '../runs/power-sources';
 import type { Io } from './io';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 

@@ -80,7 +80,7 @@ describe("the project's settings file", function () {
     await item.hover();
     const hover = workbench.page.locator('.monaco-hover', { hasText: 'The meter itself' });
     await hover.waitFor();
-    assert.match((await hover.textContent()) ?? '', /Grid: \d+ g\/kWh \(PL, \d+, lifecycle, set in pyproject\.toml\)/);
+    assert.match((await hover.textContent()) ?? '', /\d+ g\/kWh \(PL, \d+, lifecycle, set in pyproject\.toml\)/);
     const journal = new Journal(join(temporary, 'state', 'green-ml'));
     let stored: StoredRun | null = null;
     // Mocha's timeout ends the wait.

@@ -19,7 +19,7 @@ export class PowerSourcesPage implements TextDocumentContentProvider, Disposable
 
   /** Asked again each time: a source may have been enabled since. */
   async provideTextDocumentContent(): Promise<string> {
-    const [power, { sourcesMarkdown }] = await Promise.all([this.open(), import('../../present/power-sources')]);
+    const [power, { sourcesMarkdown }] = await Promise.all([this.open(), import('../../runs/power-sources')]);
     await power.prove();
     return sourcesMarkdown(power.availability, power.notes);
   }

@@ -1,6 +1,7 @@
 import {
   componentNames,
   countedEnergy,
+  gridInWords,
   howItEnded,
   isModelled,
   methodNames,
@@ -75,10 +76,11 @@ function partsBar(record: RunRecord): string {
   return `${bar} ${names.join(', ')}`;
 }
 
-/** "CPU modelled, GPU measured (energy counter)", and what is not known. */
+/** "CPU modelled, GPU measured (energy counter); 381 g/kWh (Germany, 2025)", and what is not known. */
 function sureText(record: RunRecord): string {
   const known = record.sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`);
   const unknown = record.missing.map(({ component }) => `${componentNames[component]} unknown`);
   const all = [...new Set([...known, ...unknown])];
-  return all.length === 0 ? 'No power source was found' : all.join(', ');
+  const sources = all.length === 0 ? 'No power source was found' : all.join(', ');
+  return escapeMarkdown(`${sources}; ${gridInWords(record)}`);
 }

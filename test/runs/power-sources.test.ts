@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { sourcesMarkdown, sourcesText } from '../../src/present/power-sources';
+import { sourcesMarkdown, sourcesText } from '../../src/runs/power-sources';
 import type { Availability } from '../../src/power/source';
 
-describe('present/power-sources', () => {
+describe('runs/power-sources', () => {
   const model: Availability = {
     component: 'cpu',
     name: 'cpu-model',

@@ -1,7 +1,7 @@
-import { componentNames, methodNames } from '../runs/describe';
+import { componentNames, methodNames } from './describe';
 import type { Availability } from '../power/source';
-import { linesOfText } from './plain-text';
-import { escapeMarkdown } from './markup';
+import { linesOfText } from '../present/plain-text';
+import { escapeMarkdown } from '../present/markup';
 
 /** The power sources of a machine for people: which are in use, which would be better, and how to get those. */
 
