@@ -66,21 +66,21 @@ describe('the built product', function () {
   it('holds each piece of code once: 2.28 MB of JavaScript before it was shared', () => {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-    assert.ok(bytes < 1_400_000, `${bytes} bytes`);
+    assert.ok(bytes < 1_450_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
   it('activates with less than half of the code: 815 kB before', () => {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
-    assert.ok(bytes < 380_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 400_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
   for (const [limit, ...args] of [
     [750_000, '--help'],
-    [520_000, 'regions'],
-    [520_000, 'when', '--location', 'DE'],
-    [520_000, 'runs', 'list'],
+    [535_000, 'regions'],
+    [535_000, 'when', '--location', 'DE'],
+    [535_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -8,7 +8,7 @@ import { panels } from '../contributions/surfaces';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
 import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
 import { livePoints, liveRun, marksOf, noExtras, type LiveExtras } from './live-run';
-import { runStory, type EarlierSeries } from './run-story';
+import type { EarlierSeries, runStory } from './run-story';
 
 type Runs = Pick<WindowRuns, 'find' | 'onDidChange' | 'onDidChangeRuns'>;
 
@@ -67,6 +67,8 @@ class OpenRun implements Disposable {
   /** What the page has received, so that only what is new is sent. */
   private sent: { readonly key: string; readonly count: number; readonly story: string } | null = null;
   private isReady = false;
+  /** The code that tells the story, loaded with the first page. */
+  private tell: typeof runStory | null = null;
 
   constructor(
     readonly panel: WebviewPanel,
@@ -97,6 +99,7 @@ class OpenRun implements Disposable {
   }
 
   private async begin(): Promise<void> {
+    this.tell ??= (await import('./run-story')).runStory;
     this.isReady = true;
     this.sent = null;
     await this.read();
@@ -151,8 +154,8 @@ class OpenRun implements Disposable {
     };
   }
 
-  private story(record: RunRecord, progress: RunProgress | null): RunStory {
-    return runStory(record, progress, this.earlier, this.history);
+  private story(record: RunRecord, progress: RunProgress | null): RunStory | null {
+    return this.tell?.(record, progress, this.earlier, this.history) ?? null;
   }
 
   /** Changes with an epoch, the end of the run, and the run before it. */
