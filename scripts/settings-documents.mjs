@@ -32,7 +32,7 @@ function wordsOf({ settingValues }) {
       setting: 'greenML.location',
     },
     'carbon-intensity': {
-      text: `g CO2e per kWh, ${range(settingValues['carbon-intensity'])}`,
+      text: `g CO₂e per kWh, ${range(settingValues['carbon-intensity'])}`,
       option: '--intensity',
       setting: 'greenML.carbonIntensity',
     },

@@ -22,7 +22,7 @@ const grid = findingOf('grid-search', 'src/search.py', 9, { candidates: 72, spli
 describe('practices/next', () => {
   it('begins with savings that are known as a share, and then measuring, where nothing has been measured', () => {
     const region = findingOf('high-carbon-region', 'cloud.py', 4, { gramsPerKWh: 481, betterGramsPerKWh: 228 });
-    const words = { headline: '481 g CO2e/kWh', wayOut: '228 in us-west-2 (−53 %)' };
+    const words = { headline: '481 g CO₂e/kWh', wayOut: '228 in us-west-2 (−53 %)' };
     const all = next({ runs: [], lint: { files: 1, findings: [grid, { ...region, ...words, practice: 8 }] } });
     assert.deepEqual(
       all.map(({ practice, basis }) => [practice.number, basis]),
@@ -35,7 +35,7 @@ describe('practices/next', () => {
     assert.ok(Math.abs(all[0]!.share! - (1 - 101 / 361)) < 1e-12);
     assert.equal(
       all[1]!.reason,
-      'cloud.py:4: 481 g CO2e/kWh → 228 in us-west-2 (−53 %) for the same work, if you can move there.',
+      'cloud.py:4: 481 g CO₂e/kWh → 228 in us-west-2 (−53 %) for the same work, if you can move there.',
     );
   });
 

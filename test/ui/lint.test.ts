@@ -101,7 +101,7 @@ describe('findings, seen by a user', function () {
         break;
     }
     await workbench.screenshot('lint-region');
-    assert.equal(((await shown.textContent()) ?? '').split('g CO2e').length, 2);
+    assert.equal(((await shown.textContent()) ?? '').split('g CO₂e').length, 2);
     await workbench.openFile('grid.py');
   });
 

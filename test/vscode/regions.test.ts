@@ -50,7 +50,7 @@ describe('regions in files', () => {
       const text = await hoverAt(python, 'us-east-1');
       return text.includes('aws:us-east-1') && text;
     });
-    assert.match(hover, /481 g CO2e per kWh/);
+    assert.match(hover, /481 g CO₂e per kWh/);
     assert.match(hover, /In the same country: \*\*us-west-2\*\*, 228 g, 52 % less/);
     assert.match(hover, /Anywhere: \*\*eu-north-1\*\*, 21\.8 g, 95 % less/);
     assert.match(hover, /Open Database License/);
@@ -66,13 +66,13 @@ describe('regions in files', () => {
       const found = await lensTitles(yaml);
       return found.length > 0 && found;
     });
-    assert.deepEqual(titles, ['481 g CO2e/kWh → 228 in us-west-2 (−52 %)']);
+    assert.deepEqual(titles, ['481 g CO₂e/kWh → 228 in us-west-2 (−52 %)']);
     const terraform = await file(
       'main.tf',
       'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n',
     );
     await vscode.window.showTextDocument(terraform);
-    assert.match((await lensTitles(terraform)).join(), /^836 g CO2e\/kWh → \d+ in \w+ \(−\d\d %\)$/);
+    assert.match((await lensTitles(terraform)).join(), /^836 g CO₂e\/kWh → \d+ in \w+ \(−\d\d %\)$/);
   });
 
   it('have no CodeLens if it is turned off', async () => {

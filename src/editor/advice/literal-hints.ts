@@ -115,7 +115,7 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   const better =
     [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= leastSavingPercent) ?? null;
   if (better === null) return null;
-  return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region} (−${Math.round(better.savingPercent ?? 0)} %)`;
+  return `${threeDigits(here.gramsPerITKWh)} g CO₂e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region} (−${Math.round(better.savingPercent ?? 0)} %)`;
 }
 
 function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {
@@ -124,7 +124,7 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   const { here, near, far, id } = found;
   const text = new MarkdownString();
   text.isTrusted = trusting(commands.recommendRegion);
-  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of IT equipment\n\n`);
+  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO₂e per kWh of IT equipment\n\n`);
   text.appendMarkdown(
     escapeMarkdown(
       `${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`,

@@ -174,7 +174,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
           'embodiedKilograms',
           await askNumber(
             title,
-            "The job's share of manufacturing the hardware, in kg CO2e.",
+            "The job's share of manufacturing the hardware, in kg CO₂e.",
             answers.embodiedKilograms,
           ),
         ),
@@ -188,7 +188,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
           'usdPerTonne',
           await askNumber(
             title,
-            'Price of a tonne of CO2e in USD, to weigh emissions against the cost of moving data.',
+            'Price of a tonne of CO₂e in USD, to weigh emissions against the cost of moving data.',
             answers.usdPerTonne,
           ),
         ),

@@ -74,7 +74,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
   oncePerProject: true,
   messages: {
     dirty: ({ region, hint }: { readonly region: string; readonly hint: CleanerRegion }) =>
-      `${region} emits ${hint.grams} g CO2e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
+      `${region} emits ${hint.grams} g CO₂e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
   },
 }).on(together(narrowed(regionArgumentsGiven, { where: namesRegion })), function* (found, { threshold }) {
   const seen = new Set(found.filter(({ isChosen }) => !isChosen).map(({ provider, text }) => idOf(provider, text)));
@@ -88,7 +88,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       mark: value,
       message: 'dirty' as const,
       data: { region: id.slice(provider.length + 1), hint },
-      headline: `${hint.grams} g CO2e/kWh`,
+      headline: `${hint.grams} g CO₂e/kWh`,
       wayOut: `${hint.betterGrams} in ${hint.better} (−${hint.savingPercent} %)`,
       estimate: {
         region: id,

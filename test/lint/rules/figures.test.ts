@@ -58,7 +58,7 @@ describe('figures in findings', () => {
     assert.equal(await grid('GridSearchCV(m, {"C": range(72)}, cv=cv)'), '72 candidates → 20 with random search');
     assert.equal(
       await first('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "ap-southeast-2")\n').then((text) =>
-        text.replace('CO2e', 'COe').replace(/\d+/g, 'N'),
+        text.replace('CO₂e', 'COe').replace(/\d+/g, 'N'),
       ),
       'N g COe/kWh → N in eu-north-N (−N %)',
     );

@@ -79,7 +79,7 @@ describe('high-carbon-region', () => {
     const [finding] = await lintWith('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "us-east-1")\n');
     assert.match(
       finding?.message ?? '',
-      /^us-east-1 emits \d+ g CO2e per kWh \(\d{4}, with PUE\)\. us-[\w-]+, in the same country, emits \d+ g, \d+ % less\.$/,
+      /^us-east-1 emits \d+ g CO₂e per kWh \(\d{4}, with PUE\)\. us-[\w-]+, in the same country, emits \d+ g, \d+ % less\.$/,
     );
     const { gramsPerKWh, betterGramsPerKWh } = finding?.estimate ?? {};
     assert.ok(Number(gramsPerKWh) > Number(betterGramsPerKWh));
