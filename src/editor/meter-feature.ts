@@ -155,7 +155,7 @@ export class MeterFeature implements Disposable {
       }),
       registerCommand(commands.showLastRun, () => this.showLast()),
       registerCommand(commands.showLivePower, () => live.reveal(null)),
-      registerCommand(commands.setBudget, setBudget),
+      registerCommand(commands.setBudget, (request) => setBudget(request, this.runs.last)),
     );
   }
 

@@ -85,6 +85,20 @@ function amountsIn(
   return amounts;
 }
 
+/** Amounts of energy for a limit of each run, from what one run used: about twice and ten times that, in round numbers. */
+export function budgetsFrom(wattHours: number): readonly string[] {
+  return [2, 10].map((times) => {
+    const amount = Math.max(wattHours * times, leastBudget);
+    const power = 10 ** Math.floor(Math.log10(amount));
+    const rounded = (roundSteps.find((step) => step * power >= amount * 0.999) ?? 10) * power;
+    return `${Number(rounded.toPrecision(1))}Wh`;
+  });
+}
+
+const roundSteps = [1, 2, 5, 10] as const;
+/** Watt-hours. */
+const leastBudget = 0.001;
+
 /** The used part of a budget: 1 is all of it; null while the figure is unknown. */
 export function budgetUse(budget: Budget, record: RunRecord): number | null {
   switch (budget.quantity) {

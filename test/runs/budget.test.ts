@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { BudgetWatch, budgetUse, formatBudget, parseBudget, sharedUse } from '../../src/runs/budget';
+import { budgetsFrom, budgetUse, BudgetWatch, formatBudget, parseBudget, sharedUse } from '../../src/runs/budget';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 
@@ -86,5 +86,16 @@ describe('runs/budget', () => {
   it('shows a budget with its unit', () => {
     assert.equal(formatBudget({ quantity: 'energy', wattHours: 5000 }), '5 kWh');
     assert.equal(formatBudget({ quantity: 'emissions', grams: 2 }), '2 g CO₂e');
+  });
+
+  it('suggests round amounts from what one run used', () => {
+    assert.deepEqual(budgetsFrom(0.028), ['0.1Wh', '0.5Wh']);
+    assert.deepEqual(budgetsFrom(1), ['2Wh', '10Wh']);
+    assert.deepEqual(budgetsFrom(240), ['500Wh', '5000Wh']);
+    for (const used of [1e-9, 1e-4, 0.3, 7.7, 1234, 5e5])
+      for (const amount of budgetsFrom(used)) {
+        const budget = parseBudget(amount);
+        assert.ok(budget?.quantity === 'energy' && budget.wattHours >= 1.99 * used, amount);
+      }
   });
 });

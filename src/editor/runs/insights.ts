@@ -176,7 +176,9 @@ export class Insights implements Disposable {
     ];
     const answer = await this.ports.notify(kind, text, buttons);
     // The run may have ended while the notification was open.
-    if (answer === stop) await this.interrupt(id);
+    // The notification stays when the run ends.
+    if (answer === stop && !this.watched.has(id)) void notify.information('The run has ended already.');
+    else if (answer === stop) await this.interrupt(id);
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
 }

@@ -1,12 +1,16 @@
 import { ConfigurationTarget, window, workspace, type QuickPickItem } from 'vscode';
 import {
   budgetExamples,
+  budgetsFrom,
   formatBudget,
   parseBudget,
   usualCapHours,
   type BudgetPeriod,
   type PeriodBudget,
 } from '../../runs/budget';
+import { countedEnergy } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { formatEnergy } from '../../present/words';
 import { labelText } from '../../present/plain-text';
 import type { BudgetRequest } from '../contributions/arguments';
 import { commands } from '../contributions/commands';
@@ -28,12 +32,13 @@ const presets: Readonly<Record<BudgetPeriod, readonly string[]>> = {
 };
 
 /** The command "Set a Budget": asks for the period and the amount, and writes the setting. */
-export async function setBudget(given: BudgetRequest | undefined): Promise<void> {
-  const request = given ?? (await ask());
+/** @param lastRun the last run of the project, whose energy tells which amounts make sense */
+export async function setBudget(given: BudgetRequest | undefined, lastRun: RunRecord | null): Promise<void> {
+  const request = given ?? (await ask(lastRun));
   if (request !== null) await write(request);
 }
 
-async function ask(): Promise<BudgetRequest | null> {
+async function ask(lastRun: RunRecord | null): Promise<BudgetRequest | null> {
   const { title } = commands.setBudget;
   const { limits } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
@@ -47,7 +52,7 @@ async function ask(): Promise<BudgetRequest | null> {
   );
   if (which === undefined) return null;
   const { period } = which;
-  const amount = await window.showQuickPick(amountItems(period), { title, placeHolder: 'How much?' });
+  const amount = await window.showQuickPick(amountItems(period, lastRun), { title, placeHolder: 'How much?' });
   if (amount === undefined) return null;
   if (amount.value !== null) return { period, amount: amount.value };
   const typed = await window.showInputBox({
@@ -65,7 +70,20 @@ interface AmountItem extends QuickPickItem {
   readonly value: string | null;
 }
 
-function amountItems(period: BudgetPeriod): AmountItem[] {
+function amountItems(period: BudgetPeriod, lastRun: RunRecord | null): AmountItem[] {
+  const used = period === 'run' && lastRun !== null ? countedEnergy(lastRun).total : null;
+  const suggested =
+    used === null || used <= 0
+      ? []
+      : budgetsFrom(used).map((value, index): AmountItem => {
+          const budget = parseBudget(value);
+          const times = index === 0 ? 'twice' : 'ten times';
+          return {
+            label: budget === null ? value : formatBudget(budget),
+            description: labelText(`about ${times} the last run (${lastRun?.name ?? ''}, ${formatEnergy(used)})`),
+            value,
+          };
+        });
   const items = presets[period].map((value): AmountItem => {
     const budget = parseBudget(value);
     const isCap = budget?.quantity === 'time' && budget.hours === usualCapHours;
@@ -76,6 +94,7 @@ function amountItems(period: BudgetPeriod): AmountItem[] {
     };
   });
   return [
+    ...suggested,
     ...items,
     { label: 'Another amount…', value: null },
     ...(current(period) === null ? [] : [{ label: 'No limit', value: '' }]),

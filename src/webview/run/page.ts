@@ -84,8 +84,8 @@ export class RunPage {
     setText(this.state, run.state);
     this.state.classList.toggle('running', run.running);
     this.showActions(run);
-    // What it used comes first, what it will use and how that is known after it.
-    showFigures(this.figures, inOrder(run.figures));
+    // The sources stand below, with how each is known. What it used comes first, what it will use and how that is known after it.
+    showFigures(this.figures, inOrder(run.figures.filter(({ label }) => label !== 'Sources')));
     this.showNotes(run.notes);
     if (story !== null) this.showStory(story);
     const { earlier = null, shades = [] } = this.story ?? {};
