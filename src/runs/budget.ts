@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass, toDecimals } from '../present/words';
+import { formatDuration, formatEnergy, formatMass, toDecimals, toDigits } from '../present/words';
 import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
@@ -91,7 +91,7 @@ export function budgetsFrom(wattHours: number): readonly string[] {
     const amount = Math.max(wattHours * times, leastBudget);
     const power = 10 ** Math.floor(Math.log10(amount));
     const rounded = (roundSteps.find((step) => step * power >= amount * 0.999) ?? 10) * power;
-    return `${Number(rounded.toPrecision(1))}Wh`;
+    return `${toDigits(rounded, 1)}Wh`;
   });
 }
 
