@@ -15,7 +15,7 @@ import {
  */
 
 /** The limits between which the truth is expected; null where they are unknown. */
-export interface Limits {
+interface Limits {
   readonly low: number | null;
   readonly high: number | null;
 }

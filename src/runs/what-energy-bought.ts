@@ -39,7 +39,7 @@ export interface EnergyBought {
 }
 
 /** What each unit of work used, from one mark to the next. */
-export interface UnitEnergy {
+interface UnitEnergy {
   readonly epoch: number;
   /** Wh in the scope of the run for one unit. */
   readonly wattHours: number;

@@ -13,7 +13,7 @@ import type { EarlierSeries, runStory } from './run-story';
 type Runs = Pick<WindowRuns, 'find' | 'onDidChange' | 'onDidChangeRuns'>;
 
 /** What the pages need from the rest of the meter. */
-export interface RunPageHost {
+interface RunPageHost {
   /** What only this window knows about a run in progress. */
   extras(id: string): Omit<LiveExtras, 'watts'>;
   /** All recorded runs, oldest first. */

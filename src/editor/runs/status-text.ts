@@ -6,7 +6,7 @@ import { labelText } from '../../present/plain-text';
 import type { StatusPart } from '../contributions/surfaces';
 
 /** A run in progress, as the status bar shows it. */
-export interface LiveStatus {
+interface LiveStatus {
   readonly record: RunRecord;
   /** Mean power of the last seconds; null when unknown. */
   readonly watts: number | null;
@@ -19,7 +19,7 @@ export interface LiveStatus {
 }
 
 /** A run that has ended, as the status bar shows it. */
-export interface EndedStatus {
+interface EndedStatus {
   readonly record: RunRecord;
   /** Its energy against the last comparable run, in percent; null if the two cannot be told apart. */
   readonly changePercent: number | null;

@@ -14,7 +14,7 @@ import { formatDuration, formatPower, formatShare, plural } from '../../present/
 import { escapeMarkdown } from '../../present/markup';
 
 /** What the tooltip shows besides the record. */
-export interface TooltipFacts {
+interface TooltipFacts {
   readonly record: RunRecord;
   /** Mean power of the last seconds; null when unknown, or when the run has ended. */
   readonly watts: number | null;

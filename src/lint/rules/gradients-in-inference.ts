@@ -16,12 +16,12 @@ const evaluationName =
 
 /** Either something is switched to evaluation, or a function of such a name is given a model. */
 const evaluations = modules({
-  methods: ['eval', 'item'],
+  methods: ['eval', 'item', 'train'],
   clues: [
     {
       packages: ['torch'],
       imported: false,
-      groups: [called(['eval'])],
+      groups: [called(['eval', 'train'])],
       where: (text) => holds(text, callsEval),
     },
     {
@@ -32,7 +32,7 @@ const evaluations = modules({
     },
   ],
 });
-const callsEval = /\.\s{0,9}eval\s{0,9}\(/;
+const callsEval = /\.\s{0,9}(?:eval\s{0,9}\(|train\s{0,9}\(\s{0,9}(?:mode\s{0,9}=\s{0,9})?False\b)/;
 const callsEvalOrItem = /\b(?:eval|item)\s{0,9}\(/;
 /** What `givenModel` begins with. */
 const evaluationHeader = new RegExp(String.raw`\bdef ${evaluationName}\s*\(`);
@@ -44,7 +44,7 @@ export const gradientsInInference = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'An evaluation that records activations for gradients that it never computes.',
-  details: `PyTorch: a model is called after \`model.eval()\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
+  details: `PyTorch: a model is called after \`model.eval()\` or \`model.train(False)\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
 Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
   why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',
@@ -167,10 +167,23 @@ def saliency(model, images):
   }
 });
 
+/** `model.eval()`, and `model.train(False)`, which does the same. */
+function switchesToEvaluation(module: PythonModule): readonly Call[] {
+  return module.calls(['eval', 'train']).filter(({ node, receiver }) => {
+    if (receiver === null) return false;
+    const given = argumentsOf(node);
+    return field(node, 'function')?.text.endsWith('.train') === true
+      ? given.length === 1 && isFalse.test(given[0]?.text ?? '')
+      : given.length === 0;
+  });
+}
+
+/** The argument of `train`, also by its name. */
+const isFalse = /^(?:mode\s{0,9}=\s{0,9})?False$/;
+
 /** For each `model.eval()`, the first call of that model that follows it in its block. */
 function* afterEval(module: PythonModule): Generator<Node> {
-  for (const call of module.calls(['eval'])) {
-    if (call.receiver === null || argumentsOf(call.node).length > 0) continue;
+  for (const call of switchesToEvaluation(module)) {
     const statement = statementOf(call.node);
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
@@ -207,8 +220,8 @@ function predictsOften(module: PythonModule, owner: Node): boolean {
 
 /** In services: the first call of a model that was switched to evaluation when the service started. */
 function* inServices(module: PythonModule): Generator<Node> {
-  for (const call of module.calls(['eval'])) {
-    const statement = call.receiver === null ? null : statementOf(call.node);
+  for (const call of switchesToEvaluation(module)) {
+    const statement = statementOf(call.node);
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     for (const definition of servingFunctions(module, model, statement)) {
@@ -251,7 +264,8 @@ function modelOf({ node, receiver }: Call, statement: Node): string | null {
 function regionAfter(statement: Node, model: string): readonly Node[] {
   const region: Node[] = [];
   for (let next = statement.nextNamedSibling; next !== null; next = next.nextNamedSibling) {
-    if (next.type === 'expression_statement' && next.text.startsWith(`${model}.train(`)) break;
+    if (next.type === 'expression_statement' && next.text.startsWith(`${model}.train(`) && !callsEval.test(next.text))
+      break;
     region.push(next);
   }
   return region;

@@ -6,12 +6,12 @@ import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
 
 /** What a figure draws besides the run itself. */
-export type Around = Pick<ChartContent, 'earlier' | 'shades'>;
+type Around = Pick<ChartContent, 'earlier' | 'shades'>;
 
 const nothingAround: Around = { earlier: null, shades: [] };
 
 /** What the person has chosen about a figure. */
-export interface FigureChoices {
+interface FigureChoices {
   readonly showMachine: boolean;
   readonly tableOpen: boolean;
 }

@@ -93,15 +93,7 @@ export const toRunPage = v.variant('type', [
 
 export type ToRunPage = Shaped<typeof toRunPage>;
 
-export const runActions = [
-  'stop',
-  'compare',
-  'compareWithEarlier',
-  'statement',
-  'export',
-  'report',
-  'bestTime',
-] as const;
+const runActions = ['stop', 'compare', 'compareWithEarlier', 'statement', 'export', 'report', 'bestTime'] as const;
 
 export type RunAction = (typeof runActions)[number];
 
@@ -111,7 +103,7 @@ export const fromRunPage = v.variant('type', [
   v.object({ type: v.literal('action'), action: v.picklist(runActions) }),
 ]);
 
-export type FromRunPage = Shaped<typeof fromRunPage>;
+type FromRunPage = Shaped<typeof fromRunPage>;
 
 /** What the page remembers while it is hidden. */
 export const runMemory = lenient({

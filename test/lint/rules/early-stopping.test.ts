@@ -307,6 +307,22 @@ describe('missing-early-stopping', () => {
     ['import torch\nfor e in range(50):\n    loss.backward()', ['hint 50']],
     ['import torch\nfor e in (range(50)):\n    loss.backward()', ['hint 50']],
     ['import torch\nfor e in range(49):\n    loss.backward()', []],
+    // Losses that balance, and data that is made up in each round.
+    [
+      'import torch\nfor e in range(90):\n    for x in loader:\n        d_loss.backward()\n        g_loss.backward()',
+      [],
+    ],
+    [
+      'import torch\nfor e in range(90):\n    for x in loader:\n        y = discriminator(x)\n        loss.backward()',
+      [],
+    ],
+    ['import torch\nfor e in range(90):\n    for x in loader:\n        netG(x)\n        errD.backward()', []],
+    ['import torch\nfor k in range(90):\n    x, y = data.generate_input()\n    loss(model(x), y).backward()', []],
+    ['import torch\nfor k in range(90):\n    x = make_moons(100)[0]\n    loss(model(x)).backward()', []],
+    [
+      'import torch\nfor e in range(90):\n    for x in loader:\n        loss.backward()\n    generate_images()',
+      ['hint 90'],
+    ],
     ['import torch\nfor e in tqdm(range(50)):\n    loss.backward()', []],
     ['import torch\nfor e in range(50):\n    loss.backward()\n    if done: break', []],
     ['import torch\ndef train():\n    loss.backward()\nfor e in range(100):\n    train()', []],

@@ -15,6 +15,9 @@ describe('gradients-in-inference', () => {
       'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n',
     ],
     [3, 'model.eval()\nfor x in loader:\n    out = model.module(x)\n'],
+    [3, 'model.train(False)\nfor x in loader:\n    out = model(x)\n'],
+    [3, 'def test(net, loader):\n    net.train(mode=False)\n    return [net(x) for x in loader]\n'],
+    [4, 'model.eval()\nmodel.train(False)\nfor x in loader:\n    out = model(x)\n'],
     [3, 'def test(x):\n    model.eval()\n    return model(x)\nfor epoch in epochs:\n    test(x)\n'],
     [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
     [3, 'def run(model, x):\n    model.eval()\n    return model(x)\nfor x in loader:\n    run(model, x)\n'],
@@ -48,6 +51,10 @@ describe('gradients-in-inference', () => {
   }
 
   const silent: readonly string[] = [
+    'model.train(True)\nfor x in loader:\n    out = model(x)\n',
+    'trainer.train(False, x)\nfor x in loader:\n    out = trainer(x)\n',
+    'model.train(False)\nmodel.train()\nfor x in loader:\n    out = model(x)\n',
+    'model.train(False)\nwith torch.no_grad():\n    for x in loader:\n        out = model(x)\n',
     'model = load()\nmodel.eval()\n@app.post("/predict")\ndef answer(x):\n    with torch.no_grad():\n        return model(x)\n',
     'model = load()\nmodel.eval()\n@app.post("/predict")\n@torch.inference_mode()\ndef answer(x):\n    return model(x)\n',
     'model = load()\nmodel.eval()\ndef answer(x):\n    return model(x)\n',

@@ -54,6 +54,11 @@ describe('constant-padding', () => {
     [`x = tokenizer("A dog.", padding="max_length", max_length=64)`, []],
     [`x = tokenizer(["A dog.", "A cat."], padding="max_length", max_length=64)`, []],
     [`def f(a, b):\n    return tokenizer([a, b], padding="max_length", max_length=64)`, []],
+    [`import torch_neuronx\ndef f(b):\n    return tokenizer(b["text"], padding="max_length", max_length=64)`, []],
+    [
+      `from optimum.neuron import NeuronTrainer\ndef f(b):\n    return tokenizer(b["text"], padding="max_length", max_length=64)`,
+      [],
+    ],
     [`import tensorflow as tf\ndef f(b):\n    return tokenizer(b, padding="max_length", max_length=64)`, []],
     [`def f(b):\n    return tokenizer(b, padding="max_length", max_length=32)`, []],
     [`def f(b):\n    return tokenizer(b, padding="longest", max_length=64)`, []],

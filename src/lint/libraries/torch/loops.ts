@@ -26,7 +26,14 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
       const { node, rounds } = outermost;
       const written = field(node, 'right');
       const iterable = written === null ? null : withoutParentheses(written);
-      if (rounds === null || iterable?.type !== 'call' || canEnd(node) || countsSteps(node, loops.length)) continue;
+      if (
+        rounds === null ||
+        iterable?.type !== 'call' ||
+        canEnd(node) ||
+        countsSteps(node, loops.length) ||
+        isAdversarial(node)
+      )
+        continue;
       yield { node, iterable, epochs: rounds };
     }
   },
@@ -51,6 +58,8 @@ const called = /\b(\w{1,60})\(/g;
 /** A batch that is drawn or made up in each round. */
 const draws = /^(?:next|sample|randint|randperm|choices?|rand|randn|rand_like|randn_like|normal|uniform|bernoulli)$/;
 const gets = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
+/** Data that is made up in each round, whatever its name. */
+const makesUp = /^_*(?:sample|generate|simulate)|^make_(?:moons|circles|blobs|classification|regression)$/i;
 
 /** An episode of reinforcement learning is no pass over data either. */
 const plays = /\benvs?\.(?:reset|step)\(/;
@@ -58,7 +67,14 @@ const plays = /\benvs?\.(?:reset|step)\(/;
 /** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`, `torch.randn(32, 8)`. */
 const takesBatch = (loop: Node): boolean =>
   plays.test(loop.text) ||
-  [...loop.text.matchAll(called)].some(([, name = '']) => draws.test(name) || (gets.test(name) && /batch/i.test(name)));
+  [...loop.text.matchAll(called)].some(
+    ([, name = '']) => draws.test(name) || makesUp.test(name) || (gets.test(name) && /batch/i.test(name)),
+  );
+
+/** Two networks that are trained against each other have losses that balance, and none by which to stop. */
+const isAdversarial = (loop: Node): boolean => opponents.test(loop.text);
+const opponents =
+  /\b(?:\w{0,20}discriminator\w{0,20}|net_?[DG]|(?:loss|err|optim|optimizer|opt)_?[DG]|[DGdg]_(?:loss|optimizer|optim|opt|err))\b/;
 
 /** True if something in the loop's own body, not in a function of it, can end it. */
 function canEnd(loop: Node): boolean {
