@@ -309,7 +309,7 @@ describe('runs/compare', () => {
     const comparing = sources
       .filter(
         ([path, text]) =>
-          !/^(?:lint|data|practices\/table|advice|editor\/advice|editor\/contributions)\//.test(path) &&
+          !/^(?:lint|data|practices\/table|advice|present\/advice|editor\/advice|editor\/contributions)\//.test(path) &&
           phrases.test(inCode(text)),
       )
       .map(([path]) => path);
