@@ -78,7 +78,7 @@ describe("the project's settings file", function () {
     const item = workbench.page.locator('[id="green-ml.green-ml.greenML.meter"]');
     await item.waitFor();
     await item.hover();
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'The meter itself' });
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'Power Sources' });
     await hover.waitFor();
     assert.match((await hover.textContent()) ?? '', /\d+ g\/kWh \(PL, \d+, lifecycle, set in pyproject\.toml\)/);
     const journal = new Journal(join(temporary, 'state', 'green-ml'));
