@@ -283,7 +283,7 @@ describe('the saving of a region', () => {
     }
   });
 
-  it('is the same in the message, in the headline and in the advice', async () => {
+  it('is the same in the message, in the way out and in the advice', async () => {
     const [finding] = await lintWith(
       'high-carbon-region',
       'import boto3\ns3 = boto3.client("sagemaker", region_name="ap-south-1")\n',
@@ -291,8 +291,8 @@ describe('the saving of a region', () => {
     const { regionHint } = await import('../../../src/data/region-hints');
     const percent = regionHint('aws:ap-south-1')?.savingPercent ?? 0;
     assert.ok(
-      finding?.message.includes(`${percent} % less`) && finding.headline?.includes(`${percent} % less`),
-      finding?.message,
+      finding?.message.includes(`${percent} % less`) && finding.wayOut?.includes(`(−${percent} %)`),
+      `${finding?.message} ${finding?.wayOut}`,
     );
   });
 });
