@@ -20,7 +20,7 @@ import type { HistoryNode, RunGroup } from '../contributions/arguments';
 import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
-import { tooltipText } from './status-tooltip';
+import { tooltipLines } from './status-tooltip';
 import { dayLabel, groupByDay, groupByName } from './history-groups';
 
 /** How often runs in progress are looked at again, while the view is visible. */
@@ -92,7 +92,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
-    const [title = '', ...lines] = tooltipText({ record, watts: null, lines: [], others: 0, links: [] }).split('\n\n');
+    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], others: 0, links: [] });
     const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
     item.tooltip = new MarkdownString([`${title}, ${kindNames[record.kind]}`, ...command, ...lines].join('\n\n'));
     return item;
@@ -138,7 +138,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     // The live view shows the figures of a run in progress; here they would be out of date at once.
     const running = record.status === 'running';
     const state = running ? [record.status] : ended === null ? [] : [ended.text];
-    const given = argumentsOf(record) === '' ? [] : [inLine(argumentsOf(record))];
+    const given = [inLine(argumentsOf(record))].filter((text) => text !== '');
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;

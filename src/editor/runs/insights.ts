@@ -103,8 +103,9 @@ export class Insights implements Disposable {
 
   /** "epoch 3/20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
   statusOf(id: string): RunStatus {
-    const insight = this.watched.get(id)?.insight;
-    if (insight === undefined) return { progress: null, marks: [], lines: [], canStop: false };
+    const watched = this.watched.get(id);
+    if (watched === undefined) return { progress: null, marks: [], lines: [], canStop: false };
+    const { insight, interrupt } = watched;
     const now = this.now();
     const budget = insight.tightestBudget(now);
     return {
@@ -115,7 +116,7 @@ export class Insights implements Disposable {
           : []),
         ...(insight.isFlat(now) ? ['plateau'] : []),
       ],
-      canStop: this.watched.get(id)?.interrupt !== null,
+      canStop: interrupt !== null,
       lines: figuresOf(insight, now).map(({ label, value }) => `${label}: ${value}`),
     };
   }

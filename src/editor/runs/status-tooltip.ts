@@ -28,7 +28,10 @@ interface TooltipFacts {
 const barWidth = 20;
 
 /** At most eight lines, in Markdown: now, so far, at the end; where it goes; how sure it is; what can be done. */
-export function tooltipText({ record, watts, lines, others, links }: TooltipFacts): string {
+export const tooltipText = (facts: TooltipFacts): string => tooltipLines(facts).join('\n\n');
+
+/** The same, line by line. */
+export function tooltipLines({ record, watts, lines, others, links }: TooltipFacts): readonly string[] {
   const running = record.status === 'running';
   const ended = howItEnded(record);
   const state = running ? 'running' : (ended?.text ?? 'finished');
@@ -41,9 +44,7 @@ export function tooltipText({ record, watts, lines, others, links }: TooltipFact
     partsBar(record),
     sureText(record),
     links.join(' · '),
-  ]
-    .filter((line) => line !== '')
-    .join('\n\n');
+  ].filter((line) => line !== '');
 }
 
 function shownPower(record: RunRecord, watts: number | null): string {
