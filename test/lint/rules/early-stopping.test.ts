@@ -29,6 +29,19 @@ describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    // Curves that are drawn beside each other need the same epochs; a training that goes on does not.
+    [
+      `${keras}a = model.fit(x, y, epochs=20, validation_split=0.1)\nb = model.fit(x2, y, epochs=20, validation_split=0.1)\ndraw([('small', a), ('large', b)])`,
+      ['information 20', 'information 20'],
+    ],
+    [
+      `${keras}a = model.fit(x, y, epochs=20, validation_split=0.1)\nb = model.fit(x2, y, epochs=20, validation_split=0.1)\ndraw(a)\ndraw(b)`,
+      ['warning 20', 'warning 20'],
+    ],
+    [
+      `${keras}a = model.fit(x, y, epochs=20, validation_split=0.1)\nb = model.fit(x, y, epochs=20, validation_split=0.1)\nloss = a.history['loss'] + b.history['loss']`,
+      ['warning 20', 'warning 20'],
+    ],
     [
       `${keras}s = LearningRateScheduler(lambda epoch: 1e-4 * 10**(epoch/20))\nmodel.fit(x, y, epochs=40, validation_split=0.1, callbacks=[s])`,
       [],

@@ -1,7 +1,9 @@
 import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
+import { targetOf } from '../../engine/uses';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
 import { isKerasModel, kerasModels } from './models';
 
@@ -71,6 +73,29 @@ function validates(args: BoundArguments): boolean | null {
     return share === null ? null : share > 0;
   }
   return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
+}
+
+/** True if one call is given what this training recorded and what another one did: compared curves need the same epochs. */
+export function isCompared(module: PythonModule, { call }: KerasFit): boolean {
+  const record = targetOf(call.node)?.text;
+  if (record === undefined) return false;
+  const others = new Set(module.calls(['fit', 'fit_generator']).map((other) => targetOf(other.node)?.text ?? record));
+  others.delete(record);
+  return module.identifiers(record).some((use) => {
+    const given = outermostCall(use);
+    return (
+      given !== null &&
+      [...others].some((other) => module.identifiersBetween(other, given.startIndex, given.endIndex).length > 0)
+    );
+  });
+}
+
+function outermostCall(node: Node): Node | null {
+  let found: Node | null = null;
+  for (let each = node.parent; each !== null && !each.type.endsWith('statement'); each = each.parent) {
+    if (each.type === 'call') found = each;
+  }
+  return found;
 }
 
 const ranges = /\bin\s+range\(|\b(?:arange|range|linspace)\(([^()\n]{0,80})\)/g;

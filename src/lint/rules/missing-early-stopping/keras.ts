@@ -3,7 +3,7 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { partsOf } from '../../../python/syntax';
 import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
-import { needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
+import { isCompared, needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
 import { counted } from '../../engine/counts';
@@ -24,9 +24,14 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs } };
   return {
     ...found,
-    // The loss often falls when a schedule lowers the rate.
     severity:
-      validates === true && epochs >= threshold('warning-epochs') && !callbacks.schedules ? 'warning' : 'information',
+      validates === true &&
+      epochs >= threshold('warning-epochs') &&
+      // The loss often falls when a schedule lowers the rate.
+      !callbacks.schedules &&
+      !isCompared(module, fit)
+        ? 'warning'
+        : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
     data: { epochs, patience },
     fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
