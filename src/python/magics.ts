@@ -4,6 +4,21 @@ import { LineReader } from './line-reader';
 const pythonCellMagic =
   /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
 
+/** A cell whose body goes into a Python file. */
+const writesFile = /^%%(?:write)?file[ \t]+(?:(-a|--append)[ \t]+)?["']?([^\s"']+\.py)["']?[ \t]*$/;
+
+/** What `%%writefile [-a] NAME.py` writes: the cell with an empty first line. Null for all other cells. */
+export function writesPython(source: string): { name: string; appends: boolean; body: string } | null {
+  if (!/^\s*%%(?:write)?file\b/.test(source)) return null;
+  const start = source.search(/\S/);
+  const end = /[\r\n]/.exec(source.slice(start))?.index;
+  if (end === undefined) return null;
+  const [, append, name] = writesFile.exec(source.slice(start, start + end)) ?? [];
+  return name === undefined
+    ? null
+    : { name, appends: append !== undefined, body: source.slice(0, start) + source.slice(start + end) };
+}
+
 /** Line magics that run a Python statement, each with those of its options that take a value. */
 const runsStatement: Readonly<Record<string, string>> = {
   time: '',

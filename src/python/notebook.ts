@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { lenient, listOf, notJson, parseJson } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
-import { withoutMagics } from './magics';
+import { withoutMagics, writesPython } from './magics';
 import type { PythonParser, SyntaxTree } from './parser';
 
 /** A code cell: its place among all cells of the notebook, from 0, and its text. */
@@ -106,6 +106,23 @@ function isPython({ language_info, kernelspec }: v.InferOutput<typeof metadataSh
 /** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */
 export function cellTexts(cells: readonly CodeCell[]): readonly NotebookPart[] {
   return placed(cells, pythonOf);
+}
+
+/**
+ * The Python files that cells write with `%%writefile train.py`, each as the parts of a module of its own. A cell that appends
+ * (`-a`) goes on with the file before it.
+ */
+export function writtenFiles(cells: readonly CodeCell[]): readonly (readonly NotebookPart[])[] {
+  const files: { readonly name: string; readonly cells: CodeCell[] }[] = [];
+  for (const { index, source } of cells) {
+    const written = writesPython(source);
+    if (written === null) continue;
+    const cell = { index, source: written.body };
+    const before = written.appends ? files.filter(({ name }) => name === written.name).at(-1) : undefined;
+    if (before === undefined) files.push({ name: written.name, cells: [cell] });
+    else before.cells.push(cell);
+  }
+  return files.map((file) => placed(file.cells, (source) => ({ text: source.replace(/\r\n?/g, '\n'), dedent: 0 })));
 }
 
 /** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */

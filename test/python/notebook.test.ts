@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cellTexts, inCell, joinParts, readNotebook } from '../../src/python/notebook';
+import { cellTexts, inCell, joinParts, readNotebook, writtenFiles } from '../../src/python/notebook';
 import { withoutMagics } from '../../src/python/magics';
 import { loadParser } from './support';
 
@@ -36,6 +36,35 @@ describe('notebooks', () => {
       assert.match(typeof answer === 'string' ? answer : '', /^It .*\.$/);
     });
   }
+
+  it('gives the Python files that cells write, each by itself', () => {
+    const sources = [
+      '%%writefile train.py\na = 1',
+      'x = 1',
+      '%%writefile -a train.py\nb = 2',
+      '\n%%file "src/other.py"\r\nc = 3',
+      '%%writefile Dockerfile\nFROM x',
+      '%%writefile train.py\na = 2',
+      '%%writefile --append train.py\nb = 3',
+      '%%writefile empty.py',
+      '%%writefile $name.py extra\nx',
+    ];
+    const files = writtenFiles(sources.map((source, index) => ({ index, source })));
+    assert.deepEqual(
+      files.map((parts) => parts.map(({ index, firstRow, text }) => [index, firstRow, text])),
+      [
+        [
+          [0, 0, '\na = 1'],
+          [2, 2, '\nb = 2'],
+        ],
+        [[3, 0, '\n\nc = 3']],
+        [
+          [5, 0, '\na = 2'],
+          [6, 2, '\nb = 3'],
+        ],
+      ],
+    );
+  });
 
   it('passes over cells that are not as they should be', () => {
     assert.deepEqual(

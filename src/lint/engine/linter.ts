@@ -2,7 +2,14 @@ import { StepBudget, OutOfSteps } from '../../python/budget';
 import { holds } from '../../python/kept-searches';
 import { PythonModule } from '../../python/module';
 import { marimoParts, type MarimoPart } from '../../python/marimo';
-import { cellTexts, joinParts, type CodeCell, type KeptNotebook, type TextPoint } from '../../python/notebook';
+import {
+  cellTexts,
+  joinParts,
+  writtenFiles,
+  type CodeCell,
+  type KeptNotebook,
+  type TextPoint,
+} from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
@@ -41,6 +48,8 @@ interface Steps {
   readonly text: number;
   readonly rule: number;
 }
+
+type FoundInTree = Pick<Analysis, 'findings' | 'cutShort'>;
 
 const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
@@ -93,18 +102,38 @@ export class Linter {
   }
 
   /**
-   * Lints the code cells of a notebook as one module. A cell that does not parse is left out.
+   * Lints the code cells of a notebook as one module, and each Python file that a cell writes as another. A cell that does
+   * not parse is left out.
    * @param kept what was kept of the notebook before its last edit; the tree stays there
    */
   lintCells(cells: readonly CodeCell[], settings: LintSettings, kept: KeptNotebook | null = null): Analysis {
     const sources = cells.map(({ source }) => source);
     if (!sources.some(mentionsSuppression) && !this.prefilter.concerns(settings.rules, sources)) return nothing;
-    const { tree, locate, skipped } = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
+    const own = withOwnRequirements(settings, sources);
+    const joined = kept?.join(cells) ?? joinParts(cellTexts(cells), this.parser);
+    const origin = notebookOrigin(joined.locate, joined.skipped.length === 0);
+    const suppressions = suppressionsIn(joined.tree, origin);
     try {
-      const origin = notebookOrigin(locate, skipped.length === 0);
-      return { ...this.findingsIn(tree, withOwnRequirements(settings, sources), origin), syntaxError: null };
+      const all: FoundInTree[] = [];
+      for (const parts of writtenFiles(cells)) {
+        if (!this.mayFind(parts.map(({ text }) => `${text}\n`).join(''), own)) continue;
+        const { tree, locate, skipped } = joinParts(parts, this.parser);
+        try {
+          const there = notebookOrigin(locate, skipped.length === 0);
+          all.push(this.findingsIn(tree, own, there, suppressionsIn(tree, there, suppressions)));
+        } finally {
+          tree.dispose();
+        }
+      }
+      // Last, as a comment for the whole file may silence something in those files alone.
+      all.push(this.findingsIn(joined.tree, own, origin, suppressions));
+      return {
+        findings: all.flatMap(({ findings }) => findings).sort(inOrder),
+        cutShort: [...new Set(all.flatMap(({ cutShort }) => cutShort))],
+        syntaxError: null,
+      };
     } finally {
-      if (kept === null) tree.dispose();
+      if (kept === null) joined.tree.dispose();
     }
   }
 
@@ -157,7 +186,8 @@ export class Linter {
     tree: SyntaxTree,
     settings: LintSettings,
     origin: TextOrigin,
-  ): Pick<Analysis, 'findings' | 'cutShort'> {
+    suppressions: Suppressions = suppressionsIn(tree, origin),
+  ): FoundInTree {
     const { text, root } = tree;
     const rules = this.rulesFor(text, settings);
     if (tree.isTangled()) return { findings: [], cutShort: rules.map(({ id }) => id) };
@@ -167,7 +197,6 @@ export class Linter {
       this.knownNames,
       new StepBudget(this.steps.text, this.steps.rule),
     );
-    const suppressions = new Suppressions(text, commentsOf(root), origin.cellOf);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
     const found: Finding[] = [];
     const cutShort: string[] = [];
@@ -214,6 +243,12 @@ export class Linter {
     return { findings: found.sort(inOrder), cutShort };
   }
 }
+
+const suppressionsIn = (
+  { text, root }: SyntaxTree,
+  { cellOf }: TextOrigin,
+  notebook: Suppressions | null = null,
+): Suppressions => new Suppressions(text, commentsOf(root), cellOf, notebook);
 
 /** The settings for a text that may say itself which packages it needs. */
 function withOwnRequirements(settings: LintSettings, texts: readonly string[]): LintSettings {

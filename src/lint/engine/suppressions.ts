@@ -70,11 +70,15 @@ export class Suppressions {
   private readonly lines: LineIndex;
   private readonly noqaRows: ReadonlySet<number>;
 
-  /** @param cellOf the cell that a row is in; null outside notebooks */
+  /**
+   * @param cellOf the cell that a row is in; null outside notebooks
+   * @param notebook those of the notebook that writes this text as a file
+   */
   constructor(
     private readonly text: string,
     commentAt: CommentAt,
     private readonly cellOf: ((row: number) => number) | null,
+    private readonly notebook: Suppressions | null = null,
   ) {
     const lines = new LineIndex(text);
     this.lines = lines;
@@ -94,17 +98,18 @@ export class Suppressions {
   /** True if a finding is silenced; remembers what silenced it. */
   silences(finding: Suppressible): boolean {
     if (this.noqaRows.has(finding.start.row) || this.noqaRows.has(finding.end.row)) return true;
-    let silenced = false;
-    for (const suppression of this.all) {
-      if (!this.covers(suppression, finding)) continue;
-      for (const id of suppression.ids) {
-        if (id === finding.rule || id.toUpperCase() === `P${finding.practice ?? ''}`) {
-          suppression.used.add(id);
-          silenced = true;
-        }
-      }
-    }
-    return silenced;
+    const here = silencedBy(
+      this.all.filter((suppression) => this.covers(suppression, finding)),
+      finding,
+    );
+    return this.notebook?.silencesFile(finding) === true || here;
+  }
+
+  private silencesFile(finding: Suppressible): boolean {
+    return silencedBy(
+      this.all.filter(({ scope }) => scope === 'file'),
+      finding,
+    );
   }
 
   private covers({ scope, start, alone }: Suppression, finding: Suppressible): boolean {
@@ -219,4 +224,18 @@ function read(match: RegExpExecArray, text: string, lines: LineIndex, commentAt:
     offset: match.index,
     comment: comment ?? { start: match.index, end: match.index + match[0].length },
   };
+}
+
+/** True if one of the suppressions names the rule of a finding; remembers which. */
+function silencedBy(suppressions: readonly Suppression[], { rule, practice }: Suppressible): boolean {
+  let silenced = false;
+  for (const { ids, used } of suppressions) {
+    for (const id of ids) {
+      if (id === rule || id.toUpperCase() === `P${practice ?? ''}`) {
+        used.add(id);
+        silenced = true;
+      }
+    }
+  }
+  return silenced;
 }

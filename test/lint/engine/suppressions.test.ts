@@ -59,6 +59,22 @@ describe('suppressions', () => {
     assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', head, search]), []);
   });
 
+  it('hold for the files that a notebook writes', async () => {
+    const writes = `%%writefile train.py\n${head}${search}`;
+    assert.equal((await lintCells([writes])).length, 1);
+    assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', writes]), []);
+    assert.deepEqual(await lintCells([`${writes}  # green-ml: ignore[grid-search]`]), []);
+    // A comment for one cell or line says nothing of another file.
+    const others = await lintCells([`# green-ml: ignore-cell[grid-search]\n${head}`, writes]);
+    assert.deepEqual(
+      others.map(({ rule, cell }) => [rule, cell]),
+      [
+        ['unused-suppression', 0],
+        ['grid-search', 1],
+      ],
+    );
+  });
+
   const places: readonly (readonly [string, string | null])[] = [
     [search, `${search}  # green-ml: ignore[grid-search] `],
     [`${search}   # why`, `${search}   # why  # green-ml: ignore[grid-search] `],

@@ -116,6 +116,20 @@ describe('fixes', () => {
     ]);
   });
 
+  it('stand in the files that cells write, below the magic', async () => {
+    const cell = '%%writefile train.py\nfrom sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
+    const [finding] = await lintCells(['x = 1', cell]);
+    assert.equal(finding?.cell, 1);
+    assert.equal(finding.start.row, 2);
+    assert.equal(
+      fixed(cell, finding),
+      '%%writefile train.py\nfrom sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20)\n',
+    );
+    const [, halving] = finding.fixes;
+    assert.ok(halving);
+    assert.match(withEdits(cell, halving.edits), /^%%writefile train\.py\nfrom sklearn\.experimental/);
+  });
+
   it('of two that touch the same text, one is made at a time', () => {
     const fix = (column: number, text: string): Finding => ({
       rule: 'x',
