@@ -54,7 +54,13 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
     case 'set_comprehension':
     case 'generator_expression': {
       const source = partsOf(node).find(({ type }) => type === 'for_in_clause');
-      return next(source === undefined ? null : field(source, 'right'));
+      const items = next(source === undefined ? null : field(source, 'right'));
+      // A condition leaves out some, and another loop makes more.
+      return partsOf(node).some(
+        ({ type, id }) => type === 'if_clause' || (type === 'for_in_clause' && id !== source?.id),
+      )
+        ? unlessFew(items)
+        : items;
     }
     case 'identifier':
       return itemsOfName(module, node, next, isMany);
@@ -62,6 +68,9 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
       return 'few';
   }
 }
+
+/** More or less than these: not counted any more. */
+const unlessFew = (items: number | null | 'few'): null | 'few' => (items === 'few' ? 'few' : null);
 
 type Next = (inner: Node | null | undefined, many?: boolean) => number | null | 'few';
 
@@ -71,6 +80,9 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (callee === null) return 'few';
   if (progress.test(callee.text)) return next(first, true);
   if (wrappers.test(callee.text)) return next(first);
+  if (callee.text === 'filter') return unlessFew(next(second));
+  if (callee.text === 'map' && second !== undefined) return next(second);
+  if (/^(?:random\.)?(?:sample|choices)$/.test(callee.text)) return itemsDrawn(module, node, next);
   if (callee.text === 'zip') {
     const one = next(first);
     return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
@@ -94,6 +106,15 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
+}
+
+/** `random.sample(data, 500)` */
+function itemsDrawn(module: PythonModule, node: Node, next: Next): number | null | 'few' {
+  const args = bind(node, signature('population, k'), module.evaluator);
+  const drawn = args.value('k');
+  const count = drawn === null ? null : toInteger(drawn);
+  if (count !== null && count <= fewItems) return 'few';
+  return next(args.get('population')?.node) === 'few' ? 'few' : count;
 }
 
 /** True if a module writes a few items to a file, which it may read again: `json.dump(data[-4:], file)`, also under a name. */
@@ -175,26 +196,39 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 
 /** A name is as many as what it was last given, and with a progress bar as many as it may be. */
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
-  const given = lastGiven(module, node) ?? partGiven(module, node);
+  const grows = lastBinding(module, node)?.change.kind === 'augment';
+  const given = (grows ? firstGiven(module, node) : lastGiven(module, node)) ?? partGiven(module, node);
   if (given === null) return isMany ? null : itemsGiven(module, node, next);
-  if (given.type === 'list' && partsOf(given).length === 0) return itemsAppended(module, node, given, next);
+  if (given.type === 'list' && partsOf(given).length === 0) return itemsAdded(module, node, given, next);
+  if (grows) return unlessFew(next(given));
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
   const items = next(given);
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
 }
 
-/** A list is as long as the loop that fills it. */
-function itemsAppended(module: PythonModule, name: Node, list: Node, next: Next): number | null | 'few' {
+/** A list is as long as the loop that fills it, or as what is added to it. */
+function itemsAdded(module: PythonModule, name: Node, list: Node, next: Next): null | 'few' {
   for (const use of module.identifiersBetween(name.text, list.endIndex, name.startIndex)) {
     module.spend(stepsOfAUse);
-    const method = use.parent;
-    if (method?.type !== 'attribute' || field(method, 'attribute')?.text !== 'append') continue;
+    const added = addedBy(use);
+    if (added === null) continue;
+    if (added.isList && next(added.value) !== 'few') return null;
     const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
-    const items = loop === undefined ? 'few' : next(field(loop, 'right'));
-    if (items !== 'few') return null;
+    if (loop !== undefined && next(field(loop, 'right')) !== 'few') return null;
   }
   return 'few';
+}
+
+/** What a use of a list adds to it: `rows.append(row)`, `rows.extend(more)`, `rows += more`; null for other uses. */
+function addedBy(use: Node): { readonly value: Node | undefined; readonly isList: boolean } | null {
+  const parent = use.parent;
+  if (parent?.type === 'augmented_assignment')
+    return isField(parent, 'left', use) ? { value: field(parent, 'right') ?? undefined, isList: true } : null;
+  const call = parent?.type === 'attribute' && isField(parent, 'object', use) ? parent.parent : null;
+  const method = parent === null ? undefined : field(parent, 'attribute')?.text;
+  if (call?.type !== 'call' || (method !== 'append' && method !== 'extend')) return null;
+  return { value: argumentsOf(call)[0], isList: method === 'extend' };
 }
 
 /** Parameters of these names hold a data set or a data frame. */
@@ -243,6 +277,12 @@ export function lastGiven(module: PythonModule, name: Node): Node | null {
   return change.kind === 'assign' && change.path?.length === 0 && !contains(change.value, name) ? change.value : null;
 }
 
+/** What a name held before it grew: the right side of the assignment before `rows += more`. */
+function firstGiven(module: PythonModule, name: Node): Node | null {
+  const change = lastBinding(module, name, ({ change: { kind } }) => kind !== 'augment')?.change;
+  return change?.kind === 'assign' && change.path?.length === 0 ? change.value : null;
+}
+
 /** The part of a tuple that a name is given: `texts` of `texts, labels = data["text"], data["label"]`, also where a function returns it. */
 function partGiven(module: PythonModule, name: Node): Node | null {
   const change = lastBinding(module, name)?.change;
@@ -256,12 +296,16 @@ function partGiven(module: PythonModule, name: Node): Node | null {
   return isTuple && another === undefined && index !== undefined ? (partsOf(given)[index] ?? null) : null;
 }
 
-function lastBinding(module: PythonModule, name: Node): NameEvent | null {
+function lastBinding(
+  module: PythonModule,
+  name: Node,
+  counts: (event: NameEvent) => boolean = () => true,
+): NameEvent | null {
   const place = module.place(name);
   const { names } = module.evaluator;
   for (const scope of place?.scopes ?? []) {
     module.spend(stepsOfAUse);
-    const bindings = names.bindingsIn(scope, name.text);
+    const bindings = names.bindingsIn(scope, name.text).filter(counts);
     const isParameter = names.isParameter(scope, name.text);
     if (bindings.length === 0 && !isParameter) continue;
     const last = bindings.filter(({ place: { node } }) => node.startIndex < name.startIndex).at(-1);

@@ -122,7 +122,7 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
   if (parameterNames(definition).every((each) => each === 'self')) return null;
   for (const callee of placesOfFunction(module, definition)) {
     const caller = callee.parent;
-    const starter = startedBy(preparedBy(callee));
+    const starter = remoteCall(callee) ?? startedBy(preparedBy(callee));
     const loop =
       caller?.type === 'call' && isField(caller, 'function', callee)
         ? dataLoopAround(module, caller, functions)
@@ -132,6 +132,13 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
     if (loop !== null) return loop;
   }
   return null;
+}
+
+/** `function.remote(item)`: Ray calls it in another process. */
+function remoteCall(callee: Node): Node | null {
+  const method = callee.parent;
+  if (method?.type !== 'attribute' || field(method, 'attribute')?.text !== 'remote') return null;
+  return method.parent?.type === 'call' && isField(method.parent, 'function', method) ? method.parent : null;
 }
 
 /** `executor.submit(function, item)` for the function in it: a call of it, in another thread or process. */

@@ -120,6 +120,36 @@ describe('hosted-calls-in-loop', () => {
       `${openai}${helper}def questions_of(path):\n    with open(path) as file:\n        return [json.loads(line) for line in file]\nfor row in questions_of("a"):\n    ask(row)\n`,
     ],
     ['null prompts', `${openai}${helper}def run(test_data):\n    for row in test_data:\n        ask(row)\n`],
+    // Lists that grow, are chosen from, or drawn.
+    [
+      'null prompts',
+      `${openai}${helper}rows = []\nrows += json.load(open("a.json"))\nrows += json.load(open("b.json"))\nfor row in rows:\n    ask(row)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}rows = []\nfor path in paths:\n    rows.extend(json.load(open(path)))\nfor row in rows:\n    ask(row)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}rows = []\nfor line in open("a"):\n    rows += [json.loads(line)]\nfor row in rows:\n    ask(row)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}data = json.load(open("a.json"))[:1000]\nfor row in [each for each in data if each["q"]]:\n    ask(row)\n`,
+    ],
+    [
+      '500 prompts',
+      `${openai}${helper}import random\nfor row in random.sample(json.load(open("a.json")), k=500):\n    ask(row)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}import random\nfor row in filter(None, random.sample(json.load(open("a.json")), 500)):\n    ask(row)\n`,
+    ],
+    // In Ray's processes.
+    [
+      'null prompts',
+      `import ray\n${openai}@ray.remote(num_cpus=4)\n${helper}${frame}handles = []\nfor text in frame["t"]:\n    handles.append(ask.remote(text))\n`,
+    ],
     // A helper of a helper of a helper.
     [
       'null prompts',
@@ -200,6 +230,9 @@ describe('hosted-calls-in-loop', () => {
     `${openai}${frame}for at in range(0, len(frame), 100):\n    client.embeddings.create(model="m", input=list(frame.t[at : at + 100]))\n`,
     `${openai}batches = json.load(open("a.json"))\nfor batch in batches:\n    client.embeddings.create(model="m", input=batch)\n`,
     `${openai}${helper}for line in open("a"):\n    ask(line)\nclient.batches.create(input_file_id="f")\n`,
+    `${openai}${helper}rows = []\nrows += ["a", "b"]\nrows.extend(["c"])\nfor row in rows:\n    ask(row)\n`,
+    `${openai}${helper}import random\nfor row in random.sample(json.load(open("a.json")), 10):\n    ask(row)\n`,
+    `${openai}${helper}import ray\nfor line in open("a"):\n    other.remote(line)\n`,
     // Few entries, and what a model or a service answered.
     `${openai}${helper}${frame}for text in frame.head(10).t:\n    ask(text)\n`,
     `${openai}${helper}from datasets import load_dataset\nfor name, split in load_dataset("imdb").items():\n    ask(split)\n`,
