@@ -18,7 +18,7 @@ export const constantPadding = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
-  details: `\`padding="max_length"\` for texts in a file that trains with Transformers, or in a data set with labels. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
+  details: `\`padding="max_length"\` for texts in a file that trains with Transformers, or in a data set with labels, or with answers that are rejected. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
 Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
@@ -117,7 +117,7 @@ function isOfLabelledData(within: Node | null): boolean {
   return (
     owner !== null &&
     (/\bDataset\b/.test(field(owner, 'superclasses')?.text ?? '') || /\bdef __getitem__\b/.test(owner.text)) &&
-    /["']labels?["']|\blabels\b|\bstart_positions\b/.test(owner.text) &&
+    /["']labels?["']|\blabels\b|\bstart_positions\b|\breject(?:ed)?_/.test(owner.text) &&
     !/eval|infer|predict|test/i.test(field(owner, 'name')?.text ?? '')
   );
 }

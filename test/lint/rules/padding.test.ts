@@ -102,6 +102,9 @@ describe('constant-padding', () => {
     assert.deepEqual(await found('constant-padding', data('Reviews', ', {"labels": y}') + trained), [
       'information 128',
     ]);
+    assert.deepEqual(await found('constant-padding', data('Pairs', ', {"rejected_ids": y}') + trained), [
+      'information 128',
+    ]);
     assert.deepEqual(await found('constant-padding', data('Reviews', ', {"labels": y}')), []);
     assert.deepEqual(await found('constant-padding', data('Reviews', '') + trained), []);
     const plain = data('Reviews', ', {"labels": y}').replace('(Dataset)', '');
