@@ -42,6 +42,12 @@ describe('unbatched-map', () => {
 
   it('is silent where the function runs a model as well', async () => {
     const embed = 'def embed(text):\n    return model(**tokenizer(text)).detach().numpy()\n';
+    const answer = 'def answer(text):\n    return lm.generate(tokenizer(text))\n';
+    assert.equal(await count(`${head}${answer}data.map(answer)\n`), 0);
+    assert.equal(
+      await count(`${head}${answer}def ask(row):\n    tokenizer(row)\n    return answer(row)\ndata.map(ask)\n`),
+      0,
+    );
     assert.equal(await count(`${head}${embed}data.map(lambda row: {"v": embed(row["text"])})\n`), 0);
   });
 

@@ -61,7 +61,7 @@ const isOther = (name: string): boolean => !/^(?:transformers|tokenizers|modelsc
 
 /** Sound, images, models and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
 const otherInput =
-  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
+  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|\.generate\(|\bllm\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
 
 /** So many functions of the module are followed from one that is mapped to the call of the tokenizer. */
 const mostFunctions = 2;
@@ -78,12 +78,16 @@ export function tokenizingFunctions(
   if (otherInput.test(definition.text)) return [];
   const calls = definition.descendantsOfType('call');
   module.spend(calls.length);
-  if (calls.some((call) => isTokenizing(module, call))) return [definition];
-  if (functions === 0) return [];
-  for (const call of calls) {
+  const tokenizes = calls.some((call) => isTokenizing(module, call));
+  if (functions === 0) return tokenizes ? [definition] : [];
+  const helpers = calls.map((call) => {
     const callee = field(call, 'function');
-    const helpers = callee === null ? [] : functionsOf(module, callee).filter(({ id }) => id !== definition.id);
-    const found = helpers.map((helper) => tokenizingFunctions(module, helper, functions - 1));
+    return callee === null ? [] : functionsOf(module, callee).filter(({ id }) => id !== definition.id);
+  });
+  if (helpers.flat().some(({ text }) => otherInput.test(text))) return [];
+  if (tokenizes) return [definition];
+  for (const each of helpers) {
+    const found = each.map((helper) => tokenizingFunctions(module, helper, functions - 1));
     if (found.length > 0 && found.every(({ length }) => length > 0)) return found.flat();
   }
   return [];
