@@ -27,7 +27,9 @@ const progress =
   /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
 const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
 const wholeMethods =
-  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|dropna|fillna|shuffle|astype|iterrows|itertuples|iter_rows)$/;
+  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map)$/;
+/** Methods that may leave out some. */
+const partMethods = /^(?:dropna|drop_duplicates|drop|query|filter)$/;
 
 /**
  * How many items a loop runs over; null if they cannot be counted, and `few` if they are few or it is not certain that they
@@ -101,6 +103,7 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     if (fewRows.test(`.${method}`)) return 'few';
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
+    if (partMethods.test(method)) return unlessFew(next(object));
   }
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
@@ -246,6 +249,8 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
   const parameters = parameterNames(definition).filter((each) => each !== 'self');
   for (const callee of [...placesOfFunction(module, definition)].slice(0, mostCalls)) {
     const call = callee.parent;
+    // What is divided among processes is many.
+    if (isDivided(callee)) return null;
     if (call?.type !== 'call' || !isField(call, 'function', callee)) continue;
     isCalled = true;
     const items = next(
@@ -255,6 +260,12 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
     if (items !== 'few') return null;
   }
   return !isCalled && dataSetName.test(name.text) ? null : 'few';
+}
+
+/** True for a function that `pool.starmap` is given, whose arguments are parts of a data set. */
+function isDivided(handed: Node): boolean {
+  const call = handed.parent?.type === 'argument_list' ? handed.parent.parent : null;
+  return call?.type === 'call' && /\.(?:starmap|starmap_async)$/.test(field(call, 'function')?.text ?? '');
 }
 
 function isPlainlyFew(module: PythonModule, given: Node): boolean {
@@ -308,12 +319,18 @@ function lastBinding(
     const bindings = names.bindingsIn(scope, name.text).filter(counts);
     const isParameter = names.isParameter(scope, name.text);
     if (bindings.length === 0 && !isParameter) continue;
-    const last = bindings.filter(({ place: { node } }) => node.startIndex < name.startIndex).at(-1);
+    // Within `rows = rows[:9]`, the name is still what it was before.
+    const last = bindings
+      .filter(({ place: { node }, change }) => node.startIndex < name.startIndex && !isWithin(name, change))
+      .at(-1);
     // The variables of a module may be bound below the functions that use them.
     return last ?? (isParameter || scope.id === place?.scopes[0]?.id ? null : (bindings.at(-1) ?? null));
   }
   return null;
 }
+
+const isWithin = (name: Node, change: NameEvent['change']): boolean =>
+  change.kind === 'assign' && contains(change.value, name);
 
 function withItemOf(bound: Node): Node | null {
   const item = bound.parent?.parent?.parent ?? null;

@@ -13,7 +13,8 @@ import {
   partsOf,
   targetsOf,
 } from '../../python/syntax';
-import { itemsOf } from './counted-items';
+import { targetOf } from '../engine/uses';
+import { itemsOf, lastGiven } from './counted-items';
 import { dependsOnRound } from './loop-flow';
 import { placesOfFunction } from './own-functions';
 
@@ -128,7 +129,7 @@ function loopOfFunction(module: PythonModule, definition: Node, call: Node, func
         ? dataLoopAround(module, caller, functions)
         : starter !== null
           ? dataLoopAround(module, starter, functions)
-          : handedTo(module, callee, callee);
+          : (handedTo(module, callee, callee) ?? handedByName(module, callee));
     if (loop !== null) return loop;
   }
   return null;
@@ -176,6 +177,19 @@ function handedTo(module: PythonModule, given: Node, call: Node): DataLoop | nul
   if (items === null) return null;
   const rounds = itemsOf(module, items, method.includes('apply'));
   return rounds === 'few' ? null : { node: caller, iterable: null, rounds, call, through: [call] };
+}
+
+/** The same for `prepared = partial(function, model=model)`, where `prepared` is handed on. */
+function handedByName(module: PythonModule, callee: Node): DataLoop | null {
+  const prepared = preparedBy(callee);
+  const target = prepared === callee ? null : targetOf(prepared);
+  if (target?.type !== 'identifier') return null;
+  for (const use of module.identifiers(target.text)) {
+    if (lastGiven(module, use)?.id !== prepared.id) continue;
+    const loop = handedTo(module, use, callee);
+    if (loop !== null) return loop;
+  }
+  return null;
 }
 
 /** `partial(function, model=model)` for the function in it: the same with fewer arguments. */

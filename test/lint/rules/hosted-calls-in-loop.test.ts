@@ -145,6 +145,19 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `${openai}${helper}import random\nfor row in filter(None, random.sample(json.load(open("a.json")), 500)):\n    ask(row)\n`,
     ],
+    [
+      'null prompts',
+      `${openai}${helper}${frame}frame = frame[frame.course == "ml"]\nrows = frame.to_dict(orient="records")\nrows = [row for row in rows if row["q"]]\nfor row in rows:\n    ask(row)\n`,
+    ],
+    ['null prompts', `${openai}${helper}${frame}run = partial(ask, model="m")\nexecutor.map(run, frame["t"])\n`],
+    [
+      'null prompts',
+      `${openai}${helper}def work(answers, files):\n    for file in files:\n        ask(answers[file])\npool.starmap(work, parts)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}search = Elasticsearch("http://localhost:9200")\nfor line in open("a"):\n    ask(line)\n`,
+    ],
     // In Ray's processes.
     [
       'null prompts',
@@ -232,6 +245,8 @@ describe('hosted-calls-in-loop', () => {
     `${openai}${helper}for line in open("a"):\n    ask(line)\nclient.batches.create(input_file_id="f")\n`,
     `${openai}${helper}rows = []\nrows += ["a", "b"]\nrows.extend(["c"])\nfor row in rows:\n    ask(row)\n`,
     `${openai}${helper}import random\nfor row in random.sample(json.load(open("a.json")), 10):\n    ask(row)\n`,
+    `${openai}${helper}rows = ["a", "b"]\nrows = [row for row in rows if row]\nfor row in rows:\n    ask(row)\n`,
+    `${openai}${helper}run = partial(ask, model="m")\nexecutor.map(other, open("a"))\n`,
     `${openai}${helper}import ray\nfor line in open("a"):\n    other.remote(line)\n`,
     // Few entries, and what a model or a service answered.
     `${openai}${helper}${frame}for text in frame.head(10).t:\n    ask(text)\n`,
