@@ -136,7 +136,7 @@ const mostHelpers = 3;
 
 /** A server of one's own: not the ports of Elasticsearch, Qdrant, Milvus, Redis, PostgreSQL, MySQL and MongoDB. */
 const ownServer =
-  /\b(?:base_url|(?:openai_)?api_base|azure_deployment_url)\b|(?:localhost|127\.0\.0\.1)(?!:(?:9200|633[34]|19530|6379|5432|3306|27017)\b)/;
+  /\bbase_url\b["']?\s{0,3}[=:](?!\s{0,3}f?["']https:\/\/(?:www\.|raw\.)?github)|\b(?:(?:openai_)?api_base|azure_deployment_url)\b|(?:localhost|127\.0\.0\.1)(?!:(?:9200|633[34]|19530|6379|5432|3306|27017)\b)/;
 
 const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
 

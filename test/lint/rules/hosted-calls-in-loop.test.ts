@@ -158,6 +158,10 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `${openai}${helper}search = Elasticsearch("http://localhost:9200")\nfor line in open("a"):\n    ask(line)\n`,
     ],
+    [
+      'null prompts',
+      `${openai}${helper}base_url = "https://github.com/a/b"\nrows = pd.read_csv(f"{base_url}/c.csv")\nfor row in rows.itertuples():\n    ask(row)\n`,
+    ],
     // In Ray's processes.
     [
       'null prompts',
@@ -238,6 +242,7 @@ describe('hosted-calls-in-loop', () => {
     `${openai}${frame}for row in frame.itertuples():\n    client.chat.completions.create(model="m", messages=row.m, tools=tools)\n`,
     // Servers of one's own.
     `from openai import OpenAI\nclient = OpenAI(base_url="http://localhost:8000/v1")\nfor line in open("a"):\n    ${ask('line')}\n`,
+    `from openai import OpenAI\nconfig = {"base_url": address}\nclient = OpenAI(**config)\nfor line in open("a"):\n    ${ask('line')}\n`,
     `import openai\nclient = model.openai_client()\nfor line in open("a"):\n    ${ask('line')}\n`,
     // Already in lists or batches.
     `${openai}${frame}for at in range(0, len(frame), 100):\n    client.embeddings.create(model="m", input=list(frame.t[at : at + 100]))\n`,
