@@ -18,7 +18,7 @@ export const constantPadding = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
-  details: `\`padding="max_length"\` for texts in a file that trains with Transformers, or in a data set with labels, or with answers that are rejected. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
+  details: `\`padding="max_length"\` for texts in a file that trains with Transformers, in a data set with labels or rejected answers, or in a function that prepares one. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
 Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches.`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
@@ -77,7 +77,7 @@ session.run(None, dict(inputs))
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
     if (seen.has(place) || isOneText(call, within) || isForUse(module, within) || isMeant(module, call)) continue;
-    if (!trains && !(isOfLabelledData(within) && /\btrain/i.test(module.text))) continue;
+    if (!trains && !preparesTraining(module, within)) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
     // Whoever pads what is already in tokens may need this length.
@@ -109,6 +109,18 @@ function isInLambda(call: Node): boolean {
   for (let node = call.parent; node !== null; node = node.parent) if (node.type === 'lambda') return true;
   return false;
 }
+
+/** True if what trains on these texts is in another file: a data set with labels, or a function that prepares one. */
+function preparesTraining(module: PythonModule, within: Node | null): boolean {
+  if (!/\btrain/i.test(module.text)) return false;
+  if (isOfLabelledData(within)) return true;
+  const name = within === null ? '' : (field(within, 'name')?.text ?? '');
+  if (!preparing.test(name) && !module.identifiers(name).some(isMapped)) return false;
+  return /["']labels?["']\]? {0,3}[=:](?!=)/.test(within?.text ?? '') || ownTrainer.test(module.text);
+}
+
+const preparing = /^_?(?:preprocess|tokenize|encode|convert_(?:examples|to)|prepare_(?:features|train))/;
+const ownTrainer = /\bclass \w{0,40}Trainer\w{0,40} {0,3}\(/;
 
 /** A method of a data set whose examples have labels: whatever trains on them is in another file. */
 function isOfLabelledData(within: Node | null): boolean {

@@ -29,6 +29,18 @@ describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
     [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    [
+      `import argparse\n${keras}parser = argparse.ArgumentParser()\nparser.add_argument('--epochs', default=25, type=int)\nargs = parser.parse_args()\nmodel.fit(x, y, epochs=args.epochs, validation_split=0.1)`,
+      ['information 25'],
+    ],
+    [
+      `import argparse\n${keras}parser = argparse.ArgumentParser()\nparser.add_argument('--epochs', type=int)\nargs = parser.parse_args()\nmodel.fit(x, y, epochs=args.epochs, validation_split=0.1)`,
+      [],
+    ],
+    [
+      `import argparse\n${keras}parser = argparse.ArgumentParser()\nparser.add_argument('--epochs', default=25)\nargs = parser.parse_args()\nmodel.fit(x, y, epochs=args.epochs)`,
+      [],
+    ],
     // Curves that are drawn beside each other need the same epochs; a training that goes on does not.
     [
       `${keras}a = model.fit(x, y, epochs=20, validation_split=0.1)\nb = model.fit(x2, y, epochs=20, validation_split=0.1)\ndraw([('small', a), ('large', b)])`,

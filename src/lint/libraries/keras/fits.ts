@@ -2,6 +2,7 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
+import { optionDefault } from '../command-line';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
@@ -21,6 +22,8 @@ export interface KerasFit {
   readonly args: BoundArguments;
   /** Epochs that are run at most, less those that are skipped; null if that is not known. */
   readonly epochs: number | null;
+  /** True if the command line may ask for another number of epochs. */
+  readonly isOption: boolean;
   /** Whether it validates; null if that is not known. */
   readonly validates: boolean | null;
   readonly callbacks: Callbacks;
@@ -47,7 +50,7 @@ export const kerasFits: Query<KerasFit> = query(
       yield {
         call,
         args,
-        epochs: epochsOf(args),
+        ...epochsOf(module, args),
         validates: validates(args),
         callbacks: readCallbacks(module, args.value('callbacks')),
       };
@@ -55,12 +58,16 @@ export const kerasFits: Query<KerasFit> = query(
   },
 );
 
-function epochsOf(args: BoundArguments): number | null {
+function epochsOf(module: PythonModule, args: BoundArguments): Pick<KerasFit, 'epochs' | 'isOption'> {
   // Keras 1 called it nb_epoch.
-  const epochs = toInteger(args.get('epochs')?.value ?? args.get('nb_epoch')?.value ?? { kind: 'unknown' });
+  const given = args.get('epochs') ?? args.get('nb_epoch');
+  const written = given === null ? null : toInteger(given.value);
+  const node = written === null ? (given?.node ?? null) : null;
+  const option = node === null ? null : optionDefault(module, node);
+  const epochs = option === null ? written : toInteger(option);
   const skipped = args.value('initial_epoch');
   const first = skipped === null ? 0 : toInteger(skipped);
-  return epochs === null || first === null ? null : epochs - first;
+  return { epochs: epochs === null || first === null ? null : epochs - first, isOption: option !== null };
 }
 
 function validates(args: BoundArguments): boolean | null {

@@ -20,7 +20,7 @@ export const missingEarlyStopping = defineRule({
   practice: 5,
   severity: 'warning',
   summary: 'A long training that does not stop when it no longer improves.',
-  details: `Keras: \`fit\` with 20 epochs or more, validation data and no \`EarlyStopping\` is a warning; from 10 epochs, without validation data, or where the records of several trainings are compared in one call, it is information.
+  details: `Keras: \`fit\` with 20 epochs or more, validation data and no \`EarlyStopping\` is a warning; from 10 epochs, without validation data, with epochs that are the default of an option (and validation data), or where the records of several trainings are compared in one call, it is information.
 XGBoost, LightGBM and CatBoost: 500 rounds or more without early stopping are information, and a warning with validation data or in \`train()\`.
 Lightning from 20 epochs and the trainers of Hugging Face (Transformers, TRL, Sentence Transformers) from 8 are information, those that learn from rewards excepted, also in YAML files of axolotl and LLaMA-Factory; in those of TRL, whose script may stop them, they are hints. scikit-learn's gradient boosting and perceptrons from 500 rounds, and plain PyTorch loops of 50 epochs without a \`break\`, are hints.
 Your own callbacks, and callbacks that are unknown or come from a function, are trusted to stop. LightGBM's \`dart\` and \`rf\` and the solver \`lbfgs\` cannot stop early and are skipped.`,

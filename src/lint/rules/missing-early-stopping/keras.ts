@@ -11,8 +11,10 @@ import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Keras training of many epochs that does not stop early. */
 export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): FoundTraining | null {
-  const { call, args, epochs, validates, callbacks } = fit;
+  const { call, args, epochs, isOption, validates, callbacks } = fit;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
+  // Whoever runs it chooses; without validation data, that is all that there is to say.
+  if (isOption && validates !== true) return null;
   // One batch again and again shows whether a model can learn at all.
   if (/^\w*batch$/i.test(args.get('x')?.node?.text ?? '')) return null;
   // What waits for a plateau to lower the rate must be waited for.
@@ -21,7 +23,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
-    return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs } };
+    return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
   return {
     ...found,
     severity:
@@ -29,11 +31,12 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
       epochs >= threshold('warning-epochs') &&
       // The loss often falls when a schedule lowers the rate.
       !callbacks.schedules &&
+      !isOption &&
       !isCompared(module, fit)
         ? 'warning'
         : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
-    data: { epochs, patience },
+    data: { epochs, isOption, patience },
     fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
   };
 }

@@ -5,12 +5,12 @@ import type { Judgement, RuleContext } from '../../engine/define';
 export const fewer = 'fewer with early stopping';
 
 export const messages = {
-  keras: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
-  kerasOwnSteps: ({ epochs }: Epochs) =>
-    `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
-  kerasUnvalidated: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${grouped(epochs)} epochs run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
+  keras: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
+    `${allEpochs(run)} run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
+  kerasOwnSteps: (run: KerasEpochs) =>
+    `${allEpochs(run)} run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
+  kerasUnvalidated: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
+    `${allEpochs(run)} run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
   xgboost: ({ rounds }: Rounds) =>
     `${wasted(rounds)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
   lightgbm: ({ rounds }: Rounds) =>
@@ -42,6 +42,13 @@ interface Rounds {
 interface Epochs {
   readonly epochs: number;
 }
+
+interface KerasEpochs extends Epochs {
+  readonly isOption: boolean;
+}
+
+const allEpochs = ({ epochs, isOption }: KerasEpochs): string =>
+  isOption ? `By default, all ${grouped(epochs)} epochs` : `All ${grouped(epochs)} epochs`;
 
 const wasted = (rounds: number): string => `All ${grouped(rounds)} boosting rounds run, whether they help or not.`;
 
