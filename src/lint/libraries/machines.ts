@@ -97,7 +97,9 @@ function* machinesIn(module: PythonModule): Generator<FoundMachine> {
     }
   }
   for (const pair of nodesAt(module, entry, 'pair')) {
-    const text = textOf(module, field(pair, 'value'));
+    const value = field(pair, 'value');
+    if (value?.type === 'identifier' && names.has(value.text)) continue;
+    const text = textOf(module, value);
     if (text !== null) yield { node: pair, text };
   }
   for (const attribute of nodesAt(module, accelerator, 'attribute', 'AcceleratorType.'.length)) {

@@ -232,4 +232,4 @@ export const isBenchmark = /throughput|\btflops\b/i;
 
 /** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
 export const isImagenet =
-  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
+  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bload(?:s|ing)? (?:the )?imagenet\b|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;

@@ -103,7 +103,10 @@ def unwrapped(model):
     }
   })
   .on(lightningTrainers, (trainer, { module }) =>
-    /["']dp["']/.test(module.text) && hasStrategy(module, trainer, 'dp')
+    /["']dp["']/.test(module.text) && !oneGpu.test(module.text) && hasStrategy(module, trainer, 'dp')
       ? { node: trainer.call.node, message: 'strategy' }
       : null,
   );
+
+/** `AVAIL_GPUS = min(1, torch.cuda.device_count())` */
+const oneGpu = /\b\w{0,20}(?:gpus?|devices) {0,3}= {0,3}min\( {0,3}1 {0,3},/i;

@@ -6,6 +6,7 @@ export const largeModelInference = defineRule({
   id: 'large-model-inference',
   practice: 14,
   severity: 'hint',
+  enabled: false,
   inTests: false,
   summary: 'Predictions with a large model that has a distilled version.',
   details: `\`pipeline\`, \`from_pretrained\` and \`SentenceTransformer\` with one of: ${distilledModels.map(({ name }) => `\`${name}\``).join(', ')}.

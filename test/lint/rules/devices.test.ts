@@ -69,6 +69,10 @@ describe('data-parallel', () => {
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],
     ['import pytorch_lightning as pl\npl.Trainer(strategy="ddp")\npl.Trainer(strategy=strategy)\n', 0],
+    [
+      'import pytorch_lightning as pl\nGPUS = min(1, torch.cuda.device_count())\npl.Trainer(strategy="dp", gpus=GPUS)\n',
+      0,
+    ],
   ];
   for (const [code, expected] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {

@@ -80,6 +80,11 @@ describe('old-hardware', () => {
       'from azureml.core.compute import AmlCompute\nvm_size = "Standard_NC6"\nAmlCompute.provisioning_configuration(vm_size=vm_size)\n',
     );
     assert.deepEqual([finding?.start.row, finding?.estimate?.['places'], others], [1, 1, []]);
+    const [entry] = await lintWith(
+      'old-hardware',
+      'from google.cloud import aiplatform\nACCELERATOR_TYPE = "NVIDIA_TESLA_V100"\nspec = {"accelerator_type": ACCELERATOR_TYPE}\n',
+    );
+    assert.deepEqual([entry?.start.row, entry?.estimate?.['places']], [1, 1]);
   });
 
   it('does not go by the default of an option that is set, or of something else', async () => {

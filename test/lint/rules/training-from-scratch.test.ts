@@ -90,6 +90,7 @@ describe('training-from-scratch', () => {
     `${torch}model = models.resnet18()\nmodel.load_state_dict(torch.load("given.pt"))${step}torch.save(model.state_dict(), "best.pt")\n`,
     `${torch}model = models.resnet18()\nbest = download()\nmodel.load_state_dict(best)${step}`,
     `${torch}data = torchvision.datasets.ImageNet(root)\nmodel = models.resnet18()${step}`,
+    `${torch}class Pictures:\n    """Class for loading imagenet."""\nmodel = models.resnet18()${step}`,
     `${torch}model = models.segmentation.fcn_resnet50()${step}`,
     `${torch}model = models.detection.resnet50()${step}`,
     `${torch}model = timm.create_model("resnet50", pretrained=True)${step}`,

@@ -21,23 +21,23 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
   if (patience >= epochs) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
+  const needsAll = validates === true && needsEveryEpoch(module, fit);
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
+  const isSure =
+    validates === true &&
+    epochs >= threshold('warning-epochs') &&
+    // The loss often falls when a schedule lowers the rate.
+    !callbacks.schedules &&
+    !isOption &&
+    !isCompared(module, fit);
   return {
     ...found,
-    severity:
-      validates === true &&
-      epochs >= threshold('warning-epochs') &&
-      // The loss often falls when a schedule lowers the rate.
-      !callbacks.schedules &&
-      !isOption &&
-      !isCompared(module, fit)
-        ? 'warning'
-        : 'information',
+    severity: needsAll ? 'hint' : isSure ? 'warning' : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
     data: { epochs, isOption, patience },
-    fixes: validates === true && !needsEveryEpoch(module, fit) ? addEarlyStopping(module, fit, patience) : [],
+    fixes: validates === true && !needsAll ? addEarlyStopping(module, fit, patience) : [],
   };
 }
 
