@@ -33,6 +33,8 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.regions.remind': 'a command of the time page',
   'greenML.regions.saveCalendar': 'a command of the time page',
   'greenML.regions.write': 'a command of the region page',
+  'greenML.path': 'a context key',
+  'greenML.runs.any': 'a context key',
   'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
   'greenML.runs.manual': 'a context key',
 };

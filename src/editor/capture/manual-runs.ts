@@ -1,9 +1,12 @@
-import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
+import { uptime } from 'node:os';
+import { Disposable, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
+import { formatDuration, grouped } from '../../present/words';
 import { findCandidates, type ProcessCandidate } from '../../processes/candidates';
 import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
-import { runName } from '../../runs/command-line';
+import { findMeasuredCommand } from '../../runs/command-line';
+import { processLabel } from '../../runs/process-label';
 import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
@@ -14,8 +17,15 @@ import { ownerOf } from '../../system/files';
 import { notify } from '../notify';
 
 interface ProcessItem extends QuickPickItem {
-  readonly pid: number;
+  /** Null for a heading. */
+  readonly pid: number | null;
 }
+
+/** The command line below a process: more of it is never visible. */
+const longestDetail = 300;
+
+/** From this share of a core, a process counts as computing now. */
+const busyCores = 0.05;
 
 /** Time between the two readings of CPU time that show which processes are busy. */
 const betweenReadingsMilliseconds = 400;
@@ -62,13 +72,7 @@ export class ManualRuns implements Disposable {
       void notify.error(`Process ${pid} does not exist. Choose a running process.`);
       return;
     }
-    const why = whyStranger(pid, await table.snapshot(new Set()), {
-      anchors: [],
-      self: process.pid,
-      isNew: false,
-      isChosen: true,
-      fits: null,
-    });
+    const why = whyStranger(pid, await table.snapshot(new Set()), chosenByHand);
     if (why !== null) {
       void notify.error(`Process ${pid} ${why} and cannot be measured. Choose another process.`);
       return;
@@ -78,7 +82,7 @@ export class ManualRuns implements Disposable {
     const run = await this.host.start(
       folder,
       {
-        name: command === null ? entry.name : runName(command),
+        name: command === null ? entry.name : processLabel(command, entry.name).name,
         kind: 'manual',
         command,
         folder: folder?.fsPath ?? null,
@@ -137,15 +141,41 @@ export class ManualRuns implements Disposable {
     });
     picker.show();
     try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.waitForSecondReading())).map(
-        itemOf,
-      );
+      listed = this.itemsOf(await this.candidates());
       picker.busy = false;
       offer();
       return await chosen;
     } finally {
       picker.dispose();
     }
+  }
+
+  /** The processes that can be measured. */
+  private async candidates(): Promise<readonly ProcessCandidate[]> {
+    const table = await this.host.processes();
+    const { clock } = this.host;
+    const found = await findCandidates(
+      table,
+      isOwn,
+      () => this.waitForSecondReading(),
+      () => ({ uptimeSeconds: uptime(), wallMilliseconds: clock.wallMilliseconds() }),
+    );
+    const all = await table.snapshot(new Set());
+    return found.filter(({ pid }) => whyStranger(pid, all, chosenByHand) === null);
+  }
+
+  /** What computes now, busiest first; then the rest, with the programs first that the meter knows from terminals. */
+  private itemsOf(candidates: readonly ProcessCandidate[]): readonly ProcessItem[] {
+    const { commands: patterns } = this.host.settings(null);
+    const isKnown = ({ commandLine }: ProcessCandidate): boolean =>
+      findMeasuredCommand(commandLine.join(' '), patterns) !== null;
+    const busy = candidates.filter(({ cores }) => cores >= busyCores);
+    const quiet = candidates.filter((each) => !busy.includes(each));
+    const known = quiet.filter(isKnown);
+    return [
+      ...section('computing now', busy),
+      ...section('idle now', [...known, ...quiet.filter((each) => !known.includes(each))]),
+    ];
   }
 
   /** Waits, and returns for how long, in seconds. */
@@ -171,13 +201,26 @@ async function isOwn(pid: number): Promise<boolean> {
   }
 }
 
-function itemOf({ pid, commandLine, cores, residentBytes }: ProcessCandidate): ProcessItem {
-  const megabytes = Math.round(residentBytes / 1e6);
+const chosenByHand = { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null };
+
+function section(heading: string, candidates: readonly ProcessCandidate[]): readonly ProcessItem[] {
+  if (candidates.length === 0) return [];
+  return [{ label: heading, kind: QuickPickItemKind.Separator, pid: null }, ...candidates.map(itemOf)];
+}
+
+function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: ProcessCandidate): ProcessItem {
+  const label = processLabel(commandLine, name);
+  const age = ageSeconds === null ? [] : [`for ${formatDuration(ageSeconds)}`];
   return {
     pid,
-    label: labelText(runName(commandLine)),
-    description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`,
-    detail: labelText(commandLine.join(' ')),
+    label: labelText(`${label.name} ${label.arguments}`.trimEnd()),
+    description: [
+      `${Math.round(cores * 100)} % CPU`,
+      ...age,
+      `${grouped(Math.round(residentBytes / 1e6))} MB`,
+      `PID ${pid}`,
+    ].join(' · '),
+    detail: labelText(commandLine.join(' ').slice(0, longestDetail)),
   };
 }
 

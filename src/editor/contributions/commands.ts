@@ -59,6 +59,16 @@ export const commands = {
     title: 'Open Practices',
     icon: '$(link-external)',
   }),
+  getStarted: shown({ id: 'greenML.getStarted', title: 'Get Started' }),
+  measureExample: shown({ id: 'greenML.example.measure', title: 'Measure an Example' }),
+  openExample: shown({ id: 'greenML.example.open', title: 'Open an Example with Findings' }),
+  putOnPath: shown({ id: 'greenML.path.add', title: 'Put green-ml on the PATH' }),
+  takeOffPath: shown({
+    id: 'greenML.path.remove',
+    title: 'Take green-ml off the PATH',
+    palette: contextKeys.isOnPath.id,
+  }),
+  showLog: shown({ id: 'greenML.showLog', title: 'Show Log' }),
   showLivePower: shown({ id: 'greenML.runs.reveal', title: 'Show Live Power', icon: '$(pulse)' }),
   showPower: shownWith(takes.history, {
     id: 'greenML.runs.showPower',
@@ -147,8 +157,10 @@ export const hiddenCommands = {
 /** Commands of the editor that we run or link to. */
 export const editorCommands = {
   open: ofEditor<[file: Uri]>('vscode.open'),
+  openFolder: ofEditor('vscode.openFolder'),
   openSettings: ofEditor<[search: string]>('workbench.action.openSettings'),
   quickOpen: ofEditor('workbench.action.quickOpen'),
+  openWalkthrough: ofEditor<[id: string, toSide: boolean]>('workbench.action.openWalkthrough'),
   showMarkdown: ofEditor<[file: Uri]>('markdown.showPreview'),
   showProblems: ofEditor('workbench.actions.view.problems'),
   showRunAndDebug: ofEditor('workbench.view.debug'),

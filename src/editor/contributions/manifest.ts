@@ -39,9 +39,9 @@ const settings: readonly (readonly [string, SettingDeclaration])[] = settingSect
 const emptyHistory = [
   'No run has been recorded yet.',
   [
-    'Start a training script with F5, as a task, in a terminal or as a notebook cell. Its energy shows in the status bar while it runs, and its record is kept here.',
+    'Each run is kept here with its energy: from F5, tasks, terminals and notebook cells.',
     `[Run and Debug](${commandUri(editorCommands.showRunAndDebug)})`,
-    `[${commands.measureProcess.title}](${commandUri(commands.measureProcess)})`,
+    `[${commands.measureExample.title}](${commandUri(commands.measureExample)})`,
     `[Settings of the Meter](${settingsUri('meter')})`,
   ].join('\n'),
 ].join('\n\n');

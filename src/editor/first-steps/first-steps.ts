@@ -1,0 +1,47 @@
+import { Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { errorCode } from '../../system/files';
+import { commands, editorCommands } from '../contributions/commands';
+import { walkthroughId } from '../contributions/surfaces';
+import { executeCommand, registerCommand } from '../contributions/use-commands';
+import type { Log } from '../log';
+import { notify } from '../notify';
+import { OnPath } from './on-path';
+
+/** Commands for the first minutes, which work in an empty window as well. */
+export class FirstSteps implements Disposable {
+  private readonly registrations: Disposable;
+
+  constructor(context: ExtensionContext, log: Log) {
+    const onPath = new OnPath(context);
+    const failed = (error: unknown): void => {
+      log.error('A command failed.', error);
+      void notify.error(
+        `That did not work (${errorCode(error) ?? String(error)}). Green ML: Show Log has the details.`,
+      );
+    };
+    this.registrations = Disposable.from(
+      registerCommand(commands.getStarted, () =>
+        executeCommand(editorCommands.openWalkthrough, `${context.extension.id}#${walkthroughId}`, false),
+      ),
+      registerCommand(commands.showLog, () => log.show()),
+      registerCommand(commands.openExample, () => openExample(context.extensionUri).catch(failed)),
+      registerCommand(commands.putOnPath, () => onPath.put().catch(failed)),
+      registerCommand(commands.takeOffPath, () => onPath.take().catch(failed)),
+    );
+    onPath.restore().catch((error: unknown) => log.error('The launcher of green-ml could not be renewed.', error));
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+  }
+}
+
+/** The example is opened without a name, so that nothing is written and it can be changed at will. */
+async function openExample(extension: Uri): Promise<void> {
+  const content = await workspace.fs.readFile(Uri.joinPath(extension, 'media', 'example', 'findings.py'));
+  const document = await workspace.openTextDocument({
+    language: 'python',
+    content: new TextDecoder().decode(content),
+  });
+  await window.showTextDocument(document);
+}
