@@ -14,33 +14,34 @@ export interface ProcessLabel {
 }
 
 /**
- * The label of a process by its arguments. `program` is its name in the system's list: on macOS, arguments are
- * known only as one line, and that name tells where a path with spaces ends.
+ * The label of a process by its arguments. `program` is its name in the system's list: on macOS, arguments are known
+ * only as one line, and that name tells where a path with spaces ends.
  *
- * Some programs write another text over them, all in one word: Chromium and
- * Electron their whole command line, servers a title such as "nginx: worker process".
+ * Some programs write another text over their arguments, all in one word: Chromium and Electron their whole command
+ * line, servers a title such as "nginx: worker process".
  */
 export function processLabel(given: readonly string[], program: string): ProcessLabel {
-  const commandLine = withProgram(given, program);
-  const [first = ''] = commandLine;
-  const title = commandLine.length === 1 && /\s/.test(first.trim()) ? first.trim() : null;
+  const [first = ''] = given;
+  const found = withProgram(given, program);
+  const title = found === null && given.length === 1 && /\s/.test(first.trim()) ? first.trim() : null;
   if (title !== null && !isPath(title)) return { name: title, arguments: '' };
-  const words = title === null ? commandLine : splitPath(title);
+  const words = found ?? (title === null ? given : splitPath(title));
   const kind = kindOfHelper(words);
   const name = programName(words[0] ?? '');
   if (kind !== null) return { name: `${scriptOf(name, words) ?? name} (${kind})`, arguments: '' };
-  const found = runName(words);
-  const isProgram = found === name || found === basename(words[0] ?? '');
-  const called = isProgram ? (scriptOf(name, words) ?? found) : found;
-  return { name: called, arguments: argumentsOf({ name: called, command: words }) };
+  const run = runName(words);
+  const isProgram = run === name || run === basename(words[0] ?? '');
+  const called = isProgram ? (scriptOf(name, words) ?? run) : run;
+  return { name: called, arguments: words.length < 2 ? '' : argumentsOf({ name: called, command: words }) };
 }
 
-function withProgram(words: readonly string[], program: string): readonly string[] {
-  if (!program.includes(' ')) return words;
+/** The arguments, if the program has spaces in its name and is found among them. */
+function withProgram(words: readonly string[], program: string): readonly string[] | null {
+  if (!program.includes(' ')) return null;
   const line = words.join(' ');
   const at = `${line} `.indexOf(`/${program} `);
   const rest = line.slice(at + 1 + program.length).trim();
-  return at === -1 ? words : [line.slice(0, at + 1 + program.length), ...(rest === '' ? [] : rest.split(' '))];
+  return at === -1 ? null : [line.slice(0, at + 1 + program.length), ...(rest === '' ? [] : rest.split(' '))];
 }
 
 /** A path of a program, with or without arguments. */

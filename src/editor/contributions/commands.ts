@@ -22,6 +22,8 @@ interface CommandDeclaration {
   readonly id: string;
   readonly title: string;
   readonly icon?: string;
+  /** A chord that neither VS Code nor its extensions use; on a Mac, Cmd stands for Ctrl. */
+  readonly keys?: { readonly chord: `ctrl+k ${string}`; readonly when: string };
   /** When the palette offers the command: a when-clause, or false for never. If absent, always. */
   readonly palette?: string | false;
 }
@@ -53,11 +55,16 @@ export const commands = {
     title: 'Lint Workspace',
     palette: 'workspaceFolderCount > 0',
   }),
-  showLastRun: shown({ id: 'greenML.runs.showLast', title: 'Show Last Run' }),
+  showLastRun: shown({
+    id: 'greenML.runs.showLast',
+    title: 'Show Last Run',
+    keys: { chord: 'ctrl+k g', when: contextKeys.hasRun.id },
+  }),
   openPractices: shownWith(takes.openPractices, {
     id: 'greenML.practices.open',
     title: 'Open Practices',
     icon: '$(link-external)',
+    keys: { chord: 'ctrl+k shift+g', when: 'workspaceFolderCount > 0' },
   }),
   getStarted: shown({ id: 'greenML.getStarted', title: 'Get Started' }),
   measureExample: shown({ id: 'greenML.example.measure', title: 'Measure an Example' }),

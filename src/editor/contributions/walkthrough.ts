@@ -26,7 +26,7 @@ const steps: readonly WalkthroughStep[] = [
       'Without Python or a project: train a small network for 20 seconds with what the editor brings along, or measure a program that runs already.',
       link(commands.measureExample.title, commandUri(commands.measureExample)),
       link(commands.measureProcess.title, commandUri(commands.measureProcess)),
-      'In a terminal, ``green-ml run -- COMMAND`` measures any program.',
+      'In a terminal, any command is measured with ``green-ml run --`` before it.',
       link(commands.putOnPath.title, commandUri(commands.putOnPath)),
     ].join('\n'),
     media: {

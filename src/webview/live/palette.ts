@@ -23,7 +23,8 @@ export interface Palette {
 
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  const colour = (variable: string, fallback = '#808080'): string => style.getPropertyValue(variable).trim() || fallback;
+  const colour = (variable: string, fallback = '#808080'): string =>
+    style.getPropertyValue(variable).trim() || fallback;
   const text = colour('--vscode-foreground');
   return {
     parts: {
