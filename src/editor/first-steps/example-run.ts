@@ -13,6 +13,7 @@ import { registerCommand } from '../contributions/use-commands';
  */
 export class ExampleRun implements Disposable {
   private terminal: Terminal | null = null;
+  private isRunning = false;
   private readonly registration: Disposable;
 
   constructor(
@@ -31,12 +32,14 @@ export class ExampleRun implements Disposable {
 
   private async start(): Promise<void> {
     // One at a time: two would share the processor and say less.
-    if (this.terminal === null || this.terminal.exitStatus !== undefined) {
+    if (!this.isRunning) {
+      this.isRunning = true;
+      this.terminal?.dispose();
       const script = Uri.joinPath(this.extension, 'media', 'example', 'train.cjs').fsPath;
-      const pty = new ExampleTerminal(this.host, script, () => (this.terminal = null));
+      const pty = new ExampleTerminal(this.host, script, () => (this.isRunning = false));
       this.terminal = window.createTerminal({ name: 'Green ML Example', iconPath: new ThemeIcon('pulse'), pty });
     }
-    this.terminal.show(true);
+    this.terminal?.show(true);
     await this.show();
   }
 }
@@ -45,6 +48,7 @@ export class ExampleRun implements Disposable {
 class ExampleTerminal implements Pseudoterminal {
   private readonly written = new EventEmitter<string>();
   private child: ChildProcess | null = null;
+  private isClosed = false;
   readonly onDidWrite = this.written.event;
 
   constructor(
@@ -62,8 +66,8 @@ class ExampleTerminal implements Pseudoterminal {
   }
 
   close(): void {
+    this.isClosed = true;
     this.child?.kill();
-    this.ended();
   }
 
   handleInput(typed: string): void {
@@ -73,6 +77,10 @@ class ExampleTerminal implements Pseudoterminal {
   private async run(): Promise<void> {
     // Opening the power sources takes a moment, which would be missing from the figures.
     await this.host.processes();
+    if (this.isClosed) {
+      this.ended();
+      return;
+    }
     const { NODE_OPTIONS: _options, ...environment } = process.env;
     const child = startAttached(process.execPath, [this.script], {
       cwd: dirname(this.script),

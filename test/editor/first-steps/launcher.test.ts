@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchers, pathEntry, type LauncherTarget } from '../../src/editor/first-steps/launcher';
-import { isThere } from '../../src/system/folders';
-import { removeLaunchers, writeLaunchers } from '../../src/system/launcher-folder';
+import { launchers, pathEntry, type LauncherTarget } from '../../../src/editor/first-steps/launcher';
+import { isThere } from '../../../src/system/folders';
+import { removeLaunchers, writeLaunchers } from '../../../src/system/launcher-folder';
 
 const windows: LauncherTarget = {
   platform: 'win32',
