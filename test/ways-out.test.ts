@@ -102,7 +102,8 @@ const waysOut: Readonly<
   },
   'programs by their paths': {
     finds: isCallOf(/^startAttached$/),
-    gates: ['cli/foreground-command.ts', 'cli/terminal-relay/terminal-relay.ts'],
+    // The example is our own script, with the program that runs the extension.
+    gates: ['cli/foreground-command.ts', 'cli/terminal-relay/terminal-relay.ts', 'editor/first-steps/example-run.ts'],
     instead: 'Programs (system/spawn.ts), which finds them by absolute paths',
   },
   'files that are read': {

@@ -7,7 +7,7 @@ import { argumentsOf } from './run-label';
 const interpreters = /^(?:node|deno|bun|ruby|perl|php|java|julia|Rscript|bash|dash|zsh|sh|pwsh|powershell)$/i;
 
 /** How people call a running process: its script or program, and its first arguments. */
-export interface ProcessLabel {
+interface ProcessLabel {
   readonly name: string;
   /** Cut if there are many; empty if there are none. */
   readonly arguments: string;

@@ -89,7 +89,7 @@ export class Workbench {
       installed = false,
       bare = false,
       restricted = false,
-      language = 'en-US',
+      language = 'en',
       fixtures = [],
     } = options;
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
@@ -111,9 +111,10 @@ export class Workbench {
       environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment },
       driver: !installed,
       trust: restricted,
+      language,
     });
     const browser = await openBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: language });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);
@@ -276,7 +277,7 @@ export class Workbench {
   }
 }
 
-/** Makes a server know a language, as a language pack without texts would. The browser asks for it. */
+/** Makes a server know a language, as a language pack without texts would. */
 async function takeLanguage(userData: string, language: string): Promise<void> {
   const translations = join(userData, 'no-translations.json');
   await writeFile(translations, JSON.stringify({ version: '1.0.0', contents: {} }));

@@ -112,7 +112,7 @@ class ExampleTerminal implements Pseudoterminal {
       {
         name: 'example',
         kind: 'manual',
-        command: [process.execPath, this.script],
+        command: null,
         folder: null,
         tree: new TreeTracker(),
         root: { pid, countFrom: 'start' },

@@ -1,10 +1,10 @@
 import { Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import { errorCode } from '../../system/files';
 import { commands, editorCommands } from '../contributions/commands';
 import { walkthroughId } from '../contributions/surfaces';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { notify } from '../notify';
+import { readWorkspaceText } from '../workspace-file';
 import { OnPath } from './on-path';
 
 /** Commands for the first minutes, which work in an empty window as well. */
@@ -15,9 +15,7 @@ export class FirstSteps implements Disposable {
     const onPath = new OnPath(context);
     const failed = (error: unknown): void => {
       log.error('A command failed.', error);
-      void notify.error(
-        `That did not work (${errorCode(error) ?? String(error)}). Green ML: Show Log has the details.`,
-      );
+      void notify.error(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
     };
     this.registrations = Disposable.from(
       registerCommand(commands.getStarted, () =>
@@ -38,10 +36,7 @@ export class FirstSteps implements Disposable {
 
 /** The example is opened without a name, so that nothing is written and it can be changed at will. */
 async function openExample(extension: Uri): Promise<void> {
-  const content = await workspace.fs.readFile(Uri.joinPath(extension, 'media', 'example', 'findings.py'));
-  const document = await workspace.openTextDocument({
-    language: 'python',
-    content: new TextDecoder().decode(content),
-  });
+  const content = await readWorkspaceText(Uri.joinPath(extension, 'media', 'example', 'findings.py'));
+  const document = await workspace.openTextDocument({ language: 'python', content });
   await window.showTextDocument(document);
 }

@@ -60,7 +60,8 @@ export class OnPath {
       script: join(this.context.extensionPath, 'dist', 'cli.js'),
       env: process.env,
     };
-    await writeLaunchers(this.folder, launchers(target));
+    const problem = await writeLaunchers(this.folder, launchers(target));
+    if (problem !== null) throw new Error(`${this.folder} cannot be written: ${problem}`);
     const collection = this.context.environmentVariableCollection;
     collection.description = 'Adds the command `green-ml`';
     // Start-up files of shells may set PATH anew: the editor's shell integration adds the folder again.

@@ -1,12 +1,6 @@
 import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
-import {
-  fromLiveView,
-  type FromLiveView,
-  type RunOption,
-  type ToLiveView,
-  type WayToBegin,
-} from '../../webview/live/protocol';
+import { fromLiveView, type FromLiveView, type RunOption, type ToLiveView } from '../../webview/live/protocol';
 import { commands, focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';

@@ -121,7 +121,7 @@ export const toLiveView = v.variant('type', [
 export type ToLiveView = Shaped<typeof toLiveView>;
 
 /** What a person can do before the first run: a start without a project, a program that is running, the first steps. */
-export const waysToBegin = ['example', 'process', 'walkthrough'] as const;
+const waysToBegin = ['example', 'process', 'walkthrough'] as const;
 
 export type WayToBegin = (typeof waysToBegin)[number];
 
