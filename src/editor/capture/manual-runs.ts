@@ -1,34 +1,12 @@
-import { uptime } from 'node:os';
-import { Disposable, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
-import { formatDuration, grouped } from '../../present/words';
-import { findCandidates, type ProcessCandidate } from '../../processes/candidates';
-import { whyStranger } from '../../processes/proof';
+import { Disposable, window, workspace } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
-import { findMeasuredCommand } from '../../runs/command-line';
-import { processLabel } from '../../runs/process-label';
 import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
 import { labelText } from '../../present/plain-text';
-import { pause } from '../../system/clock';
-import { ownerOf } from '../../system/files';
 import { notify } from '../notify';
-
-interface ProcessItem extends QuickPickItem {
-  /** Null for a heading. */
-  readonly pid: number | null;
-}
-
-/** The command line below a process: more of it is never visible. */
-const longestDetail = 300;
-
-/** From this share of a core, a process counts as computing now. */
-const busyCores = 0.05;
-
-/** Time between the two readings of CPU time that show which processes are busy. */
-const betweenReadingsMilliseconds = 400;
 
 /** Runs of any process, started and stopped by hand. A run ends by itself when its process does. */
 export class ManualRuns implements Disposable {
@@ -64,7 +42,8 @@ export class ManualRuns implements Disposable {
   }
 
   private async measure(given: number | undefined): Promise<void> {
-    const pid = given ?? (await this.choose());
+    const { chooseProcess, chosenByHand, processLabel, whyStranger } = await import('./choose-process');
+    const pid = given ?? (await chooseProcess(this.host));
     if (pid === null) return;
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
@@ -119,111 +98,7 @@ export class ManualRuns implements Disposable {
     if (picked !== undefined) await this.end(picked.id);
   }
 
-  /** Lets the user pick a process or type any process ID. */
-  private async choose(): Promise<number | null> {
-    const picker = window.createQuickPick<ProcessItem>();
-    picker.title = commands.measureProcess.title;
-    picker.placeholder = 'Choose a process or type its process ID';
-    picker.matchOnDescription = true;
-    picker.matchOnDetail = true;
-    picker.busy = true;
-    let listed: readonly ProcessItem[] = [];
-    const offer = (): void => {
-      const typed = /^\s*(\d+)\s*$/.exec(picker.value)?.[1];
-      const own =
-        typed !== undefined && !listed.some(({ pid }) => pid === Number(typed)) ? [typedItem(Number(typed))] : [];
-      picker.items = [...own, ...listed];
-    };
-    picker.onDidChangeValue(offer);
-    const chosen = new Promise<number | null>((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.pid ?? null));
-      picker.onDidHide(() => resolve(null));
-    });
-    picker.show();
-    try {
-      listed = this.itemsOf(await this.candidates());
-      picker.busy = false;
-      offer();
-      return await chosen;
-    } finally {
-      picker.dispose();
-    }
-  }
-
-  /** The processes that can be measured. */
-  private async candidates(): Promise<readonly ProcessCandidate[]> {
-    const table = await this.host.processes();
-    const { clock } = this.host;
-    const found = await findCandidates(
-      table,
-      isOwn,
-      () => this.waitForSecondReading(),
-      () => ({ uptimeSeconds: uptime(), wallMilliseconds: clock.wallMilliseconds() }),
-    );
-    const all = await table.snapshot(new Set());
-    return found.filter(({ pid }) => whyStranger(pid, all, chosenByHand) === null);
-  }
-
-  /** What computes now, busiest first; then the rest, with the programs first that the meter knows from terminals. */
-  private itemsOf(candidates: readonly ProcessCandidate[]): readonly ProcessItem[] {
-    const { commands: patterns } = this.host.settings(null);
-    const isKnown = ({ commandLine }: ProcessCandidate): boolean =>
-      findMeasuredCommand(commandLine.join(' '), patterns) !== null;
-    const busy = candidates.filter(({ cores }) => cores >= busyCores);
-    const quiet = candidates.filter((each) => !busy.includes(each));
-    const known = quiet.filter(isKnown);
-    return [
-      ...section('computing now', busy),
-      ...section('idle now', [...known, ...quiet.filter((each) => !known.includes(each))]),
-    ];
-  }
-
-  /** Waits, and returns for how long, in seconds. */
-  private async waitForSecondReading(): Promise<number> {
-    const { clock } = this.host;
-    const began = clock.monotonicSeconds();
-    await pause(clock, betweenReadingsMilliseconds);
-    return clock.monotonicSeconds() - began;
-  }
-
   private updateContext(): void {
     setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
-}
-
-/** On Linux, the list leaves out processes of other users; their IDs can still be typed. */
-async function isOwn(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux' || process.getuid === undefined) return true;
-  try {
-    return (await ownerOf(`/proc/${pid}`)) === process.getuid();
-  } catch {
-    return false;
-  }
-}
-
-const chosenByHand = { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null };
-
-function section(heading: string, candidates: readonly ProcessCandidate[]): readonly ProcessItem[] {
-  if (candidates.length === 0) return [];
-  return [{ label: heading, kind: QuickPickItemKind.Separator, pid: null }, ...candidates.map(itemOf)];
-}
-
-function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: ProcessCandidate): ProcessItem {
-  const label = processLabel(commandLine, name);
-  const age = ageSeconds === null ? [] : [`for ${formatDuration(ageSeconds)}`];
-  return {
-    pid,
-    label: labelText(`${label.name} ${label.arguments}`.trimEnd()),
-    description: [
-      `${Math.round(cores * 100)} % CPU`,
-      ...age,
-      `${grouped(Math.round(residentBytes / 1e6))} MB`,
-      `PID ${pid}`,
-    ].join(' · '),
-    detail: labelText(commandLine.join(' ').slice(0, longestDetail)),
-  };
-}
-
-function typedItem(pid: number): ProcessItem {
-  return { pid, label: `Process ${pid}`, description: 'the process ID you typed', alwaysShow: true };
 }

@@ -25,6 +25,9 @@ export const panels = {
   bestTime: 'greenML.bestTime',
 } as const;
 
+/** The folder of the launchers of green-ml, in that of the extension's global data. */
+export const launcherFolder = 'bin';
+
 /** The walkthrough, in this extension. */
 export const walkthroughId = 'start';
 

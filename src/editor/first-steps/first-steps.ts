@@ -1,18 +1,19 @@
 import { Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { isThere } from '../../system/folders';
 import { commands, editorCommands } from '../contributions/commands';
-import { walkthroughId } from '../contributions/surfaces';
+import { launcherFolder, walkthroughId } from '../contributions/surfaces';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { notify } from '../notify';
 import { readWorkspaceText } from '../workspace-file';
-import { OnPath } from './on-path';
+import type { OnPath } from './on-path';
 
 /** Commands for the first minutes, which work in an empty window as well. */
 export class FirstSteps implements Disposable {
   private readonly registrations: Disposable;
 
   constructor(context: ExtensionContext, log: Log) {
-    const onPath = new OnPath(context);
+    const onPath = async (): Promise<OnPath> => new (await import('./on-path')).OnPath(context);
     const failed = (error: unknown): void => {
       log.error('A command failed.', error);
       void notify.error(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
@@ -23,10 +24,14 @@ export class FirstSteps implements Disposable {
       ),
       registerCommand(commands.showLog, () => log.show()),
       registerCommand(commands.openExample, () => openExample(context.extensionUri).catch(failed)),
-      registerCommand(commands.putOnPath, () => onPath.put().catch(failed)),
-      registerCommand(commands.takeOffPath, () => onPath.take().catch(failed)),
+      registerCommand(commands.putOnPath, async () => (await onPath()).put().catch(failed)),
+      registerCommand(commands.takeOffPath, async () => (await onPath()).take().catch(failed)),
     );
-    onPath.restore().catch((error: unknown) => log.error('The launcher of green-ml could not be renewed.', error));
+    const isOnPath = isThere(Uri.joinPath(context.globalStorageUri, launcherFolder).fsPath);
+    if (isOnPath)
+      onPath()
+        .then((path) => path.renew())
+        .catch((error: unknown) => log.error('The launcher of green-ml could not be renewed.', error));
   }
 
   dispose(): void {

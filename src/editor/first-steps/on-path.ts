@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { env, window, type ExtensionContext } from 'vscode';
-import { isThere } from '../../system/folders';
 import { removeLaunchers, writeLaunchers } from '../../system/launcher-folder';
 import { commands } from '../contributions/commands';
-import { contextKeys } from '../contributions/surfaces';
+import { contextKeys, launcherFolder } from '../contributions/surfaces';
 import { setContext } from '../contributions/use-commands';
 import { notify } from '../notify';
 import { launchers, pathEntry } from './launcher';
@@ -21,16 +20,11 @@ export class OnPath {
       'globalStorageUri' | 'environmentVariableCollection' | 'extensionPath'
     >,
   ) {
-    this.folder = join(context.globalStorageUri.fsPath, 'bin');
-  }
-
-  /** Both change with updates: the extension's folder, and in some packages the editor's. */
-  async restore(): Promise<void> {
-    if (isThere(join(this.folder, 'green-ml'))) await this.apply();
+    this.folder = join(context.globalStorageUri.fsPath, launcherFolder);
   }
 
   async put(): Promise<void> {
-    await this.apply();
+    await this.renew();
     const tryIt = 'Try It';
     const copy = 'Copy Its Folder';
     const answer = await notify.information(
@@ -52,7 +46,8 @@ export class OnPath {
     void notify.information('New terminals no longer know the command green-ml.');
   }
 
-  private async apply(): Promise<void> {
+  /** Updates change the extension's folder, and in some packages the editor's. */
+  async renew(): Promise<void> {
     const target = {
       platform: process.platform,
       program: process.execPath,

@@ -27,7 +27,13 @@ describe('the launchers of green-ml', () => {
         'console.log(JSON.stringify([process.env.ELECTRON_RUN_AS_NODE, process.argv.slice(2)]));',
       );
       for (const isElectron of [false, true]) {
-        const target: LauncherTarget = { platform: process.platform, program: process.execPath, isElectron, script, env: {} };
+        const target: LauncherTarget = {
+          platform: process.platform,
+          program: process.execPath,
+          isElectron,
+          script,
+          env: {},
+        };
         assert.equal(await writeLaunchers(bin, launchers(target)), null);
         assert.equal((await stat(join(bin, 'green-ml'))).mode & 0o111, 0o111);
         const { stdout }: { readonly stdout: string } = spawnSync('green-ml', ['run', 'two words', '$HOME', "'"], {
