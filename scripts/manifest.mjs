@@ -1,17 +1,25 @@
 // @ts-check
-// Writes the contributions of src/editor/contributions into package.json. A test checks that they agree.
+// Writes the contributions of src/editor/contributions into package.json, with keys instead of texts, and the texts into
+// package.nls.json. Translations are in package.nls.<language>.json. Tests check that all of them agree.
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 
 const file = 'package.json';
-const { manifestParts } = await importTypeScript(
-  "export { manifestParts } from './src/editor/contributions/manifest';",
+const { manifestParts, localised } = await importTypeScript(
+  "export { manifestParts } from './src/editor/contributions/manifest'; export { localised } from './src/editor/contributions/localised';",
 );
-/** @type {import('../src/editor/contributions/manifest').ManifestParts} */
-const { activationEvents, contributes, restrictedConfigurations } = manifestParts();
-const manifest = JSON.parse(await readFile(file, 'utf8'));
-manifest.activationEvents = activationEvents;
-manifest.contributes = contributes;
-manifest.capabilities.untrustedWorkspaces.restrictedConfigurations = restrictedConfigurations;
-await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`);
-console.log(`${file} declares ${Object.keys(contributes).length} kinds of contributions`);
+/** @type {import('../src/editor/contributions/localised').Localised<import('../src/editor/contributions/manifest').ManifestParts>} */
+const { part, texts } = localised(manifestParts());
+await writeJson(file, { ...JSON.parse(await readFile(file, 'utf8')), ...part });
+await writeJson('package.nls.json', texts);
+console.log(
+  `${file} declares ${Object.keys(part.contributes).length} kinds of contributions with ${Object.keys(texts).length} texts`,
+);
+
+/**
+ * @param {string} name
+ * @param {object} value
+ */
+async function writeJson(name, value) {
+  await writeFile(name, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -35,9 +35,17 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * @param {boolean} [options.driver] allows addresses with an extension under development and tests, and shows no
  *   notifications; true by default
  * @param {boolean} [options.trust] asks whether a folder is trusted, like VS Code itself; false by default
+ * @param {string} [options.language] the display language; English by default
  * @returns {Promise<Server>} rejects with a `Problem` if it does not start
  */
-export async function startServer({ profile, port = 0, environment = process.env, driver = true, trust = false }) {
+export async function startServer({
+  profile,
+  port = 0,
+  environment = process.env,
+  driver = true,
+  trust = false,
+  language = 'en',
+}) {
   const { node, main } = await obtainServer();
   const log = openLog('vscode-server');
   const started = start(
@@ -49,6 +57,7 @@ export async function startServer({ profile, port = 0, environment = process.env
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
+      `--locale=${language}`,
       ...(trust ? [] : ['--disable-workspace-trust']),
       ...(driver ? ['--enable-smoke-test-driver'] : []),
       `--server-data-dir=${profile}`,

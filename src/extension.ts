@@ -4,6 +4,7 @@ import { LintFeature } from './editor/lint/lint-feature';
 import { Log } from './editor/log';
 import { MeterFeature } from './editor/meter-feature';
 import { PracticesFeature } from './editor/practices/practices-feature';
+import { FirstSteps } from './editor/first-steps/first-steps';
 import { RegionsFeature } from './editor/advice/regions-feature';
 import { takeNoHelpersFrom } from './system/spawn';
 
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
     lint,
     new PracticesFeature(context.extensionUri, runs, lint, log),
     new RegionsFeature(context, feature.reader, log),
+    new FirstSteps(context, log),
   );
   void feature.showLastRecorded();
   return {

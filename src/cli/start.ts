@@ -6,6 +6,9 @@ import { keepCode, loadWithCodeCache } from '../system/code-cache';
 /** A hash of the built code, which the build puts in. */
 declare const buildHash: string;
 
+// An editor that runs us as Node (src/editor/first-steps/launcher.ts) would run itself as Node in what we measure too.
+if (process.versions['electron'] !== undefined) delete process.env['ELECTRON_RUN_AS_NODE'];
+
 /** V8 and its flags, as V8's own tag names them. Node has that tag in a module that takes a while to load. */
 function engine(): string {
   const words = [process.versions.v8, process.arch, ...process.execArgv, process.env['NODE_OPTIONS']].join(' ');

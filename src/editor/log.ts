@@ -16,6 +16,12 @@ export class Log {
     this.write((channel) => channel.error(message, error));
   }
 
+  /** Shows the channel, which says so if there is nothing to read. */
+  show(): void {
+    if (this.channel === null) this.info('Nothing went wrong in this window so far.');
+    this.channel?.show(true);
+  }
+
   dispose(): void {
     this.channel?.dispose();
   }

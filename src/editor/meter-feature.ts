@@ -10,6 +10,7 @@ import { Ambient } from './capture/ambient';
 import { CommandRuns } from './capture/command-runs';
 import { DebugRuns } from './capture/debug-runs';
 import { MeterEngine } from './capture/engine';
+import { ExampleRun } from './first-steps/example-run';
 import { HistoryDocuments } from './runs/history-documents';
 import { HistoryView } from './runs/history-view';
 import { Insights } from './runs/insights';
@@ -19,8 +20,8 @@ import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
 import { commands, hiddenCommands } from './contributions/commands';
-import { panels, views } from './contributions/surfaces';
-import { executeCommand, registerCommand } from './contributions/use-commands';
+import { contextKeys, panels, views } from './contributions/surfaces';
+import { executeCommand, registerCommand, setContext } from './contributions/use-commands';
 import type { RunHost } from './capture/run-host';
 import { PowerSourcesPage } from './runs/power-sources';
 import { RunPages } from './runs/run-page';
@@ -42,6 +43,7 @@ export class MeterFeature implements Disposable {
   private readonly pages: RunPages;
   private readonly insights: Insights;
   private readonly registrations: Disposable;
+  private hasNoted = false;
 
   constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
     this.engine = new MeterEngine(version, log);
@@ -96,6 +98,7 @@ export class MeterFeature implements Disposable {
       extras,
       stop,
       showDetails,
+      hasRuns: async () => (await this.reader.ids()).length > 0,
       failed: (error) => host.failed(error),
     });
     this.status = new StatusItem(this.runs, this.insights, ambient, (record) => this.changeOf(record));
@@ -113,6 +116,8 @@ export class MeterFeature implements Disposable {
         const node = { type: 'run' as const, record };
         if (action === 'stop') await stop(record.id);
         else if (action === 'bestTime') await executeCommand(commands.bestTime);
+        else if (action === 'location') await executeCommand(commands.setLocation);
+        else if (action === 'sources') await executeCommand(commands.showSources);
         else if (action === 'statement') await executeCommand(commands.copyStatement, node);
         else if (action === 'export') await executeCommand(commands.exportRuns, node);
         else if (action === 'report') await executeCommand(commands.writeReport, node);
@@ -126,6 +131,8 @@ export class MeterFeature implements Disposable {
       new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
+      new ExampleRun(host, extensionUri, () => live.reveal(null)),
+      this.runs.onDidChangeRuns(() => this.noteFirstRun()),
       ambient,
       this.runs,
       live,
@@ -153,7 +160,9 @@ export class MeterFeature implements Disposable {
           return Promise.resolve();
         },
       }),
-      registerCommand(commands.showLastRun, () => this.showLast()),
+      registerCommand(commands.showLastRun, () => {
+        this.showLast().catch((error: unknown) => host.failed(error));
+      }),
       registerCommand(commands.showLivePower, () => live.reveal(null)),
       registerCommand(commands.setBudget, (request) => setBudget(request, this.runs.last)),
     );
@@ -172,6 +181,13 @@ export class MeterFeature implements Disposable {
   dispose(): void {
     this.registrations.dispose();
     this.engine.dispose();
+  }
+
+  /** The walkthrough ticks its first step. */
+  private noteFirstRun(): void {
+    if (this.hasNoted || (this.runs.last === null && this.runs.active.length === 0)) return;
+    this.hasNoted = true;
+    setContext(contextKeys.hasRun, true);
   }
 
   /** Fires when a run starts, ends or is deleted. */
@@ -207,10 +223,17 @@ export class MeterFeature implements Disposable {
     return verdict === 'less' || verdict === 'more' ? change.energyPercent : null;
   }
 
-  private showLast(): void {
+  private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void notify.information('No run has been measured yet. Press F5 to start one; the status bar shows its energy.');
+      const { measureExample, getStarted } = commands;
+      const answer = await notify.information(
+        'No run of this project has been measured yet. Press F5 to start one; the status bar shows its energy.',
+        measureExample.title,
+        getStarted.title,
+      );
+      if (answer === measureExample.title) await executeCommand(measureExample);
+      if (answer === getStarted.title) await executeCommand(getStarted);
       return;
     }
     this.pages.show(record);

@@ -1,4 +1,4 @@
-import type { ProcessEntry, ProcessTable } from './table';
+import type { Now, ProcessEntry, ProcessTable } from './table';
 
 /** A process to choose from a list. */
 export interface ProcessCandidate {
@@ -8,6 +8,10 @@ export interface ProcessCandidate {
   /** CPU time divided by the time between the two reads: 1 is one core. */
   readonly cores: number;
   readonly residentBytes: number;
+  /** Name of its program in the system's list. */
+  readonly name: string;
+  /** How long it has run; null if unknown. */
+  readonly ageSeconds: number | null;
 }
 
 /**
@@ -18,6 +22,7 @@ export async function findCandidates(
   table: ProcessTable,
   isOwn: (pid: number) => Promise<boolean>,
   pause: () => Promise<number>,
+  now: () => Now,
 ): Promise<readonly ProcessCandidate[]> {
   const listed = await table.snapshot(new Set());
   const pids = new Set(listed.processes.keys());
@@ -35,6 +40,8 @@ export async function findCandidates(
       commandLine,
       cores: coresBetween(earlier, entry, seconds),
       residentBytes: entry.residentBytes,
+      name: entry.name,
+      ageSeconds: table.ageSeconds?.(entry, now()) ?? null,
     });
   }
   return candidates.sort((a, b) => b.cores - a.cores || b.residentBytes - a.residentBytes);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json';
+import { colours } from '../../src/editor/contributions/colours';
 import { commands as shownCommands, editorCommands, hiddenCommands } from '../../src/editor/contributions/commands';
 import { contextKeys, panels, schemes, views } from '../../src/editor/contributions/surfaces';
 
@@ -33,6 +34,8 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.regions.remind': 'a command of the time page',
   'greenML.regions.saveCalendar': 'a command of the time page',
   'greenML.regions.write': 'a command of the region page',
+  'greenML.path': 'a context key',
+  'greenML.runs.any': 'a context key',
   'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
   'greenML.runs.manual': 'a context key',
 };
@@ -46,6 +49,7 @@ const known = new Set([
   ...viewIds.flatMap((id) => [id, `${id}.focus`]),
   ...containerIds,
   ...Object.keys(internal),
+  ...Object.values(colours).map(({ id }) => id),
 ]);
 
 function filesBelow(folder: string, endings: RegExp): string[] {
@@ -131,7 +135,7 @@ describe('the ids of commands, settings, views and context keys', () => {
   });
 
   it('match command titles in documentation', () => {
-    const titles = new Set(manifest.contributes.commands.map(({ title }) => title));
+    const titles = new Set(Object.values(shownCommands).map(({ title }) => title));
     const named = [...texts, 'CHANGELOG.md'].flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\*{1,2}Green ML: ([^*\n]{1,60})\*{1,2}/g)].map(([, title = '']) => ({
         file,

@@ -158,12 +158,16 @@ export const mill = registerCommand(commands.grindFlour, () => new Settings().re
       };
       assert.deepEqual(contributes.commands[0], {
         command: 'greenML.mill.grind',
-        title: 'Grind Flour',
+        title: '%commands.mill.grind.title%',
         category: 'Green ML',
       });
+      const texts = JSON.parse(copy.read('package.nls.json')) as Readonly<Record<string, string>>;
+      assert.equal(texts['commands.mill.grind.title'], 'Grind Flour');
       const property = contributes.configuration.flatMap(({ properties }) => properties['greenML.mill.grinds'] ?? []);
+      const key = 'configuration.regions.properties.mill.grinds.markdownDescription';
+      assert.equal(texts[key], 'Grind flour.');
       assert.deepEqual(property, [
-        { type: 'boolean', default: false, scope: 'machine', order: 1, markdownDescription: 'Grind flour.' },
+        { type: 'boolean', default: false, scope: 'machine', order: 1, markdownDescription: `%${key}%` },
       ]);
 
       mkdirSync(copy.path('src/webview/mill'));

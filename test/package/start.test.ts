@@ -66,13 +66,15 @@ describe('the built product', function () {
   it('holds each piece of code once: 2.28 MB of JavaScript before it was shared', () => {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-    assert.ok(bytes < 1_450_000, `${bytes} bytes`);
+    // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them.
+    assert.ok(bytes < 1_460_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
   it('activates with less than half of the code: 815 kB before', () => {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
-    assert.ok(bytes < 400_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
+    assert.ok(bytes < 410_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 

@@ -26,6 +26,8 @@ function tableOf(...snapshots: readonly (readonly ProcessEntry[])[]): ProcessTab
   };
 }
 
+const now = { uptimeSeconds: 1000, wallMilliseconds: 0 };
+
 describe('processes to choose from', () => {
   it('are sorted by CPU use, then by size', async () => {
     const before = [entry(2), entry(3, { residentBytes: 10 }), entry(4, { residentBytes: 20 })];
@@ -34,6 +36,7 @@ describe('processes to choose from', () => {
       tableOf(before, before, after),
       () => Promise.resolve(true),
       () => Promise.resolve(0.5),
+      () => now,
     );
     assert.deepEqual(
       found.map(({ pid, cores }) => [pid, cores]),
@@ -52,6 +55,7 @@ describe('processes to choose from', () => {
       tableOf(before, before, after),
       (pid) => Promise.resolve(pid !== 5),
       () => Promise.resolve(1),
+      () => now,
     );
     assert.deepEqual(
       found.map(({ pid }) => pid),

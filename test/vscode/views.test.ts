@@ -63,6 +63,7 @@ describe('the live view', () => {
       extras: () => noExtras,
       stop: () => Promise.resolve(),
       showDetails: () => Promise.resolve(),
+      hasRuns: () => Promise.resolve(false),
       failed: (error) => assert.fail(String(error)),
     });
     view = new FakeView();
@@ -91,7 +92,7 @@ describe('the live view', () => {
   it('is empty at first, then follows a new run and sends only new points', async () => {
     view.say({ type: 'ready' });
     await waitFor('the first message', () => view.received.length > 0);
-    assert.deepEqual(view.received, [{ type: 'nothing' }]);
+    assert.deepEqual(view.received, [{ type: 'nothing', hasOthers: false }]);
 
     active = await runs.start(null, {
       name: 'this editor',

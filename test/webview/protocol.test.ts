@@ -9,7 +9,7 @@ describe('the messages between the editor and its pages', () => {
   it('fit the shapes as both sides send them', () => {
     assert.ok(fits(fromLiveView, { type: 'ready' }));
     assert.ok(fits(fromLiveView, { type: 'stop', id: '20261121T063000Z-9f3a1c' }));
-    assert.ok(fits(toLiveView, { type: 'nothing' }));
+    assert.ok(fits(toLiveView, { type: 'nothing', hasOthers: false }));
     assert.ok(fits(toRunPage, { type: 'gone' }));
     assert.ok(fits(fromRunPage, { type: 'action', action: 'statement' }));
     assert.ok(!fits(fromRunPage, { type: 'action', action: 'delete' }));

@@ -10,6 +10,7 @@ const run: LiveRun = {
   headline: '',
   inWords: '',
   showsMachine: true,
+  asksForPlace: false,
   parts: [
     { part: 'cpu', label: 'CPU', how: 'modelled', modelled: true, watts: 30 },
     { part: 'gpu', label: 'GPU', how: 'measured (power sensor)', modelled: false, watts: 11 },

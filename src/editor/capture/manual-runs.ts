@@ -1,24 +1,12 @@
-import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
-import { findCandidates, type ProcessCandidate } from '../../processes/candidates';
-import { whyStranger } from '../../processes/proof';
+import { Disposable, window, workspace } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
-import { runName } from '../../runs/command-line';
 import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
 import { labelText } from '../../present/plain-text';
-import { pause } from '../../system/clock';
-import { ownerOf } from '../../system/files';
 import { notify } from '../notify';
-
-interface ProcessItem extends QuickPickItem {
-  readonly pid: number;
-}
-
-/** Time between the two readings of CPU time that show which processes are busy. */
-const betweenReadingsMilliseconds = 400;
 
 /** Runs of any process, started and stopped by hand. A run ends by itself when its process does. */
 export class ManualRuns implements Disposable {
@@ -54,7 +42,8 @@ export class ManualRuns implements Disposable {
   }
 
   private async measure(given: number | undefined): Promise<void> {
-    const pid = given ?? (await this.choose());
+    const { chooseProcess, chosenByHand, processLabel, whyStranger } = await import('./choose-process');
+    const pid = given ?? (await chooseProcess(this.host));
     if (pid === null) return;
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
@@ -62,13 +51,7 @@ export class ManualRuns implements Disposable {
       void notify.error(`Process ${pid} does not exist. Choose a running process.`);
       return;
     }
-    const why = whyStranger(pid, await table.snapshot(new Set()), {
-      anchors: [],
-      self: process.pid,
-      isNew: false,
-      isChosen: true,
-      fits: null,
-    });
+    const why = whyStranger(pid, await table.snapshot(new Set()), chosenByHand);
     if (why !== null) {
       void notify.error(`Process ${pid} ${why} and cannot be measured. Choose another process.`);
       return;
@@ -78,7 +61,7 @@ export class ManualRuns implements Disposable {
     const run = await this.host.start(
       folder,
       {
-        name: command === null ? entry.name : runName(command),
+        name: command === null ? entry.name : processLabel(command, entry.name).name,
         kind: 'manual',
         command,
         folder: folder?.fsPath ?? null,
@@ -115,72 +98,7 @@ export class ManualRuns implements Disposable {
     if (picked !== undefined) await this.end(picked.id);
   }
 
-  /** Lets the user pick a process or type any process ID. */
-  private async choose(): Promise<number | null> {
-    const picker = window.createQuickPick<ProcessItem>();
-    picker.title = commands.measureProcess.title;
-    picker.placeholder = 'Choose a process or type its process ID';
-    picker.matchOnDescription = true;
-    picker.matchOnDetail = true;
-    picker.busy = true;
-    let listed: readonly ProcessItem[] = [];
-    const offer = (): void => {
-      const typed = /^\s*(\d+)\s*$/.exec(picker.value)?.[1];
-      const own =
-        typed !== undefined && !listed.some(({ pid }) => pid === Number(typed)) ? [typedItem(Number(typed))] : [];
-      picker.items = [...own, ...listed];
-    };
-    picker.onDidChangeValue(offer);
-    const chosen = new Promise<number | null>((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.pid ?? null));
-      picker.onDidHide(() => resolve(null));
-    });
-    picker.show();
-    try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.waitForSecondReading())).map(
-        itemOf,
-      );
-      picker.busy = false;
-      offer();
-      return await chosen;
-    } finally {
-      picker.dispose();
-    }
-  }
-
-  /** Waits, and returns for how long, in seconds. */
-  private async waitForSecondReading(): Promise<number> {
-    const { clock } = this.host;
-    const began = clock.monotonicSeconds();
-    await pause(clock, betweenReadingsMilliseconds);
-    return clock.monotonicSeconds() - began;
-  }
-
   private updateContext(): void {
     setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
-}
-
-/** On Linux, the list leaves out processes of other users; their IDs can still be typed. */
-async function isOwn(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux' || process.getuid === undefined) return true;
-  try {
-    return (await ownerOf(`/proc/${pid}`)) === process.getuid();
-  } catch {
-    return false;
-  }
-}
-
-function itemOf({ pid, commandLine, cores, residentBytes }: ProcessCandidate): ProcessItem {
-  const megabytes = Math.round(residentBytes / 1e6);
-  return {
-    pid,
-    label: labelText(runName(commandLine)),
-    description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`,
-    detail: labelText(commandLine.join(' ')),
-  };
-}
-
-function typedItem(pid: number): ProcessItem {
-  return { pid, label: `Process ${pid}`, description: 'the process ID you typed', alwaysShow: true };
 }

@@ -66,7 +66,7 @@ export class WindowRuns implements Disposable {
     return this.running;
   }
 
-  /** The last run that ended in this window, or the last one recorded for its folders. */
+  /** The last run that ended in this window, or the last one recorded for its folders; for any, if none is open. */
   get last(): RunRecord | null {
     return this.lastEnded?.record ?? null;
   }
@@ -76,7 +76,8 @@ export class WindowRuns implements Disposable {
     const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
     try {
       const stored = await this.engine.journal?.latest(
-        ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
+        ({ folder, status }) =>
+          status !== 'running' && (folders.size === 0 || (folder !== null && folders.has(folder))),
       );
       if (stored === undefined || stored === null || this.lastEnded !== null || this.running.length > 0) return;
       this.lastEnded = { record: stored, power: null, progress: null };

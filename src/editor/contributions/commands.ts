@@ -22,6 +22,8 @@ interface CommandDeclaration {
   readonly id: string;
   readonly title: string;
   readonly icon?: string;
+  /** A chord that neither VS Code nor its extensions use; on a Mac, Cmd stands for Ctrl. */
+  readonly keys?: { readonly chord: `ctrl+k ${string}`; readonly when: string };
   /** When the palette offers the command: a when-clause, or false for never. If absent, always. */
   readonly palette?: string | false;
 }
@@ -53,12 +55,27 @@ export const commands = {
     title: 'Lint Workspace',
     palette: 'workspaceFolderCount > 0',
   }),
-  showLastRun: shown({ id: 'greenML.runs.showLast', title: 'Show Last Run' }),
+  showLastRun: shown({
+    id: 'greenML.runs.showLast',
+    title: 'Show Last Run',
+    keys: { chord: 'ctrl+k g', when: contextKeys.hasRun.id },
+  }),
   openPractices: shownWith(takes.openPractices, {
     id: 'greenML.practices.open',
     title: 'Open Practices',
     icon: '$(link-external)',
+    keys: { chord: 'ctrl+k shift+g', when: 'workspaceFolderCount > 0' },
   }),
+  getStarted: shown({ id: 'greenML.getStarted', title: 'Get Started' }),
+  measureExample: shown({ id: 'greenML.example.measure', title: 'Measure an Example' }),
+  openExample: shown({ id: 'greenML.example.open', title: 'Open an Example with Findings' }),
+  putOnPath: shown({ id: 'greenML.path.add', title: 'Put green-ml on the PATH' }),
+  takeOffPath: shown({
+    id: 'greenML.path.remove',
+    title: 'Take green-ml off the PATH',
+    palette: contextKeys.isOnPath.id,
+  }),
+  showLog: shown({ id: 'greenML.showLog', title: 'Show Log' }),
   showLivePower: shown({ id: 'greenML.runs.reveal', title: 'Show Live Power', icon: '$(pulse)' }),
   showPower: shownWith(takes.history, {
     id: 'greenML.runs.showPower',
@@ -147,8 +164,10 @@ export const hiddenCommands = {
 /** Commands of the editor that we run or link to. */
 export const editorCommands = {
   open: ofEditor<[file: Uri]>('vscode.open'),
+  openFolder: ofEditor('vscode.openFolder'),
   openSettings: ofEditor<[search: string]>('workbench.action.openSettings'),
   quickOpen: ofEditor('workbench.action.quickOpen'),
+  openWalkthrough: ofEditor<[id: string, toSide: boolean]>('workbench.action.openWalkthrough'),
   showMarkdown: ofEditor<[file: Uri]>('markdown.showPreview'),
   showProblems: ofEditor('workbench.actions.view.problems'),
   showRunAndDebug: ofEditor('workbench.view.debug'),

@@ -1,4 +1,5 @@
 import { checklistPath } from '../../practices/checklist-file';
+import { colours } from './colours';
 import { category, commands, type ShownCommand } from './commands';
 import { commandUri, settingName, settingsUri } from './links';
 import { editorCommands } from './commands';
@@ -11,8 +12,15 @@ import { walkthroughs } from './walkthrough';
 export interface ManifestParts {
   readonly activationEvents: readonly string[];
   readonly contributes: Readonly<Record<string, unknown>>;
-  /** Settings that an untrusted workspace cannot set. */
-  readonly restrictedConfigurations: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: {
+      readonly supported: 'limited';
+      readonly description: string;
+      /** Settings that an untrusted workspace cannot set. */
+      readonly restrictedConfigurations: readonly string[];
+    };
+    readonly virtualWorkspaces: { readonly supported: 'limited'; readonly description: string };
+  };
 }
 
 /** Activation events, without those for views and commands, which VS Code adds itself. */
@@ -39,9 +47,9 @@ const settings: readonly (readonly [string, SettingDeclaration])[] = settingSect
 const emptyHistory = [
   'No run has been recorded yet.',
   [
-    'Start a training script with F5, as a task, in a terminal or as a notebook cell. Its energy shows in the status bar while it runs, and its record is kept here.',
+    'Each run is kept here with its energy: from F5, tasks, terminals and notebook cells.',
     `[Run and Debug](${commandUri(editorCommands.showRunAndDebug)})`,
-    `[${commands.measureProcess.title}](${commandUri(commands.measureProcess)})`,
+    `[${commands.measureExample.title}](${commandUri(commands.measureExample)})`,
     `[Settings of the Meter](${settingsUri('meter')})`,
   ].join('\n'),
 ].join('\n\n');
@@ -56,11 +64,18 @@ export function manifestParts(): ManifestParts {
         'workbench.editorAssociations': { [`${schemes.rules}:${rulesFolder}/*.md`]: 'vscode.markdown.preview.editor' },
       },
       commands: Object.values<ShownCommand<readonly unknown[]>>(commands).map(commandOf),
+      keybindings: Object.values<ShownCommand<readonly unknown[]>>(commands).flatMap(keybindingsOf),
+      colors: Object.values(colours).map(({ id, like, description }) => ({
+        id,
+        description,
+        defaults: { dark: like, light: like, highContrast: like, highContrastLight: like },
+      })),
       viewsContainers: { activitybar: [viewContainer] },
       views: { [viewContainer.id]: Object.values<View>(views).map(viewOf) },
       viewsWelcome: [{ view: views.history.id, contents: emptyHistory }],
       menus,
-      configuration: settingSections.map(({ title, order, settings: entries }) => ({
+      configuration: settingSections.map(({ id, title, order, settings: entries }) => ({
+        id,
         title,
         order,
         properties: Object.fromEntries(
@@ -71,14 +86,30 @@ export function manifestParts(): ManifestParts {
         ),
       })),
     },
-    restrictedConfigurations: settings
-      .filter(([, { scope, isHarmless }]) => scope !== 'machine' && isHarmless !== true)
-      .map(([key]) => settingName(key as SettingKey)),
+    capabilities: {
+      untrustedWorkspaces: {
+        supported: 'limited',
+        description:
+          'Nothing of the workspace is run; what its settings and its settings file say of where the computer stands, and of budgets, is not used.',
+        restrictedConfigurations: settings
+          .filter(([, { scope, isHarmless }]) => scope !== 'machine' && isHarmless !== true)
+          .map(([key]) => settingName(key as SettingKey)),
+      },
+      virtualWorkspaces: {
+        supported: 'limited',
+        description: 'The meter measures processes of this machine; a virtual workspace starts none.',
+      },
+    },
   };
 }
 
 function commandOf({ id, title, icon }: ShownCommand<readonly unknown[]>): object {
   return { command: id, title, category, ...(icon === undefined ? {} : { icon }) };
+}
+
+function keybindingsOf({ id, keys }: ShownCommand<readonly unknown[]>): readonly object[] {
+  if (keys === undefined) return [];
+  return [{ command: id, key: keys.chord, mac: keys.chord.replace('ctrl', 'cmd'), when: keys.when }];
 }
 
 function viewOf({ id, name, isPage, initialSize }: View): object {

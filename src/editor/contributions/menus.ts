@@ -40,6 +40,11 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     entry(commands.openPractices, 'navigation', inPractices),
     entry(commands.measureProcess, 'navigation@1', inLive),
     entry(commands.stopMeasuring, 'navigation@2', inLive, contextKeys.measuresByHand.id),
+    entry(commands.showSources, '1_figures@1', inLive),
+    entry(commands.setLocation, '1_figures@2', inLive),
+    entry(commands.setBudget, '1_figures@3', inLive),
+    entry(commands.getStarted, '2_help@1', inLive),
+    entry(commands.showLog, '2_help@2', inLive),
   ],
   'view/item/context': [
     entry(commands.showDetails, 'inline@1', onRun, inHistory, onOne),
@@ -51,6 +56,10 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     entry(commands.copyStatement, '3_copy@3', onRunOrGroup, inHistory),
     entry(commands.writeReport, '3_copy@4', onRunOrGroup, inHistory),
     entry(commands.deleteRecord, '9_delete@1', onEndedRun, inHistory),
+  ],
+  // In the overflow menu: most notebooks are not about energy.
+  'notebook/toolbar': [
+    entry(commands.showLastRun, 'z_greenML@1', "notebookType == 'jupyter-notebook'", contextKeys.hasRun.id),
   ],
   commandPalette: paletteEntries,
 };

@@ -111,13 +111,6 @@ const meter = {
     ],
     markdownDescription: 'Whose energy the status bar, emissions and records show.',
   },
-  'meter.ambient': {
-    type: 'boolean',
-    default: false,
-    scope: 'window',
-    markdownDescription:
-      'Between runs, show the power of the whole machine and its energy today. Reads every 10 s, and only while the window is focused.',
-  },
   'meter.statusBar': {
     type: 'array',
     items: { type: 'string', enum: statusParts },
@@ -125,6 +118,13 @@ const meter = {
     default: ['power', 'energy', 'progress'],
     scope: 'window',
     markdownDescription: 'What the status bar shows of a run in progress, in this order.',
+  },
+  'meter.ambient': {
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    markdownDescription:
+      'Between runs, show the power of the whole machine and its energy today. Reads every 10 s, and only while the window is focused.',
   },
   'meter.plateauNotices': {
     type: 'boolean',
@@ -282,12 +282,14 @@ const advice = {
  * setting needs an entry in one of them, and `npm run manifest`.
  */
 export const settingSections = [
-  { title: 'Meter', order: 1, settings: meter },
-  { title: 'Budget', order: 2, settings: budget },
-  { title: 'Linter', order: 3, settings: linter },
-  { title: 'Location', order: 2, settings: location },
-  { title: 'Regions and Time', order: 4, settings: advice },
+  { id: 'meter', title: 'Meter', order: 1, settings: meter },
+  { id: 'location', title: 'Location', order: 2, settings: location },
+  { id: 'budget', title: 'Budget', order: 3, settings: budget },
+  { id: 'lint', title: 'Linter', order: 4, settings: linter },
+  { id: 'regions', title: 'Regions and Time', order: 5, settings: advice },
 ] as const satisfies readonly {
+  /** Part of the keys of its translated texts. */
+  readonly id: string;
   readonly title: string;
   readonly order: number;
   readonly settings: SettingDeclarations;

@@ -25,6 +25,12 @@ export const panels = {
   bestTime: 'greenML.bestTime',
 } as const;
 
+/** The folder of the launchers of green-ml, in that of the extension's global data. */
+export const launcherFolder = 'bin';
+
+/** The walkthrough, in this extension. */
+export const walkthroughId = 'start';
+
 /** The id of the status bar item. The editor uses it to remember that a user has hidden the item. */
 export const statusItemId = 'greenML.meter';
 
@@ -60,6 +66,9 @@ const contextKey = <Value>(id: string): ContextKey<Value> => ({ id });
 export const contextKeys = {
   historyGrouping: contextKey<HistoryGrouping>('greenML.runs.grouping'),
   measuresByHand: contextKey<boolean>('greenML.runs.manual'),
+  /** A run is or was measured: the walkthrough ticks its first step. */
+  hasRun: contextKey<boolean>('greenML.runs.any'),
+  isOnPath: contextKey<boolean>('greenML.path'),
 } as const;
 
 /** The kinds of items in the history, by which menus choose commands. The kind of a run ends with its status. */

@@ -1,6 +1,7 @@
 import { commands, editorCommands, hiddenCommands, type AnyCommand } from './commands';
 import { commandUri, settingName } from './links';
 import type { SettingKey } from './settings';
+import { contextKeys, walkthroughId } from './surfaces';
 
 const link = (text: string, uri: string): string => `[${text}](${uri})`;
 const onCommand = ({ id }: AnyCommand): string => `onCommand:${id}`;
@@ -14,63 +15,88 @@ interface WalkthroughStep {
   readonly completionEvents: readonly string[];
 }
 
+// A link on a line of its own is a button.
 const steps: readonly WalkthroughStep[] = [
   {
     id: 'measure',
     title: 'Measure a run',
-    description: `Start a training script with F5. The status bar shows power, energy and emissions while it runs, and the result afterwards.\n${link('Start Debugging', commandUri(editorCommands.startDebugging))}`,
+    description: [
+      'Start a training with F5, as a task, in a terminal or as a notebook cell. The status bar shows its power and energy.',
+      link('Start Debugging', commandUri(editorCommands.startDebugging)),
+      'Without Python or a project: train a small network for 20 seconds with what the editor brings along, or measure a program that runs already.',
+      link(commands.measureExample.title, commandUri(commands.measureExample)),
+      link(commands.measureProcess.title, commandUri(commands.measureProcess)),
+      'In a terminal, any command is measured with ``green-ml run --`` before it.',
+      link(commands.putOnPath.title, commandUri(commands.putOnPath)),
+    ].join('\n'),
     media: {
       svg: 'media/walkthrough/measure.svg',
-      altText: 'Power over time above the status bar, which shows watts, watt-hours and grams',
+      altText: 'A run in progress: its power over time, and the status bar with its power and energy so far',
     },
-    completionEvents: [onCommand(editorCommands.startDebugging)],
+    completionEvents: [`onContext:${contextKeys.hasRun.id}`],
   },
   {
-    id: 'warning',
+    id: 'findings',
     title: 'See what your code could save',
-    description: `Open a Python file or a notebook. CodeLens above wasteful training code shows how much it wastes, and opens the practice behind it.\n${link('Open a File', commandUri(editorCommands.quickOpen))}`,
+    description: [
+      'Open a Python file or a notebook. Above wasteful training code, a CodeLens says what it costs and the way out, with the fix beside it. The code is only read, so Python need not be installed.',
+      link('Open a File', commandUri(editorCommands.quickOpen)),
+      link(commands.openExample.title, commandUri(commands.openExample)),
+    ].join('\n'),
     media: {
       svg: 'media/walkthrough/warning.svg',
-      altText: 'Code with a grid search; the line above it reads: 61 fits, practice 16',
+      altText: 'Python code with a grid search; the line above it says how many fits it takes',
     },
-    completionEvents: [onCommand(hiddenCommands.showPractice)],
+    completionEvents: [
+      hiddenCommands.showPractice,
+      hiddenCommands.showRule,
+      hiddenCommands.applyFix,
+      commands.openExample,
+      commands.lintWorkspace,
+    ].map(onCommand),
   },
   {
     id: 'practices',
     title: 'Open the practices',
-    description: `17 ways to make machine learning greener, with a checklist for your team and evidence from your project.\n${link(commands.openPractices.title, commandUri(commands.openPractices))}`,
+    description: `17 ways to make machine learning greener, with evidence from your code and runs, what to do next, and a checklist for your team.\n${link(commands.openPractices.title, commandUri(commands.openPractices))}`,
     media: {
       svg: 'media/walkthrough/practices.svg',
-      altText: 'The list of practices, with a ring that shows how many are done',
+      altText: 'The practices, with how many of them are done',
     },
     completionEvents: [onCommand(commands.openPractices)],
   },
   {
     id: 'location',
-    title: 'Set your location',
-    description: `A watt-hour can emit twenty times as much on one grid as on another. Set your grid zone or cloud region. Until then, Green ML guesses it from the time zone.\n${link('Set the Location', commandUri(commands.setLocation))}`,
+    title: 'Choose where and when',
+    description: [
+      'A kilowatt-hour can emit twenty times as much on one grid as on another. Say where your computer stands: until then, Green ML guesses it from the time zone, or takes the average of the world.',
+      link(commands.setLocation.title, commandUri(commands.setLocation)),
+      'For a job in the cloud, or one that can wait, compare regions and hours.',
+      link(commands.recommendRegion.title, commandUri(commands.recommendRegion)),
+      link(commands.bestTime.title, commandUri(commands.bestTime)),
+    ].join('\n'),
     media: {
       svg: 'media/walkthrough/location.svg',
-      altText: 'Bars of the grams that one watt-hour emits in three regions',
+      altText: 'Regions compared by the emissions of the same energy',
     },
-    completionEvents: [onSettingChanged('location')],
+    completionEvents: [onSettingChanged('location'), onCommand(commands.recommendRegion), onCommand(commands.bestTime)],
   },
   {
     id: 'budget',
     title: 'Set a budget',
-    description: `Limit a run, a day or the project in watt-hours, grams or hours. The status bar warns at 80 %. At 100 %, you decide.\n${link(commands.setBudget.title, commandUri(commands.setBudget))}`,
+    description: `Limit a run, a day or the project in watt-hours, grams of CO₂e or hours. The status bar warns at 80 %. At 100 %, Green ML asks what to do.\n${link(commands.setBudget.title, commandUri(commands.setBudget))}`,
     media: {
       svg: 'media/walkthrough/budget.svg',
-      altText: 'A bar of the energy used, with a mark at 80 % of the budget',
+      altText: 'The energy of a run against its budget, with the mark for the warning',
     },
-    completionEvents: [onSettingChanged('budget.run')],
+    completionEvents: (['run', 'hours', 'day', 'project'] as const).map((limit) => onSettingChanged(`budget.${limit}`)),
   },
 ];
 
 /** The first steps, shown on the editor's welcome page. */
 export const walkthroughs = [
   {
-    id: 'start',
+    id: walkthroughId,
     title: 'Get Started with Green ML',
     description: 'Measure a run, see what could be saved, and decide what to do next.',
     steps,

@@ -64,12 +64,18 @@ export function pageState(
 
 function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
   if (!hasFolder)
-    return { text: 'No folder is open. Open a folder to keep a checklist and to see its evidence.', canOpen: false };
+    return {
+      text: 'No folder is open. Open a folder to keep a checklist and to see its evidence.',
+      offers: 'open-folder',
+    };
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : `, line ${reading.line},`;
-    return { text: `${checklistPath}${line} cannot be used and was not changed. ${reading.problem}`, canOpen: true };
+    return {
+      text: `${checklistPath}${line} cannot be used and was not changed. ${reading.problem}`,
+      offers: 'open-checklist',
+    };
   }
-  return writeProblem === null ? null : { text: writeProblem, canOpen: false };
+  return writeProblem === null ? null : { text: writeProblem, offers: null };
 }
 
 function practiceView(

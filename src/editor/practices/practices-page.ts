@@ -1,4 +1,6 @@
 import { Disposable, env, NotebookRange, Position, Range, Uri, window, workspace, type Webview } from 'vscode';
+import { editorCommands } from '../contributions/commands';
+import { executeCommand } from '../contributions/use-commands';
 import { nothingKnown } from '../../practices/facts';
 import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
@@ -99,6 +101,9 @@ export class PracticesPage implements Disposable {
         return;
       case 'open-checklist':
         if (this.folder !== null) await window.showTextDocument(this.host.practicesOf(this.folder).checklist);
+        return;
+      case 'open-folder':
+        await executeCommand(editorCommands.openFolder);
     }
   }
 

@@ -17,6 +17,7 @@ import { clockTime, counted, formatDuration } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
+import { colours } from '../contributions/colours';
 import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
@@ -160,7 +161,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
 }
 
 function iconOf(record: RunRecord, failed: boolean): ThemeIcon {
-  if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor('charts.green'));
+  if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor(colours.running.id));
   if (record.stoppedBy !== null) return new ThemeIcon('debug-stop');
   if (record.status === 'interrupted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   if (failed) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));

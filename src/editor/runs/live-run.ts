@@ -1,3 +1,4 @@
+import { placeKnowledge } from '../../place/intensity';
 import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
 import {
   gridInWords,
@@ -72,6 +73,7 @@ export function liveRun(record: RunRecord, points: readonly PowerPoint[], extras
     budget: extras.budget,
     figures: [...extras.progress, ...figuresOf(record)],
     notes: record.notes,
+    asksForPlace: record.intensity !== null && placeKnowledge(record.intensity) !== 'named',
     stop: extras.stop,
   };
 }

@@ -1,7 +1,7 @@
 import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
 import { fromLiveView, type FromLiveView, type RunOption, type ToLiveView } from '../../webview/live/protocol';
-import { focusOf } from '../contributions/commands';
+import { commands, focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
@@ -21,6 +21,8 @@ interface LiveViewHost {
   extras(id: string): Omit<LiveExtras, 'watts'>;
   stop(id: string): Promise<void>;
   showDetails(id: string): Promise<void>;
+  /** Whether any run is recorded on this computer. */
+  hasRuns(): Promise<boolean>;
   failed(error: unknown): void;
 }
 
@@ -36,6 +38,8 @@ export class LiveView implements WebviewViewProvider, Disposable {
   /** The newest run in progress, to notice when another one starts. */
   private newest: string | null = null;
   private sent: Sent | null = null;
+  /** Asked only while there is no run to show. */
+  private hasOthers = false;
   /** Counts searches for the run to show: only the result of the latest is used. */
   private searches = 0;
 
@@ -107,6 +111,11 @@ export class LiveView implements WebviewViewProvider, Disposable {
         return;
       case 'stop':
         await this.host.stop(message.id);
+        return;
+      case 'begin':
+        if (message.how === 'example') await executeCommand(commands.measureExample);
+        else if (message.how === 'process') await executeCommand(commands.measureProcess);
+        else await executeCommand(commands.getStarted);
     }
   }
 
@@ -125,6 +134,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
       await this.refresh();
       return;
     }
+    this.hasOthers = found === null && (await this.host.hasRuns());
     this.shown = found;
     this.send();
   }
@@ -138,7 +148,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
   private message(): ToLiveView {
     if (this.shown === null) {
       this.sent = null;
-      return { type: 'nothing' };
+      return { type: 'nothing', hasOthers: this.hasOthers };
     }
     const { active, power, progress } = this.shown;
     const record = active?.record() ?? this.shown.record;

@@ -11,6 +11,8 @@ const calmMilliseconds = 5000;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 let points: readonly LivePoint[] = [];
+/** Whether other projects have recorded runs. */
+let hasOthers = false;
 let shown: { readonly run: LiveRun; readonly message: Extract<ToLiveView, { type: 'run' }> } | null = null;
 let drawnAt = -Infinity;
 let pending: number | null = null;
@@ -18,7 +20,7 @@ let pending: number | null = null;
 function draw(): void {
   pending = null;
   drawnAt = performance.now();
-  if (shown === null) page.showNothing();
+  if (shown === null) page.showNothing(hasOthers);
   else page.show(shown.run, shown.message.choices, points);
 }
 
@@ -32,6 +34,7 @@ function drawSoon(): void {
 editor.onMessage((message) => {
   if (message.type === 'nothing') {
     points = [];
+    hasOthers = message.hasOthers;
     shown = null;
   } else {
     points = [...points.slice(0, message.from), ...message.points];

@@ -1,7 +1,16 @@
 import { element, setText } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { PowerFigure } from './power-figure';
-import type { RunOption, LivePoint, LiveProtocol, LiveRun } from './protocol';
+import type { RunOption, LivePoint, LiveProtocol, LiveRun, WayToBegin } from './protocol';
+
+const beginnings: Readonly<Record<WayToBegin, string>> = {
+  example: 'Measure an Example',
+  process: 'Measure a Running Process',
+  walkthrough: 'Get Started',
+};
+
+const howToBegin =
+  'Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.';
 
 /** The live view: a run's figures and charts, and the charts in words and as a table. */
 export class LivePage {
@@ -16,6 +25,7 @@ export class LivePage {
   private readonly power: PowerFigure;
   private readonly run: HTMLElement;
   private readonly nothing: HTMLElement;
+  private readonly nothingText = element('p');
 
   private current: string | null = null;
 
@@ -39,18 +49,29 @@ export class LivePage {
     this.nothing = element(
       'main',
       { hidden: '', class: 'nothing' },
+      this.nothingText,
       element(
         'p',
-        {},
-        'Nothing has been measured yet. Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.',
+        { class: 'actions' },
+        ...(Object.entries(beginnings) as [WayToBegin, string][]).map(([how, title]) =>
+          element(
+            'button',
+            { type: 'button', class: 'secondary', click: () => editor.post({ type: 'begin', how }) },
+            title,
+          ),
+        ),
       ),
     );
     root.append(this.run, this.nothing);
     this.listen();
   }
 
-  showNothing(): void {
+  showNothing(hasOthers: boolean): void {
     this.current = null;
+    const what = hasOthers
+      ? 'No run of this project has been measured yet; the history has those of others.'
+      : 'Nothing has been measured yet.';
+    setText(this.nothingText, `${what} ${howToBegin}`);
     this.run.hidden = true;
     this.nothing.hidden = false;
   }

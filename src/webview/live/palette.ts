@@ -21,31 +21,23 @@ export interface Palette {
   readonly budget: string;
 }
 
-/** The theme's own names for chart colours, with a fallback for themes that leave them out. */
-const partColours: Readonly<Record<LivePart, readonly [variable: string, fallback: string]>> = {
-  cpu: ['--vscode-charts-blue', '#3794ff'],
-  memory: ['--vscode-charts-purple', '#b180d7'],
-  gpu: ['--vscode-charts-green', '#89d185'],
-  other: ['--vscode-charts-orange', '#d18616'],
-};
-
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  const colour = (...[variable, fallback]: readonly [string, string]): string =>
+  const colour = (variable: string, fallback = '#808080'): string =>
     style.getPropertyValue(variable).trim() || fallback;
-  const text = colour('--vscode-foreground', '#808080');
+  const text = colour('--vscode-foreground');
   return {
     parts: {
-      cpu: colour(...partColours.cpu),
-      memory: colour(...partColours.memory),
-      gpu: colour(...partColours.gpu),
-      other: colour(...partColours.other),
+      cpu: colour('--cpu'),
+      memory: colour('--memory'),
+      gpu: colour('--gpu'),
+      other: colour('--rest'),
     },
     machine: colour('--vscode-descriptionForeground', text),
     text: colour('--vscode-descriptionForeground', text),
     grid: 'rgba(128, 128, 128, 0.25)',
-    mark: colour('--vscode-charts-yellow', '#cca700'),
-    budget: colour('--vscode-charts-red', '#f14c4c'),
+    mark: colour('--epoch'),
+    budget: colour('--budget'),
   };
 }
 

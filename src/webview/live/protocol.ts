@@ -91,6 +91,8 @@ export const liveRun = v.object({
   budget: v.nullable(liveBudget),
   figures: v.array(liveFigure),
   notes: v.array(v.string()),
+  /** Where the computer stands is unknown or guessed, so the emissions could be surer. */
+  asksForPlace: v.boolean(),
   /** What the user can stop here: the run itself, or only its measurement; null if neither. */
   stop: v.nullable(v.picklist(['run', 'measuring'])),
 });
@@ -103,7 +105,8 @@ export type RunOption = Shaped<typeof runOption>;
 
 /** From the editor to the view. */
 export const toLiveView = v.variant('type', [
-  v.object({ type: v.literal('nothing') }),
+  /** No run to show. `hasOthers`: other projects have recorded runs. */
+  v.object({ type: v.literal('nothing'), hasOthers: v.boolean() }),
   v.object({
     type: v.literal('run'),
     /** The runs that can be shown, including the current one. */
@@ -117,10 +120,16 @@ export const toLiveView = v.variant('type', [
 
 export type ToLiveView = Shaped<typeof toLiveView>;
 
+/** What a person can do before the first run: a start without a project, a program that is running, the first steps. */
+const waysToBegin = ['example', 'process', 'walkthrough'] as const;
+
+export type WayToBegin = (typeof waysToBegin)[number];
+
 /** From the view to the editor. */
 export const fromLiveView = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.picklist(['choose', 'details', 'stop']), id: v.string() }),
+  v.object({ type: v.literal('begin'), how: v.picklist(waysToBegin) }),
 ]);
 
 export type FromLiveView = Shaped<typeof fromLiveView>;

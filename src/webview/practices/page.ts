@@ -164,13 +164,15 @@ export class Page {
 
   private problemBanner(problem: PageState['problem']): readonly HTMLElement[] {
     if (problem === null) return [];
-    const button = problem.canOpen
-      ? element(
-          'button',
-          { type: 'button', class: 'button', click: () => this.send({ type: 'open-checklist' }) },
-          'Open checklist.json',
-        )
-      : null;
+    const { offers } = problem;
+    const button =
+      offers === null
+        ? null
+        : element(
+            'button',
+            { type: 'button', class: 'button', click: () => this.send({ type: offers }) },
+            offers === 'open-folder' ? 'Open Folder' : 'Open checklist.json',
+          );
     return [
       element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button),
     ];

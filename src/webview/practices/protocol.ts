@@ -99,7 +99,9 @@ const pageState = v.object({
   /** The folder whose practices are shown; null if none is open. */
   folder: v.nullable(v.string()),
   /** Why the checklist cannot be used or written, and what to do; null if there is no problem. */
-  problem: v.nullable(v.object({ text: v.string(), canOpen: v.boolean() })),
+  problem: v.nullable(
+    v.object({ text: v.string(), offers: v.nullable(v.picklist(['open-checklist', 'open-folder'])) }),
+  ),
   /** False if nothing can be ticked: there is no folder, or the checklist must not be written. */
   editable: v.boolean(),
   progress: v.object({ done: v.number(), applicable: v.number(), contradicted: v.number() }),
@@ -137,7 +139,7 @@ export const toHost = v.variant('type', [
   v.object({ type: v.literal('change'), change: changeView }),
   v.object({ type: v.literal('open-place'), path: v.string(), cell, line }),
   v.object({ type: v.literal('action'), practice: v.number(), action: v.string() }),
-  v.object({ type: v.picklist(['refresh', 'copy-report', 'open-checklist']) }),
+  v.object({ type: v.picklist(['refresh', 'copy-report', 'open-checklist', 'open-folder']) }),
 ]);
 
 export type ToHost = Shaped<typeof toHost>;

@@ -14,6 +14,8 @@ const actionTitles: Readonly<Record<RunAction, string>> = {
   export: 'Export',
   report: 'Write Report',
   bestTime: 'Run Again at a Cleaner Hour',
+  location: 'Set Location',
+  sources: 'Show Power Sources',
 };
 
 /** The page of a run: what it used, when, what that bought, and how that is known. */
@@ -27,6 +29,9 @@ export class RunPage {
   private readonly earlier = element('section', { 'aria-labelledby': 'earlier', hidden: '' });
   private readonly earlierText = element('p');
   private readonly notes = element('ul', { class: 'notes', 'aria-label': 'Notes' });
+  /** The way to surer emissions, while the place is unknown or guessed. */
+  private readonly placeNote = element('span', { class: 'quiet' });
+  private readonly place = element('p', { hidden: '' }, this.button('location'), this.placeNote);
   private readonly facts = element('dl', { class: 'facts' });
   private readonly power: PowerFigure;
   private readonly bought = new BoughtFigure();
@@ -57,6 +62,7 @@ export class RunPage {
       this.command,
       this.figures,
       this.notes,
+      this.place,
       element(
         'section',
         { 'aria-labelledby': 'power' },
@@ -67,7 +73,13 @@ export class RunPage {
       this.bought.section,
       this.units.section,
       this.earlier,
-      element('section', { 'aria-labelledby': 'how' }, element('h2', { id: 'how' }, 'How this is known'), this.facts),
+      element(
+        'section',
+        { 'aria-labelledby': 'how' },
+        element('h2', { id: 'how' }, 'How this is known'),
+        this.facts,
+        element('p', {}, this.button('sources')),
+      ),
     );
     root.append(this.run, this.gone);
   }
@@ -87,6 +99,7 @@ export class RunPage {
     // The sources stand below, with how each is known. What it used comes first, what it will use and how that is known after it.
     showFigures(this.figures, inOrder(run.figures.filter(({ label }) => label !== 'Sources')));
     this.showNotes(run.notes);
+    this.showPlace(run);
     if (story !== null) this.showStory(story);
     const { earlier = null, shades = [] } = this.story ?? {};
     this.power.show(run, points, { earlier, shades });
@@ -115,6 +128,12 @@ export class RunPage {
     if (this.actions.dataset['shown'] === key) return;
     this.actions.dataset['shown'] = key;
     this.actions.replaceChildren(...wanted.map((action) => this.button(action)));
+  }
+
+  private showPlace({ asksForPlace, running }: LiveRun): void {
+    this.place.hidden = !asksForPlace;
+    // The record of a run that has ended stays as it is.
+    setText(this.placeNote, running ? '' : ' It counts from the next run on.');
   }
 
   private button(action: RunAction): HTMLElement {

@@ -93,7 +93,17 @@ export const toRunPage = v.variant('type', [
 
 export type ToRunPage = Shaped<typeof toRunPage>;
 
-const runActions = ['stop', 'compare', 'compareWithEarlier', 'statement', 'export', 'report', 'bestTime'] as const;
+const runActions = [
+  'stop',
+  'compare',
+  'compareWithEarlier',
+  'statement',
+  'export',
+  'report',
+  'bestTime',
+  'location',
+  'sources',
+] as const;
 
 export type RunAction = (typeof runActions)[number];
 

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { env, window, type ExtensionContext } from 'vscode';
+import { removeLaunchers, writeLaunchers } from '../../system/launcher-folder';
+import { commands } from '../contributions/commands';
+import { contextKeys, launcherFolder } from '../contributions/surfaces';
+import { setContext } from '../contributions/use-commands';
+import { notify } from '../notify';
+import { launchers, pathEntry } from './launcher';
+
+/**
+ * `green-ml` in the editor's terminals, only if the user asks for it. The launcher is in the extension's own folder on
+ * the computer where the terminals run, and the editor adds that folder to their PATH: no file of the user is changed.
+ */
+export class OnPath {
+  private readonly folder: string;
+
+  constructor(
+    private readonly context: Pick<
+      ExtensionContext,
+      'globalStorageUri' | 'environmentVariableCollection' | 'extensionPath'
+    >,
+  ) {
+    this.folder = join(context.globalStorageUri.fsPath, launcherFolder);
+  }
+
+  async put(): Promise<void> {
+    await this.renew();
+    const tryIt = 'Try It';
+    const copy = 'Copy Its Folder';
+    const answer = await notify.information(
+      `New terminals of this editor know the command green-ml. For terminals outside of it, add its folder to your own PATH. ${commands.takeOffPath.title} undoes this.`,
+      tryIt,
+      copy,
+    );
+    if (answer === copy) await env.clipboard.writeText(this.folder);
+    if (answer !== tryIt) return;
+    const terminal = window.createTerminal('green-ml');
+    terminal.show();
+    terminal.sendText('green-ml --help');
+  }
+
+  async take(): Promise<void> {
+    this.context.environmentVariableCollection.clear();
+    await removeLaunchers(this.folder);
+    setContext(contextKeys.isOnPath, false);
+    void notify.information('New terminals no longer know the command green-ml.');
+  }
+
+  /** Updates change the extension's folder, and in some packages the editor's. */
+  async renew(): Promise<void> {
+    const target = {
+      platform: process.platform,
+      program: process.execPath,
+      isElectron: process.versions['electron'] !== undefined,
+      script: join(this.context.extensionPath, 'dist', 'cli.js'),
+      env: process.env,
+    };
+    const problem = await writeLaunchers(this.folder, launchers(target));
+    if (problem !== null) throw new Error(`${this.folder} cannot be written: ${problem}`);
+    const collection = this.context.environmentVariableCollection;
+    collection.description = 'Adds the command `green-ml`';
+    // Start-up files of shells may set PATH anew: the editor's shell integration adds the folder again.
+    collection.append('PATH', pathEntry(this.folder, process.platform), {
+      applyAtProcessCreation: true,
+      applyAtShellIntegration: true,
+    });
+    setContext(contextKeys.isOnPath, true);
+  }
+}
