@@ -22,7 +22,7 @@ import type { RunProgress, Usage } from './progress/run-progress';
 import { PossibleWork } from './possible-work';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
-import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
+import type { GitState, RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
 import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly kind: RunKind;
   readonly command: readonly string[] | null;
   readonly folder: string | null;
+  /** Absent if it is not known yet. */
+  readonly git?: GitState | null;
   readonly scope: Scope;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;

@@ -247,8 +247,20 @@ export function describeRun(record: RunRecord): string {
     lines.push('', `Emissions: **${emitted.value}**${emitted.range === null ? '' : ` (${emitted.range})`}.`);
   }
   lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
+  const code = commitInWords(record);
+  if (code !== null) lines.push(`- Code: ${code}`);
   for (const note of record.notes) lines.push('', `Note: ${escapeMarkdown(note)}`);
   return lines.join('\n');
+}
+
+/** How many digits of a commit are shown: few enough to read, enough to be the only one. */
+const commitDigits = 8;
+
+/** "commit 1a2b3c4d with uncommitted changes"; null if nothing is known of a repository. */
+export function commitInWords({ git }: Pick<RunRecord, 'git'>): string | null {
+  if (git === null) return null;
+  const commit = git.commit === null ? 'unknown commit' : `commit ${git.commit.slice(0, commitDigits)}`;
+  return `${commit}${git.dirty === true ? ' with uncommitted changes' : git.dirty === false ? '' : '; whether files were changed is unknown'}`;
 }
 
 /** With "~" if the record holds anything modelled; the unknown needs no mark. */
