@@ -174,9 +174,9 @@ export function plural(count: number, one: string, several = `${one}s`): string 
   return count === 1 ? one : several;
 }
 
-/** "1 run", "3 runs" */
+/** "1 run", "1,441 fits" */
 export function counted(count: number, one: string, several?: string): string {
-  return `${count} ${plural(count, one, several)}`;
+  return `${grouped(count)} ${plural(count, one, several)}`;
 }
 
 /** "one run", "3 runs": for use in a sentence. */

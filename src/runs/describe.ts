@@ -104,12 +104,22 @@ export function headline(record: RunRecord, watts: number | null = record.averag
   return headlineOf({ ...headlineFigures(record), watts });
 }
 
+/** A power of a run as every surface shows it, "~41 W"; unknown as long as its energy is. */
+export function shownPower(record: RunRecord, watts: number | null = record.averageWatts): string {
+  return powerShown({ watts, wattHours: shownTotal(record), isModelled: isModelled(record) });
+}
+
+function powerShown({
+  watts,
+  wattHours,
+  isModelled: isAbout,
+}: Pick<HeadlineFigures, 'watts' | 'wattHours' | 'isModelled'>): string {
+  return watts === null || wattHours === null ? formatPower(null) : about(isAbout, formatPower(watts));
+}
+
 export function headlineOf(figures: HeadlineFigures): string {
-  const { watts, wattHours, grams, isModelled: isAbout } = figures;
-  const parts = [
-    watts === null || wattHours === null ? formatPower(null) : about(isAbout, formatPower(watts)),
-    energyShown(figures).value,
-  ];
+  const { wattHours, grams, isModelled: isAbout } = figures;
+  const parts = [powerShown(figures), energyShown(figures).value];
   if (grams !== null && wattHours !== null) parts.push(about(isAbout, massWithin(grams.value, grams).value));
   return parts.join(' · ');
 }
@@ -240,7 +250,7 @@ export function describeRun(record: RunRecord): string {
   if (range !== null)
     lines.push(
       '',
-      `${value}, probably ${range}: ${marked(record, record.averageWatts, formatPower(record.averageWatts))} on average over ${formatDuration(record.durationSeconds)}.`,
+      `${value}, probably ${range}: ${shownPower(record)} on average over ${formatDuration(record.durationSeconds)}.`,
     );
   if (record.emissionsGrams !== null) {
     const emitted = shownEmissions(record);

@@ -92,7 +92,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
-    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], others: 0, links: [] });
+    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] });
     const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
     item.tooltip = new MarkdownString([`${title}, ${kindNames[record.kind]}`, ...command, ...lines].join('\n\n'));
     return item;

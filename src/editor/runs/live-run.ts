@@ -8,13 +8,14 @@ import {
   methodNames,
   shownEmissions,
   shownEnergy,
+  shownPower,
   sourcesInWords,
 } from '../../runs/describe';
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { about, energiesAlike } from '../../present/quantities';
-import { clockTime, formatDuration, formatPower } from '../../present/words';
+import { clockTime, formatDuration } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -156,7 +157,7 @@ function figuresOf(record: RunRecord): LiveFigure[] {
       emissions.range === null ? gridInWords(record) : `${emissions.range} at ${gridInWords(record)}`,
     ),
     figure('Time', formatDuration(record.durationSeconds)),
-    figure('Average', known(record.averageWatts, formatPower(record.averageWatts))),
+    figure('Average', shownPower(record)),
     ...(record.scope === 'run'
       ? [
           figure(

@@ -1,7 +1,5 @@
-import { headlineFigures, howItEnded, isModelled, shownEmissions, shownEnergy } from '../../runs/describe';
+import { howItEnded, shownEmissions, shownEnergy, shownPower } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { about } from '../../present/quantities';
-import { formatPower } from '../../present/words';
 import { labelText } from '../../present/plain-text';
 import type { StatusPart } from '../contributions/surfaces';
 
@@ -50,10 +48,8 @@ export function liveText(
   parts: readonly StatusPart[],
   widths: SteadyWidths,
 ): string {
-  const isKnown = headlineFigures(record).wattHours !== null;
-  const power = watts === null || !isKnown ? formatPower(null) : about(isModelled(record), formatPower(watts));
   const texts: Readonly<Record<StatusPart, string | null>> = {
-    power,
+    power: shownPower(record, watts),
     energy: shownEnergy(record).value,
     emissions: record.emissionsGrams === null ? null : shownEmissions(record).value,
     progress,
