@@ -22,6 +22,7 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.lint.ignore': 'a command of the quick-fix menu',
   'greenML.lint.showPractice': 'a command of CodeLens and hovers',
   'greenML.lint.showRule': 'a command of hovers',
+  'greenML.runs.showOlder': 'a command of the last row of the history',
   'greenML.runs.stop': 'a command of the tooltip of the status bar',
   'greenML.meter': 'the status bar item',
   'greenML.practices.panel': 'the panel of the practices',

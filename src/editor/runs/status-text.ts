@@ -1,5 +1,6 @@
 import { howItEnded, shownEmissions, shownEnergy, shownPower } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
+import { signedPercent } from '../../present/words';
 import { labelText } from '../../present/plain-text';
 import type { StatusPart } from '../contributions/surfaces';
 
@@ -74,10 +75,4 @@ export function endedText({ record, changePercent }: EndedStatus): string {
   const how = ended === null ? '' : ` · ${ended.text}`;
   const whose = record.scope === 'machine' ? ' · machine' : '';
   return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${whose}`)}`;
-}
-
-/** "−12 %", "+3 %" */
-function signedPercent(percent: number): string {
-  const whole = Math.round(Math.abs(percent));
-  return `${percent < 0 ? '−' : '+'}${whole} %`;
 }
