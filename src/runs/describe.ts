@@ -1,7 +1,7 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
-import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
+import { formatDuration, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
@@ -235,7 +235,10 @@ export function gridInWords(record: RunRecord): string {
 export function describeRun(record: RunRecord): string {
   const lines: string[] = [];
   const row = (name: string, run: number | null, machine: number | null): void => {
-    const [ofRun = '', ofMachine = ''] = energiesAlike([run, machine]);
+    const [ofRun = '', ofMachine = ''] = energiesAlike([
+      { ...record.energyWh, value: run },
+      { ...record.machineWh, value: machine },
+    ]);
     lines.push(`| ${name} | ${marked(record, run, ofRun)} | ${marked(record, machine, ofMachine)} |`);
   };
   lines.push('| | this run | machine |', '|:--|--:|--:|');
@@ -245,7 +248,7 @@ export function describeRun(record: RunRecord): string {
   if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
   row('Memory', record.energyWh.memory, record.machineWh.memory);
   const { idle } = record.machineWh;
-  lines.push(`| of which idle | | ${marked(record, idle, formatEnergy(idle))} |`);
+  lines.push(`| of which idle | | ${marked(record, idle, energyWithin(idle, record.machineWh).value)} |`);
   const { value, range } = shownEnergy(record);
   if (range !== null)
     lines.push(

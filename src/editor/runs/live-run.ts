@@ -147,7 +147,10 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
   const { machineWh } = record;
-  const [machine = '', idle = ''] = energiesAlike([machineWh.total, machineWh.idle]);
+  const [machine = '', idle = ''] = energiesAlike([
+    { ...machineWh, value: machineWh.total },
+    { ...machineWh, value: machineWh.idle },
+  ]);
   const emissions = shownEmissions(record);
   return [
     figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),

@@ -195,5 +195,6 @@ function notCounted({
 }
 
 function between(isAbout: boolean, { value, range }: ShownEstimate, what = ''): string {
-  return `${isAbout ? 'about ' : ''}${value}${what}${range === null ? '' : ` (${range})`}`;
+  const figure = value.startsWith('<') ? value.replace('<', 'less than ') : `${isAbout ? 'about ' : ''}${value}`;
+  return `${figure}${what}${range === null ? '' : ` (${range})`}`;
 }

@@ -16,9 +16,9 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-function rangeText({ range }: ShownEstimate, { high }: Estimate): string {
+function rangeText({ value, range }: ShownEstimate, { high }: Estimate): string {
   // Nothing that is measured or modelled is exact.
-  return range ?? (high === 0 ? 'too little to distinguish from 0' : 'no range is known');
+  return range ?? (high === 0 || value.startsWith('<') ? 'too little to distinguish from 0' : 'no range is known');
 }
 
 /** "~1.2 kg", or with two bases, "~1.2 kg lifecycle, ~300 g operational". */
