@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { rowTexts } from '../src/editor/runs/history-row';
 import { liveRun, noExtras } from '../src/editor/runs/live-run';
 import { endedText, liveText, SteadyWidths } from '../src/editor/runs/status-text';
 import { tooltipLines } from '../src/editor/runs/status-tooltip';
@@ -170,6 +171,7 @@ function energyTexts(record: RunRecord): Readonly<Record<string, string>> {
       new SteadyWidths(),
     ),
     tooltip: tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] })[1] ?? '',
+    'history, row': rowTexts(record, { given: '', changePercent: null, when: '' }).description,
     'history, total': shownSum(summarise([record])).value,
     'run page': page.figures.find(({ label }) => label === 'Energy')?.value ?? '',
     'run page, headline': page.headline,

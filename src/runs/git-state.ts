@@ -3,7 +3,7 @@ import type { Programs, RunningProgram } from '../system/spawn';
 import type { GitState } from './record';
 
 /** What looking at a repository needs. */
-export interface GitPorts {
+interface GitPorts {
   /** The text of a regular file of sane size. @throws if there is none */
   readonly readText: (path: string) => Promise<string>;
   /** Null where no program may run in the folder: then only the commit is read. */
@@ -11,7 +11,7 @@ export interface GitPorts {
 }
 
 /** A look at a repository that goes on in the background. */
-export interface GitLook {
+interface GitLook {
   /** Null if the folder is in no repository. Never rejects. */
   readonly state: Promise<GitState | null>;
   /** Whoever waits gets what is known now; a git that still runs is stopped. */
@@ -47,6 +47,9 @@ export function lookAtGit(folder: string, { readText, programs }: GitPorts): Git
   };
 }
 
+/** What a file stands with in place of the folder `.git`, in linked worktrees and submodules. */
+const pointer = 'gitdir:';
+
 /** The commit of the repository around a folder, from its files; null if there is no repository. */
 async function commitOf(
   start: string,
@@ -55,8 +58,8 @@ async function commitOf(
   const read = (path: string): Promise<string | null> => readText(path).catch(() => null);
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     const own = join(folder, '.git');
-    const pointer = /^gitdir: *(.+?)\s*$/.exec((await read(own)) ?? '')?.[1];
-    const repository = pointer === undefined ? own : besideOf(folder, pointer);
+    const text = (await read(own)) ?? '';
+    const repository = text.startsWith(pointer) ? besideOf(folder, text.slice(pointer.length).trim()) : own;
     const head = repository === null ? null : await read(join(repository, 'HEAD'));
     if (repository !== null && head !== null) return { commit: await commitAt(repository, head, read) };
     if (dirname(folder) === folder) return null;

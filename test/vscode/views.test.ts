@@ -257,11 +257,11 @@ describe('the history', () => {
       const id = `20261120T08${String(minute).padStart(2, '0')}00Z-0000${minute + 10}`;
       const writer = await journal.begin(id);
       const startedAt = startOf(minute);
-      const at = startedAt + seconds * 1000;
+      const end = startedAt + seconds * 1000;
       const header = headerOf({ id, name: 'fit.py', command: ['python3', 'fit.py', ...words], startedAt, sources });
       await writer.append({ type: 'start', version: 1, ...header, folder: '/work' });
-      await writer.append({ type: 'sample', ...intervalOf({ at, joules, seconds }) });
-      await writer.end({ type: 'end', at, exitCode: 0, meterCpuSeconds: 0 });
+      await writer.append({ type: 'sample', ...intervalOf({ at: end, joules, seconds }) });
+      await writer.end({ type: 'end', at: end, exitCode: 0, meterCpuSeconds: 0 });
     };
     for (const minute of [1, 2, 3]) await keep(minute, ['--data', 'x.csv', '--lr', '9'], 1, 3);
     await keep(10, ['--data', 'x.csv', '--lr', '0.1'], 600, 36_000);
@@ -276,7 +276,7 @@ describe('the history', () => {
     ]);
     assert.match(rows[0]?.item.accessibilityInformation?.label ?? '', /, −80 % against the run before, /);
     assert.equal(rows[2]?.item.collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
-    assert.equal((await items(rows[2]?.node)).length, 3);
+    assert.equal((await items(rows[2].node)).length, 3);
   });
 
   it('shows the runs of the open folders alone, and marks the one that waits for another', async () => {

@@ -8,13 +8,13 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { headlineInWords, howItEnded, shownEnergy } from '../../runs/describe';
+import { howItEnded } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { argumentsApart, argumentsOf } from '../../runs/run-label';
 import { shownSum, summarise } from '../../runs/summary';
 import { nextTurn, type Clock } from '../../system/clock';
 import type { RunReader } from '../../runs/run-reader';
-import { clockTime, counted, formatDuration, signedPercent } from '../../present/words';
+import { clockTime, counted } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
@@ -22,6 +22,7 @@ import { commands, hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
 import { tooltipLines } from './status-tooltip';
+import { kindName, rowTexts } from './history-row';
 import { dayLabel, foldShort, groupByDay, groupByName, type RecordGroup } from './history-groups';
 import { listRuns, type ListedRuns } from './history-list';
 
@@ -36,16 +37,6 @@ const kindIcons: Readonly<Record<RunKind, string>> = {
   notebook: 'notebook',
   command: 'terminal',
   manual: 'target',
-};
-
-const kindNames: Readonly<Record<RunKind, string>> = {
-  debug: 'debug session',
-  launch: 'run without debugging',
-  task: 'task',
-  terminal: 'command in a terminal',
-  notebook: 'notebook cells',
-  command: 'green-ml run',
-  manual: 'measured process',
 };
 
 /** What the history shows, of which runs, and what it needs for that. */
@@ -135,7 +126,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const { record } = node;
     const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] });
     const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
-    item.tooltip = new MarkdownString([`${title}, ${kindNames[record.kind]}`, ...command, ...lines].join('\n\n'));
+    item.tooltip = new MarkdownString([`${title}, ${kindName(record)}`, ...command, ...lines].join('\n\n'));
     return item;
   }
 
@@ -237,41 +228,18 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const start = new Date(record.startedAt);
     const when =
       this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.source.now())} ${clockTime(start)}`;
-    const ended = howItEnded(record);
-    // The live view shows the figures of a run in progress; here they would be out of date at once.
-    const running = record.status === 'running';
-    const state = running ? [record.status] : ended === null ? [] : [ended.text];
-    const given = [inLine(this.telling.get(record.id) ?? argumentsOf(record))].filter((text) => text !== '');
-    const duration = running ? [] : [formatDuration(record.durationSeconds)];
-    const percent = this.changes.get(record.id) ?? null;
-    const change = percent === null ? '' : ` (${signedPercent(percent)})`;
+    const { description, label } = rowTexts(record, {
+      given: this.telling.get(record.id) ?? argumentsOf(record),
+      changePercent: this.changes.get(record.id) ?? null,
+      when,
+    });
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
-    item.description = [
-      ...(running ? [] : [`${shownEnergy(record).value}${change}`]),
-      ...given,
-      ...duration,
-      when,
-      ...state,
-    ].join(' · ');
+    item.description = description;
+    item.accessibilityInformation = { label };
     item.iconPath =
-      record.id === this.compared
-        ? new ThemeIcon('git-compare', new ThemeColor('charts.blue'))
-        : iconOf(record, ended?.isFailure === true);
+      record.id === this.compared ? new ThemeIcon('git-compare', new ThemeColor('charts.blue')) : iconOf(record);
     item.contextValue = historyLines.run + record.status;
-    const compared = percent === null ? [] : [`${signedPercent(percent)} against the run before`];
-    item.accessibilityInformation = {
-      label: inLine(
-        [
-          running ? record.name : headlineInWords(record),
-          ...compared,
-          kindNames[record.kind],
-          ...duration,
-          when,
-          ...state,
-        ].join(', '),
-      ),
-    };
     item.command = invocation(commands.showDetails.title, commands.showDetails, { type: 'run', record });
     return item;
   }
@@ -290,11 +258,11 @@ function olderItem(runs: number): TreeItem {
   return item;
 }
 
-function iconOf(record: RunRecord, failed: boolean): ThemeIcon {
+function iconOf(record: RunRecord): ThemeIcon {
   if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor('charts.green'));
   if (record.stoppedBy !== null) return new ThemeIcon('debug-stop');
   if (record.status === 'interrupted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
-  if (failed) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  if (howItEnded(record)?.isFailure === true) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   return new ThemeIcon(kindIcons[record.kind]);
 }
 
