@@ -35,7 +35,9 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.regions.saveCalendar': 'a command of the time page',
   'greenML.regions.write': 'a command of the region page',
   'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
+  'greenML.runs.comparing': 'a context key',
   'greenML.runs.manual': 'a context key',
+  'greenML.runs.reach': 'a context key, and a key of the stored state of the history',
 };
 
 /** The prefixes of dotted names: `greenML.lint` of `greenML.lint.enable`. */
