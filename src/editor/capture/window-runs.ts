@@ -126,7 +126,7 @@ export class WindowRuns implements Disposable {
   private async addGit(run: ActiveRun, folder: string): Promise<void> {
     const { gitOfRun } = await import('./git-of-run');
     const git = await gitOfRun(folder);
-    if (this.running.includes(run)) run.update({ git });
+    if (this.running.includes(run) && run.record().status === 'running') run.update({ git });
   }
 
   /** Changes are applied one after another, so that the last one wins. */
