@@ -12,6 +12,7 @@ import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
+import { lookAtGit } from '../runs/git-state';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
@@ -22,8 +23,9 @@ import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularText } from '../system/files';
 import { promptFiles } from '../system/own-files';
+import { systemPrograms } from '../system/spawn';
 import { inLine } from '../present/plain-text';
 import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
@@ -120,6 +122,8 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
   for (const problem of project.problems) say(problem);
+  // While the meter gets ready, so that the command starts no later and what git uses is not counted.
+  const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
   const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
@@ -137,11 +141,13 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       hardware: thisHardware(),
       onProblem: say,
     });
+    git.stop();
     const active = await meter.start({
       name: options.name ?? runName(words),
       kind: 'command',
       command: words,
       folder: io.cwd,
+      git: await git.state,
       scope,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
@@ -169,6 +175,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       say,
     );
   } finally {
+    git.stop();
     output?.close();
     power.dispose();
   }

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
-import { earlierRun } from '../runs/earlier-run';
 import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
@@ -90,7 +89,8 @@ export class MeterFeature implements Disposable {
     );
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
-    const showDetails = (id: string): Promise<void> => this.showDetails(id);
+    const showDetails = (id: string, place: 'preview' | 'own' = 'preview'): Promise<void> =>
+      this.showDetails(id, place);
     const extras = (id: string): ReturnType<Insights['extras']> =>
       manual.has(id) ? { ...this.insights.extras(id), stop: 'measuring' } : this.insights.extras(id);
     const stop = (id: string): Promise<void> => (manual.has(id) ? manual.end(id) : this.insights.interrupt(id));
@@ -214,13 +214,8 @@ export class MeterFeature implements Disposable {
 
   /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */
   private async changeOf(record: RunRecord): Promise<number | null> {
-    if (record.status !== 'completed') return null;
-    const history = await this.reader.newest();
-    const before = earlierRun(record, history);
-    if (before === null) return null;
-    const { compareRuns } = await import('../runs/compare');
-    const { verdict, change } = compareRuns(before, record, history);
-    return verdict === 'less' || verdict === 'more' ? change.energyPercent : null;
+    const { energyChange } = await import('../runs/energy-change');
+    return energyChange(record, await this.reader.newest());
   }
 
   private async showLast(): Promise<void> {
@@ -236,11 +231,12 @@ export class MeterFeature implements Disposable {
       if (answer === getStarted.title) await executeCommand(getStarted);
       return;
     }
-    this.pages.show(record);
+    this.pages.show(record, { place: 'preview' });
   }
 
-  private async showDetails(id: string): Promise<void> {
-    const found = await this.runs.find(id);
-    if (found !== null) this.pages.show(found.record);
+  /** The keyboard stays where the run was chosen. */
+  private async showDetails(id: string, place: 'preview' | 'own'): Promise<void> {
+    const [record] = (await this.reader.read([id])).records;
+    if (record !== undefined) this.pages.show(record, { place, preserveFocus: place === 'preview' });
   }
 }

@@ -1,7 +1,19 @@
 import { implausibleWatts } from './plausible';
+import type { GpuMemory } from './source';
 
 /** The fields to query from `nvidia-smi`, in this order; only the first three are required. */
-const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
+const queryFields = [
+  'uuid',
+  'power.draw',
+  'utilization.gpu',
+  'index',
+  'name',
+  'enforced.power.limit',
+  'memory.used',
+  'memory.total',
+] as const;
+
+const mebibyte = 2 ** 20;
 
 export const queryArguments = [`--query-gpu=${queryFields.join(',')}`, '--format=csv,noheader,nounits', '-lms', '1000'];
 
@@ -17,6 +29,7 @@ export interface GpuLine {
   readonly index: number | null;
   readonly name: string | null;
   readonly limitWatts: number | null;
+  readonly memory: GpuMemory | null;
 }
 
 /** The driver sometimes prints invalid figures. A board returns to its limit within moments, so a figure far above the limit is wrong. */
@@ -27,10 +40,9 @@ function mostWatts(limitWatts: number | null): number {
 /** Parses one line; null if it is something else or was cut short. */
 export function parseGpuLine(line: string): GpuLine | null {
   const split = (text: string): string[] => text.split(',').map((cell) => cell.trim());
-  const plain = split(line);
   // If decimals are written with a comma, only the space after a comma marks a separator.
-  const cells = plain.length > queryFields.length ? split(line.replace(/(\d),(\d)/g, '$1.$2')) : plain;
-  const [uuid = '', watts, utilisation, index, name, limit] = cells;
+  const cells = split(line.includes(', ') ? line.replace(/(\d),(\d)/g, '$1.$2') : line);
+  const [uuid = '', watts, utilisation, index, name, limit, used, total] = cells;
   if (cells.length < 3 || !/^(GPU|MIG)-[0-9a-f-]+$/i.test(uuid)) return null;
   const number = (cell: string | undefined): number | null =>
     cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
@@ -50,7 +62,13 @@ export function parseGpuLine(line: string): GpuLine | null {
     index: number(index),
     name: name === undefined || name === '' || name.startsWith('[') ? null : name,
     limitWatts,
+    memory: memoryOf(number(used), number(total)),
   };
+}
+
+function memoryOf(used: number | null, total: number | null): GpuMemory | null {
+  if (used === null || total === null || total <= 0 || used > total) return null;
+  return { usedBytes: used * mebibyte, totalBytes: total * mebibyte };
 }
 
 /** Lists the cards and the MIG instances that they are divided into. */

@@ -255,6 +255,7 @@ class NvidiaSource implements PowerSource {
           now,
         ),
         utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
+        memory: isFresh ? gpu.line.memory : null,
         device: {
           name: gpu.source.name,
           ...this.partsOf(gpu.source.name),

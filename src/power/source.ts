@@ -102,6 +102,12 @@ interface UnknownOutcome {
 
 export type Outcome = EnergyOutcome | GapOutcome | UnknownOutcome;
 
+/** The memory of a GPU, in use and in all. */
+export interface GpuMemory {
+  readonly usedBytes: number;
+  readonly totalBytes: number;
+}
+
 export interface SourceReading {
   readonly source: SourceDescription;
   readonly outcome: Outcome;
@@ -113,6 +119,8 @@ export interface SourceReading {
   readonly users: ReadonlyMap<number, number> | null;
   /** GPU only: its own utilisation in this interval, 0 to 1; absent or null if the device does not report it. */
   readonly utilisation?: number | null;
+  /** GPU only: how much of its memory is in use, by whomever; absent or null if the device does not report it. */
+  readonly memory?: GpuMemory | null;
   /** GPU only: how environment variables name it (`CUDA_VISIBLE_DEVICES`); absent if they do not. */
   readonly device?: NamedGpu;
 }

@@ -3,8 +3,7 @@ import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
-import { formatDuration, formatEnergy, toDecimals } from '../present/words';
-import { counted } from '../lint/engine/counts';
+import { counted, formatDuration, formatEnergy, toDecimals } from '../present/words';
 import type {
   CodeFact,
   CodeFactKind,

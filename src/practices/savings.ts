@@ -3,7 +3,7 @@ import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
-import { counted } from '../lint/engine/counts';
+import { counted } from '../present/words';
 import {
   grouped,
   formatDuration,

@@ -54,29 +54,38 @@ export function massWithin(grams: number | null, limits: Limits): ShownEstimate 
   return grams === null ? { value: formatMass(null), range: null } : within(grams, limits, massSteps);
 }
 
+/** A figure, and with its limits how many of its digits mean something: three without them. */
+type Figure = number | null | (Limits & { readonly value: number | null });
+
+const unlimited: Limits = { low: null, high: null };
+
 /** Watt-hours that stand beside each other, in one unit: "21 mWh" and "413 mWh" instead of "0.413 Wh". */
-export function energiesAlike(wattHours: readonly (number | null)[]): readonly string[] {
+export function energiesAlike(wattHours: readonly Figure[]): readonly string[] {
   return alike(wattHours, formatEnergy, energySteps);
 }
 
 /** Grams that stand beside each other, in one unit. */
-export function massesAlike(grams: readonly (number | null)[]): readonly string[] {
+export function massesAlike(grams: readonly Figure[]): readonly string[] {
   return alike(grams, formatMass, massSteps);
 }
 
 function alike(
-  values: readonly (number | null)[],
+  figures: readonly Figure[],
   format: (value: number | null) => string,
   steps: readonly UnitStep[],
 ): readonly string[] {
+  const limited = figures.map((figure) =>
+    typeof figure === 'number' || figure === null ? { ...unlimited, value: figure } : figure,
+  );
+  const values = limited.map(({ value }) => value);
   const known = values.flatMap((value) => (value !== null && value > 0 ? [value] : []));
-  if (known.length === 0) return values.map(format);
+  if (known.length === 0) return values.map((value) => format(value));
   const small = bestUnit(Math.min(...known), steps);
   const most = Math.max(...known);
   // The smaller number's unit, unless the larger one would get too long in it.
   const unit = most / small.factor < longNumber ? small : bestUnit(most, steps);
-  return values.map((value) =>
-    value === null || value === 0 ? format(value) : `${numberIn(value, unit, 3)} ${unit.unit}`,
+  return limited.map(({ value, ...limits }) =>
+    value === null || value === 0 ? format(value) : `${rounded(value, unit, digitsWithin(limits))} ${unit.unit}`,
   );
 }
 
@@ -107,6 +116,8 @@ function rangeIn({ low, high }: Limits, beside: UnitStep | null, steps: readonly
   if (low === null || high === null || low === high) return null;
   const unit = beside ?? bestUnit(high, steps);
   const [from, to] = [low, high].map((limit) => numberIn(limit, unit, Math.max(2, digitsWithin({ low, high }))));
+  // Both are too small to show, as the value says already.
+  if (to?.startsWith('<') === true) return null;
   const isFromNothing = low <= 0 || from?.startsWith('<') === true;
   return isFromNothing ? `up to ${to ?? ''} ${unit.unit}` : `${from ?? ''} to ${to ?? ''} ${unit.unit}`;
 }

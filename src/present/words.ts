@@ -140,6 +140,11 @@ export function wholePercent(value: number | null): string {
   return value === null ? unknown : `${Math.round(value)} %`;
 }
 
+/** A change: "−12 %", "+3 %" */
+export function signedPercent(percent: number): string {
+  return `${percent < 0 ? '−' : '+'}${Math.round(Math.abs(percent))} %`;
+}
+
 /** "6.18 USD" */
 export function formatUsd(usd: number | null): string {
   return usd === null ? unknown : `${usdAmount(usd)} USD`;

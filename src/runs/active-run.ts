@@ -9,6 +9,7 @@ import { joulesToWattHours } from '../units/convert';
 import { buildRecord, figuresOf, type RunFigures, type RunState } from './build-record';
 import { DaemonWork, daemonNote, measureAfterEnd, othersIn } from './daemon-work';
 import { recentWatts } from './describe';
+import { loadInWords } from './machine-load';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
 import type { IntervalFill, RunInterval } from './interval';
@@ -22,7 +23,7 @@ import type { RunProgress, Usage } from './progress/run-progress';
 import { PossibleWork } from './possible-work';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
-import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
+import type { GitState, RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
 import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly kind: RunKind;
   readonly command: readonly string[] | null;
   readonly folder: string | null;
+  /** Absent if it is not known yet. */
+  readonly git?: GitState | null;
   readonly scope: Scope;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
@@ -90,6 +93,7 @@ export class ActiveRun {
   private readonly file: RecordFile;
   private readonly inner = new InnerRuns();
   private lastActivity: RunActivity | null = null;
+  private lastSample: MachineSample | null = null;
   private readonly possibleWork = new PossibleWork();
   private hasRoot = false;
   private hasBeenSeen = false;
@@ -147,6 +151,11 @@ export class ActiveRun {
   /** What its processes did in the last interval; null before the first interval with a known process. */
   get activity(): RunActivity | null {
     return this.lastActivity;
+  }
+
+  /** How busy the machine was in the last interval, in words; null if nothing is known of it. */
+  get load(): string | null {
+    return this.lastSample === null ? null : loadInWords(this.lastSample);
   }
 
   /** Whether a process of the run is known; until then only the machine's figures are known. */
@@ -295,6 +304,7 @@ export class ActiveRun {
   }
 
   private take(sample: MachineSample, seen: TreeUsage | null, earlier: Earlier | null): void {
+    this.lastSample = sample;
     const usage = earlier?.isUnknownYet === true ? null : seen;
     const usageProblem =
       !this.hasRoot || usage !== null

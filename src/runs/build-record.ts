@@ -95,6 +95,7 @@ export function buildRecord(
     kind: header.kind,
     command: header.command,
     folder: header.folder,
+    git: header.git ?? null,
     status,
     exitCode: end?.exitCode ?? null,
     stoppedBy: header.stoppedBy ?? null,

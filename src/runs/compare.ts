@@ -23,6 +23,8 @@ interface ComparedRun {
   readonly durationSeconds: number;
   readonly averageWatts: number | null;
   readonly emissionsGrams: number | null;
+  readonly emissionsGramsLow: number | null;
+  readonly emissionsGramsHigh: number | null;
   /** True if any part of the figures is not measured. */
   readonly isModelled: boolean;
 }
@@ -161,6 +163,8 @@ function compared(record: RunRecord, label: string): ComparedRun {
     durationSeconds: record.durationSeconds,
     averageWatts: record.averageWatts,
     emissionsGrams: record.emissionsGrams?.value ?? null,
+    emissionsGramsLow: record.emissionsGrams?.low ?? null,
+    emissionsGramsHigh: record.emissionsGrams?.high ?? null,
     isModelled: isModelled(record),
   };
 }
@@ -225,7 +229,7 @@ function resultSentences({
   }
   if (perUnit !== null) {
     const [one, other] = perUnit.energyWh;
-    const [shownOne, shownOther] = bothMarked(runs, energiesAlike([one, other]));
+    const [shownOne, shownOther] = bothMarked(runs, energiesPerUnit(runs, perUnit));
     const apart =
       perUnit.verdict === 'cannot tell'
         ? 'which is too close to call'
@@ -339,13 +343,30 @@ function rowsOf({ runs, perUnit, metric }: Comparison): (readonly [string, strin
   const [a, b] = runs;
   const marked = (texts: readonly string[]): readonly [string, string] => bothMarked(runs, texts);
   return [
-    ['Energy', ...marked(energiesAlike([a.energyWh, b.energyWh]))],
-    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, ...marked(energiesAlike(perUnit.energyWh))] as const]),
+    ['Energy', ...marked(energiesAlike(runs.map(energyOf)))],
+    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, ...marked(energiesPerUnit(runs, perUnit))] as const]),
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
     ['Power', ...marked([formatPower(a.averageWatts), formatPower(b.averageWatts)])],
-    ['Emissions', ...marked(massesAlike([a.emissionsGrams, b.emissionsGrams]))],
+    ['Emissions', ...marked(massesAlike(runs.map(emissionsOf)))],
     ...(metric === null ? [] : [[metric.name, shown(metric.first), shown(metric.second)] as const]),
   ];
+}
+
+const energyOf = ({ energyWh, energyWhLow, energyWhHigh }: ComparedRun) => ({
+  value: energyWh,
+  low: energyWhLow,
+  high: energyWhHigh,
+});
+
+const emissionsOf = ({ emissionsGrams, emissionsGramsLow, emissionsGramsHigh }: ComparedRun) => ({
+  value: emissionsGrams,
+  low: emissionsGramsLow,
+  high: emissionsGramsHigh,
+});
+
+/** How much is done is exact, so the limits are those of the energy. */
+function energiesPerUnit(runs: Comparison['runs'], { energyWh }: Pick<PerUnit, 'energyWh'>): readonly string[] {
+  return energiesAlike(runs.map((run, index) => ({ ...energyOf(run), value: energyWh[index] ?? null })));
 }
 
 /** A figure of each run, with "~" where it is not measured; the unknown needs no mark. */

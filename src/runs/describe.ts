@@ -1,7 +1,7 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
-import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
+import { formatDuration, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
@@ -104,12 +104,22 @@ export function headline(record: RunRecord, watts: number | null = record.averag
   return headlineOf({ ...headlineFigures(record), watts });
 }
 
+/** A power of a run as every surface shows it, "~41 W"; unknown as long as its energy is. */
+export function shownPower(record: RunRecord, watts: number | null = record.averageWatts): string {
+  return powerShown({ watts, wattHours: shownTotal(record), isModelled: isModelled(record) });
+}
+
+function powerShown({
+  watts,
+  wattHours,
+  isModelled: isAbout,
+}: Pick<HeadlineFigures, 'watts' | 'wattHours' | 'isModelled'>): string {
+  return watts === null || wattHours === null ? formatPower(null) : about(isAbout, formatPower(watts));
+}
+
 export function headlineOf(figures: HeadlineFigures): string {
-  const { watts, wattHours, grams, isModelled: isAbout } = figures;
-  const parts = [
-    watts === null || wattHours === null ? formatPower(null) : about(isAbout, formatPower(watts)),
-    energyShown(figures).value,
-  ];
+  const { wattHours, grams, isModelled: isAbout } = figures;
+  const parts = [powerShown(figures), energyShown(figures).value];
   if (grams !== null && wattHours !== null) parts.push(about(isAbout, massWithin(grams.value, grams).value));
   return parts.join(' · ');
 }
@@ -225,7 +235,10 @@ export function gridInWords(record: RunRecord): string {
 export function describeRun(record: RunRecord): string {
   const lines: string[] = [];
   const row = (name: string, run: number | null, machine: number | null): void => {
-    const [ofRun = '', ofMachine = ''] = energiesAlike([run, machine]);
+    const [ofRun = '', ofMachine = ''] = energiesAlike([
+      { ...record.energyWh, value: run },
+      { ...record.machineWh, value: machine },
+    ]);
     lines.push(`| ${name} | ${marked(record, run, ofRun)} | ${marked(record, machine, ofMachine)} |`);
   };
   lines.push('| | this run | machine |', '|:--|--:|--:|');
@@ -235,20 +248,32 @@ export function describeRun(record: RunRecord): string {
   if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
   row('Memory', record.energyWh.memory, record.machineWh.memory);
   const { idle } = record.machineWh;
-  lines.push(`| of which idle | | ${marked(record, idle, formatEnergy(idle))} |`);
+  lines.push(`| of which idle | | ${marked(record, idle, energyWithin(idle, record.machineWh).value)} |`);
   const { value, range } = shownEnergy(record);
   if (range !== null)
     lines.push(
       '',
-      `${value}, probably ${range}: ${marked(record, record.averageWatts, formatPower(record.averageWatts))} on average over ${formatDuration(record.durationSeconds)}.`,
+      `${value}, probably ${range}: ${shownPower(record)} on average over ${formatDuration(record.durationSeconds)}.`,
     );
   if (record.emissionsGrams !== null) {
     const emitted = shownEmissions(record);
     lines.push('', `Emissions: **${emitted.value}**${emitted.range === null ? '' : ` (${emitted.range})`}.`);
   }
   lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
+  const code = commitInWords(record);
+  if (code !== null) lines.push(`- Code: ${code}`);
   for (const note of record.notes) lines.push('', `Note: ${escapeMarkdown(note)}`);
   return lines.join('\n');
+}
+
+/** How many digits of a commit are shown: few enough to read, enough to be the only one. */
+const commitDigits = 8;
+
+/** "commit 1a2b3c4d with uncommitted changes"; null if nothing is known of a repository. */
+export function commitInWords({ git }: Pick<RunRecord, 'git'>): string | null {
+  if (git === null) return null;
+  const commit = git.commit === null ? 'unknown commit' : `commit ${git.commit.slice(0, commitDigits)}`;
+  return `${commit}${git.dirty === true ? ' with uncommitted changes' : git.dirty === false ? '' : '; whether files were changed is unknown'}`;
 }
 
 /** With "~" if the record holds anything modelled; the unknown needs no mark. */

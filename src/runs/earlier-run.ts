@@ -1,3 +1,4 @@
+import { howItEnded } from './describe';
 import type { RunRecord } from './record';
 
 /**
@@ -7,8 +8,12 @@ import type { RunRecord } from './record';
 export function earlierRun(run: RunRecord, history: readonly RunRecord[]): RunRecord | null {
   const before = history
     .filter(
-      ({ id, status, folder, name }) =>
-        id < run.id && status === 'completed' && folder === run.folder && name === run.name,
+      (each) =>
+        each.id < run.id &&
+        each.status === 'completed' &&
+        howItEnded(each) === null &&
+        each.folder === run.folder &&
+        each.name === run.name,
     )
     .sort((a, b) => (a.id < b.id ? 1 : -1));
   const command = run.command?.join('\0') ?? null;

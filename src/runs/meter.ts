@@ -43,6 +43,7 @@ export class Meter {
         kind: run.kind,
         command: run.command,
         folder: run.folder,
+        ...(run.git === undefined ? {} : { git: run.git }),
         startedAt,
         scope: run.scope,
         intensity: run.intensity,

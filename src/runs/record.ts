@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import type { CarbonIntensity } from '../place/intensity';
 import type { Shaped } from '../system/shapes';
-import { type gapShape, type kindShape, fieldsOf, type progressShape, runFields, type scopeShape } from './run';
+import {
+  type gapShape,
+  type gitShape,
+  type kindShape,
+  fieldsOf,
+  type progressShape,
+  runFields,
+  type scopeShape,
+} from './run';
 
 const recordShape = v.object(fieldsOf('record', runFields));
 
@@ -15,6 +23,9 @@ export type RecordedGap = Shaped<typeof gapShape>;
 
 /** The progress of a training, read from its output. */
 export type RecordedProgress = Shaped<typeof progressShape>;
+
+/** The git commit of a run's folder, and whether its files differed from it. */
+export type GitState = Shaped<typeof gitShape>;
 
 /** What started a run: `launch` is "run without debugging", `command` is `green-ml run`. */
 export type RunKind = Shaped<typeof kindShape>;

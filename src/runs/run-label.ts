@@ -25,8 +25,39 @@ export function labelsApart(
 
 /** What follows the script or program that gave the run its name; empty if nothing does, or it is not known. */
 export function argumentsOf(run: Named): string {
-  const given = allArguments(run);
+  return cut(allArguments(run));
+}
+
+function cut(given: string): string {
   return given.length <= longestArguments ? given : `${given.slice(0, longestArguments - 1)}…`;
+}
+
+/**
+ * What tells each of these runs apart from the others of its name: the arguments that not all of them have; all arguments
+ * where they have the same.
+ */
+export function argumentsApart<Run extends Named>(runs: readonly Run[]): ReadonlyMap<Run, string> {
+  const byName = new Map<string, Run[]>();
+  for (const run of runs) {
+    const same = byName.get(run.name) ?? [];
+    same.push(run);
+    byName.set(run.name, same);
+  }
+  return new Map([...byName.values()].flatMap((same) => apartIn(same)));
+}
+
+function apartIn<Run extends Named>(runs: readonly Run[]): readonly (readonly [Run, string])[] {
+  const options = runs.map((run) => optionsOf(allArguments(run)));
+  const common = new Set(options[0]?.filter((option) => options.every((each) => each.includes(option))));
+  return runs.map((run, index) => {
+    const own = options[index]?.filter((option) => !common.has(option)).join(' ') ?? '';
+    return [run, own === '' ? argumentsOf(run) : cut(own)];
+  });
+}
+
+/** "--lr 0.1", "data.csv": an option with its value is one. */
+function optionsOf(given: string): readonly string[] {
+  return given.match(/--?[^\s=]+ [^\s-]\S*|\S+/g) ?? [];
 }
 
 function allArguments({ name, command }: Named): string {

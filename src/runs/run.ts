@@ -98,6 +98,17 @@ export const hardwareShape = v.object({
   memoryGigabytes: noted(v.nullable(count), 'main memory', { unit: 'GB' }),
 });
 
+export const gitShape = v.object({
+  commit: noted(
+    v.nullable(text),
+    'the hash of the commit that the folder was at; `null` if it has none yet or it is not known',
+  ),
+  dirty: noted(
+    v.nullable(v.boolean()),
+    'whether tracked files differed from it; `null` if that is not known, as in Restricted Mode',
+  ),
+});
+
 export const gapShape = v.object({
   from: noted(time, 'when it began'),
   to: noted(time, 'when it ended'),
@@ -154,6 +165,11 @@ export const runFields = {
     'the command line; for a debug session, the program and its arguments; `null` if it is not known. It stays on this machine',
   ),
   folder: fixed(v.nullable(text), 'the folder that the run belongs to. It stays on this machine'),
+  git: later(
+    v.nullable(gitShape),
+    v.nullable(gitShape),
+    'the git commit of the folder at the start, without branch or remote; `null` if it is in no repository, and in older records. It stays on this machine',
+  ),
   status: calculated(v.picklist(['running', 'completed', 'interrupted']), '`interrupted`: the recorder was killed'),
   exitCode: calculated(figure, "the command's exit code, 128 + n after signal n"),
   stoppedBy: later(

@@ -1,7 +1,8 @@
 import { placeKnowledge, type CarbonIntensity } from '../place/intensity';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { countedOnce, type CountedRun } from './counted-once';
-import { countedEnergy, gapSecondsOf } from './describe';
+import { about, energyWithin, type ShownEstimate } from '../present/quantities';
+import { countedEnergy, gapSecondsOf, isModelled } from './describe';
 import type { RunRecord } from './record';
 import { addKnown } from './totals';
 
@@ -31,6 +32,12 @@ export interface GroupEnergy {
   readonly gpu: number | null;
   readonly memory: number | null;
   readonly rest: number | null;
+}
+
+/** The energy of several runs as every surface shows it, "~3.2 Wh", with its range. */
+export function shownSum({ runs, energy: { total } }: RunsSummary): ShownEstimate {
+  const { value, range } = energyWithin(total?.value ?? null, total ?? { low: null, high: null });
+  return { value: total === null ? value : about(runs.some(isModelled), value), range };
 }
 
 /** Adds up the runs that have ended; a run in progress has no final figures. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -300,6 +300,27 @@ describe('cli/run', function () {
     assert.equal(lines.length, 2, result.stderr);
     assert.match(lines[0]!, /^green-ml: The record of this run cannot be written to .*\. The measurement continues\./);
     assert.ok(((await json()).energyWh.total ?? 0) > 0);
+  });
+
+  it('keeps the git commit of the folder, and whether its files were changed', async () => {
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=A', '-c', 'user.email=a@b', ...args], { encoding: 'utf8' });
+    git('init', '-q');
+    await writeFile(join(folder, 'train.py'), '');
+    git('add', 'train.py');
+    git('commit', '-q', '-m', 'x');
+    const commit = git('rev-parse', 'HEAD').trim();
+    const run = ['run', '--quiet', '--json', 'run.json', '--', process.execPath, '-e', ''];
+    await greenMl(run, env, folder);
+    assert.deepEqual((await json()).git, { commit, dirty: false });
+    await writeFile(join(folder, 'train.py'), 'changed');
+    await greenMl(run, env, folder);
+    assert.deepEqual((await json()).git, { commit, dirty: true });
+    const shown = await greenMl(['runs', 'show', 'last'], env, folder);
+    assert.match(shown.stdout, new RegExp(`^- Code: commit ${commit.slice(0, 8)} with uncommitted changes$`, 'm'));
+    const kept = await readdir(join(folder, 'state', 'green-ml', 'runs'));
+    const lines = await readFile(join(folder, 'state', 'green-ml', 'runs', kept[0] ?? ''), 'utf8');
+    assert.doesNotMatch(lines, /master|main|branch|refs/);
   });
 
   it('keeps no record when told so', async () => {

@@ -23,6 +23,7 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.lint.ignore': 'a command of the quick-fix menu',
   'greenML.lint.showPractice': 'a command of CodeLens and hovers',
   'greenML.lint.showRule': 'a command of hovers',
+  'greenML.runs.showOlder': 'a command of the last row of the history',
   'greenML.runs.stop': 'a command of the tooltip of the status bar',
   'greenML.meter': 'the status bar item',
   'greenML.practices.panel': 'the panel of the practices',
@@ -37,7 +38,9 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.path': 'a context key',
   'greenML.runs.any': 'a context key',
   'greenML.runs.grouping': 'a context key, and a key of the stored state of the history',
+  'greenML.runs.comparing': 'a context key',
   'greenML.runs.manual': 'a context key',
+  'greenML.runs.reach': 'a context key, and a key of the stored state of the history',
 };
 
 /** The prefixes of dotted names: `greenML.lint` of `greenML.lint.enable`. */

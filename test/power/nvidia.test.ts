@@ -79,14 +79,17 @@ function gapReason(reading: SourceReading | undefined): string {
 
 describe('power/nvidia', () => {
   it('parses what the tool says, and only whole figures', () => {
-    assert.deepEqual(parseGpuLine(`${one}, 97.25, 40, 0, NVIDIA H100 80GB HBM3, 700.00`), {
+    assert.deepEqual(parseGpuLine(`${one}, 97.25, 40, 0, NVIDIA H100 80GB HBM3, 700.00, 22528, 81559`), {
       uuid: one,
       watts: 97.25,
       utilisationPercent: 40,
       index: 0,
       name: 'NVIDIA H100 80GB HBM3',
       limitWatts: 700,
+      memory: { usedBytes: 22_528 * 2 ** 20, totalBytes: 81_559 * 2 ** 20 },
     });
+    // A processor with memory of its own for all.
+    assert.equal(parseGpuLine(`${one}, 9, 40, 0, NVIDIA GB10, [N/A], [N/A], [N/A]`)?.memory, null);
     assert.equal(parseGpuLine(`${one}, [N/A], [Not Supported], 0, X, [N/A]`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, [Unknown Error], 3`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, 4294967.29, 3`)?.watts, null);
@@ -96,8 +99,8 @@ describe('power/nvidia', () => {
 
   it('reads decimals that are written with a comma', () => {
     assert.deepEqual(
-      parseGpuLine(`${one}, 97,25, 40, 3, NVIDIA H100 80GB HBM3, 700,00`),
-      parseGpuLine(`${one}, 97.25, 40, 3, NVIDIA H100 80GB HBM3, 700.00`),
+      parseGpuLine(`${one}, 97,25, 40, 3, NVIDIA H100 80GB HBM3, 700,00, 1, 2`),
+      parseGpuLine(`${one}, 97.25, 40, 3, NVIDIA H100 80GB HBM3, 700.00, 1, 2`),
     );
     assert.deepEqual(parseGpuLine(`${one}, [N/A], 40, 3, NVIDIA H100 80GB HBM3, 700,00`)?.limitWatts, 700);
   });

@@ -41,6 +41,9 @@ describe('present/quantities', () => {
     assert.deepEqual(energiesAlike([0.0211, 413]), ['0.0211 Wh', '413 Wh']);
     assert.deepEqual(energiesAlike([null, 3.2, 0]), ['– Wh', '3.2 Wh', '0 Wh']);
     assert.deepEqual(energiesAlike([null, null]), ['– Wh', '– Wh']);
+    const rough = { value: 0.0211, low: 0.01, high: 0.09 };
+    assert.deepEqual(energiesAlike([rough, { value: 0.413, low: 0.3, high: 0.5 }]), ['20 mWh', '410 mWh']);
+    assert.equal(energiesAlike([rough])[0], energyWithin(rough.value, rough).value, 'alone as on its own');
   });
 
   it('marks what is modelled, once', () => {

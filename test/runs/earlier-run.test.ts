@@ -37,6 +37,8 @@ describe('the run before', () => {
       run('20261129T140000Z-1', { name: 'eval.py' }),
       run('20261129T140000Z-2', { folder: '/b' }),
       run('20261129T140000Z-3', { status: 'interrupted' }),
+      run('20261129T140000Z-4', { exitCode: 1 }),
+      run('20261129T140000Z-5', { stoppedBy: 'person' }),
     ];
     assert.equal(earlierRun(now, [...others, now]), null);
   });

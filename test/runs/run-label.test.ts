@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { argumentsOf, labelsApart, runLabel } from '../../src/runs/run-label';
+import { argumentsApart, argumentsOf, labelsApart, runLabel } from '../../src/runs/run-label';
 
 describe('runs/run-label', () => {
   const label = (name: string, command: readonly string[] | null): string => runLabel({ name, command });
@@ -32,5 +32,22 @@ describe('runs/run-label', () => {
     const [first, second] = [run('2026-11-21T08:00:00.000Z', '1'), run('2026-11-21T09:00:00.000Z', '1')];
     assert.deepEqual(labelsApart(first, second, hour), ['train.py 1, 08', 'train.py 1, 09']);
     assert.deepEqual(labelsApart(first, { ...second, command: ['train.py', '2'] }, hour), ['train.py 1', 'train.py 2']);
+  });
+
+  it('shows of the arguments of several runs those that not all of them have', () => {
+    const run = (name: string, ...given: readonly string[]) => ({ name, command: ['python3', name, ...given] });
+    const data = ['--data', `${'long/'.repeat(20)}x.csv`];
+    const runs = [
+      run('a.py', ...data, '--lr', '0.1', '--fast'),
+      run('a.py', ...data, '--lr', '1'),
+      run('b.py', ...data),
+      run('c.py', '--seed', '1'),
+      run('c.py', '--seed', '1'),
+    ];
+    const apart = argumentsApart(runs);
+    assert.deepEqual(
+      runs.map((each) => apart.get(each)),
+      ['--lr 0.1 --fast', '--lr 1', argumentsOf(run('b.py', ...data)), '--seed 1', '--seed 1'],
+    );
   });
 });

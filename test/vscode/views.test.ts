@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { Log } from '../../src/editor/log';
 import { MeterEngine } from '../../src/editor/capture/engine';
 import type { HistoryNode } from '../../src/editor/contributions/arguments';
+import type { ListedRuns } from '../../src/editor/runs/history-list';
 import { HistoryTree } from '../../src/editor/runs/history-tree';
 import { noExtras } from '../../src/editor/runs/live-run';
 import { LiveView } from '../../src/editor/runs/live-view';
@@ -158,6 +159,8 @@ describe('the history', () => {
   let folder: string;
   let journal: Journal;
   let tree: HistoryTree;
+  let folders: readonly string[] | null = null;
+  let read: ListedRuns | null = null;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-history-'));
@@ -167,11 +170,15 @@ describe('the history', () => {
     await store('20261121T090000Z-00000c', 'train.py', at(21, 9), null);
     await writeFile(journal.path('20261121T100000Z-00000d'), 'garbage\n');
     tree = new HistoryTree(
-      new RunReader(journal),
+      {
+        reader: new RunReader(journal),
+        folders: () => folders,
+        now: () => now,
+        after: () => () => undefined,
+        isVisible: () => false,
+        onRead: (listed) => void (read = listed),
+      },
       'day',
-      () => now,
-      () => () => undefined,
-      () => false,
     );
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -190,14 +197,18 @@ describe('the history', () => {
 
   it('groups runs by day and expands today', async () => {
     const roots = await items();
-    assert.deepEqual(labels(roots), ['Today: 3 runs', 'Thursday 19 November: 1 run']);
+    assert.deepEqual(labels(roots.slice(0, 2)), ['Today: 2 runs · 2 Wh', 'Thursday 19 November: 1 run · 1 Wh']);
+    assert.match(
+      labels(roots.slice(2))[0] ?? '',
+      /^Unreadable record: .*00000d\.jsonl holds no readable run; delete the file/,
+    );
     assert.deepEqual(
-      roots.map(({ item }) => item.collapsibleState),
+      roots.slice(0, 2).map(({ item }) => item.collapsibleState),
       [vscode.TreeItemCollapsibleState.Expanded, vscode.TreeItemCollapsibleState.Collapsed],
     );
   });
 
-  it('shows energy, time and problems of each run, and unreadable records', async () => {
+  it('shows energy, time and problems of each run', async () => {
     const [today] = await items();
     const runs = await items(today?.node);
     const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
@@ -205,13 +216,9 @@ describe('the history', () => {
       `train.py: 1 Wh · 1 min · ${clock(9)}`,
       `train.py: 1 Wh · 1 min · ${clock(8)} · exit code 1`,
     ]);
-    assert.match(
-      labels(runs.slice(2))[0] ?? '',
-      /^Unreadable record: .*00000d\.jsonl holds no readable run; delete the file/,
-    );
     assert.deepEqual(
       runs.map(({ item }) => item.contextValue),
-      ['run.completed', 'run.completed', undefined],
+      ['run.completed', 'run.completed'],
     );
     assert.match(
       runs[0]?.item.accessibilityInformation?.label ?? '',
@@ -236,8 +243,61 @@ describe('the history', () => {
   it('groups the runs by name', async () => {
     tree.groupBy('name');
     const roots = await items();
-    assert.deepEqual(labels(roots.slice(0, 2)), ['train.py: 2 runs', 'search.py: 1 run']);
+    assert.deepEqual(labels(roots.slice(0, 2)), ['train.py: 2 runs · 2 Wh', 'search.py: 1 run · 1 Wh']);
     const [run] = await items(roots[1]?.node);
     assert.equal(run?.item.description, '1 Wh · 1 min · Thursday 19 November 10:00');
+  });
+
+  it('folds short runs away, shows what tells runs apart, and the change against the run before', async () => {
+    tree.groupBy('day');
+    const startOf = (minute: number): number => new Date(2026, 10, 20, 8, minute).getTime();
+    const sources = [
+      { component: 'cpu', method: 'counter', name: 'rapl', label: 'CPU', band: { low: 1, high: 1 } },
+    ] as const;
+    const keep = async (minute: number, words: readonly string[], seconds: number, joules: number): Promise<void> => {
+      const id = `20261120T08${String(minute).padStart(2, '0')}00Z-0000${minute + 10}`;
+      const writer = await journal.begin(id);
+      const startedAt = startOf(minute);
+      const end = startedAt + seconds * 1000;
+      const header = headerOf({ id, name: 'fit.py', command: ['python3', 'fit.py', ...words], startedAt, sources });
+      await writer.append({ type: 'start', version: 1, ...header, folder: '/work' });
+      await writer.append({ type: 'sample', ...intervalOf({ at: end, joules, seconds }) });
+      await writer.end({ type: 'end', at: end, exitCode: 0, meterCpuSeconds: 0 });
+    };
+    for (const minute of [1, 2, 3]) await keep(minute, ['--data', 'x.csv', '--lr', '9'], 1, 3);
+    await keep(10, ['--data', 'x.csv', '--lr', '0.1'], 600, 36_000);
+    await keep(30, ['--data', 'x.csv', '--lr', '0.1'], 600, 7200);
+    const yesterday = (await items()).find(({ item }) => item.label === 'Yesterday');
+    assert.match(String(yesterday?.item.description), /^5 runs · 12 Wh$/);
+    const rows = await items(yesterday?.node);
+    assert.deepEqual(labels(rows), [
+      'fit.py: 2 Wh (−80 %) · --lr 0.1 · 10 min · 08:30',
+      'fit.py: 10 Wh · --lr 0.1 · 10 min · 08:10',
+      '3 short runs: 2.5 mWh',
+    ]);
+    assert.match(rows[0]?.item.accessibilityInformation?.label ?? '', /, −80 % against the run before, /);
+    assert.equal(rows[2]?.item.collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
+    assert.equal((await items(rows[2].node)).length, 3);
+  });
+
+  it('shows the runs of the open folders alone, and marks the one that waits for another', async () => {
+    folders = ['/work'];
+    const [yesterday, ...others] = await items();
+    assert.equal(yesterday?.item.label, 'Yesterday');
+    assert.ok(others.every(({ node }) => node.type === 'problem'));
+    assert.equal(read?.elsewhere, 3);
+    const fired: (HistoryNode | undefined)[] = [];
+    const listening = tree.onDidChangeTreeData((node) => fired.push(node));
+    const [, ten] = await items(yesterday.node);
+    assert.ok(ten?.node.type === 'run');
+    tree.markCompared(ten.node.record.id);
+    assert.deepEqual(fired, [ten.node], 'no other row is drawn again');
+    assert.equal((tree.getTreeItem(ten.node).iconPath as vscode.ThemeIcon).id, 'git-compare');
+    tree.markCompared(null);
+    assert.equal((tree.getTreeItem(ten.node).iconPath as vscode.ThemeIcon).id, 'terminal');
+    listening.dispose();
+    folders = ['/nowhere'];
+    assert.deepEqual((await items()).length, 1);
+    assert.equal(read.elsewhere, 8);
   });
 });

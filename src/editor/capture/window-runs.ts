@@ -116,7 +116,18 @@ export class WindowRuns implements Disposable {
     }
     active.onChange(() => this.changed.fire());
     this.turn();
+    if (run.folder !== null)
+      this.addGit(active, run.folder).catch((error: unknown) =>
+        this.log.warn(`The git commit of ${run.name} is not known (${String(error)}).`),
+      );
     return active;
+  }
+
+  /** The run goes on meanwhile; if it ends first, its record says nothing of git. */
+  private async addGit(run: ActiveRun, folder: string): Promise<void> {
+    const { gitOfRun } = await import('./git-of-run');
+    const git = await gitOfRun(folder);
+    if (this.running.includes(run) && run.record().status === 'running') run.update({ git });
   }
 
   /** Changes are applied one after another, so that the last one wins. */

@@ -71,6 +71,8 @@ const historyNode = v.variant('type', [
     record: v.custom<RunRecord>((value) => fits(v.object({ id: runId }), value)),
   }),
   v.object({ type: v.literal('problem'), sentence: v.string() }),
+  /** Older runs that are not read yet. */
+  v.object({ type: v.literal('older'), runs: v.number() }),
 ]);
 
 /** One line of the history. */

@@ -19,6 +19,9 @@ const inLive = `view == ${views.live.id}`;
 const inHistory = `view == ${views.history.id}`;
 const inPractices = `view == ${views.practices.id}`;
 const grouping = contextKeys.historyGrouping.id;
+const reach = contextKeys.historyReach.id;
+const isComparing = contextKeys.isComparing.id;
+const hasFolder = 'workspaceFolderCount > 0';
 
 const run = historyLines.run.replace('.', '\\.');
 const onRun = `viewItem =~ /^${run}/`;
@@ -35,8 +38,10 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
   'view/title': [
     entry(commands.groupByName, 'navigation@1', inHistory, `${grouping} != name`),
     entry(commands.groupByDay, 'navigation@1', inHistory, `${grouping} == name`),
-    entry(commands.refreshHistory, 'navigation@2', inHistory),
-    entry(commands.writeReport, 'navigation@3', inHistory),
+    entry(commands.showAllRuns, 'navigation@2', inHistory, `${reach} != all`, hasFolder),
+    entry(commands.showProjectRuns, 'navigation@2', inHistory, `${reach} == all`, hasFolder),
+    entry(commands.refreshHistory, 'navigation@3', inHistory),
+    entry(commands.writeReport, 'navigation@4', inHistory),
     entry(commands.openPractices, 'navigation', inPractices),
     entry(commands.measureProcess, 'navigation@1', inLive),
     entry(commands.stopMeasuring, 'navigation@2', inLive, contextKeys.measuresByHand.id),
@@ -47,11 +52,15 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     entry(commands.showLog, '2_help@2', inLive),
   ],
   'view/item/context': [
-    entry(commands.showDetails, 'inline@1', onRun, inHistory, onOne),
+    entry(commands.selectForCompare, 'inline@1', onEndedRun, inHistory, `!${isComparing}`),
+    entry(commands.compareWithSelected, 'inline@1', onEndedRun, inHistory, isComparing),
     entry(commands.showPower, '1_show@1', onRun, inHistory, onOne),
     entry(commands.showDetails, '1_show@2', onRun, inHistory, onOne),
+    entry(commands.showDetailsInNewTab, '1_show@3', onRun, inHistory, onOne),
     entry(commands.copyRecord, '3_copy@1', onRun, inHistory),
-    entry(commands.compareRuns, '2_compare@1', onRun, inHistory),
+    entry(commands.selectForCompare, '2_compare@1', onEndedRun, inHistory, onOne),
+    entry(commands.compareWithSelected, '2_compare@2', onEndedRun, inHistory, onOne, isComparing),
+    entry(commands.compareRuns, '2_compare@3', onRun, inHistory),
     entry(commands.exportRuns, '3_copy@2', onRunOrGroup, inHistory),
     entry(commands.copyStatement, '3_copy@3', onRunOrGroup, inHistory),
     entry(commands.writeReport, '3_copy@4', onRunOrGroup, inHistory),

@@ -53,6 +53,11 @@ export const historyGroupings = ['day', 'name'] as const;
 
 export type HistoryGrouping = (typeof historyGroupings)[number];
 
+/** Whose runs the history shows: those of the open folders, or all. */
+export const historyReaches = ['project', 'all'] as const;
+
+export type HistoryReach = (typeof historyReaches)[number];
+
 declare const holds: unique symbol;
 
 /** A value that when-clauses can use. */
@@ -65,6 +70,9 @@ const contextKey = <Value>(id: string): ContextKey<Value> => ({ id });
 
 export const contextKeys = {
   historyGrouping: contextKey<HistoryGrouping>('greenML.runs.grouping'),
+  historyReach: contextKey<HistoryReach>('greenML.runs.reach'),
+  /** A run of the history waits for the one to compare it with. */
+  isComparing: contextKey<boolean>('greenML.runs.comparing'),
   measuresByHand: contextKey<boolean>('greenML.runs.manual'),
   /** A run is or was measured: the walkthrough ticks its first step. */
   hasRun: contextKey<boolean>('greenML.runs.any'),

@@ -8,21 +8,24 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { headlineInWords, howItEnded, shownEnergy } from '../../runs/describe';
+import { howItEnded } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { argumentsOf } from '../../runs/run-label';
-import type { Clock } from '../../system/clock';
+import { argumentsApart, argumentsOf } from '../../runs/run-label';
+import { shownSum, summarise } from '../../runs/summary';
+import { nextTurn, type Clock } from '../../system/clock';
 import type { RunReader } from '../../runs/run-reader';
-import { clockTime, counted, formatDuration } from '../../present/words';
+import { clockTime, counted } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
 import { colours } from '../contributions/colours';
-import { commands } from '../contributions/commands';
+import { commands, hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
 import { tooltipLines } from './status-tooltip';
-import { dayLabel, groupByDay, groupByName } from './history-groups';
+import { kindName, rowTexts } from './history-row';
+import { dayLabel, foldShort, groupByDay, groupByName, type RecordGroup } from './history-groups';
+import { listRuns, type ListedRuns } from './history-list';
 
 /** How often runs in progress are looked at again, while the view is visible. */
 const followMilliseconds = 5000;
@@ -37,29 +40,45 @@ const kindIcons: Readonly<Record<RunKind, string>> = {
   manual: 'target',
 };
 
-const kindNames: Readonly<Record<RunKind, string>> = {
-  debug: 'debug session',
-  launch: 'run without debugging',
-  task: 'task',
-  terminal: 'command in a terminal',
-  notebook: 'notebook cells',
-  command: 'green-ml run',
-  manual: 'measured process',
-};
+/** What the history shows, of which runs, and what it needs for that. */
+interface HistorySource {
+  readonly reader: Pick<RunReader, 'ids' | 'read'>;
+  /** The open folders, if only their runs are wanted; null for all runs. */
+  readonly folders: () => readonly string[] | null;
+  readonly now: () => Date;
+  /** Calls once after so many milliseconds; returns what cancels that. */
+  readonly after: Clock['after'];
+  readonly isVisible: () => boolean;
+  /** Told after each reading, for the texts around the list. */
+  readonly onRead: (listed: ListedRuns) => void;
+}
 
-/** The recorded runs by day or by name. Reads only records of expanded groups, and only while the view is visible. */
+/** The rows below one heading. */
+interface Branch {
+  readonly records: readonly RunRecord[];
+  readonly children: readonly HistoryNode[];
+  /** What a heading says of its runs. */
+  readonly description: string;
+}
+
+/** The recorded runs by day or by program, read only while the view is visible. */
 export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
-  private readonly changed = new EventEmitter<undefined>();
+  private readonly changed = new EventEmitter<HistoryNode | undefined>();
   private stopFollowing = (): void => undefined;
+  private wantsOlder = false;
+  /** The run that waits for the one to compare it with. */
+  private compared: string | null = null;
+  private readonly branches = new Map<string, Branch>();
+  private readonly rows = new Map<string, HistoryNode>();
+  private readonly telling = new Map<string, string>();
+  /** Runs that have ended do not change. */
+  private readonly changes = new Map<string, number | null>();
+  private records: readonly RunRecord[] = [];
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
-    private readonly reader: RunReader,
+    private readonly source: HistorySource,
     private grouping: HistoryGrouping,
-    private readonly now: () => Date,
-    /** Calls once after so many milliseconds; returns what cancels that. */
-    private readonly after: Clock['after'],
-    private readonly isVisible: () => boolean,
   ) {}
 
   groupBy(grouping: HistoryGrouping): void {
@@ -67,21 +86,34 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     this.refresh();
   }
 
+  showOlder(): void {
+    this.wantsOlder = true;
+    this.refresh();
+  }
+
   refresh(): void {
     this.changed.fire(undefined);
+  }
+
+  /** Marks the run that waits for another one; null for none. Only its row changes, so that nothing moves. */
+  markCompared(id: string | null): void {
+    const rows = [this.compared, id].map((each) => this.rows.get(each ?? ''));
+    this.compared = id;
+    for (const row of rows) if (row !== undefined) this.changed.fire(row);
   }
 
   async getChildren(parent?: HistoryNode): Promise<HistoryNode[]> {
     if (parent === undefined) return this.roots();
     if (parent.type !== 'group') return [];
-    const { records, problems } = await this.reader.read(parent.group.ids);
-    if (records.some(({ status }) => status === 'running')) this.followRunning();
-    return [...records.map((record): HistoryNode => ({ type: 'run', record })), ...problems.map(problemNode)];
+    const { records = [], children = [] } = this.branches.get(parent.group.key) ?? {};
+    await this.findChanges(records);
+    return [...children];
   }
 
   getTreeItem(node: HistoryNode): TreeItem {
     if (node.type === 'group') return this.groupItem(node.group);
     if (node.type === 'run') return this.runItem(node.record);
+    if (node.type === 'older') return olderItem(node.runs);
     const item = new TreeItem('Unreadable record');
     item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.tooltip = inLine(node.sentence);
@@ -93,9 +125,9 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
-    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], others: 0, links: [] });
+    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] });
     const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
-    item.tooltip = new MarkdownString([`${title}, ${kindNames[record.kind]}`, ...command, ...lines].join('\n\n'));
+    item.tooltip = new MarkdownString([`${title}, ${kindName(record)}`, ...command, ...lines].join('\n\n'));
     return item;
   }
 
@@ -107,69 +139,132 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   /** The end of a run in another window is seen only in its file. */
   private followRunning(): void {
     this.stopFollowing();
-    this.stopFollowing = this.after(followMilliseconds, () => {
-      if (this.isVisible()) this.refresh();
+    this.stopFollowing = this.source.after(followMilliseconds, () => {
+      if (this.source.isVisible()) this.refresh();
     });
   }
 
   private async roots(): Promise<HistoryNode[]> {
+    const { reader, folders, now, onRead } = this.source;
     try {
-      const ids = await this.reader.ids();
-      if (this.grouping === 'day') return groupByDay(ids, this.now()).map(groupNode);
-      const { records, problems } = await this.reader.read(ids);
-      return [...groupByName(records).map(groupNode), ...problems.map(problemNode)];
+      const byName = this.grouping === 'name';
+      const listed = await listRuns(reader, folders(), byName || this.wantsOlder);
+      const { records, problems, older } = listed;
+      if (records.some(({ status }) => status === 'running')) this.followRunning();
+      this.records = records;
+      this.branches.clear();
+      this.rows.clear();
+      this.telling.clear();
+      const newest = records.at(-1)?.id ?? null;
+      const groups = byName ? groupByName(records) : groupByDay(records, now());
+      const nodes = groups.map((group) => this.branch(group, newest));
+      onRead(listed);
+      const more: HistoryNode[] = older === 0 ? [] : [{ type: 'older', runs: older }];
+      return [...nodes, ...more, ...problems.map(problemNode)];
     } catch (error) {
       return [problemNode(`The folder with the records cannot be read: ${String(error)}`)];
     }
   }
 
-  private groupItem({ key, label, ids }: RunGroup): TreeItem {
-    const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
-    const item = new TreeItem(inLine(label), open);
+  private branch({ key, label, records }: RecordGroup, newest: string | null): HistoryNode {
+    const { shown, short } = foldShort(records, newest);
+    for (const [{ id }, given] of argumentsApart(records)) this.telling.set(id, given);
+    const rowOf = (record: RunRecord): HistoryNode => {
+      const row: HistoryNode = { type: 'run', record };
+      this.rows.set(record.id, row);
+      return row;
+    };
+    const folded =
+      short.length === 0
+        ? []
+        : [this.node(`short ${key}`, counted(short.length, 'short run'), short, short.map(rowOf), sumText(short))];
+    return this.node(
+      key,
+      label,
+      records,
+      [...shown.map(rowOf), ...folded],
+      `${counted(records.length, 'run')} · ${sumText(records)}`,
+    );
+  }
+
+  private node(
+    key: string,
+    label: string,
+    records: readonly RunRecord[],
+    children: readonly HistoryNode[],
+    description: string,
+  ): HistoryNode {
+    this.branches.set(key, { records, children, description });
+    return { type: 'group', group: { key, label, ids: records.map(({ id }) => id) } };
+  }
+
+  /** What each of these runs used against the one before, for rows that are about to be shown. */
+  private async findChanges(records: readonly RunRecord[]): Promise<void> {
+    const unknown = records.filter(({ id, status }) => status === 'completed' && !this.changes.has(id));
+    if (unknown.length === 0) return;
+    const { energyChange } = await import('../../runs/energy-change');
+    const programs = new Set(unknown.map(({ name }) => name));
+    const byName = new Map([...programs].map((name): [string, RunRecord[]] => [name, []]));
+    for (const record of this.records) byName.get(record.name)?.push(record);
+    for (const [index, record] of unknown.entries()) {
+      this.changes.set(record.id, energyChange(record, byName.get(record.name) ?? []));
+      // A list of many runs must not hold up the editor.
+      if (index % 50 === 49) await nextTurn();
+    }
+  }
+
+  private groupItem({ key, label }: RunGroup): TreeItem {
+    const isOpen = this.grouping === 'day' && label === 'Today';
+    const item = new TreeItem(
+      inLine(label),
+      isOpen ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed,
+    );
     item.id = `${this.grouping} ${key}`;
-    item.description = counted(ids.length, 'run');
+    item.description = this.branches.get(key)?.description ?? '';
     item.contextValue = historyLines.group;
     return item;
   }
 
   private runItem(record: RunRecord): TreeItem {
     const start = new Date(record.startedAt);
-    const when = this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.now())} ${clockTime(start)}`;
-    const ended = howItEnded(record);
-    // The live view shows the figures of a run in progress; here they would be out of date at once.
-    const running = record.status === 'running';
-    const state = running ? [record.status] : ended === null ? [] : [ended.text];
-    const given = [inLine(argumentsOf(record))].filter((text) => text !== '');
-    const duration = running ? [] : [formatDuration(record.durationSeconds)];
+    const when =
+      this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.source.now())} ${clockTime(start)}`;
+    const { description, label } = rowTexts(record, {
+      given: this.telling.get(record.id) ?? argumentsOf(record),
+      changePercent: this.changes.get(record.id) ?? null,
+      when,
+    });
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
-    item.description = [...(running ? [] : [shownEnergy(record).value]), ...given, ...duration, when, ...state].join(
-      ' · ',
-    );
-    item.iconPath = iconOf(record, ended?.isFailure === true);
+    item.description = description;
+    item.accessibilityInformation = { label };
+    item.iconPath =
+      record.id === this.compared ? new ThemeIcon('git-compare', new ThemeColor('charts.blue')) : iconOf(record);
     item.contextValue = historyLines.run + record.status;
-    item.accessibilityInformation = {
-      label: inLine(
-        [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(
-          ', ',
-        ),
-      ),
-    };
     item.command = invocation(commands.showDetails.title, commands.showDetails, { type: 'run', record });
     return item;
   }
 }
 
-function iconOf(record: RunRecord, failed: boolean): ThemeIcon {
+function sumText(records: readonly RunRecord[]): string {
+  return shownSum(summarise(records)).value;
+}
+
+function olderItem(runs: number): TreeItem {
+  const item = new TreeItem('Show Older Runs');
+  item.id = 'older';
+  item.description = `${counted(runs, 'more run')} on this machine`;
+  item.iconPath = new ThemeIcon('history');
+  item.command = invocation('Show Older Runs', hiddenCommands.showOlderRuns);
+  return item;
+}
+
+function iconOf(record: RunRecord): ThemeIcon {
   if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor(colours.running.id));
   if (record.stoppedBy !== null) return new ThemeIcon('debug-stop');
   if (record.status === 'interrupted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
-  if (failed) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  if (howItEnded(record)?.isFailure === true) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
   return new ThemeIcon(kindIcons[record.kind]);
-}
-
-function groupNode(group: RunGroup): HistoryNode {
-  return { type: 'group', group };
 }
 
 function problemNode(sentence: string): HistoryNode {

@@ -2,15 +2,26 @@ import * as v from 'valibot';
 import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
+import { runLabel } from '../../runs/run-label';
+import { inLine } from '../../present/plain-text';
+import { countedInText, plural } from '../../present/words';
 import type { RunReader } from '../../runs/run-reader';
 import type { Clock } from '../../system/clock';
 import { fitting } from '../../system/shapes';
 import type { DocumentRequest, HistoryNode } from '../contributions/arguments';
-import { commands } from '../contributions/commands';
-import { contextKeys, historyGroupings, views, type HistoryGrouping } from '../contributions/surfaces';
+import { commands, hiddenCommands } from '../contributions/commands';
+import {
+  contextKeys,
+  historyGroupings,
+  historyReaches,
+  views,
+  type HistoryGrouping,
+  type HistoryReach,
+} from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { HistoryDocuments } from './history-documents';
+import type { ListedRuns } from './history-list';
 import { HistoryTree } from './history-tree';
 import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
@@ -18,11 +29,13 @@ import { notify } from '../notify';
 /** Other places that show a run of the history. */
 interface HistoryHost {
   showPower(id: string): Promise<void>;
-  showDetails(id: string): Promise<void>;
+  /** @param place a page of its own, or the one that shows the run that was chosen last */
+  showDetails(id: string, place: 'preview' | 'own'): Promise<void>;
 }
 
-/** The grouping is stored under the name of its context key. */
+/** The choices are stored under the names of their context keys. */
 const groupingMemory = contextKeys.historyGrouping.id;
+const reachMemory = contextKeys.historyReach.id;
 
 /** The history of runs and its commands. Listens to changes only while it is visible. */
 export class HistoryView implements Disposable {
@@ -30,6 +43,10 @@ export class HistoryView implements Disposable {
   private readonly view: TreeView<HistoryNode>;
   private readonly registrations: Disposable;
   private listening: Disposable | null = null;
+  private reach: HistoryReach;
+  private listed: { readonly isEmpty: boolean; readonly elsewhere: number } = { isEmpty: false, elsewhere: 0 };
+  /** The run that waits for the one to compare it with. */
+  private compared: RunRecord | null = null;
 
   constructor(
     private readonly reader: RunReader,
@@ -41,12 +58,17 @@ export class HistoryView implements Disposable {
     clock: Pick<Clock, 'wallMilliseconds' | 'after'>,
   ) {
     const grouping = fitting(v.picklist(historyGroupings), memory.get(groupingMemory)) ?? 'day';
+    this.reach = fitting(v.picklist(historyReaches), memory.get(reachMemory)) ?? 'project';
     this.tree = new HistoryTree(
-      reader,
+      {
+        reader,
+        folders: () => (this.reach === 'all' ? null : openFolders()),
+        now: () => new Date(clock.wallMilliseconds()),
+        after: (milliseconds, then) => clock.after(milliseconds, then),
+        isVisible: () => this.view.visible,
+        onRead: (listed) => this.describe(listed),
+      },
       grouping,
-      () => new Date(clock.wallMilliseconds()),
-      (milliseconds, then) => clock.after(milliseconds, then),
-      () => this.view.visible,
     );
     this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
@@ -58,7 +80,16 @@ export class HistoryView implements Disposable {
       this.view,
       this.view.onDidChangeVisibility(() => this.listen()),
       this.command(commands.showPower, (nodes) => this.onOne(nodes, (record) => this.host.showPower(record.id))),
-      this.command(commands.showDetails, (nodes) => this.onOne(nodes, (record) => this.host.showDetails(record.id))),
+      this.command(commands.showDetails, (nodes) =>
+        this.onOne(nodes, (record) => this.host.showDetails(record.id, 'preview')),
+      ),
+      this.command(commands.showDetailsInNewTab, (nodes) =>
+        this.onOne(nodes, (record) => this.host.showDetails(record.id, 'own')),
+      ),
+      this.command(commands.selectForCompare, (nodes) => this.onOne(nodes, (record) => this.selectForCompare(record))),
+      this.command(commands.compareWithSelected, (nodes) =>
+        this.onOne(nodes, (record) => this.compareWithSelected(record)),
+      ),
       this.command(commands.copyRecord, (nodes) => this.copy(recordsIn(nodes))),
       this.command(commands.compareRuns, (nodes) => this.documents.compare(recordsIn(nodes))),
       this.command(commands.exportRuns, async (nodes, request) =>
@@ -74,8 +105,16 @@ export class HistoryView implements Disposable {
       this.command(commands.refreshHistory, () => this.tree.refresh()),
       this.command(commands.groupByDay, () => this.groupBy('day')),
       this.command(commands.groupByName, () => this.groupBy('name')),
+      this.command(commands.showAllRuns, () => this.show('all')),
+      this.command(commands.showProjectRuns, () => this.show('project')),
+      registerCommand(hiddenCommands.showOlderRuns, () => this.tree.showOlder()),
+      workspace.onDidChangeWorkspaceFolders(() => {
+        if (this.view.visible) this.tree.refresh();
+      }),
     );
     this.updateContext(grouping);
+    setContext(contextKeys.historyReach, this.reach);
+    setContext(contextKeys.isComparing, false);
     this.listen();
   }
 
@@ -128,8 +167,8 @@ export class HistoryView implements Disposable {
       return [...new Map([...recordsIn(nodes), ...below.records].map((record) => [record.id, record])).values()];
     }
     const { records } = await this.reader.read(await this.reader.ids());
-    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    return folders.length === 0 ? records : runsOfProject(records, ...folders);
+    const folders = openFolders();
+    return folders === null ? records : runsOfProject(records, ...folders);
   }
 
   private async copy(records: readonly RunRecord[]): Promise<void> {
@@ -157,10 +196,59 @@ export class HistoryView implements Disposable {
     await this.memory.update(groupingMemory, grouping);
   }
 
+  private async show(reach: HistoryReach): Promise<void> {
+    this.reach = reach;
+    this.tree.refresh();
+    setContext(contextKeys.historyReach, reach);
+    await this.memory.update(reachMemory, reach);
+  }
+
+  /** Says beside the title whose runs these are, and in an empty list where the others are. */
+  private describe({ records, elsewhere }: ListedRuns): void {
+    this.listed = { isEmpty: records.length === 0, elsewhere };
+    this.updateTexts();
+  }
+
+  private updateTexts(): void {
+    const { isEmpty, elsewhere } = this.listed;
+    this.view.description =
+      this.compared !== null
+        ? `compare ${inLine(runLabel(this.compared))} with…`
+        : openFolders() === null || this.reach === 'all'
+          ? 'all folders'
+          : '';
+    this.view.message =
+      isEmpty && elsewhere > 0
+        ? `No run of the open folders has been recorded yet. ${countedInText(elsewhere, 'run')} of other folders ${plural(elsewhere, 'is', 'are')} hidden by the filter.`
+        : '';
+  }
+
+  /** The first of two clicks. Nothing moves: the row gets a mark, and the title says what is next. */
+  private selectForCompare(record: RunRecord | null): Promise<void> {
+    this.compared = record;
+    this.tree.markCompared(record?.id ?? null);
+    setContext(contextKeys.isComparing, record !== null);
+    this.updateTexts();
+    return Promise.resolve();
+  }
+
+  /** The second one; the same run again takes the choice back. */
+  private async compareWithSelected(record: RunRecord): Promise<void> {
+    const { compared } = this;
+    await this.selectForCompare(null);
+    if (compared !== null && compared.id !== record.id) await this.documents.compare([compared, record]);
+  }
+
   /** Menus show only the other grouping. */
   private updateContext(grouping: HistoryGrouping): void {
     setContext(contextKeys.historyGrouping, grouping);
   }
+}
+
+/** Null without a folder: then there is no project. */
+function openFolders(): readonly string[] | null {
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  return folders.length === 0 ? null : folders;
 }
 
 function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {

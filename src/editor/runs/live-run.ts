@@ -9,13 +9,14 @@ import {
   methodNames,
   shownEmissions,
   shownEnergy,
+  shownPower,
   sourcesInWords,
 } from '../../runs/describe';
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { about, energiesAlike } from '../../present/quantities';
-import { clockTime, formatDuration, formatPower } from '../../present/words';
+import { clockTime, formatDuration } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -148,7 +149,10 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
   const { machineWh } = record;
-  const [machine = '', idle = ''] = energiesAlike([machineWh.total, machineWh.idle]);
+  const [machine = '', idle = ''] = energiesAlike([
+    { ...machineWh, value: machineWh.total },
+    { ...machineWh, value: machineWh.idle },
+  ]);
   const emissions = shownEmissions(record);
   return [
     figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
@@ -158,7 +162,7 @@ function figuresOf(record: RunRecord): LiveFigure[] {
       emissions.range === null ? gridInWords(record) : `${emissions.range} at ${gridInWords(record)}`,
     ),
     figure('Time', formatDuration(record.durationSeconds)),
-    figure('Average', known(record.averageWatts, formatPower(record.averageWatts))),
+    figure('Average', shownPower(record)),
     ...(record.scope === 'run'
       ? [
           figure(

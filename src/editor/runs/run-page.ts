@@ -1,4 +1,4 @@
-import { Disposable, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
+import { Disposable, TabInputWebview, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { earlierRun } from '../../runs/earlier-run';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
@@ -23,9 +23,20 @@ interface RunPageHost {
   failed(error: unknown): void;
 }
 
-/** The pages of runs, one for each run, in editor tabs. */
+/** How a page is opened: as the next one of a row, or as one that stays; with or without the keyboard. */
+interface Showing {
+  readonly place: 'preview' | 'own';
+  readonly preserveFocus?: boolean;
+}
+
+/**
+ * The pages of runs in editor tabs. Like a preview editor, one page shows the run that was chosen last; it stays as it is
+ * once its tab is pinned, or if it was opened on its own.
+ */
 export class RunPages implements Disposable {
-  private readonly pages = new Map<string, OpenRun>();
+  private readonly pages = new Set<OpenRun>();
+  /** Shows another run when one is chosen; null if there is none. */
+  private preview: OpenRun | null = null;
 
   constructor(
     private readonly extension: Uri,
@@ -34,28 +45,54 @@ export class RunPages implements Disposable {
   ) {}
 
   /** Opens the page of a run, or shows it if it is open. */
-  show({ id, name }: Pick<RunRecord, 'id' | 'name'>): void {
-    const open = this.pages.get(id);
-    if (open === undefined) this.adopt(window.createWebviewPanel(panels.run, inLine(name), ViewColumn.Active), id);
-    else open.panel.reveal();
+  show(run: Pick<RunRecord, 'id' | 'name'>, { place, preserveFocus = false }: Showing): void {
+    const open = [...this.pages].find(({ id }) => id === run.id);
+    if (open !== undefined) {
+      if (place === 'own' && open === this.preview) this.preview = null;
+      open.panel.reveal(undefined, preserveFocus);
+      return;
+    }
+    const { preview } = this;
+    if (place === 'preview' && preview !== null && !isPinned(preview.panel)) {
+      preview.turnTo(run);
+      preview.panel.reveal(undefined, preserveFocus);
+      return;
+    }
+    const shown = { viewColumn: ViewColumn.Active, preserveFocus };
+    const page = this.adopt(window.createWebviewPanel(panels.run, inLine(run.name), shown), run.id);
+    if (place === 'preview') this.preview = page;
   }
 
   /** Takes a panel for the page of a run: a new one, or one that was open in the last session. */
-  adopt(panel: WebviewPanel, id: string): void {
+  adopt(panel: WebviewPanel, id: string): OpenRun {
     panel.webview.options = pageOptions(this.extension);
     panel.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
     const page = new OpenRun(panel, id, this.runs, this.host);
-    this.pages.set(id, page);
+    this.pages.add(page);
     panel.onDidDispose(() => {
       page.dispose();
-      if (this.pages.get(id) === page) this.pages.delete(id);
+      this.pages.delete(page);
+      if (this.preview === page) this.preview = null;
     });
     panel.webview.html = pageHtml(panel.webview, this.extension, 'run', panel.title);
+    return page;
   }
 
   dispose(): void {
-    for (const { panel } of [...this.pages.values()]) panel.dispose();
+    for (const { panel } of [...this.pages]) panel.dispose();
   }
+}
+
+/** VS Code tells of tabs only, so the tab is found by its kind, column and title. */
+function isPinned({ viewColumn, title }: WebviewPanel): boolean {
+  return window.tabGroups.all.some(
+    (group) =>
+      group.viewColumn === viewColumn &&
+      group.tabs.some(
+        ({ input, label, isPinned: pinned }) =>
+          pinned && label === title && input instanceof TabInputWebview && input.viewType.endsWith(panels.run),
+      ),
+  );
 }
 
 /** One page. It listens only while it is visible, and reads a run that has ended once. */
@@ -72,7 +109,7 @@ class OpenRun implements Disposable {
 
   constructor(
     readonly panel: WebviewPanel,
-    private readonly id: string,
+    private shownId: string,
     private readonly runs: Runs,
     private readonly host: RunPageHost,
   ) {
@@ -84,7 +121,8 @@ class OpenRun implements Disposable {
         );
       }),
       runs.onDidChange(() => {
-        if (this.found?.active !== null) this.send();
+        // Not while another run is looked for.
+        if (this.found?.active !== null && this.found?.record.id === this.shownId) this.send();
       }),
       runs.onDidChangeRuns(() => void this.read().catch((error: unknown) => this.host.failed(error))),
       panel.onDidChangeViewState(() => {
@@ -92,6 +130,19 @@ class OpenRun implements Disposable {
         if (!panel.visible) this.isReady = false;
       }),
     );
+  }
+
+  get id(): string {
+    return this.shownId;
+  }
+
+  /** Shows another run in the same tab. */
+  turnTo({ id, name }: Pick<RunRecord, 'id' | 'name'>): void {
+    this.shownId = id;
+    this.panel.title = inLine(name);
+    this.earlier = null;
+    this.sent = null;
+    this.read().catch((error: unknown) => this.host.failed(error));
   }
 
   dispose(): void {
@@ -108,14 +159,19 @@ class OpenRun implements Disposable {
   /** Finds the run, and the one before it. */
   private async read(): Promise<void> {
     if (!this.isReady) return;
-    const found = await this.runs.find(this.id);
+    const id = this.shownId;
+    const found = await this.runs.find(id);
+    if (id !== this.shownId) return;
     this.found = found;
     this.send();
     if (found === null) return;
-    this.history = await this.host.history();
-    const before = earlierRun(found.record, this.history);
-    if (before?.id !== this.earlier?.record.id) {
-      const series = before === null ? null : await this.runs.find(before.id);
+    const history = await this.host.history();
+    const before = earlierRun(found.record, history);
+    const isOther = before?.id !== this.earlier?.record.id;
+    const series = before === null || !isOther ? null : await this.runs.find(before.id);
+    if (id !== this.shownId) return;
+    this.history = history;
+    if (isOther) {
       this.earlier = series === null ? null : { record: series.record, points: series.power.points };
     }
     this.send();
@@ -134,7 +190,7 @@ class OpenRun implements Disposable {
     const { active, power } = this.found;
     const record = active?.record() ?? this.found.record;
     const progress = active?.progress ?? this.found.progress;
-    const key = `${record.scope} ${power.resolution}`;
+    const key = `${record.id} ${record.scope} ${power.resolution}`;
     const count = power.points.length;
     const storyKey = this.storyKey(record, progress);
     const isNew = this.sent?.story !== storyKey;
@@ -161,6 +217,7 @@ class OpenRun implements Disposable {
   /** Changes with an epoch, the end of the run, and the run before it. */
   private storyKey(record: RunRecord, progress: RunProgress | null): string {
     return [
+      record.id,
       record.status,
       record.gaps.length,
       progress?.marks.length,

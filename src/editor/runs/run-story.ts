@@ -1,5 +1,5 @@
 import { compareRuns } from '../../runs/compare';
-import { gridInWords, isModelled, methodNames, shownEnergy, sourcesInWords } from '../../runs/describe';
+import { commitInWords, gridInWords, isModelled, methodNames, shownEnergy, sourcesInWords } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
@@ -130,6 +130,7 @@ function factsOf(record: RunRecord): RunStory['facts'] {
     detail,
   });
   const { hardware, meter, durationSeconds } = record;
+  const code = commitInWords(record);
   const memory = hardware?.memoryGigabytes ?? null;
   const machine = [hardware?.cpu ?? null, memory === null ? null : `${Math.round(memory)} GB`];
   return [
@@ -149,6 +150,7 @@ function factsOf(record: RunRecord): RunStory['facts'] {
       'Counts',
       record.scope === 'machine' ? 'the whole machine' : "this run's share of what the machine used above idle",
     ),
+    ...(code === null ? [] : [fact('Code', code, record.git?.commit ?? null)]),
     ...(machine.some((part) => part !== null)
       ? [fact('Machine', machine.filter((part) => part !== null).join(', '))]
       : []),

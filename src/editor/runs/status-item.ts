@@ -65,7 +65,7 @@ export class StatusItem implements Disposable {
       const { progress, marks, lines, canStop } = this.insights.statusOf(current.id);
       this.show({
         text: liveText({ record, watts, progress, marks, others }, this.parts, this.widths),
-        tooltip: tooltipText({ record, watts, lines, others, links: linksOf(record, canStop) }),
+        tooltip: tooltipText({ record, watts, lines, load: current.load, others, links: linksOf(record, canStop) }),
         label: `${headlineInWords(record, watts)}, running`,
       });
     } else if (this.ambient.figures !== null) {
@@ -79,7 +79,7 @@ export class StatusItem implements Disposable {
     const change = this.change?.id === record.id ? this.change : null;
     this.show({
       text: endedText({ record, changePercent: change?.percent ?? null }),
-      tooltip: tooltipText({ record, watts: null, lines: [], others: 0, links: linksOf(record, false) }),
+      tooltip: tooltipText({ record, watts: null, lines: [], load: null, others: 0, links: linksOf(record, false) }),
       label: headlineInWords(record),
     });
     if (change !== null) return;

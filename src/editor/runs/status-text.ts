@@ -1,7 +1,6 @@
-import { headlineFigures, howItEnded, isModelled, shownEmissions, shownEnergy } from '../../runs/describe';
+import { howItEnded, shownEmissions, shownEnergy, shownPower } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { about } from '../../present/quantities';
-import { formatPower } from '../../present/words';
+import { signedPercent } from '../../present/words';
 import { labelText } from '../../present/plain-text';
 import type { StatusPart } from '../contributions/surfaces';
 
@@ -50,10 +49,8 @@ export function liveText(
   parts: readonly StatusPart[],
   widths: SteadyWidths,
 ): string {
-  const isKnown = headlineFigures(record).wattHours !== null;
-  const power = watts === null || !isKnown ? formatPower(null) : about(isModelled(record), formatPower(watts));
   const texts: Readonly<Record<StatusPart, string | null>> = {
-    power,
+    power: shownPower(record, watts),
     energy: shownEnergy(record).value,
     emissions: record.emissionsGrams === null ? null : shownEmissions(record).value,
     progress,
@@ -78,10 +75,4 @@ export function endedText({ record, changePercent }: EndedStatus): string {
   const how = ended === null ? '' : ` · ${ended.text}`;
   const whose = record.scope === 'machine' ? ' · machine' : '';
   return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${whose}`)}`;
-}
-
-/** "−12 %", "+3 %" */
-function signedPercent(percent: number): string {
-  const whole = Math.round(Math.abs(percent));
-  return `${percent < 0 ? '−' : '+'}${whole} %`;
 }

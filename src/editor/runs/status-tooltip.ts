@@ -3,14 +3,13 @@ import {
   countedEnergy,
   gridInWords,
   howItEnded,
-  isModelled,
   methodNames,
   shownEmissions,
   shownEnergy,
+  shownPower,
 } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { about } from '../../present/quantities';
-import { formatDuration, formatPower, formatShare, plural } from '../../present/words';
+import { formatDuration, formatShare, plural } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 
 /** What the tooltip shows besides the record. */
@@ -20,6 +19,8 @@ interface TooltipFacts {
   readonly watts: number | null;
   /** "epoch 3 of 20", the forecast and the budget, one line each. */
   readonly lines: readonly string[];
+  /** How busy the machine is; null when unknown, or when the run has ended. */
+  readonly load: string | null;
   readonly others: number;
   /** Links of the last line, Markdown. */
   readonly links: readonly string[];
@@ -31,7 +32,7 @@ const barWidth = 20;
 export const tooltipText = (facts: TooltipFacts): string => tooltipLines(facts).join('\n\n');
 
 /** The same, line by line. */
-export function tooltipLines({ record, watts, lines, others, links }: TooltipFacts): readonly string[] {
+export function tooltipLines({ record, watts, lines, load, others, links }: TooltipFacts): readonly string[] {
   const running = record.status === 'running';
   const ended = howItEnded(record);
   const state = running ? 'running' : (ended?.text ?? 'finished');
@@ -40,15 +41,18 @@ export function tooltipLines({ record, watts, lines, others, links }: TooltipFac
   return [
     `**${escapeMarkdown(record.name)}** · ${state} ${running ? 'for' : 'after'} ${formatDuration(record.durationSeconds)}${more}`,
     `${now}${running ? 'so far' : 'Used'} ${usedText(record)}`,
-    ...lines.slice(0, 3).map(escapeMarkdown),
+    ...inTwoLines(lines).map(escapeMarkdown),
     partsBar(record),
+    load === null ? '' : `Machine: ${escapeMarkdown(load)}`,
     sureText(record),
     links.join(' · '),
   ].filter((line) => line !== '');
 }
 
-function shownPower(record: RunRecord, watts: number | null): string {
-  return watts === null ? formatPower(null) : about(isModelled(record), formatPower(watts));
+/** Progress and forecast share a line where a budget needs the other. */
+function inTwoLines([first, second, third]: readonly string[]): readonly string[] {
+  const shared = third === undefined ? [first, second] : [[first, second].join(' · '), third];
+  return shared.filter((line) => line !== undefined);
 }
 
 /** "~3.2 Wh (1.9 to 5.2 Wh), ~1.1 g CO₂e (0.4 to 2 g), 41 W on average" */
@@ -58,7 +62,7 @@ function usedText(record: RunRecord): string {
   return [
     withRange(shownEnergy(record)),
     ...(record.emissionsGrams === null ? [] : [withRange(shownEmissions(record))]),
-    ...(record.status === 'running' ? [] : [`${shownPower(record, record.averageWatts)} on average`]),
+    ...(record.status === 'running' ? [] : [`${shownPower(record)} on average`]),
   ].join(', ');
 }
 

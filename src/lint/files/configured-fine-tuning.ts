@@ -1,8 +1,7 @@
 import type { DictValue } from '../../python/values';
 import { sinceVersion, staysBelow } from '../../project/versions';
 import type { LintSettings } from '../engine/settings';
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import { readConfiguration } from '../libraries/configurations';
 import { constantPadding } from '../rules/constant-padding';
 import { generationWithoutEngine } from '../rules/generation-without-engine';

@@ -1,5 +1,4 @@
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import { defineRule, type Judgement } from '../engine/define';
 import { lastName } from '../engine/query';
 import {

@@ -1,5 +1,4 @@
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import { holdsInCode } from '../../python/comments';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';

@@ -1,6 +1,5 @@
 import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
-import { grouped, toDigits } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped, toDigits } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { truth, noneValue } from '../../python/values';

@@ -1,5 +1,5 @@
 import type { Call } from '../../python/module';
-import { counted } from '../engine/counts';
+import { counted } from '../../present/words';
 import { toInteger } from '../../python/values';
 import { defineRule, type Judgement } from '../engine/define';
 import { lightningHosts } from '../libraries/lightning';

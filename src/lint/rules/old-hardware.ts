@@ -1,4 +1,4 @@
-import { counted } from '../engine/counts';
+import { counted } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { machineRequests } from '../libraries/machines';
 import { hardwareOf, hasHalfPrecision, type OldHardware } from '../libraries/old-hardware';

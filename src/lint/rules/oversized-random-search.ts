@@ -1,5 +1,4 @@
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { repetitionNote } from '../engine/notes';

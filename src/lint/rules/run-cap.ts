@@ -1,5 +1,4 @@
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import type { Call } from '../../python/module';
 import type { Argument } from '../../python/signatures';
 import { toNumber } from '../../python/values';

@@ -1,5 +1,4 @@
-import { grouped } from '../../present/words';
-import { counted } from '../engine/counts';
+import { counted, grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';

@@ -1,8 +1,7 @@
-import { grouped } from '../../present/words';
+import { counted, grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
 import { contains, field } from '../../python/syntax';
-import { counted } from '../engine/counts';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';

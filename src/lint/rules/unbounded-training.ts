@@ -1,7 +1,7 @@
 import { holdsInCode } from '../../python/comments';
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, truth, type Value } from '../../python/values';
-import { counted } from '../engine/counts';
+import { counted } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, setArgument } from '../fixes/edits';
 import {

@@ -1,4 +1,4 @@
-import { counted } from '../engine/counts';
+import { counted } from '../../present/words';
 import { sinceVersion, startsAt, staysBelow } from '../../project/versions';
 import type { PythonModule } from '../../python/module';
 import { noneValue, toInteger, toText, truth } from '../../python/values';

@@ -1,4 +1,4 @@
-import { componentNames, isModelled, methodNames } from '../../runs/describe';
+import { commitInWords, componentNames, isModelled, methodNames } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';
 import { counted, dayKey, toDigits } from '../words';
@@ -27,6 +27,7 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
     scopes: { run: runs.length - machine, machine },
     runsInOthers: summary.runsInOthers,
     hardware: hardwareOf(runs),
+    code: codeOf(runs),
     covered: coveredBy(runs),
     methods: methodsOf(runs),
     missing: missingOf(runs),
@@ -78,6 +79,12 @@ function hardwareInWords({ hardware, sources }: Pick<RunRecord, 'hardware' | 'so
   ];
   const computer = `${hardware?.cpu ?? 'a processor of unknown model'}${sizes.length === 0 ? '' : ` (${sizes.join(', ')})`}`;
   return cards === '' ? computer : `${computer} with ${cards}`;
+}
+
+/** The commits of the runs, each once; empty if one is not known. */
+function codeOf(runs: readonly RunRecord[]): readonly string[] {
+  if (runs.some(({ git }) => git === null || git.commit === null)) return [];
+  return [...new Set(runs.flatMap((run) => commitInWords(run) ?? []))];
 }
 
 /** The parts of the computers that have a figure in any of the runs. */

@@ -31,6 +31,8 @@ export interface StatementFacts {
   readonly runsInOthers: number;
   /** The computers (see `hardwareOf`), each once; empty if no run has recorded its computer. */
   readonly hardware: readonly string[];
+  /** "commit 1a2b3c4d", each once; empty if it is not known of all runs. */
+  readonly code: readonly string[];
   /** The parts whose electricity is in the figures: "CPU", "memory". */
   readonly covered: readonly string[];
   /** How the figures came about, each once: "CPU modelled (half to one and a half times)". */
@@ -64,6 +66,7 @@ export function sentences(facts: StatementFacts): readonly string[] {
     used(facts),
     emitted(facts),
     ranOn(facts),
+    ranFrom(facts),
     found(facts),
     grid(facts),
     overhead(facts),
@@ -78,6 +81,13 @@ function ranOn({ runs, hardware, covered }: StatementFacts): string {
       ? `The hardware of ${plural(runs, 'the run')} is not recorded`
       : `${whose} on ${hardware.join('; ')}`;
   return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${allOf(covered)}.`;
+}
+
+/** A sentence lists only a few. */
+const mostCommits = 3;
+
+function ranFrom({ code }: StatementFacts): string | null {
+  return code.length === 0 || code.length > mostCommits ? null : `The code was at ${allOf(code)}.`;
 }
 
 function used({
@@ -185,5 +195,6 @@ function notCounted({
 }
 
 function between(isAbout: boolean, { value, range }: ShownEstimate, what = ''): string {
-  return `${isAbout ? 'about ' : ''}${value}${what}${range === null ? '' : ` (${range})`}`;
+  const figure = value.startsWith('<') ? value.replace('<', 'less than ') : `${isAbout ? 'about ' : ''}${value}`;
+  return `${figure}${what}${range === null ? '' : ` (${range})`}`;
 }

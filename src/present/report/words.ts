@@ -3,7 +3,7 @@ import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, f
 import type { Estimate } from '../../units/estimate';
 import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import type { RunsSummary } from '../../runs/summary';
+import { shownSum, type RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
 import type { ProjectReport, ReportGroup } from './project-report';
 
@@ -16,9 +16,9 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-function rangeText({ range }: ShownEstimate, { high }: Estimate): string {
+function rangeText({ value, range }: ShownEstimate, { high }: Estimate): string {
   // Nothing that is measured or modelled is exact.
-  return range ?? (high === 0 ? 'too little to distinguish from 0' : 'no range is known');
+  return range ?? (high === 0 || value.startsWith('<') ? 'too little to distinguish from 0' : 'no range is known');
 }
 
 /** "~1.2 kg", or with two bases, "~1.2 kg lifecycle, ~300 g operational". */
@@ -39,12 +39,12 @@ export function keyFigures({
   const { energy, emissions, runs, seconds } = summary;
   const isAbout = runs.some(isModelled);
   const { total } = energy;
-  const used = total === null ? null : energyWithin(total.value, total);
+  const used = shownSum(summary);
   return [
     {
       name: 'Energy',
-      value: used === null ? formatEnergy(null) : about(isAbout, used.value),
-      detail: total === null || used === null ? 'not known' : rangeText(used, total),
+      value: used.value,
+      detail: total === null ? 'not known' : rangeText(used, total),
     },
     ...emissions.map(({ basis, grams }) => {
       const shown = massWithin(grams.value, grams);

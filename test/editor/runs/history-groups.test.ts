@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { dayLabel, groupByDay, groupByName } from '../../../src/editor/runs/history-groups';
+import { dayLabel, foldShort, groupByDay, groupByName } from '../../../src/editor/runs/history-groups';
 import { newRunId, startOfRun } from '../../../src/runs/header';
 import { buildRecord } from '../../../src/runs/build-record';
-import { emptyTotals } from '../../../src/runs/totals';
-import { headerOf } from '../../runs/support';
+import type { RunRecord } from '../../../src/runs/record';
+import { addInterval, emptyTotals } from '../../../src/runs/totals';
+import { headerOf, intervalOf } from '../../runs/support';
 
 const now = new Date(2026, 10, 21, 9, 30);
 
@@ -11,12 +12,16 @@ function idAt(...[day, hour]: readonly [day: number, hour: number]): string {
   return newRunId(new Date(2026, 10, day, hour).getTime());
 }
 
-function record(id: string, name: string) {
-  return buildRecord(
-    { header: headerOf({ id, name }), totals: emptyTotals, gaps: [], end: null, lastAt: 0 },
-    'completed',
-  );
+const seconds = 1000;
+
+function record(id: string, name: string, more: { readonly seconds?: number; readonly exitCode?: number } = {}) {
+  const lasted = more.seconds ?? 600;
+  const totals = addInterval(emptyTotals, intervalOf({ at: lasted * seconds, joules: 1, seconds: lasted }));
+  const end = { at: lasted * seconds, exitCode: more.exitCode ?? 0, meterCpuSeconds: 0 };
+  return buildRecord({ header: headerOf({ id, name }), totals, gaps: [], end, lastAt: 0 }, 'completed');
 }
+
+const idsOf = ({ records }: { readonly records: readonly { readonly id: string }[] }) => records.map(({ id }) => id);
 
 describe('the groups of the history', () => {
   it('reads the start of a run from its id', () => {
@@ -26,9 +31,12 @@ describe('the groups of the history', () => {
 
   it('has a group for each local day, the newest day and run first', () => {
     const [early, late, before] = [idAt(21, 1), idAt(21, 8), idAt(20, 23)];
-    const groups = groupByDay([before, early, late], now);
+    const groups = groupByDay(
+      [before, early, late].map((id) => record(id, 'a.py')),
+      now,
+    );
     assert.deepEqual(
-      groups.map(({ label, ids }) => [label, ids]),
+      groups.map((group) => [group.label, idsOf(group)]),
       [
         ['Today', [late, early]],
         ['Yesterday', [before]],
@@ -37,7 +45,8 @@ describe('the groups of the history', () => {
   });
 
   it('groups files with other names separately', () => {
-    assert.deepEqual(groupByDay(['notes'], now), [{ key: 'unknown', label: 'Unknown day', ids: ['notes'] }]);
+    const [group, ...others] = groupByDay([record('notes', 'a.py')], now);
+    assert.deepEqual([group?.key, group?.label, others], ['unknown', 'Unknown day', []]);
   });
 
   it('names days relative to today', () => {
@@ -49,9 +58,41 @@ describe('the groups of the history', () => {
   it('has a group for each name, in the order of its newest run', () => {
     const [a, b, c] = [idAt(19, 1), idAt(20, 1), idAt(21, 1)];
     const groups = groupByName([record(a, 'train.py'), record(b, 'search.py'), record(c, 'train.py')]);
-    assert.deepEqual(groups, [
-      { key: 'train.py', label: 'train.py', ids: [c, a] },
-      { key: 'search.py', label: 'search.py', ids: [b] },
-    ]);
+    assert.deepEqual(
+      groups.map((group) => [group.key, idsOf(group)]),
+      [
+        ['train.py', [c, a]],
+        ['search.py', [b]],
+      ],
+    );
+  });
+});
+
+describe('short runs in the history', () => {
+  const long = record('a', 'train.py');
+  const moments = ['b', 'c', 'd'].map((id) => record(id, 'train.py', { seconds: 2 }));
+  const shortOf = (records: readonly RunRecord[], newest: string | null = null) =>
+    foldShort(records, newest).short.map(({ id }) => id);
+
+  it('share a row: over in a moment, or failed at once', () => {
+    assert.deepEqual(shortOf([long, ...moments]), ['b', 'c', 'd']);
+    const failed = record('e', 'train.py', { seconds: 20, exitCode: 1 });
+    const worked = record('f', 'train.py', { seconds: 20 });
+    assert.deepEqual(shortOf([long, ...moments, failed, worked]), ['b', 'c', 'd', 'e']);
+  });
+
+  it('are also those that are nothing beside a long training', () => {
+    const tenHours = record('g', 'train.py', { seconds: 36_000 });
+    const tries = ['h', 'i', 'j'].map((id) => record(id, 'train.py', { seconds: 30 }));
+    assert.deepEqual(shortOf([tenHours, ...tries]), ['h', 'i', 'j']);
+    assert.deepEqual(shortOf([long, ...tries]), []);
+  });
+
+  it('have rows of their own where they are few, all there is, new, or in progress', () => {
+    assert.deepEqual(shortOf([long, ...moments.slice(1)]), []);
+    assert.deepEqual(shortOf(moments), []);
+    assert.deepEqual(shortOf([long, ...moments, record('k', 'train.py', { seconds: 2 })], 'k'), ['b', 'c', 'd']);
+    const running = moments.map((each) => ({ ...each, status: 'running' as const }));
+    assert.deepEqual(shortOf([long, ...running]), []);
   });
 });

@@ -47,7 +47,7 @@ describe('the text in the status bar', () => {
 });
 
 describe('the tooltip of the status bar', () => {
-  const facts = { watts: 41, others: 0, links: ['[Details](command:x)'] };
+  const facts = { watts: 41, load: 'CPU 63 % of 8 threads', others: 0, links: ['[Details](command:x)'] };
 
   it('has at most eight lines: now, so far, at the end, parts, how sure, links', () => {
     const record = recordOf({}, 'running');
@@ -61,7 +61,12 @@ describe('the tooltip of the status bar', () => {
     assert.ok(shown.length <= 8, shown.join('\n'));
     assert.match(shown[0] ?? '', /^\*\*train\.py\*\* · running for /);
     assert.match(shown[1] ?? '', /^Now ~41 W, so far ~[\d.]+ m?Wh \([\d.]+ to [\d.]+ m?Wh\)/);
+    assert.equal(shown[2], 'Progress: 3 of 7 epochs done · At the end of this fit: about 9 Wh');
+    assert.equal(shown.at(-3), 'Machine: CPU 63 % of 8 threads');
     assert.equal(shown.at(-1), '[Details](command:x)');
+    const two = tooltipText({ ...facts, load: null, record, lines: lines.slice(0, 2) }).split('\n\n');
+    assert.deepEqual(two.slice(2, 4), lines.slice(0, 2));
+    assert.ok(!two.some((line) => line.startsWith('Machine')));
   });
 
   it('says how a run ended and what it used on average', () => {

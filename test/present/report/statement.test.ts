@@ -27,6 +27,7 @@ const facts: StatementFacts = {
   scopes: { run: 12, machine: 0 },
   runsInOthers: 0,
   hardware: ['AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100'],
+  code: [],
   covered: ['CPU', 'GPU'],
   methods: ['CPU modelled', 'GPU measured (energy counter)'],
   missing: [],
@@ -103,6 +104,15 @@ describe('present/report/statement', () => {
     assert.match(text, /counted for the whole machine, idle power included\./);
     assert.match(text, /No data centre overhead is included \(PUE 1\)\./);
     assert.match(text, /elsewhere, cooling, and any work/);
+  });
+
+  it('names the commits of the code, if they are few', () => {
+    assert.ok(
+      sentences({ ...facts, code: ['commit 1a2b3c4d', 'commit 5e6f7a8b with uncommitted changes'] }).includes(
+        'The code was at commit 1a2b3c4d and commit 5e6f7a8b with uncommitted changes.',
+      ),
+    );
+    assert.doesNotMatch(sentences({ ...facts, code: ['a', 'b', 'c', 'd'] }).join(' '), /The code was/);
   });
 
   it('is a paragraph of Markdown', () => {

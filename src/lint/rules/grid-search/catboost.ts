@@ -1,8 +1,7 @@
 import type { Call } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { grouped } from '../../../present/words';
-import { counted } from '../../engine/counts';
+import { counted, grouped } from '../../../present/words';
 import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
 import type { Fix } from '../../engine/rule';

@@ -1,8 +1,7 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { isFunction, parameterNames } from '../../../python/syntax';
-import { grouped } from '../../../present/words';
-import { counted } from '../../engine/counts';
+import { counted, grouped } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
 import { repetitionNote, validationNote } from '../../engine/notes';
 import { atMost, type Fix, type Report, type Severity } from '../../engine/rule';

@@ -1,8 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { grouped } from '../../../present/words';
-import { counted } from '../../engine/counts';
+import { counted, grouped } from '../../../present/words';
 import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
 import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
 import { once } from '../../engine/once';

@@ -1,6 +1,5 @@
 import type { Call, PythonModule } from '../../../python/module';
-import { grouped } from '../../../present/words';
-import { counted } from '../../engine/counts';
+import { counted, grouped } from '../../../present/words';
 import type { AzureSweep } from '../../libraries/azure';
 import { toCount } from '../../libraries/grids';
 import type { KerasTunerGrid } from '../../libraries/keras-tuner';

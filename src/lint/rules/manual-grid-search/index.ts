@@ -1,6 +1,5 @@
-import { allOf, grouped } from '../../../present/words';
+import { allOf, counted, grouped } from '../../../present/words';
 import { isComprehension } from '../../../python/syntax';
-import { counted } from '../../engine/counts';
 import { defineRule, type Judgement, type RuleContext } from '../../engine/define';
 import { repetitionNote } from '../../engine/notes';
 import { proposedDraws } from '../grid-search/found';

@@ -5,7 +5,7 @@ import { addArgument, inOrder } from '../../fixes/edits';
 import { siblingName } from '../../engine/imported-names';
 import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
 import type { Fix } from '../../engine/rule';
-import { counted } from '../../engine/counts';
+import { counted } from '../../../present/words';
 import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a model of many rounds none of whose fits stops early. */

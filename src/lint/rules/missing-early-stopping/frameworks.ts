@@ -20,7 +20,7 @@ import {
   type TrainingArguments,
 } from '../../libraries/hugging-face/trainers';
 import type { Fix } from '../../engine/rule';
-import { counted } from '../../engine/counts';
+import { counted } from '../../../present/words';
 import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Lightning trainer of many epochs that does not stop early. */

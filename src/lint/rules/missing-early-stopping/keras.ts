@@ -6,7 +6,7 @@ import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
 import { isCompared, needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
-import { counted } from '../../engine/counts';
+import { counted } from '../../../present/words';
 import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Keras training of many epochs that does not stop early. */
