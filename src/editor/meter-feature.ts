@@ -10,6 +10,7 @@ import { Ambient } from './capture/ambient';
 import { CommandRuns } from './capture/command-runs';
 import { DebugRuns } from './capture/debug-runs';
 import { MeterEngine } from './capture/engine';
+import type { PracticesReport } from '../practices/report';
 import { HistoryDocuments } from './runs/history-documents';
 import { HistoryView } from './runs/history-view';
 import { Insights } from './runs/insights';
@@ -43,7 +44,12 @@ export class MeterFeature implements Disposable {
   private readonly insights: Insights;
   private readonly registrations: Disposable;
 
-  constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
+  constructor(
+    version: string,
+    { extensionUri, workspaceState, secrets }: ExtensionContext,
+    log: Log,
+    practices: () => Promise<PracticesReport | null>,
+  ) {
     this.engine = new MeterEngine(version, log);
     this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
     this.reader = new RunReader(this.engine.journal, () => this.runs.active);
@@ -104,6 +110,7 @@ export class MeterFeature implements Disposable {
       version,
       find: (id) => this.runs.find(id),
       list: () => this.reader.newest(),
+      practices,
     });
     this.pages = new RunPages(extensionUri, this.runs, {
       extras,

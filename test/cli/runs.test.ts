@@ -167,7 +167,10 @@ describe('cli/runs', function () {
     assert.equal(markdown.code, 0, markdown.stderr);
     assert.match(markdown.stdout, /^# Digits: energy and emissions\n/);
     assert.equal((await call('report', '--output', 'report.html')).code, 0);
-    assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!DOCTYPE html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
+    assert.match(
+      await readFile(join(folder, 'report.html'), 'utf8'),
+      /^<!DOCTYPE html>[\s\S]*<ol class="bars"[\s\S]*<h2>Practices<[\s\S]*<\/html>\n$/,
+    );
     assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: --embodied-kg needs --units/);
     assert.match((await call('report', '--units', '2', '--embodied-kg', '100')).stderr, /--lifespan-hours/);
     assert.match(

@@ -1,10 +1,12 @@
 import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel, type WebviewView } from 'vscode';
+import type { PracticesReport } from '../../practices/report';
 import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
 import { FolderPractices } from './folder-practices';
+import { reportOf } from './page-state';
 import { PracticesPage, type PageHost } from './practices-page';
 
 /** The pages that are open, and the folders that they show. */
@@ -29,6 +31,18 @@ export class OpenPages implements Disposable, PageHost {
     this.folders.set(key, made);
     made.refresh().catch((error: unknown) => this.failed(error));
     return made;
+  }
+
+  /** What is known about a folder, gathered if no page shows it; null if its checklist cannot be used. */
+  async report(folder: Uri): Promise<PracticesReport | null> {
+    const known = this.folders.get(folder.toString());
+    const practices = known ?? new FolderPractices(folder, this.runs, this.linter);
+    try {
+      if (practices.current.gathering) await practices.refresh();
+      return practices.current.reading.kind === 'read' ? reportOf(practices.current) : null;
+    } finally {
+      if (known === undefined) practices.dispose();
+    }
   }
 
   failed(error: unknown): void {

@@ -1,4 +1,5 @@
 import { Disposable, window, workspace, type Uri, type Webview } from 'vscode';
+import type { PracticesReport } from '../../practices/report';
 import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
@@ -43,6 +44,12 @@ export class PracticesFeature implements Disposable {
   dispose(): void {
     this.registrations.dispose();
     void this.pages?.then((pages) => pages.dispose());
+  }
+
+  /** The practices of the first folder, for a report; null if no folder is open, or its checklist cannot be used. */
+  async report(): Promise<PracticesReport | null> {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    return folder === undefined ? null : (await this.open()).report(folder);
   }
 
   /** The code of the pages is read with the first of them. */
