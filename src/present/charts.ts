@@ -101,7 +101,7 @@ export function areaChart(title: string, steps: readonly ChartStep[], format: Ax
 }
 
 /** One value at a moment. */
-export interface ChartDot {
+interface ChartDot {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly value: number;

@@ -5,7 +5,7 @@ import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
 
 /** What a run used after its watched metric had reached its best value. */
-export interface PastBest {
+interface PastBest {
   /** Watt-hours in the scope of the run. */
   readonly wattHours: Estimate;
   /** The part that early stopping with the usual patience would have saved, in watt-hours. */

@@ -109,7 +109,7 @@ export function programTable({ programs }: ProjectReport): ReportTable {
   };
 }
 
-export function dayTable({ days }: ProjectReport): ReportTable {
+function dayTable({ days }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by day',
     header: ['Day', 'Runs', 'Time', 'Energy', 'Between', co2e],
@@ -117,7 +117,7 @@ export function dayTable({ days }: ProjectReport): ReportTable {
   };
 }
 
-export function weekTable({ weeks }: ProjectReport): ReportTable {
+function weekTable({ weeks }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by week',
     header: ['Week from', 'Runs', 'Time', 'Energy', 'Between', co2e],
