@@ -55,8 +55,8 @@ export function massWithin(grams: number | null, limits: Limits): ShownEstimate 
 }
 
 /** Watt-hours that stand beside each other, in one unit: "21 mWh" and "413 mWh" instead of "0.413 Wh". */
-export function energiesAlike(wattHours: readonly (number | null)[]): readonly string[] {
-  return alike(wattHours, formatEnergy, energySteps);
+export function energiesAlike(wattHours: readonly (number | null)[], digits = 3): readonly string[] {
+  return alike(wattHours, formatEnergy, energySteps, digits);
 }
 
 /** Grams that stand beside each other, in one unit. */
@@ -68,6 +68,7 @@ function alike(
   values: readonly (number | null)[],
   format: (value: number | null) => string,
   steps: readonly UnitStep[],
+  digits = 3,
 ): readonly string[] {
   const known = values.flatMap((value) => (value !== null && value > 0 ? [value] : []));
   if (known.length === 0) return values.map(format);
@@ -76,7 +77,7 @@ function alike(
   // The smaller number's unit, unless the larger one would get too long in it.
   const unit = most / small.factor < longNumber ? small : bestUnit(most, steps);
   return values.map((value) =>
-    value === null || value === 0 ? format(value) : `${numberIn(value, unit, 3)} ${unit.unit}`,
+    value === null || value === 0 ? format(value) : `${numberIn(value, unit, digits)} ${unit.unit}`,
   );
 }
 

@@ -129,3 +129,67 @@ const inPage = String.raw`() => {
   }
   return [...new Set(problems)].slice(0, 12);
 }`;
+
+/**
+ * What a person without a mouse would miss: elements that Tab does not reach from the first one on, and such as do not show that
+ * they have the focus. One line each; empty if nothing.
+ *
+ * @param pressTab presses the key
+ */
+export async function keyboardProblems(frame: Frame, pressTab: () => Promise<void>): Promise<readonly string[]> {
+  const wanted = await frame.evaluate<number>(`(${collectFocusable})()`);
+  const problems: string[] = [];
+  const reached = new Set<number>();
+  for (let pressed = 0; pressed < wanted * 2 && reached.size < wanted; pressed += 1) {
+    const { index, name, isShown } = await frame.evaluate<Focused>(`(${describeFocus})()`);
+    if (index < 0) break;
+    if (!reached.has(index) && !isShown) problems.push(`${name} does not show that it has the focus`);
+    reached.add(index);
+    await pressTab();
+  }
+  const missed = await frame.evaluate<readonly string[]>(`(${missing})(${JSON.stringify([...reached])})`);
+  return [...problems, ...missed.map((name) => `${name} is not reached`)];
+}
+
+interface Focused {
+  /** Its place among the elements that take the focus; -1 if none has it. */
+  readonly index: number;
+  readonly name: string;
+  readonly isShown: boolean;
+}
+
+/** Finds what should take the focus, in order, and gives it to the first. Of radio buttons with one name, one does. */
+const collectFocusable = String.raw`() => {
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
+  const radios = new Map();
+  window.focusable = all.filter((element) => {
+    if (element.disabled || element.tabIndex < 0 || !element.checkVisibility({ visibilityProperty: true })) return false;
+    if (element.type !== 'radio') return true;
+    const chosen = document.querySelector('input[type=radio][name="' + element.name + '"]:checked');
+    return chosen === null || chosen === element;
+  });
+  // A style without the focus, to tell the difference.
+  window.styleOf = (element) => {
+    const looks = [element, element.nextElementSibling, element.parentElement].filter((each) => each !== null).map((each) => {
+      const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(each);
+      return [outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor].join();
+    });
+    return looks.join(';');
+  };
+  document.activeElement?.blur();
+  window.plain = window.focusable.map(window.styleOf);
+  // As if by the keyboard, which alone shows the focus.
+  window.focusable[0]?.focus({ focusVisible: true });
+  return window.focusable.length;
+}`;
+
+const describeFocus = String.raw`() => {
+  const element = document.activeElement;
+  const index = window.focusable.indexOf(element);
+  const name = element === null ? '' : element.tagName.toLowerCase() + ' "' + (element.ariaLabel ?? element.textContent).trim().slice(0, 40) + '"';
+  return { index, name, isShown: index >= 0 && window.styleOf(element) !== window.plain[index] };
+}`;
+
+const missing = String.raw`(reached) => window.focusable
+  .filter((_, index) => !reached.includes(index))
+  .map((element) => element.tagName.toLowerCase() + ' "' + (element.ariaLabel ?? element.textContent).trim().slice(0, 40) + '"')`;

@@ -6,7 +6,7 @@ import type { Frame } from 'playwright-core';
 import { formatLine } from '../../src/runs/journal-lines';
 import { projectJournals } from '../present/report/project-weeks';
 import { accessibilityProblems } from './accessibility';
-import { layoutProblems } from './page-checks';
+import { keyboardProblems, layoutProblems } from './page-checks';
 import { Workbench, type Theme } from './workbench';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high contrast dark', 'high contrast light'];
@@ -140,6 +140,10 @@ describe('every page, in every kind of theme and in every size', function () {
         // The palette does not list what would do nothing.
         if (await sideBar.isVisible()) await workbench.runCommand('View: Close Primary Side Bar');
         await sideBar.waitFor({ state: 'hidden' });
+      });
+
+      it('is used with the keyboard alone', async () => {
+        assert.deepEqual(await keyboardProblems(frame, () => workbench.page.keyboard.press('Tab')), []);
       });
 
       for (const theme of themes) {

@@ -45,7 +45,7 @@ export class PracticesPage implements Disposable {
 
   constructor(
     private readonly webview: Webview,
-    private readonly place: PagePlace,
+    place: PagePlace,
     extension: Uri,
     private readonly host: PageHost,
   ) {
@@ -56,7 +56,10 @@ export class PracticesPage implements Disposable {
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
-    webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices');
+    webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices', {
+      type: 'content',
+      content: pageContent(place),
+    } satisfies ToPage);
   }
 
   /** Opens a practice of a folder (by default the current one), as soon as the page is ready. */
@@ -104,8 +107,6 @@ export class PracticesPage implements Disposable {
 
   /** The page has no state when it opens or was hidden. */
   private async begin(remembered: string | null): Promise<void> {
-    // The list does not wait for the commands.
-    void this.webview.postMessage({ type: 'content', content: pageContent(this.place) } satisfies ToPage);
     this.actions = await this.finding;
     this.isReady = true;
     this.choose(this.folder?.toString() ?? remembered);

@@ -13,7 +13,7 @@ import {
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { about, energyWithin } from '../../present/quantities';
+import { about, digitsWithin, energiesAlike } from '../../present/quantities';
 import { clockTime, formatDuration, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
@@ -146,12 +146,8 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
   const { machineWh } = record;
-  const { total, low, high, idle } = machineWh;
-  const machine = energyWithin(total, machineWh).value;
-  // A part is as sure as the whole.
-  const share = total === null || idle === null || total <= 0 ? null : idle / total;
-  const part = (limit: number | null): number | null => (limit === null || share === null ? null : limit * share);
-  const ofIdle = energyWithin(idle, { low: part(low), high: part(high) }).value;
+  const { total, idle } = machineWh;
+  const [machine = '', ofIdle = ''] = energiesAlike([total, idle], digitsWithin(machineWh));
   const emissions = shownEmissions(record);
   return [
     figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
