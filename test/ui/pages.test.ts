@@ -161,4 +161,33 @@ describe('every page, in every kind of theme and in every size', function () {
       }
     });
   }
+
+  describe('the live view in the side bar', () => {
+    let frame: Frame;
+
+    before(async () => {
+      await workbench.page.setViewportSize(sizes['1280 × 800']);
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.runCommand('Green ML: Show Live Power');
+      frame = await workbench.webview('.legend');
+    });
+
+    for (const theme of themes) {
+      it(`is whole and accessible, with the chart of power in view, ${theme}`, async () => {
+        const problems: string[] = [];
+        await workbench.setTheme(theme, frame);
+        for (const size of ['1600 × 1000', '1280 × 800'] as const) {
+          await resize(frame, sizes[size]);
+          const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame))];
+          problems.push(...found.map((problem) => `${size}: ${problem}`));
+          const below = await frame.evaluate<number>(
+            'document.querySelector(".chart > div").getBoundingClientRect().bottom - innerHeight',
+          );
+          if (below > 0) problems.push(`${size}: ${Math.round(below)} px of the chart of power are out of view`);
+          await workbench.screenshot(`page-live-${theme}-${size}`.replaceAll(/[^\w%]+/g, '-'));
+        }
+        assert.deepEqual(problems, []);
+      });
+    }
+  });
 });
