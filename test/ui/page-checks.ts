@@ -113,8 +113,8 @@ const inPage = String.raw`() => {
   for (const shape of document.querySelectorAll('svg path, svg rect, svg circle, svg line, svg polyline')) {
     const key = nameOf(shape) + nameOf(shape.ownerSVGElement);
     const style = getComputedStyle(shape);
-    // Lines of the grid, areas behind the data and the land of a map are there to be quiet.
-    if (seen.has(key) || !isShown(shape) || shape.matches('.grid, .band, .all, .hit, .land, .map path')) continue;
+    // Lines of the grid, areas behind the data, empty tracks and the land of a map are there to be quiet.
+    if (seen.has(key) || !isShown(shape) || shape.matches('.grid, .band, .all, .hit, .ring-track, .map path')) continue;
     seen.add(key);
     const opacity = Number(style.opacity);
     const faded = ([r, g, b, a], own) => [r, g, b, a * Number(own) * opacity];

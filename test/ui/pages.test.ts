@@ -24,6 +24,8 @@ interface Shown {
   /** Something that only this page has. */
   readonly selector: string;
   readonly open: (workbench: Workbench) => Promise<void>;
+  /** Until nothing of it is replaced any more; nothing to wait for if absent. */
+  readonly settled?: (frame: Frame) => Promise<void>;
 }
 
 const row = (workbench: Workbench, text: string) =>
@@ -58,6 +60,7 @@ const pages: readonly Shown[] = [
     name: 'practices',
     selector: '#practice-17',
     open: (workbench) => workbench.runCommand('Green ML: Open Practices'),
+    settled: (frame) => frame.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' }),
   },
   {
     name: 'power sources',
@@ -115,19 +118,22 @@ describe('every page, in every kind of theme and in every size', function () {
     await rm(state, { recursive: true, force: true });
   });
 
-  /** Waits until the page has the new size of the window. */
-  async function resize(frame: Frame, size: { readonly width: number; readonly height: number }): Promise<void> {
+  /** Waits until the page has the new size of the window. VS Code's own preview of Markdown may make another frame for it. */
+  async function resize(selector: string, size: { readonly width: number; readonly height: number }): Promise<Frame> {
     await workbench.page.setViewportSize(size);
     await workbench.page.waitForFunction(`innerWidth === ${size.width}`);
+    let frame = await workbench.webview(selector);
     for (let before = -1, same = 0; same < 3; ) {
-      const width = await frame.evaluate<number>('innerWidth');
+      const width = await frame.evaluate<number>('innerWidth').catch(() => null);
+      if (width === null) frame = await workbench.webview(selector);
       same = width === before ? same + 1 : 0;
-      before = width;
+      before = width ?? -1;
       await workbench.page.waitForTimeout(50);
     }
+    return frame;
   }
 
-  for (const { name, selector, open } of pages) {
+  for (const { name, selector, open, settled } of pages) {
     describe(`the page of ${name}`, () => {
       let frame: Frame;
 
@@ -136,6 +142,7 @@ describe('every page, in every kind of theme and in every size', function () {
         await workbench.runCommand('View: Close All Editors');
         await open(workbench);
         frame = await workbench.webview(selector);
+        await settled?.(frame);
         const sideBar = workbench.page.locator('.part.sidebar');
         // The palette does not list what would do nothing.
         if (await sideBar.isVisible()) await workbench.runCommand('View: Close Primary Side Bar');
@@ -151,7 +158,7 @@ describe('every page, in every kind of theme and in every size', function () {
           const problems: string[] = [];
           await workbench.setTheme(theme, frame);
           for (const [size, pixels] of Object.entries(sizes)) {
-            await resize(frame, pixels);
+            frame = await resize(selector, pixels);
             const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame))];
             problems.push(...found.map((problem) => `${size}: ${problem}`));
             await workbench.screenshot(`page-${name}-${theme}-${size}`.replaceAll(/[^\w%]+/g, '-'));
@@ -177,7 +184,7 @@ describe('every page, in every kind of theme and in every size', function () {
         const problems: string[] = [];
         await workbench.setTheme(theme, frame);
         for (const size of ['1600 × 1000', '1280 × 800'] as const) {
-          await resize(frame, sizes[size]);
+          frame = await resize('.legend', sizes[size]);
           const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame))];
           problems.push(...found.map((problem) => `${size}: ${problem}`));
           const below = await frame.evaluate<number>(

@@ -5,6 +5,7 @@ import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
+import type { PageCode } from '../webview-page';
 import { FolderPractices } from './folder-practices';
 import { reportOf } from './page-state';
 import { PracticesPage, type PageHost } from './practices-page';
@@ -18,6 +19,7 @@ export class OpenPages implements Disposable, PageHost {
 
   constructor(
     private readonly extension: Uri,
+    private readonly code: PageCode,
     private readonly runs: RecordedRuns,
     private readonly linter: FileLinter | ProjectLinter,
     private readonly log: Log,
@@ -66,7 +68,7 @@ export class OpenPages implements Disposable, PageHost {
   /** Takes a panel for the page of the editor: a new one, or one that was open in the last session. */
   adopt(shown: WebviewPanel): { readonly shown: WebviewPanel; readonly page: PracticesPage } {
     shown.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
-    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this));
+    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this.code, this));
     const panel = { shown, page };
     this.panel = panel;
     shown.onDidChangeViewState(() => {
@@ -80,7 +82,7 @@ export class OpenPages implements Disposable, PageHost {
   }
 
   addView(view: WebviewView): void {
-    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
+    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this.code, this));
     view.onDidChangeVisibility(() => {
       if (!view.visible) page.onHidden();
     });

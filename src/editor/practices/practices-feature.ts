@@ -6,6 +6,7 @@ import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
+import { readPageCode } from '../webview-page';
 import type { OpenPages } from './open-pages';
 
 /** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */
@@ -54,8 +55,8 @@ export class PracticesFeature implements Disposable {
 
   /** The code of the pages is read with the first of them. */
   private open(): Promise<OpenPages> {
-    this.pages ??= import('./open-pages').then(
-      ({ OpenPages }) => new OpenPages(this.extension, this.runs, this.linter, this.log),
+    this.pages ??= Promise.all([import('./open-pages'), readPageCode(this.extension, 'practices')]).then(
+      ([{ OpenPages }, code]) => new OpenPages(this.extension, code, this.runs, this.linter, this.log),
     );
     return this.pages;
   }

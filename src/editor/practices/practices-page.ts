@@ -4,7 +4,7 @@ import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
 import type { Clock } from '../../system/clock';
 import { toHost, type PagePlace, type PageState, type ToHost, type ToPage } from '../../webview/practices/protocol';
-import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
+import { onPageMessage, pageOptions, wholePageHtml, type PageCode } from '../webview-page';
 import { Actions } from './actions';
 import type { FolderPractices } from './folder-practices';
 import { pageContent, pageState, reportOf, type FolderState } from './page-state';
@@ -47,6 +47,7 @@ export class PracticesPage implements Disposable {
     private readonly webview: Webview,
     place: PagePlace,
     extension: Uri,
+    code: PageCode,
     private readonly host: PageHost,
   ) {
     webview.options = pageOptions(extension);
@@ -56,7 +57,7 @@ export class PracticesPage implements Disposable {
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
-    webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices', {
+    webview.html = wholePageHtml(code, 'Green ML practices', {
       type: 'content',
       content: pageContent(place),
     } satisfies ToPage);
