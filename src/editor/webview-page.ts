@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Uri, workspace, type Disposable, type Webview, type WebviewOptions } from 'vscode';
+import { Uri, type Disposable, type Webview, type WebviewOptions } from 'vscode';
 import { html, htmlPage, rawHtml } from '../present/html';
 import { firstMessage } from '../webview/first-message';
+import { readWorkspaceText } from './workspace-file';
 import { fitting, type Shape, type Shaped } from '../system/shapes';
 
 /** The folder of the pages' scripts and styles. Pages cannot load anything else. */
@@ -35,9 +36,7 @@ export interface PageCode {
 
 export async function readPageCode(extension: Uri, name: string): Promise<PageCode> {
   const [script, style] = await Promise.all(
-    ['js', 'css'].map(async (ending) =>
-      new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(folderOf(extension), `${name}.${ending}`))),
-    ),
+    ['js', 'css'].map((ending) => readWorkspaceText(Uri.joinPath(folderOf(extension), `${name}.${ending}`))),
   );
   return { script: script ?? '', style: style ?? '' };
 }
