@@ -8,8 +8,11 @@ import { obtainCorpus } from './corpus';
 import { builds, costOf, median, printLoad, spread } from './support';
 
 const manyFiles = 5000;
-const rounds = 2;
+const rounds = 5;
+/** From the command to the list, once the editor has made a webview before. */
 const limitMilliseconds = 300;
+/** From the command to all evidence, when the page of many files is opened again. */
+const limitSeconds = 3;
 const turns = 2;
 
 /** How long the practices page takes to show its list in the real editor, on a large project and on an empty one. */
@@ -29,6 +32,14 @@ export async function run(): Promise<void> {
     console.log(
       `the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.firstEvidence.toFixed(1)} s, and after ${big.evidence.toFixed(1)} s when the page is opened again`,
     );
+    const slow = [
+      ...[small, big]
+        .filter(({ lists }) => median(lists) > limitMilliseconds)
+        .map(({ lists }) => `the list took ${median(lists).toFixed(0)} ms`),
+      ...(big.evidence > limitSeconds ? [`all evidence took ${big.evidence.toFixed(1)} s`] : []),
+    ];
+    if (slow.length > 0)
+      throw new Error(`${slow.join(' and ')}; the limits are ${limitMilliseconds} ms and ${limitSeconds} s`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -75,7 +86,8 @@ interface Measured {
 async function measure(workspace: string): Promise<Measured> {
   const lists: number[] = [];
   let [evidence, firstEvidence] = [NaN, NaN];
-  const workbench = await Workbench.open({ workspace });
+  // Packed, as people have it.
+  const workbench = await Workbench.open({ workspace, installed: true });
   try {
     // The extension is active, as it is once a Python file was opened, and the editor has made its first webview.
     await workbench.runCommand('Green ML: Open Practices');
@@ -86,8 +98,8 @@ async function measure(workspace: string): Promise<Measured> {
     for (let round = 0; round < rounds; round += 1) {
       await workbench.runCommand('View: Close All Editors');
       await gone(workbench);
-      await workbench.runCommand('Green ML: Open Practices');
-      const began = systemClock.monotonicSeconds();
+      // The clock starts when the command is given: the palette is the editor's.
+      const began = await workbench.chooseCommand('Green ML: Open Practices', () => systemClock.monotonicSeconds());
       const page = await shown(workbench);
       lists.push((systemClock.monotonicSeconds() - began) * 1000);
       await gathered(page);

@@ -31,16 +31,17 @@ export function activate(context: ExtensionContext): GreenMlApi {
     );
   updateProjectFolders();
   const log = new Log();
-  const feature = new MeterFeature(version, context, log);
+  const feature: MeterFeature = new MeterFeature(version, context, log, () => practices.report());
   meter = feature;
   const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidChangeRuns: feature.onDidChangeRuns };
   const lint = new LintFeature(context.extensionUri, log, runs);
+  const practices = new PracticesFeature(context.extensionUri, runs, lint, log);
   context.subscriptions.push(
     workspace.onDidChangeWorkspaceFolders(updateProjectFolders),
     log,
     feature,
     lint,
-    new PracticesFeature(context.extensionUri, runs, lint, log),
+    practices,
     new RegionsFeature(context, feature.reader, log),
     new FirstSteps(context, log),
   );

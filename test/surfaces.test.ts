@@ -156,7 +156,7 @@ function recordOf(spec: Spec, id = 'run'): RunRecord {
 }
 
 const reportOf = (record: RunRecord) =>
-  projectReport([record], { title: 'x', version: '1', generatedAt: 0, unit: null, power: null });
+  projectReport([record], { title: 'x', version: '1', generatedAt: 0, unit: null, power: null, practices: null });
 
 /** The texts of one run in which a person finds its energy first. */
 function energyTexts(record: RunRecord): Readonly<Record<string, string>> {

@@ -5,6 +5,7 @@ import { PowerSeries } from '../runs/power-series';
 import { reportAsHtml } from '../present/report/html';
 import { reportAsMarkdown } from '../present/report/markdown';
 import { projectReport, type FunctionalUnit, type ProjectReport } from '../present/report/project-report';
+import { inLine } from '../present/plain-text';
 import type { RunRecord } from '../runs/record';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
@@ -20,6 +21,7 @@ interface ReportOptions extends SelectionOptions {
   readonly embodiedKg?: number;
   readonly lifespanHours?: number;
   readonly share: number;
+  readonly practices: boolean;
 }
 
 /** `green-ml runs report`: a project's energy and emissions, for readers outside the project. */
@@ -51,19 +53,38 @@ export function reportCommand(io: Io): Command {
       share,
       1,
     )
+    .option(
+      '--no-practices',
+      'leave out the practices of the folder; reading its code takes a while in a large project',
+    )
     .action(async (ids: string[], options: ReportOptions) => {
       const unit = unitOf(options);
       const runs = await selectRuns(io, ids, options);
+      const isOfFolder = ids.length === 0 && options.all !== true;
       const report = projectReport(runs, {
         title: options.title ?? basename(resolve(io.cwd, options.folder ?? '.')),
         version,
         generatedAt: io.clock.wallMilliseconds(),
         unit,
         power: null,
+        practices:
+          isOfFolder && options.practices ? await practicesOf(io, resolve(io.cwd, options.folder ?? '.')) : null,
       });
       const whole = { ...report, power: await powerOf(io, report.largest[0] ?? null) };
       await deliver(io, formOf(options) === 'html' ? reportAsHtml(whole) : reportAsMarkdown(whole), options.output);
     });
+}
+
+/** The report is written without them if they cannot be read. */
+async function practicesOf(io: Io, folder: string): Promise<ProjectReport['practices']> {
+  try {
+    const { reportOn } = await import('./practices');
+    return await reportOn(folder, io, true);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    io.stderr.write(`green-ml: the report has no practices: ${inLine(error.message)}\n`);
+    return null;
+  }
 }
 
 function formOf({ format, output }: ReportOptions): 'markdown' | 'html' {

@@ -10,6 +10,7 @@ import { CommandRuns } from './capture/command-runs';
 import { DebugRuns } from './capture/debug-runs';
 import { MeterEngine } from './capture/engine';
 import { ExampleRun } from './first-steps/example-run';
+import type { PracticesReport } from '../practices/report';
 import { HistoryDocuments } from './runs/history-documents';
 import { HistoryView } from './runs/history-view';
 import { Insights } from './runs/insights';
@@ -44,7 +45,12 @@ export class MeterFeature implements Disposable {
   private readonly registrations: Disposable;
   private hasNoted = false;
 
-  constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
+  constructor(
+    version: string,
+    { extensionUri, workspaceState, secrets }: ExtensionContext,
+    log: Log,
+    practices: () => Promise<PracticesReport | null>,
+  ) {
     this.engine = new MeterEngine(version, log);
     this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
     this.reader = new RunReader(this.engine.journal, () => this.runs.active);
@@ -107,6 +113,7 @@ export class MeterFeature implements Disposable {
       version,
       find: (id) => this.runs.find(id),
       list: () => this.reader.newest(),
+      practices,
     });
     this.pages = new RunPages(extensionUri, this.runs, {
       extras,

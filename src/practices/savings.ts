@@ -1,6 +1,8 @@
 import { fewerFits } from './fewer-fits';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
-import { countedEnergy } from '../runs/describe';
+import { countedEnergy, isModelled } from '../runs/describe';
+import { pastBest } from '../runs/past-best';
+import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
 import { counted } from '../present/words';
@@ -14,6 +16,8 @@ import {
   plural,
   toDecimals,
 } from '../present/words';
+import { about, energyWithin } from '../present/quantities';
+import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
 /** What measured runs show about one practice. */
@@ -70,35 +74,31 @@ export function measuredFor(
 /** Epochs after the best one, minus the patience of early stopping. */
 function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
   const flat = countedOnce(runs).flatMap(({ record: run, energyShare }) => {
-    const { total: used } = countedEnergy(run);
-    const { progress } = run;
-    const best = progress?.best ?? null;
-    if (
-      used === null ||
-      progress === undefined ||
-      progress.unit === 'step' ||
-      progress.unit === 'iteration' ||
-      best === null ||
-      best.energyWh === null
-    )
-      return [];
-    const since = Math.floor(progress.done - best.epoch);
-    const patience = defaultPatience[progress.unit];
-    const after = (used - best.energyWh) * energyShare;
-    if (since <= patience || !(after > 0)) return [];
-    return [{ run, metric: best.metric, unit: progress.unit, after, saved: after * (1 - patience / since) }];
+    const found = pastBest(run);
+    if (found === null || found.savable.value <= 0 || energyShare <= 0) return [];
+    const share = exactly(energyShare);
+    return [
+      {
+        run,
+        ...found,
+        wattHours: multiplyEstimates(found.wattHours, share),
+        savable: multiplyEstimates(found.savable, share),
+      },
+    ];
   });
-  const [first] = flat;
-  if (first === undefined) return null;
-  const saved = sum(flat.map((each) => each.saved));
+  if (flat.length === 0) return null;
+  const saved = flat.map(({ savable }) => savable).reduce(addEstimates);
+  const after = flat.map(({ wattHours }) => wattHours).reduce(addEstimates);
+  const isAbout = flat.some(({ run }) => isModelled(run));
+  const shown = (energy: Estimate): string => about(isAbout, energyWithin(energy.value, energy).value);
   const units = flat.some(({ unit }) => unit === 'round')
     ? `${defaultPatience.epoch} epochs or ${defaultPatience.round} rounds`
     : `${defaultPatience.epoch} epochs`;
   return {
     basis: 'saving',
-    share: saved / total,
-    trifling: saved < triflingWattHours,
-    reason: `${counted(flat.length, 'run')} continued after the best ${listed(flat.map(({ metric }) => metric))} (${listed(flat.map(({ run }) => run.name))}) and used ${formatEnergy(sum(flat.map(({ after }) => after)))} from then on. Stopping after ${units} without improvement would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all measured energy.`,
+    share: saved.value / total,
+    trifling: saved.value < triflingWattHours,
+    reason: `${counted(flat.length, 'run')} continued after the best ${listed(flat.map(({ metric }) => metric))} (${listed(flat.map(({ run }) => run.name))}) and used ${shown(after)} from then on. Stopping after ${units} without improvement would have saved ${about(true, energyWithin(saved.value, saved).value)}, ${formatShare(saved.value / total)} of all measured energy.`,
   };
 }
 
@@ -107,13 +107,14 @@ function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving |
   const failed = runs.filter(
     ({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128,
   );
-  const used = wattHoursOnce(failed);
-  if (used === null || !(used > 0)) return null;
+  const used = energyOf(countedOnce(failed)).total;
+  if (used === null || !(used.value > 0)) return null;
+  const shown = about(failed.some(isModelled), energyWithin(used.value, used).value);
   return {
     basis: 'energy',
-    share: Math.min(1, used / total),
-    trifling: used < triflingWattHours,
-    reason: `${counted(failed.length, 'run')} ended with an error after using ${formatEnergy(used)}, ${formatShare(used / total)} of all measured energy (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
+    share: Math.min(1, used.value / total),
+    trifling: used.value < triflingWattHours,
+    reason: `${counted(failed.length, 'run')} ended with an error after using ${shown}, ${formatShare(used.value / total)} of all measured energy (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
   };
 }
 

@@ -1,10 +1,9 @@
 import { html, type Html, type HtmlValue } from './html';
-import { shortLabels } from './short-labels';
 import { formatDuration } from './words';
 
 /**
- * Charts for reports and pages, as SVG without scripts. Classes let the page's style sheet choose the colours. Every mark
- * has a title, shown on hover, and every chart has a description in words.
+ * Charts for reports, as HTML without scripts. Shapes stretch with the page and text keeps its size, so that a chart is as
+ * readable on a phone as on a wide screen or on paper. Classes let the page's style sheet choose the colours.
  */
 
 /** A bar or column of parts, stacked in this order. */
@@ -18,63 +17,60 @@ export interface ChartBar {
   readonly total: { readonly value: number; readonly low: number; readonly high: number } | null;
 }
 
-/** What every chart needs for its title and figures. */
-interface Naming {
-  /** Distinguishes the charts of one page. */
-  readonly id: string;
-  readonly title: string;
-  readonly format: (value: number) => string;
+/** A bar with its figure beside it. */
+export interface NamedBar extends ChartBar {
+  readonly figure: string;
+  /** What belongs to the figure: its range, its share. */
+  readonly detail: string;
 }
 
-const width = 720;
-const plot = { left: 70, right: 12, top: 12, bottom: 34 };
+/** Values of an axis in words, all in one unit. */
+type AxisFormat = (values: readonly number[]) => readonly string[];
 
-/** Values over time as stacked columns, in the order of `bars`. */
-export function columnChart({ id, title, format }: Naming, bars: readonly ChartBar[]): Html {
-  const height = 260;
-  const ticks = niceTicks(Math.max(...bars.map(({ total }) => total?.value ?? 0)));
-  const top = ticks.at(-1) ?? 1;
-  const y = (value: number): number => height - plot.bottom - (value / top) * (height - plot.top - plot.bottom);
-  const step = (width - plot.left - plot.right) / bars.length;
-  const columnWidth = Math.min(48, step * 0.7);
-  // A label needs about 76 units of width. The last column always has its label.
-  const every = Math.ceil(bars.length / Math.floor((width - plot.left - plot.right) / 76));
-  const columns = bars.map(({ label, words, parts }, index) => {
-    const middle = plot.left + step * (index + 0.5);
-    const stack = stacked(parts, (from, to, kind) =>
-      rectangle(middle - columnWidth / 2, y(to), columnWidth, y(from) - y(to), kind),
-    );
-    const isNamed = (bars.length - 1 - index) % every === 0;
-    return html`<g><title>${words}</title>${stack}${isNamed && text(middle, height - plot.bottom + 18, 'middle', label)}</g>`;
-  });
-  return figure(id, height, title, wordsOf(bars), [ticks.map((tick) => gridLine(y(tick), format(tick))), columns]);
-}
+/** Columns that have a label: as many as fit on a wide page, and on a phone. */
+const wideLabels = 10;
+const narrowLabels = 5;
 
-/** Values by name as bars with their limits. */
-export function barChart({ id, title, format }: Naming, bars: readonly ChartBar[], unknown: string): Html {
-  const rowHeight = 30;
-  const left = 190;
-  const right = 92;
-  const height = plot.top + rowHeight * bars.length + plot.bottom;
+/** Values over time as stacked columns with their limits. Columns without a value keep their place. */
+export function columnChart(title: string, bars: readonly ChartBar[], format: AxisFormat): Html {
   const ticks = niceTicks(Math.max(...bars.map(({ total }) => total?.high ?? 0)));
   const top = ticks.at(-1) ?? 1;
-  const x = (value: number): number => left + (value / top) * (width - left - right);
-  const grid = ticks.map((tick) => [
-    line(x(tick), plot.top, x(tick), height - plot.bottom, 'grid'),
-    text(x(tick), height - plot.bottom + 18, 'middle', format(tick)),
-  ]);
-  const labels = shortLabels(
-    bars.map(({ label }) => label),
-    26,
-  );
-  const rows = bars.map(({ label, words, parts, total }, index) => {
-    const middle = plot.top + rowHeight * (index + 0.5);
-    const stack = stacked(parts, (from, to, kind) => rectangle(x(from), middle - 9, x(to) - x(from), 18, kind));
-    const limits = total === null || total.low === total.high ? null : whisker(x(total.low), x(total.high), middle);
-    const value = text(width - right + 8, middle + 4, 'start', total === null ? unknown : format(total.value), 'value');
-    return html`<g><title>${words}</title>${text(left - 8, middle + 4, 'end', labels[index] ?? label)}${stack}${limits}${value}</g>`;
+  const wide = Math.ceil(bars.length / wideLabels);
+  // Labels of the narrow page are among those of the wide one.
+  const narrow = wide * Math.ceil(bars.length / wide / narrowLabels);
+  const columns = bars.map(({ label, words, parts, total }, index) => {
+    const height = lengthOf(parts);
+    // Counted from the end: the newest column always has its label.
+    const back = bars.length - 1 - index;
+    const kind = back % narrow === 0 ? 'tick' : 'tick minor';
+    const stack = html`<span class="stack" style="height:${percent((total?.value ?? 0) / top)}">${drawn(parts).map(
+      ({ kind: part, value }) => html`<span class="${part}" style="flex:${digits(value / height)}"></span>`,
+    )}</span>`;
+    const limits = hasLimits(total)
+      ? html`<span class="limits" style="bottom:${percent(total.low / top)};height:${percent((total.high - total.low) / top)}"></span>`
+      : null;
+    return html`<span class="column" title="${words}">${total !== null && stack}${limits}${back % wide === 0 && html`<span class="${kind}">${label}</span>`}</span>`;
   });
-  return figure(id, height, title, wordsOf(bars), [grid, rows]);
+  return plot('columns', `${title}. ${bars.map(({ words }) => words).join('; ')}`, ticks, format, columns);
+}
+
+/** Values by name, one a line: the name, a bar with its limits, and the figure. */
+export function barChart(title: string, bars: readonly NamedBar[]): Html {
+  const top = Math.max(
+    ...bars.map(({ parts, total }) => Math.max(total?.high ?? 0, lengthOf(parts))),
+    Number.MIN_VALUE,
+  );
+  const rows = bars.map(({ label, words, parts, total, figure, detail }) => {
+    const length = lengthOf(parts);
+    const fills = drawn(parts).map(
+      ({ kind, value }) => html`<span class="${kind}" style="flex:${digits(value / length)}"></span>`,
+    );
+    const limits = hasLimits(total)
+      ? html`<span class="limits" style="left:${percent(total.low / top)};width:${percent((total.high - total.low) / top)}"></span>`
+      : null;
+    return html`<li><span class="name">${label}</span><span class="track" role="img" aria-label="${words}" title="${words}"><span class="stack" style="width:${percent(length / top)}">${fills}</span>${limits}</span><span class="figure"><strong>${figure}</strong> <span class="quiet">${detail}</span></span></li>`;
+  });
+  return html`<ol class="bars" aria-label="${title}">${rows}</ol>`;
 }
 
 /** One value over an interval, in seconds since the start; null if unknown. */
@@ -85,84 +81,76 @@ interface ChartStep {
 }
 
 /** A value over time as a stepped area, empty where the value is unknown. */
-export function areaChart(
-  { id, title, format }: Naming,
-  steps: readonly ChartStep[],
-  description: (seconds: number, most: number) => string,
-): Html {
-  const height = 240;
-  const most = Math.max(0, ...steps.map(({ value }) => value ?? 0));
+export function areaChart(title: string, steps: readonly ChartStep[], format: AxisFormat): Html {
   const seconds = Math.max(1, steps.at(-1)?.to ?? 1);
-  const ticks = niceTicks(most);
+  const ticks = niceTicks(Math.max(0, ...steps.map(({ value }) => value ?? 0)));
   const top = ticks.at(-1) ?? 1;
-  const x = (at: number): number => plot.left + (Math.max(0, at) / seconds) * (width - plot.left - plot.right);
-  const y = (value: number): number => height - plot.bottom - (value / top) * (height - plot.top - plot.bottom);
+  const x = (at: number): string => digits((Math.max(0, at) / seconds) * 1000);
+  const y = (value: number): string => digits(100 - (value / top) * 100);
   const area = steps
-    .map(({ from, to, value }) =>
-      value === null ? '' : `M${n(x(from))} ${n(y(0))}V${n(y(value))}H${n(x(to))}V${n(y(0))}Z`,
-    )
+    .map(({ from, to, value }) => (value === null ? '' : `M${x(from)} 100V${y(value)}H${x(to)}V100Z`))
     .join('');
-  const times = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    text(
-      x(share * seconds),
-      height - plot.bottom + 18,
-      share === 0 ? 'start' : share === 1 ? 'end' : 'middle',
-      share === 0 ? '0' : formatDuration(share * seconds),
-    ),
+  const times = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) =>
+      html`<span class="${share === 0.25 || share === 0.75 ? 'tick minor' : 'tick'}" style="left:${percent(share)}">${share === 0 ? '0' : formatDuration(share * seconds)}</span>`,
   );
-  return figure(id, height, title, description(seconds, most), [
-    ticks.map((tick) => gridLine(y(tick), format(tick))),
-    html`<path d="${area}" class="power"/>`,
+  return plot('area', title, ticks, format, [
+    html`<svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true"><path d="${area}" class="power"/></svg>`,
     times,
   ]);
 }
 
-function figure(id: string, height: number, title: string, description: string, body: HtmlValue): Html {
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>${body}</svg>`;
+/** One value at a moment. */
+interface ChartDot {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly value: number;
+  readonly words: string;
 }
 
-const n = (value: number): string => String(Number(value.toFixed(2)));
-
-function text(
-  x: number,
-  y: number,
-  anchor: 'start' | 'middle' | 'end',
-  content: string,
-  kind: string | null = null,
+/** Values at moments as dots, from the first to the last, with a label at each end. */
+export function dotChart(
+  title: string,
+  dots: readonly ChartDot[],
+  ends: readonly [first: string, last: string],
+  format: AxisFormat,
 ): Html {
-  return html`<text x="${n(x)}" y="${n(y)}" text-anchor="${anchor}"${kind !== null && html` class="${kind}"`}>${content}</text>`;
+  const ticks = niceTicks(Math.max(0, ...dots.map(({ value }) => value)), 2);
+  const top = ticks.at(-1) ?? 1;
+  const [from, to] = [dots[0]?.at ?? 0, dots.at(-1)?.at ?? 0];
+  const placed = dots.map(
+    ({ at, value, words }) =>
+      html`<span class="dot" title="${words}" style="left:${percent(to > from ? (at - from) / (to - from) : 0.5)};bottom:${percent(value / top)}"></span>`,
+  );
+  const labels = ends.map((label, index) => html`<span class="tick ${index === 0 ? 'first' : 'last'}">${label}</span>`);
+  return plot('dots', title, ticks, format, [placed, labels]);
 }
 
-function line(x1: number, y1: number, x2: number, y2: number, kind: string): Html {
-  return html`<line x1="${n(x1)}" y1="${n(y1)}" x2="${n(x2)}" y2="${n(y2)}" class="${kind}"/>`;
+/** The frame of a chart: lines at round values, with their labels, around what is drawn. */
+function plot(kind: string, description: string, ticks: readonly number[], format: AxisFormat, body: HtmlValue): Html {
+  const top = ticks.at(-1) ?? 1;
+  const labels = format(ticks);
+  const grid = ticks.map(
+    (tick, index) =>
+      html`<span class="grid" style="bottom:${percent(tick / top)}"><span>${labels[index] ?? ''}</span></span>`,
+  );
+  return html`<div class="plot ${kind}" role="img" aria-label="${description}"><div>${grid}${body}</div></div>`;
 }
 
-function rectangle(x: number, y: number, wide: number, tall: number, kind: string): Html {
-  return html`<rect x="${n(x)}" y="${n(y)}" width="${n(wide)}" height="${n(tall)}" class="${kind}"/>`;
+function hasLimits(total: ChartBar['total']): total is NonNullable<ChartBar['total']> {
+  return total !== null && total.low !== total.high;
 }
 
-function stacked(parts: ChartBar['parts'], draw: (from: number, to: number, kind: string) => Html): readonly Html[] {
-  const drawn: Html[] = [];
-  let from = 0;
-  for (const { kind, value } of parts) {
-    if (value <= 0) continue;
-    drawn.push(draw(from, from + value, kind));
-    from += value;
-  }
-  return drawn;
+function lengthOf(parts: ChartBar['parts']): number {
+  return drawn(parts).reduce((sum, { value }) => sum + value, 0);
 }
 
-function whisker(from: number, to: number, y: number): readonly Html[] {
-  return [line(from, y, to, y, 'limit'), line(from, y - 5, from, y + 5, 'limit'), line(to, y - 5, to, y + 5, 'limit')];
+function drawn(parts: ChartBar['parts']): ChartBar['parts'] {
+  return parts.filter(({ value }) => value > 0);
 }
 
-function gridLine(y: number, label: string): readonly Html[] {
-  return [line(plot.left, y, width - plot.right, y, 'grid'), text(plot.left - 8, y + 4, 'end', label)];
-}
-
-function wordsOf(bars: readonly ChartBar[]): string {
-  return bars.map(({ words }) => words).join('; ');
-}
+const digits = (value: number): string => String(Number(value.toFixed(4)));
+const percent = (share: number): string => `${digits(share * 100)}%`;
 
 /**
  * About `wanted` round values for an axis from 0 to at least `most`, in steps of 1, 2 or 5 times a power of ten.

@@ -79,7 +79,7 @@ function alike(
   );
   const values = limited.map(({ value }) => value);
   const known = values.flatMap((value) => (value !== null && value > 0 ? [value] : []));
-  if (known.length === 0) return values.map((value) => format(value));
+  if (known.length === 0) return values.map(format);
   const small = bestUnit(Math.min(...known), steps);
   const most = Math.max(...known);
   // The smaller number's unit, unless the larger one would get too long in it.

@@ -100,7 +100,7 @@ function energyRatio(first: RunRecord, second: RunRecord, noise: Noise, sharesEr
   if (!sharesErrors) return independent === null ? null : widened(independent, noisy);
   // Energy that may be in gaps is in neither figure, and it may not cancel.
   const [gapsBefore, gapsAfter] = [gapFactor(first), gapFactor(second)];
-  const curve = curveFactor(first, second);
+  const curve = curveOf(first, second);
   const shared = { value: value.value, low: value.value / curve / gapsBefore, high: value.value * curve * gapsAfter };
   return widened(shared, noisy);
 }
@@ -131,16 +131,20 @@ function tickFactor(first: RunRecord, second: RunRecord): number {
   return shortest <= 0 ? 2 : 1 + tickSeconds / shortest;
 }
 
-function curveFactor(first: RunRecord, second: RunRecord): number {
+/** By how much the errors of a model differ at two mean powers of its machine, in watts; 1 if they are measured or unknown. */
+export function curveFactor(isModelled: boolean, a: number | null, b: number | null): number {
+  if (!isModelled || a === null || b === null || a <= 0 || b <= 0) return 1;
+  return Math.exp(curveExponent * Math.abs(Math.log(b / a)));
+}
+
+function curveOf(first: RunRecord, second: RunRecord): number {
   const isModelled = first.sources.some(
     ({ component, method }) =>
       (component === 'cpu' || component === 'system') && (method === 'model' || method === 'assumed'),
   );
-  const [a, b] = [first, second].map(({ machineWh, durationSeconds }) =>
-    machineWh.total === null || durationSeconds <= 0 ? null : machineWh.total / durationSeconds,
-  );
-  if (!isModelled || a === null || b === null || a === undefined || b === undefined || a <= 0 || b <= 0) return 1;
-  return Math.exp(curveExponent * Math.abs(Math.log(b / a)));
+  const watts = ({ machineWh, durationSeconds }: RunRecord): number | null =>
+    machineWh.total === null || durationSeconds <= 0 ? null : machineWh.total / durationSeconds;
+  return curveFactor(isModelled, watts(first), watts(second));
 }
 
 /** Power in a gap may have been twice the mean of the rest. */

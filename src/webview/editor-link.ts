@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { parseFitting } from '../system/shapes';
+import { firstMessage } from './first-message';
 
 /** The API that VS Code provides to a page. */
 interface EditorApi {
@@ -34,6 +36,12 @@ export class EditorLink<P extends Protocol> {
       const { success, output } = v.safeParse(this.toPage, data);
       if (success) listener(output);
     });
+  }
+
+  /** The message that came with the page; null if none did, or it does not fit. */
+  first(): P['toPage'] | null {
+    const text = document.getElementById(firstMessage)?.textContent ?? '';
+    return parseFitting(this.toPage, text);
   }
 
   /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { lstat, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '../../src/runs/journal';
@@ -167,13 +167,29 @@ describe('cli/runs', function () {
     assert.equal(markdown.code, 0, markdown.stderr);
     assert.match(markdown.stdout, /^# Digits: energy and emissions\n/);
     assert.equal((await call('report', '--output', 'report.html')).code, 0);
-    assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!DOCTYPE html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
+    assert.match(
+      await readFile(join(folder, 'report.html'), 'utf8'),
+      /^<!DOCTYPE html>[\s\S]*<ol class="bars"[\s\S]*<h2>Practices<[\s\S]*<\/html>\n$/,
+    );
     assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: --embodied-kg needs --units/);
     assert.match((await call('report', '--units', '2', '--embodied-kg', '100')).stderr, /--lifespan-hours/);
     assert.match(
       (await call('report', '--units', '2', '--unit', 'epoch')).stdout,
       /There is no SCI score, since the emissions of these runs are not known/,
     );
+  });
+
+  it('reports the practices of a folder, not of all runs, and is written without them if they cannot be read', async () => {
+    await record('aa', { folder, name: 'one.py' });
+    assert.match((await call('report')).stdout, /\n## Green ML practices\n/);
+    for (const args of [['--no-practices'], ['--all'], ['aa']])
+      assert.doesNotMatch((await call('report', ...args)).stdout, /practices/, args.join());
+    await mkdir(join(folder, '.green-ml'));
+    await writeFile(join(folder, '.green-ml', 'checklist.json'), 'oops');
+    const broken = await call('report');
+    assert.equal(broken.code, 0);
+    assert.doesNotMatch(broken.stdout, /practices/);
+    assert.match(broken.stderr, /^green-ml: the report has no practices: \.green-ml\/checklist\.json .*not valid JSON/);
   });
 
   it('compares two runs', async () => {

@@ -139,7 +139,7 @@ describe('practices/next', () => {
     assert.ok(Math.abs(first!.share! - 68 / 200) < 1e-12);
     assert.match(
       first!.reason,
-      /^1 run continued after the best val_loss \(train\.py\) and used 80 Wh from then on\. Stopping after 6 epochs .* about 68 Wh, 34 %/,
+      /^1 run continued after the best val_loss \(train\.py\) and used 80 Wh from then on\. Stopping after 6 epochs .* ~68 Wh, 34 %/,
     );
   });
 

@@ -130,6 +130,14 @@ export class Workbench {
     await this.clickInPalette(`>${title}`, title);
   }
 
+  /** Runs a command by the Enter key. @param given called right before, with what it returns */
+  async chooseCommand<Result>(title: string, given: () => Result): Promise<Result> {
+    await this.findInPalette(`>${title}`, title);
+    const result = given();
+    await this.page.keyboard.press('Enter');
+    return result;
+  }
+
   /** The titles of the commands that the palette lists for a text. */
   async commandTitles(text: string): Promise<readonly string[]> {
     await this.findInPalette(`>${text}`, text);

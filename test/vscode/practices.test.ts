@@ -230,7 +230,8 @@ describe('the list of the practices', () => {
         return Promise.resolve(true);
       },
     };
-    const page = new PracticesPage(webview, 'editor', root, {
+    const code = { script: 'ownScript()', style: 'main{}' };
+    const page = new PracticesPage(webview, 'editor', root, code, {
       clock: systemClock,
       practicesOf: () => folder,
       failed: (error) => assert.fail(String(error)),
@@ -239,7 +240,14 @@ describe('the list of the practices', () => {
       const gathered = folder.refresh();
       heard.fire({ type: 'ready', folder: null });
       const first = await waitFor('the list', () => states[0]);
-      assert.deepEqual(told.slice(0, 2), ['content', 'state']);
+      // The list is part of the page, which has its code with it.
+      assert.deepEqual(told.slice(0, 1), ['state']);
+      const held = /<script type="application\/json" id="first-message">([^<]+)<\/script>/.exec(webview.html)?.[1];
+      assert.equal((JSON.parse(held ?? '') as ToPage).type, 'content');
+      assert.match(
+        webview.html,
+        /<style nonce="([^"]+)">main\{\}<\/style>[\s\S]*<script nonce="\1">ownScript\(\)<\/script>/,
+      );
       assert.equal(first.practices.length, 17);
       await waitFor('the linter to be asked', () => linter.linted > 0);
       assert.equal(states.at(-1)?.gathering, true);

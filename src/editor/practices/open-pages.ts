@@ -1,10 +1,13 @@
 import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel, type WebviewView } from 'vscode';
+import type { PracticesReport } from '../../practices/report';
 import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
+import type { PageCode } from '../webview-page';
 import { FolderPractices } from './folder-practices';
+import { reportOf } from './page-state';
 import { PracticesPage, type PageHost } from './practices-page';
 
 /** The pages that are open, and the folders that they show. */
@@ -16,6 +19,7 @@ export class OpenPages implements Disposable, PageHost {
 
   constructor(
     private readonly extension: Uri,
+    private readonly code: PageCode,
     private readonly runs: RecordedRuns,
     private readonly linter: FileLinter | ProjectLinter,
     private readonly log: Log,
@@ -29,6 +33,18 @@ export class OpenPages implements Disposable, PageHost {
     this.folders.set(key, made);
     made.refresh().catch((error: unknown) => this.failed(error));
     return made;
+  }
+
+  /** What is known about a folder, gathered if no page shows it; null if its checklist cannot be used. */
+  async report(folder: Uri): Promise<PracticesReport | null> {
+    const known = this.folders.get(folder.toString());
+    const practices = known ?? new FolderPractices(folder, this.runs, this.linter);
+    try {
+      if (practices.current.gathering) await practices.refresh();
+      return practices.current.reading.kind === 'read' ? reportOf(practices.current) : null;
+    } finally {
+      if (known === undefined) practices.dispose();
+    }
   }
 
   failed(error: unknown): void {
@@ -52,7 +68,7 @@ export class OpenPages implements Disposable, PageHost {
   /** Takes a panel for the page of the editor: a new one, or one that was open in the last session. */
   adopt(shown: WebviewPanel): { readonly shown: WebviewPanel; readonly page: PracticesPage } {
     shown.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
-    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this));
+    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this.code, this));
     const panel = { shown, page };
     this.panel = panel;
     shown.onDidChangeViewState(() => {
@@ -66,7 +82,7 @@ export class OpenPages implements Disposable, PageHost {
   }
 
   addView(view: WebviewView): void {
-    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
+    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this.code, this));
     view.onDidChangeVisibility(() => {
       if (!view.visible) page.onHidden();
     });

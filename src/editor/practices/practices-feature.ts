@@ -1,10 +1,12 @@
 import { Disposable, window, workspace, type Uri, type Webview } from 'vscode';
+import type { PracticesReport } from '../../practices/report';
 import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
+import { readPageCode } from '../webview-page';
 import type { OpenPages } from './open-pages';
 
 /** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */
@@ -45,10 +47,16 @@ export class PracticesFeature implements Disposable {
     void this.pages?.then((pages) => pages.dispose());
   }
 
+  /** The practices of the first folder, for a report; null if no folder is open, or its checklist cannot be used. */
+  async report(): Promise<PracticesReport | null> {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    return folder === undefined ? null : (await this.open()).report(folder);
+  }
+
   /** The code of the pages is read with the first of them. */
   private open(): Promise<OpenPages> {
-    this.pages ??= import('./open-pages').then(
-      ({ OpenPages }) => new OpenPages(this.extension, this.runs, this.linter, this.log),
+    this.pages ??= Promise.all([import('./open-pages'), readPageCode(this.extension, 'practices')]).then(
+      ([{ OpenPages }, code]) => new OpenPages(this.extension, code, this.runs, this.linter, this.log),
     );
     return this.pages;
   }

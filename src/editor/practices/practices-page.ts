@@ -6,7 +6,7 @@ import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
 import type { Clock } from '../../system/clock';
 import { toHost, type PagePlace, type PageState, type ToHost, type ToPage } from '../../webview/practices/protocol';
-import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
+import { onPageMessage, pageOptions, wholePageHtml, type PageCode } from '../webview-page';
 import { Actions } from './actions';
 import type { FolderPractices } from './folder-practices';
 import { pageContent, pageState, reportOf, type FolderState } from './page-state';
@@ -47,8 +47,9 @@ export class PracticesPage implements Disposable {
 
   constructor(
     private readonly webview: Webview,
-    private readonly place: PagePlace,
+    place: PagePlace,
     extension: Uri,
+    code: PageCode,
     private readonly host: PageHost,
   ) {
     webview.options = pageOptions(extension);
@@ -58,7 +59,10 @@ export class PracticesPage implements Disposable {
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
-    webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices');
+    webview.html = wholePageHtml(code, 'Green ML practices', {
+      type: 'content',
+      content: pageContent(place),
+    } satisfies ToPage);
   }
 
   /** Opens a practice of a folder (by default the current one), as soon as the page is ready. */
@@ -109,8 +113,6 @@ export class PracticesPage implements Disposable {
 
   /** The page has no state when it opens or was hidden. */
   private async begin(remembered: string | null): Promise<void> {
-    // The list does not wait for the commands.
-    void this.webview.postMessage({ type: 'content', content: pageContent(this.place) } satisfies ToPage);
     this.actions = await this.finding;
     this.isReady = true;
     this.choose(this.folder?.toString() ?? remembered);

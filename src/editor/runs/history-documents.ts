@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
 import type { StatementFormat } from '../../present/report/statement';
+import type { PracticesReport } from '../../practices/report';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
@@ -24,6 +25,8 @@ const mostChoices = 500;
 interface DocumentSource {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
   readonly version: string;
+  /** The practices of the first folder; null if none is open, or its checklist cannot be used. */
+  practices(): Promise<PracticesReport | null>;
   /** All recorded runs: repetitions among them show how much single runs differ. */
   list(): Promise<readonly RunRecord[]>;
   find(
@@ -138,6 +141,8 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       generatedAt: this.source.clock.wallMilliseconds(),
       unit: null,
       power: null,
+      // One run says nothing about the project.
+      practices: ended.length > 1 ? await this.source.practices() : null,
     });
     const [largest] = counted.largest;
     const found = largest === undefined ? null : await this.source.find(largest.id);

@@ -149,10 +149,8 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
   const { machineWh } = record;
-  const [machine = '', idle = ''] = energiesAlike([
-    { ...machineWh, value: machineWh.total },
-    { ...machineWh, value: machineWh.idle },
-  ]);
+  const { total, idle } = machineWh;
+  const [machine = '', ofIdle = ''] = energiesAlike([total, idle].map((value) => ({ ...machineWh, value })));
   const emissions = shownEmissions(record);
   return [
     figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
@@ -164,13 +162,7 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     figure('Time', formatDuration(record.durationSeconds)),
     figure('Average', shownPower(record)),
     ...(record.scope === 'run'
-      ? [
-          figure(
-            'Machine',
-            known(machineWh.total, machine),
-            machineWh.idle === null ? null : `${known(machineWh.idle, idle)} of it idle`,
-          ),
-        ]
+      ? [figure('Machine', known(total, machine), idle === null ? null : `${known(idle, ofIdle)} of it idle`)]
       : []),
     figure('Sources', sourcesInWords(record)),
   ];

@@ -77,17 +77,22 @@ export interface PageRow {
   readonly isHere: boolean;
 }
 
+/** On a narrow page each cell has its title beside it. The roles say that it is a table then too. */
 export function pageTable({ heading, caption, columns, groups }: PageTable): Html {
   const number = (column: number): Html | false => columns[column]?.isNumber === true && html` class="number"`;
-  const head = columns.map(({ title }, column) => html`<th scope="col"${number(column)}>${title}</th>`);
+  const head = columns.map(
+    ({ title }, column) => html`<th scope="col" role="columnheader"${number(column)}>${title}</th>`,
+  );
+  const cell = (content: string | Html, column: number): Html =>
+    html`<td role="cell" data-title="${columns[column]?.title ?? ''}"${number(column)}>${content}</td>`;
   const row = ({ cells: [name = '', ...cells], isHere }: PageRow): Html =>
-    html`<tr${isHere && html` class="here"`}><th scope="row">${name}</th>${cells.map((cell, index) => html`<td${number(index + 1)}>${cell}</td>`)}</tr>`;
+    html`<tr role="row"${isHere && html` class="here"`}><th scope="row" role="rowheader">${name}</th>${cells.map((content, index) => cell(content, index + 1))}</tr>`;
   const bodies = groups.map(({ title, rows }) =>
     title === null
-      ? html`<tbody>${htmlLines(rows.map(row))}</tbody>`
-      : html`<tbody class="group"><tr><th scope="rowgroup" colspan="${columns.length}">${title}</th></tr>${htmlLines(rows.map(row))}</tbody>`,
+      ? html`<tbody role="rowgroup">${htmlLines(rows.map(row))}</tbody>`
+      : html`<tbody role="rowgroup" class="group"><tr role="row"><th scope="rowgroup" role="rowheader" colspan="${columns.length}">${title}</th></tr>${htmlLines(rows.map(row))}</tbody>`,
   );
-  return html`<h2>${heading}</h2><p class="caption">${caption}</p><div class="wide" tabindex="0" role="region" aria-label="${heading}"><table>
-<thead><tr>${head}</tr></thead>
+  return html`<h2>${heading}</h2><p class="caption">${caption}</p><div class="wide" tabindex="0" role="region" aria-label="${heading}"><table role="table">
+<thead role="rowgroup"><tr role="row">${head}</tr></thead>
 ${htmlLines(bodies)}</table></div>`;
 }

@@ -2,25 +2,36 @@ import { emissionsStatement } from './statement';
 import { escapeMarkdown } from '../markup';
 import { statementFacts } from './statement-facts';
 import type { ProjectReport } from './project-report';
-import { basisSentences, dayTable, keyFigures, largestTable, programTable, type ReportTable } from './words';
+import {
+  basisSentences,
+  keyFigures,
+  largestTable,
+  pastBestTable,
+  programTable,
+  timeTable,
+  unitTable,
+  type ReportTable,
+} from './words';
+import { newsSentences, wasteNotes } from './news';
+import { reportAsMarkdown as practicesMarkdown } from '../../practices/report';
 import { dayKey } from '../words';
 
 /** The report as Markdown, for a repository or a wiki. */
 export function reportAsMarkdown(report: ProjectReport): string {
-  const { title, summary, version, generatedAt } = report;
+  const { title, summary, version, generatedAt, practices } = report;
   const parts = [
     `# ${escapeMarkdown(title)}: energy and emissions`,
     `As of ${dayKey(new Date(generatedAt))}.`,
+    newsSentences(report).map(escapeMarkdown).join(' '),
     keyFigures(report)
       .map(({ name, value, detail }) => `- ${name}: **${escapeMarkdown(value)}** (${escapeMarkdown(detail)})`)
       .join('\n'),
-    ...[programTable(report), dayTable(report), largestTable(report)]
+    ...[timeTable(report), programTable(report), pastBestTable(report), unitTable(report), largestTable(report)]
       .filter(({ rows }) => rows.length > 0)
       .map(tableText),
+    ...(practices === null ? [] : [practicesMarkdown(practices)]),
     '## About the figures',
-    basisSentences(report)
-      .map((sentence) => `- ${escapeMarkdown(sentence)}`)
-      .join('\n'),
+    [...basisSentences(report), ...wasteNotes(report)].map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
     '## For a paper',
     emissionsStatement(statementFacts(summary, version), 'markdown').trimEnd(),
   ];

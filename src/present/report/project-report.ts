@@ -6,31 +6,18 @@ import {
   softwareCarbonIntensity,
   type SoftwareCarbonIntensity,
 } from '../../runs/sci';
-import { countedOnce, type CountedRun } from '../../runs/counted-once';
+import type { PracticesReport } from '../../practices/report';
+import { countedOnce } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare } from '../words';
-import { componentNames, countedEnergy, howItEnded, isModelled } from '../../runs/describe';
+import { componentNames, countedEnergy, howItEnded } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
-import {
-  emissionsByBasis,
-  energyOf,
-  secondsOf,
-  summarise,
-  type GroupEnergy,
-  type RunsSummary,
-} from '../../runs/summary';
-
-/** A row or a bar of the report: the runs of one day or of one program. */
-export interface ReportGroup {
-  readonly label: string;
-  readonly runs: number;
-  readonly seconds: number;
-  readonly energy: GroupEnergy;
-  readonly emissions: RunsSummary['emissions'];
-  /** True if any part of its figures is not measured. */
-  readonly isModelled: boolean;
-}
+import { summarise, type RunsSummary } from '../../runs/summary';
+import { grouped, ownOf, type ReportGroup } from './groups';
+import { trendOf, weekOf, type Trend } from './trend';
+import { unitEnergies, type UnitEnergy } from './unit-energy';
+import { wasteOf, type Waste } from './waste';
 
 /** The user's input for the SCI score (ISO/IEC 21031). */
 export interface FunctionalUnit {
@@ -64,10 +51,19 @@ export interface ProjectReport {
   readonly summary: RunsSummary;
   /** In chronological order, without days that have no runs. */
   readonly days: readonly ReportGroup[];
+  /** By the Monday of the week, in chronological order, without weeks that have no runs. */
+  readonly weeks: readonly ReportGroup[];
+  /** Null if the runs span less than two weeks, or too little is known. */
+  readonly trend: Trend | null;
   /** Grouped by the name of the run; the group that used the most energy comes first. */
   readonly programs: readonly ReportGroup[];
   /** The runs that used the most energy, at most ten. */
   readonly largest: readonly RunRecord[];
+  readonly waste: Waste;
+  /** Energy of an epoch, round or trial by program; the program that used the most comes first. */
+  readonly unitEnergies: readonly UnitEnergy[];
+  /** The team's checklist and its evidence; null if the runs are not those of one project. */
+  readonly practices: PracticesReport | null;
   /** Null without a functional unit, or if the emissions of the runs are unknown or have several bases. */
   readonly sci: ScoredReport | null;
   /** Why there is no score although one was requested, or what the score lacks; one sentence each. */
@@ -83,42 +79,25 @@ export function projectReport(
   {
     unit,
     ...given
-  }: Pick<ProjectReport, 'title' | 'version' | 'generatedAt' | 'power'> & { readonly unit: FunctionalUnit | null },
+  }: Pick<ProjectReport, 'title' | 'version' | 'generatedAt' | 'power' | 'practices'> & {
+    readonly unit: FunctionalUnit | null;
+  },
 ): ProjectReport {
   const summary = summarise(records);
-  const programs = grouped(summary.counted, ({ name }) => name);
+  const own = ownOf(summary.counted);
+  const programs = grouped(own, ({ name }) => name);
   return {
     ...given,
     summary,
-    days: grouped(summary.counted, ({ startedAt }) => dayKey(new Date(startedAt))),
+    days: grouped(own, ({ startedAt }) => dayKey(new Date(startedAt))),
+    weeks: grouped(own, ({ startedAt }) => weekOf(new Date(startedAt))),
+    trend: trendOf(own),
+    waste: wasteOf(own),
+    unitEnergies: unitEnergies(own),
     programs: [...programs].sort((a, b) => (b.energy.total?.value ?? -1) - (a.energy.total?.value ?? -1)),
-    largest: byEnergy(ownOf(summary.counted)).slice(0, largestShown),
+    largest: byEnergy(own.map(({ record }) => record)).slice(0, largestShown),
     ...(unit === null ? { sci: null, sciNotes: [] } : scored(summary, unit)),
   };
-}
-
-/** Runs that add energy or time of their own. Runs inside others would be counted twice. */
-function ownOf(counted: readonly CountedRun[]): readonly RunRecord[] {
-  return counted.filter(({ energyShare, timeShare }) => energyShare > 0 || timeShare > 0).map(({ record }) => record);
-}
-
-function grouped(counted: readonly CountedRun[], key: (run: RunRecord) => string): readonly ReportGroup[] {
-  const groups = new Map<string, CountedRun[]>();
-  const own = counted.filter(({ energyShare, timeShare }) => energyShare > 0 || timeShare > 0);
-  for (const each of own) {
-    const label = key(each.record);
-    const group = groups.get(label) ?? [];
-    group.push(each);
-    groups.set(label, group);
-  }
-  return [...groups].map(([label, members]) => ({
-    label,
-    runs: members.length,
-    seconds: secondsOf(members),
-    energy: energyOf(members),
-    emissions: emissionsByBasis(members),
-    isModelled: members.some(({ record }) => isModelled(record)),
-  }));
 }
 
 function byEnergy(runs: readonly RunRecord[]): readonly RunRecord[] {

@@ -1,11 +1,23 @@
 import { about, co2e, energyWithin, massWithin, type ShownEstimate } from '../quantities';
-import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
+import {
+  countedInText,
+  dayAndClock,
+  formatDuration,
+  formatEnergy,
+  formatMass,
+  formatShare,
+  toDigits,
+  wholePercent,
+} from '../words';
 import type { Estimate } from '../../units/estimate';
 import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { shownSum, type RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
-import type { ProjectReport, ReportGroup } from './project-report';
+import type { ReportGroup } from './groups';
+import type { ProjectReport } from './project-report';
+import type { UnitEnergy } from './unit-energy';
+import type { PastBestGroup } from './waste';
 
 /** The texts of a report, without markup. */
 
@@ -35,6 +47,7 @@ function emissionsText(emissions: RunsSummary['emissions'], isAbout: boolean): s
 export function keyFigures({
   summary,
   sci,
+  waste,
 }: ProjectReport): readonly { readonly name: string; readonly value: string; readonly detail: string }[] {
   const { energy, emissions, runs, seconds } = summary;
   const isAbout = runs.some(isModelled);
@@ -55,17 +68,30 @@ export function keyFigures({
       };
     }),
     ...(emissions.length === 0 ? [{ name: 'Emissions', value: formatMass(null), detail: 'not known' }] : []),
+    ...pastBestFigure(waste.total),
     { name: 'Time', value: formatDuration(seconds), detail: countedInText(runs.length, 'run') },
     ...(sci === null
       ? []
       : [
           {
             name: 'SCI',
-            value: `${toDigits(sci.score.value, 3)} ${sci.score.unit.replace('/', ' / ')}`,
+            value: `${toDigits(sci.score.value, 3)} ${sciUnit(sci.score.unit)}`,
             detail: sciDetail(sci),
           },
         ]),
   ];
+}
+
+function pastBestFigure(total: PastBestGroup | null): ReturnType<typeof keyFigures> {
+  if (total === null) return [];
+  const { pastBest, isModelled: isAbout } = total;
+  const used = energyWithin(pastBest.value, pastBest);
+  return [{ name: 'Past the best', value: about(isAbout, used.value), detail: rangeText(used, pastBest) }];
+}
+
+/** "g CO₂e / training" */
+function sciUnit(unit: string): string {
+  return unit.replace('gCO2e/', `g ${co2e} / `);
 }
 
 function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<ProjectReport['sci']>): string {
@@ -83,12 +109,85 @@ export function programTable({ programs }: ProjectReport): ReportTable {
   };
 }
 
-export function dayTable({ days }: ProjectReport): ReportTable {
+function dayTable({ days }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by day',
     header: ['Day', 'Runs', 'Time', 'Energy', 'Between', co2e],
     rows: days.map(groupRow),
   };
+}
+
+function weekTable({ weeks }: ProjectReport): ReportTable {
+  return {
+    caption: 'Energy by week',
+    header: ['Week from', 'Runs', 'Time', 'Energy', 'Between', co2e],
+    rows: weeks.map(groupRow),
+  };
+}
+
+/** Days of a young project, else weeks. */
+export function timeTable(report: ProjectReport): ReportTable {
+  return report.weeks.length > mostWeeksByDay ? weekTable(report) : dayTable(report);
+}
+
+/** So many weeks are shown day by day. */
+export const mostWeeksByDay = 3;
+
+export function pastBestTable({ waste: { programs } }: ProjectReport): ReportTable {
+  return {
+    caption: 'Energy past the best value',
+    header: ['Program', 'Runs', 'Past the best', 'Between', 'Share', 'Early stopping saves', 'Metric'],
+    rows: programs.map(({ label, runs, all, pastBest, savable, metrics, isModelled: isAbout }) => {
+      const used = energyWithin(pastBest.value, pastBest);
+      return [
+        label,
+        String(runs),
+        about(isAbout, used.value),
+        used.range ?? '',
+        all.value > 0 ? formatShare(pastBest.value / all.value) : '',
+        savableText(savable),
+        metrics.join(', '),
+      ];
+    }),
+  };
+}
+
+/** What early stopping saves is always calculated: it takes all epochs after the best one to use the same. */
+export function savableText(savable: Estimate): string {
+  return savable.value === 0 ? 'nothing' : about(true, energyWithin(savable.value, savable).value);
+}
+
+export function unitTable({ unitEnergies }: ProjectReport): ReportTable {
+  return {
+    caption: 'Energy of an epoch, round or trial',
+    header: ['Program', 'Unit', 'Runs', 'First run', 'Last run', 'Between'],
+    rows: unitEnergies.map((each) => {
+      const [first, last] = [each.runs[0], each.runs.at(-1)];
+      const isOne = each.runs.length === 1;
+      return [
+        each.label,
+        each.unit,
+        String(each.runs.length),
+        first === undefined || isOne ? '' : unitRunText(first),
+        last === undefined ? '' : unitRunText(last),
+        last === undefined ? '' : (energyWithin(last.energy.value, last.energy).range ?? ''),
+      ];
+    }),
+  };
+}
+
+function unitRunText({ energy, isModelled: isAbout }: UnitEnergy['runs'][number]): string {
+  return about(isAbout, energyWithin(energy.value, energy).value);
+}
+
+/** "Last 5 runs: 33 % less than the first 5"; null if there is only one run, or if they cannot be compared. */
+export function changeText({ change }: UnitEnergy): string | null {
+  if (change === null) return null;
+  const { side, ratio, runs } = change;
+  const [last, first] = runs === 1 ? ['Last run', 'the first'] : [`Last ${runs} runs`, `the first ${runs}`];
+  return side === 'cannot tell'
+    ? `${last}: cannot be told apart from ${first}`
+    : `${last}: ${wholePercent(Math.abs(ratio - 1) * 100)} ${side} than ${first}`;
 }
 
 function groupRow({ label, runs, seconds, energy: { total }, emissions, isModelled: isAbout }: ReportGroup): string[] {

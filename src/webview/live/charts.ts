@@ -18,6 +18,8 @@ export interface ChartContent {
 }
 
 const powerHeight = 156;
+/** In a short side bar, still enough to read. */
+const leastPowerHeight = 72;
 const energyHeight = 96;
 /** Width of the left axis in CSS pixels: the same for both charts, so that their times are aligned. */
 const axisWidth = 52;
@@ -39,6 +41,7 @@ export class Charts {
     this.palette = palette;
     [this.power, this.energy] = this.build();
     new ResizeObserver(() => this.resize()).observe(powerHost);
+    window.addEventListener('resize', () => this.resize());
   }
 
   show(content: ChartContent): void {
@@ -77,9 +80,16 @@ export class Charts {
 
   private resize(): void {
     const width = this.powerHost.clientWidth;
-    if (width === 0 || width === this.power.width) return;
-    this.power.setSize({ width, height: powerHeight });
+    const height = this.roomForPower();
+    if (width === 0 || (width === this.power.width && height === this.power.height)) return;
+    this.power.setSize({ width, height });
     this.energy.setSize({ width, height: energyHeight });
+  }
+
+  /** The chart of power is in view as a whole where that is possible; a chart further down is scrolled to. */
+  private roomForPower(): number {
+    const room = Math.floor(innerHeight - this.powerHost.getBoundingClientRect().top - scrollY);
+    return room < leastPowerHeight / 2 ? powerHeight : Math.min(powerHeight, Math.max(leastPowerHeight, room));
   }
 
   /** The highest stack comes first, because each band is drawn from its series down to the next. */
@@ -110,7 +120,7 @@ export class Charts {
       }),
     );
     return {
-      ...this.common(powerHeight, formatPower, false),
+      ...this.common(this.roomForPower(), formatPower, false),
       series: [{}, ...series],
       bands,
       hooks: {
@@ -161,7 +171,8 @@ export class Charts {
     return {
       width: Math.max(1, this.powerHost.clientWidth),
       height,
-      padding: [12, 8, 0, 0],
+      // Room for half of the last time.
+      padding: [12, 22, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'green-ml' }, drag: { x: false, y: false }, points: { show: false } },
       scales: {

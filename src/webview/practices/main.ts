@@ -36,5 +36,8 @@ function show(state: PageState): void {
   scroll = null;
 }
 
+// The list is there before the editor answers.
+const first = editor.first();
+if (first !== null) receive(first);
 editor.onMessage(receive);
 editor.announce({ type: 'ready', folder: editor.recall().folder });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { reportAsHtml } from '../../../src/present/report/html';
 import { reportAsMarkdown } from '../../../src/present/report/markdown';
-import { shortLabels } from '../../../src/present/short-labels';
 import { niceTicks } from '../../../src/present/charts';
 import { reportOf, runOf } from './support';
 
@@ -19,7 +18,7 @@ describe('present/report', () => {
     for (const part of [
       '# digits: energy and emissions',
       '- Energy: **7.5 Wh** (3.8 to 11 Wh)',
-      '- SCI: **2 gCO2e / training** (ISO/IEC 21031: 6 g in operation of the whole machine',
+      '- SCI: **2 g CO₂e / training** (ISO/IEC 21031: 6 g in operation of the whole machine',
       '| train.py | 2 | 2 h | 2.5 Wh |',
       '| 2026-11-20 | 1 | 1 h | 5 Wh |',
       'Carbon intensity: 400 g/kWh',
@@ -34,17 +33,24 @@ describe('present/report', () => {
     const html = reportAsHtml(reportOf(runs));
     assert.ok(!html.includes('<script') && !html.includes(hostile));
     assert.doesNotMatch(html, /(?:src|href)=|url\(|@import|https?:\/\//);
-    assert.equal([...html.matchAll(/<svg /g)].length, 3);
-    assert.equal(
-      [...html.matchAll(/<svg [^>]*role="img" aria-labelledby="(\w+)-title \1-text"><title id="\1-title">/g)].length,
-      3,
+    // Days and power are plots, programs are bars; nothing else is drawn.
+    const plots = [...html.matchAll(/<div class="plot (\w+)" role="img" aria-label="([^"]+)"/g)].map(
+      ([, kind, label]) => [kind, label],
     );
+    assert.deepEqual(
+      plots.map(([kind]) => kind),
+      ['columns', 'area'],
+    );
+    assert.match(plots[0]![1]!, /^Energy by day\. 2026-11-19: 2 Wh, 1 to 3 Wh; 2026-11-20: 5 Wh, /);
+    assert.match(plots[1]![1]!, /^Power of .* over 3 s, at most 300 W$/);
+    assert.equal([...html.matchAll(/<span class="track" role="img" aria-label="[^"]+: [\d.]+ Wh, /g)].length, 2);
+    assert.equal([...html.matchAll(/<svg /g)].length, 1);
     assert.doesNotMatch(html, /NaN|undefined|Infinity|null/);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('keeps many long names of bars distinct, and says how many more there are', () => {
+  it('shows long names in full, and says how many more there are', () => {
     const names = Array.from(
       { length: 30 },
       (_, index) =>
@@ -53,39 +59,16 @@ describe('present/report', () => {
     const html = reportAsHtml(
       reportOf(names.map((name, index) => runOf({ name, wattHours: 40 - index, day: 1 + (index % 28) }))),
     );
-    const bars = html.slice(html.indexOf('aria-labelledby="programs-title'));
-    const labels = [...bars.slice(0, bars.indexOf('</svg>')).matchAll(/text-anchor="end">([^<]+)</g)].map(
-      ([, label]) => label!,
-    );
-    assert.equal(labels.length, 12);
-    assert.equal(new Set(labels).size, 12, labels.join('\n'));
-    assert.ok(labels.every((label) => label.length <= 26));
+    const labels = [...html.matchAll(/<span class="name">([^<]+)</g)].map(([, label]) => label!);
+    assert.deepEqual(labels, names.slice(0, 12));
     assert.match(html, /18 more programs are in the numbers\./);
     assert.match(html, /The 10 runs that used the most, of 30/);
     assert.doesNotMatch(reportAsHtml(reportOf(runs)), / more /);
   });
 
-  it('gives different labels different short forms', () => {
-    const label = fc.oneof(
-      fc.string({ maxLength: 60 }),
-      fc
-        .tuple(fc.constantFrom('', 'a'.repeat(20)), fc.string({ maxLength: 5 }), fc.constantFrom('', 'b'.repeat(30)))
-        .map((parts) => parts.join('')),
-    );
-    fc.assert(
-      fc.property(fc.uniqueArray(label, { maxLength: 12 }), (labels) => {
-        const short = shortLabels(labels, 26);
-        assert.equal(new Set(short).size, labels.length, short.join('\n'));
-        for (const [index, text] of short.entries())
-          assert.ok(Array.from(text).length <= 26 || Array.from(labels[index]!).length <= 26, text);
-      }),
-    );
-  });
-
   it('draws columns with the height of their energy', () => {
     const html = reportAsHtml(reportOf(runs));
-    const days = html.slice(html.indexOf('aria-labelledby="days-title'));
-    const heights = [...days.slice(0, days.indexOf('</svg>')).matchAll(/height="([\d.]+)" class="cpu"/g)].map(
+    const heights = [...html.matchAll(/<span class="column"[^>]*><span class="stack" style="height:([\d.]+)%"/g)].map(
       ([, height]) => Number(height),
     );
     assert.equal(heights.length, 3);
@@ -95,7 +78,7 @@ describe('present/report', () => {
 
   it('says that nothing is known instead of drawing a chart', () => {
     const html = reportAsHtml(reportOf([runOf({ wattHours: null })]));
-    assert.ok(!html.includes('<svg') && html.includes('not known'));
+    assert.ok(!html.includes('role="img"') && html.includes('not known'));
     assert.doesNotMatch(html, /NaN|undefined|null/);
     assert.match(reportAsMarkdown(reportOf([runOf({ wattHours: null })])), /Energy: \*\*– Wh\*\*/);
   });

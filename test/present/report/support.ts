@@ -50,6 +50,7 @@ export function reportOf(runs: readonly RunRecord[], unit: FunctionalUnit | null
     generatedAt: new Date(2026, 10, 22, 12).getTime(),
     unit,
     power: null,
+    practices: null,
   });
   const [record] = report.largest;
   if (record === undefined) return report;
