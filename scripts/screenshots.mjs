@@ -29,15 +29,15 @@ const steps = /** @type {Readonly<Partial<Record<Surface, string>>>} */ ({
   budget: 'budget',
 });
 
-/** What is taken together, in this order: the practices have more to say when there are runs. */
+/** What is taken together, in this order: the practices have more to say when there are runs, the best time asks less. */
 const order = /** @type {readonly { surfaces: readonly Surface[], take: typeof scenes.takeRun }[]} */ ([
+  { surfaces: ['times'], take: scenes.takeTimes },
   { surfaces: ['first-run'], take: takeFilms },
   { surfaces: ['status-bar', 'run'], take: scenes.takeRun },
   { surfaces: ['budget'], take: scenes.takeBudget },
   { surfaces: ['finding'], take: scenes.takeFinding },
   { surfaces: ['practices'], take: scenes.takePractices },
   { surfaces: ['regions'], take: scenes.takeRegions },
-  { surfaces: ['times'], take: scenes.takeTimes },
 ]);
 
 await main(async () => {

@@ -17,7 +17,7 @@ import { meter } from './window.mjs';
 
 export const themes = /** @type {const} */ (['light', 'dark']);
 
-/** A debugger makes a program slow, so it trains on fewer digits, for about as long as people look. */
+/** A debugger makes a program slow, so it trains on fewer digits; it learns fast, and then hardly gets better, as many do. */
 export const launch = {
   version: '0.2.0',
   configurations: [
@@ -26,7 +26,7 @@ export const launch = {
       type: 'debugpy',
       request: 'launch',
       program: '${workspaceFolder}/train.py',
-      args: ['--samples', '1600'],
+      args: ['--samples', '1600', '--learning-rate', '0.03'],
       console: 'internalConsole',
     },
   ],
@@ -307,7 +307,8 @@ async function takePage(workbench, frame, { name, from, to, or: most = Infinity 
     const body = await boxOf(frame.locator('body'));
     const top = await boxOf(frame.locator(from).first());
     const end = Math.min(bottomOf(await boxOf(frame.locator(to).first())), top.y + most);
-    const clip = { x: body.x, y: top.y - 12, width: body.width, height: end - top.y + 16 };
+    const clip = { x: body.x, y: Math.max(body.y, top.y - 12), width: body.width, height: 0 };
+    clip.height = end + 4 - clip.y;
     await keep(name, theme, await page.screenshot({ clip }));
   }
   await page.setViewportSize(before);

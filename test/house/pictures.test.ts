@@ -26,11 +26,11 @@ describe('the pictures of README and walkthrough', () => {
       literalsOf(
         `import { a } from './${name}'; type ${name} = 'x' | 1; const ${name} = f(${size}, \`${text} \${a} of\`);`,
       );
-    const now = code('epoch', '200', 'old');
+    const now = code('epoch', '200', 'before');
     assert.deepEqual(now, ['200', 'epoch ', ' of']);
-    assert.deepEqual(code('epoch', '200', 'new'), now);
-    assert.notDeepEqual(code('round', '200', 'old'), now);
-    assert.notDeepEqual(code('epoch', '180', 'old'), now);
+    assert.deepEqual(code('epoch', '200', 'after'), now);
+    assert.notDeepEqual(code('round', '200', 'before'), now);
+    assert.notDeepEqual(code('epoch', '180', 'before'), now);
     assert.deepEqual(styleOf('a {\n  top: 1px; /* why */\n}'), styleOf('a { top: 1px; }'));
     assert.notDeepEqual(styleOf('a { top: 1px; }'), styleOf('a { top: 2px; }'));
   });
