@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { endAll, endAllOnSignals } from './children.mjs';
 import { recordTaken, surfaces } from './pictures/drawn-by.mjs';
+import { setTheme } from './pictures/gestures.mjs';
 import { writeMoving, writeStill } from './pictures/pictures.mjs';
 import * as scenes from './pictures/scenes.mjs';
 import { withWorkbench } from './pictures/window.mjs';
@@ -69,7 +70,7 @@ async function keep(surface, theme, png) {
 /** @type {typeof scenes.takeRun} */
 async function takeFilms(workbench) {
   for (const theme of scenes.themes) {
-    await scenes.setTheme(workbench, theme);
+    await setTheme(workbench, theme);
     await scenes.openScript(workbench);
     const frames = await scenes.filmRun(workbench);
     await writeMoving(join(pictures, `first-run-${theme}.webp`), frames, { width: filmWidth });

@@ -11,31 +11,32 @@ import { useFonts } from './fonts.mjs';
 
 /**
  * @typedef {import('../../test/ui/workbench').Workbench} Workbench
- * @typedef {import('../../test/ui/workbench').Theme} Theme
- * @typedef {import('playwright-core').Locator} Locator
  * @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels of the window
  */
 
 /** Screens that are sold today draw two pixels for each CSS pixel. */
-export const scale = 2;
+const scale = 2;
 
 const settings = {
   'breadcrumbs.enabled': false,
-  'debug.openDebug': 'neverOpen',
   'debug.console.wordWrap': false,
   'debug.internalConsoleOptions': 'openOnSessionStart',
+  'debug.openDebug': 'neverOpen',
   'debug.showInStatusBar': 'never',
   'debug.toolBarLocation': 'hidden',
   'editor.cursorBlinking': 'solid',
   'editor.fontFamily': 'JetBrains Mono, monospace',
   'editor.fontSize': 13,
-  'editor.minimap.enabled': false,
-  'editor.occurrencesHighlight': 'off',
-  'editor.renderLineHighlight': 'none',
-  'editor.scrollbar.vertical': 'hidden',
-  'editor.stickyScroll.enabled': false,
+  'editor.hideCursorInOverviewRuler': true,
   'editor.hover.above': false,
   'editor.hover.delay': 100,
+  'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.overviewRulerBorder': false,
+  'editor.renderLineHighlight': 'none',
+  'editor.scrollbar.horizontal': 'hidden',
+  'editor.scrollbar.vertical': 'hidden',
+  'editor.stickyScroll.enabled': false,
   'window.commandCenter': false,
   'window.menuBarVisibility': 'hidden',
   'workbench.activityBar.location': 'hidden',
@@ -43,9 +44,6 @@ const settings = {
   'workbench.layoutControl.enabled': false,
   'workbench.list.smoothScrolling': false,
   'workbench.panel.showLabels': false,
-  'editor.hideCursorInOverviewRuler': true,
-  'editor.overviewRulerBorder': false,
-  'editor.scrollbar.horizontal': 'hidden',
 };
 
 /** Without the items of the status bar that VS Code has in a browser only, and with one font for all code. */
@@ -76,14 +74,18 @@ export async function withWorkbench({ size, prepare }, body) {
   };
   const folder = join(tmpdir(), 'digits');
   if (existsSync(folder)) throw new Problem(`The pictures show the folder ${folder}, which exists already: remove it.`);
-  const workbench = await Workbench.open({ installed: true, settings, environment, size, scale, folder, prepare });
   try {
-    await workbench.page.addStyleTag({ content: style });
-    await workbench.page.keyboard.press('ControlOrMeta+b');
-    await workbench.changeSettings({ 'greenML.location': 'DE' });
-    return await body(workbench);
+    const workbench = await Workbench.open({ installed: true, settings, environment, size, scale, folder, prepare });
+    try {
+      await workbench.page.addStyleTag({ content: style });
+      // The side bar is open at first.
+      await workbench.page.keyboard.press('ControlOrMeta+b');
+      await workbench.changeSettings({ 'greenML.location': 'DE' });
+      return await body(workbench);
+    } finally {
+      await workbench.close();
+    }
   } finally {
-    await workbench.close();
     for (const each of [state, folder]) await rm(each, { recursive: true, force: true });
   }
 }
