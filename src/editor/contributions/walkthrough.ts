@@ -61,7 +61,7 @@ const steps: readonly WalkthroughStep[] = [
     description: `A watt-hour can emit twenty times as much on one grid as on another. Set your grid zone or cloud region. Until then, Green ML guesses it from the time zone.\n${link('Set the Location', commandUri(commands.setLocation))}`,
     media: {
       image: picture('location'),
-      altText: 'A map of cloud regions; a job of 100 kWh in Stockholm emits 95 % less than in Northern Virginia',
+      altText: 'A map of cloud regions; a job of 100 kWh in eu-north-1 (Stockholm) emits 95 % less than in us-east-1',
     },
     completionEvents: [onSettingChanged('location')],
   },
