@@ -3,13 +3,12 @@ import { repository } from '../../package.json';
 /** As package.json may give it; empty while there is none. */
 type Repository = string | { readonly url: string };
 
+const withoutEnd = (text: string, end: string): string => (text.endsWith(end) ? text.slice(0, -end.length) : text);
+
 /** The address of a repository's page, such as `https://github.com/owner/name`; null if there is none. */
 export function homeOf(given: Repository): string | null {
   const url = typeof given === 'string' ? given : given.url;
-  const address = url
-    .replace(/^git\+/, '')
-    .replace(/\/$/, '')
-    .replace(/\.git$/, '');
+  const address = withoutEnd(withoutEnd(url.startsWith('git+') ? url.slice('git+'.length) : url, '/'), '.git');
   return address.startsWith('https://') ? address : null;
 }
 
