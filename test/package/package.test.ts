@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
@@ -56,11 +56,9 @@ const shipped = [
   'media/example/findings.py',
   'media/example/train.cjs',
   'media/icon.svg',
-  'media/walkthrough/budget.svg',
-  'media/walkthrough/location.svg',
-  'media/walkthrough/measure.svg',
-  'media/walkthrough/practices.svg',
-  'media/walkthrough/warning.svg',
+  ...['budget', 'findings', 'location', 'measure', 'practices'].flatMap((step) =>
+    ['dark', 'light'].map((theme) => `media/walkthrough/${step}-${theme}.png`),
+  ),
   'package.json',
   'package.nls.de.json',
   'package.nls.json',
@@ -95,9 +93,8 @@ describe('the package', () => {
     // As `npm run package` does it, into a folder of the test.
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as Manifest;
     const [tool, ...args] = scripts.package.split(' ');
-    assert.equal(tool, 'vsce');
-    const vsce = [resolve('node_modules/@vscode/vsce/vsce'), ...args, '--out', path];
-    const { status, stdout, stderr } = spawnSync(process.execPath, vsce, { encoding: 'utf8' });
+    assert.equal(tool, 'node');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, '--out', path], { encoding: 'utf8' });
     assert.equal(status, 0, stdout + stderr);
     vsix = await readFile(path);
     const zip = await JSZip.loadAsync(vsix);
@@ -136,6 +133,57 @@ describe('the package', () => {
     for (const path of [manifest.main, manifest.icon, ...Object.values(manifest.bin)]) {
       assert.ok(files.has(path.replace('./', '')), path);
     }
+  });
+
+  it('shows nothing that is broken: no link into a repository that it does not have, and no picture', () => {
+    const { repository } = JSON.parse(String(files.get('package.json'))) as { readonly repository: string };
+    for (const name of ['readme.md', 'changelog.md']) {
+      const text = String(files.get(name));
+      const targets = [...text.matchAll(/\]\(([^)]+)\)|\b(?:src|srcset)="([^"]*)"/g)].map(([, a, b]) => a ?? b ?? '');
+      assert.deepEqual(
+        targets.filter((target) => !/^(?:https:|#)/.test(target)),
+        [],
+        name,
+      );
+      if (repository === '') assert.doesNotMatch(text, /<img/);
+    }
+    assert.match(String(files.get('readme.md')), /# Green ML/);
+  });
+
+  it('has the addresses of its repository once package.json names one', async () => {
+    const home = 'https://github.com/owner/name';
+    const clone = join(folder, 'clone');
+    const shippedFolders = ['dist', 'media', 'schemas'];
+    for (const name of [
+      ...shippedFolders,
+      'scripts',
+      'src/system',
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      '.vscodeignore',
+    ])
+      await cp(name, join(clone, name), { recursive: true });
+    await symlink(resolve('node_modules'), join(clone, 'node_modules'), 'junction');
+    const given = JSON.parse(await readFile('package.json', 'utf8')) as Manifest;
+    // It is built already.
+    const manifest = { ...given, repository: home, scripts: {} };
+    await writeFile(join(clone, 'package.json'), JSON.stringify(manifest));
+    const path = join(folder, 'published.vsix');
+    const packed = spawnSync(process.execPath, ['scripts/package.mjs', '--out', path], {
+      cwd: clone,
+      encoding: 'utf8',
+    });
+    assert.equal(packed.status, 0, packed.stdout + packed.stderr);
+    const zip = await JSZip.loadAsync(await readFile(path));
+    const text = (await zip.file('extension/readme.md')?.async('string')) ?? '';
+    assert.ok(text.includes(`srcset="${home}/raw/HEAD/docs/pictures/finding-light.png"`), text);
+    assert.ok(text.includes(`src="${home}/raw/HEAD/docs/pictures/finding-dark.png"`));
+    assert.ok(text.includes(`](${home}/blob/HEAD/docs/settings.md)`));
+    assert.doesNotMatch(text, /(?:\]\(|src="|srcset=")(?!https:|#)/);
+    const packageManifest = (await zip.file('extension.vsixmanifest')?.async('string')) ?? '';
+    for (const address of [`${home}.git`, `${home}/issues`, `${home}#readme`])
+      assert.ok(packageManifest.includes(`"${address}"`), `${address} in ${packageManifest}`);
   });
 
   it('holds the licence of every package that our code imports', async () => {

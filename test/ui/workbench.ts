@@ -23,6 +23,8 @@ export type Theme = keyof typeof themes;
 export interface WorkbenchOptions {
   /** The folder to open a copy of; `examples` by default. */
   readonly workspace?: string;
+  /** Where to copy it to; a new temporary folder by default. */
+  readonly folder?: string;
   /** The person's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** On top of the environment of the tests. */
@@ -42,6 +44,10 @@ export interface WorkbenchOptions {
   readonly language?: string;
   /** Extensions of test/fixtures besides the debugger. */
   readonly fixtures?: readonly string[];
+  /** Of the window, in CSS pixels; 1280 by 800 by default. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Pixels of the screen for each CSS pixel; 1 by default. */
+  readonly scale?: number;
 }
 
 export interface StatusBarItem {
@@ -91,9 +97,11 @@ export class Workbench {
       restricted = false,
       language = 'en',
       fixtures = [],
+      size = { width: 1280, height: 800 },
+      scale = 1,
     } = options;
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
-    const folder = join(temporary, 'workspace');
+    const folder = options.folder ?? join(temporary, 'workspace');
     const profile = join(temporary, 'profile');
     await cp(resolve(repository, workspace), folder, { recursive: true });
     await options.prepare?.(folder);
@@ -114,7 +122,7 @@ export class Workbench {
       language,
     });
     const browser = await openBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    const page = await browser.newPage({ viewport: size, deviceScaleFactor: scale, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);

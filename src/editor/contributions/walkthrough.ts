@@ -11,9 +11,17 @@ interface WalkthroughStep {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly media: { readonly svg: string; readonly altText: string };
+  readonly media: { readonly image: ReturnType<typeof picture>; readonly altText: string };
   readonly completionEvents: readonly string[];
 }
+
+/** Taken of the editor itself by "npm run screenshots". */
+const picture = (
+  name: 'measure' | 'findings' | 'practices' | 'location' | 'budget',
+): Readonly<Record<'light' | 'dark' | 'hc' | 'hcLight', string>> => {
+  const [light, dark] = ['light', 'dark'].map((theme) => `media/walkthrough/${name}-${theme}.png`) as [string, string];
+  return { light, dark, hc: dark, hcLight: light };
+};
 
 // A link on a line of its own is a button.
 const steps: readonly WalkthroughStep[] = [
@@ -30,8 +38,9 @@ const steps: readonly WalkthroughStep[] = [
       link(commands.putOnPath.title, commandUri(commands.putOnPath)),
     ].join('\n'),
     media: {
-      svg: 'media/walkthrough/measure.svg',
-      altText: 'A run in progress: its power over time, and the status bar with its power and energy so far',
+      image: picture('measure'),
+      altText:
+        'A run in the status bar, with its power, energy and epoch; above it the tooltip with its ranges and what it will use by its end',
     },
     completionEvents: [`onContext:${contextKeys.hasRun.id}`],
   },
@@ -44,8 +53,9 @@ const steps: readonly WalkthroughStep[] = [
       link(commands.openExample.title, commandUri(commands.openExample)),
     ].join('\n'),
     media: {
-      svg: 'media/walkthrough/warning.svg',
-      altText: 'Python code with a grid search; the line above it says how many fits it takes',
+      image: picture('findings'),
+      altText:
+        'Code with a grid search; the line above it reads: 361 fits, 101 with random search. The hover explains the sum and offers two fixes',
     },
     completionEvents: [
       hiddenCommands.showPractice,
@@ -60,8 +70,8 @@ const steps: readonly WalkthroughStep[] = [
     title: 'Open the practices',
     description: `17 ways to make machine learning greener, with evidence from your code and runs, what to do next, and a checklist for your team.\n${link(commands.openPractices.title, commandUri(commands.openPractices))}`,
     media: {
-      svg: 'media/walkthrough/practices.svg',
-      altText: 'The practices, with how many of them are done',
+      image: picture('practices'),
+      altText: 'The page of practices, with what to do next and the evidence for it',
     },
     completionEvents: [onCommand(commands.openPractices)],
   },
@@ -76,8 +86,8 @@ const steps: readonly WalkthroughStep[] = [
       link(commands.bestTime.title, commandUri(commands.bestTime)),
     ].join('\n'),
     media: {
-      svg: 'media/walkthrough/location.svg',
-      altText: 'Regions compared by the emissions of the same energy',
+      image: picture('location'),
+      altText: 'A map of cloud regions; a job of 100 kWh in eu-north-1 (Stockholm) emits 95 % less than in us-east-1',
     },
     completionEvents: [onSettingChanged('location'), onCommand(commands.recommendRegion), onCommand(commands.bestTime)],
   },
@@ -86,8 +96,8 @@ const steps: readonly WalkthroughStep[] = [
     title: 'Set a budget',
     description: `Limit a run, a day or the project in watt-hours, grams of CO₂e or hours. The status bar warns at 80 %. At 100 %, Green ML asks what to do.\n${link(commands.setBudget.title, commandUri(commands.setBudget))}`,
     media: {
-      svg: 'media/walkthrough/budget.svg',
-      altText: 'The energy of a run against its budget, with the mark for the warning',
+      image: picture('budget'),
+      altText: 'The tooltip of a run, with the share of the budget that it has used',
     },
     completionEvents: (['run', 'hours', 'day', 'project'] as const).map((limit) => onSettingChanged(`budget.${limit}`)),
   },

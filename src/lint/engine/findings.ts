@@ -1,5 +1,5 @@
 import type { TextPoint } from '../../python/notebook';
-import { publicHome } from '../../system/public-home';
+import { publicFile } from '../../system/public-home';
 import type { Mark } from './mark';
 import type { Edit, FindingFigures, Severity } from './rule';
 
@@ -92,7 +92,7 @@ export function toJson(finding: Finding, path: string): FindingJson {
 
 /** Where a rule's documentation is on the web; null while the project has no public home. `green-ml rule` needs none. */
 export function ruleUrl(rule: string): string | null {
-  return publicHome === null ? null : `${publicHome}/blob/main/docs/rules/${rule}.md`;
+  return publicFile(`docs/rules/${rule}.md`);
 }
 
 /** Finds the position of offsets in a text, without walking the text for each. */

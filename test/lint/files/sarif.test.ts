@@ -3,7 +3,7 @@ import type { FindingJson } from '../../../src/lint/engine/findings';
 import { asText } from '../../../src/lint/engine/plain-text';
 import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { mostResults, sarifReport, type SarifFinding } from '../../../src/lint/files/sarif';
-import { publicHome } from '../../../src/system/public-home';
+import { publicFile } from '../../../src/system/public-home';
 import { assertSarif } from '../../support/sarif-schema';
 
 const finding = (change: Partial<FindingJson> = {}): FindingJson => ({
@@ -104,7 +104,7 @@ describe('SARIF', () => {
       assert.ok(help.markdown.includes(rule.remedy));
       assert.doesNotMatch(help.text, /`/);
       // A dead link would be worse than none.
-      assert.equal(helpUri ?? null, publicHome === null ? null : `${publicHome}/blob/main/docs/rules/${rule.id}.md`);
+      assert.equal(helpUri ?? null, publicFile(`docs/rules/${rule.id}.md`));
       assert.deepEqual(defaultConfiguration, {
         enabled: rule.enabled,
         level: rule.severity === 'warning' ? 'warning' : 'note',
