@@ -35,17 +35,9 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * @param {boolean} [options.driver] allows addresses with an extension under development and tests, and shows no
  *   notifications; true by default
  * @param {boolean} [options.trust] asks whether a folder is trusted, like VS Code itself; false by default
- * @param {string} [options.language] the display language; English by default
  * @returns {Promise<Server>} rejects with a `Problem` if it does not start
  */
-export async function startServer({
-  profile,
-  port = 0,
-  environment = process.env,
-  driver = true,
-  trust = false,
-  language = 'en',
-}) {
+export async function startServer({ profile, port = 0, environment = process.env, driver = true, trust = false }) {
   const { node, main } = await obtainServer();
   const log = openLog('vscode-server');
   const started = start(
@@ -57,7 +49,6 @@ export async function startServer({
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
-      `--locale=${language}`,
       ...(trust ? [] : ['--disable-workspace-trust']),
       ...(driver ? ['--enable-smoke-test-driver'] : []),
       `--server-data-dir=${profile}`,

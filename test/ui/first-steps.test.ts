@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import german from '../../package.nls.de.json';
 import { Workbench } from './workbench';
 
 const statusItem = 'green-ml.green-ml.greenML.meter';
@@ -71,27 +70,5 @@ describe('the first minutes', function () {
     await workbench.screenshot('first-path');
     assert.match(await readFile(said, 'utf8'), /^\d+\.\d+\.\d+\s*$/);
     await workbench.runCommand('Green ML: Take green-ml off the PATH');
-  });
-});
-
-describe('the contributions in German', function () {
-  this.timeout(240_000);
-  let workbench: Workbench;
-
-  before(async () => (workbench = await Workbench.open({ language: 'de' })));
-  after(() => workbench.close());
-
-  it('are shown when the editor is German', async () => {
-    const title = german['commands.runs.reveal.title'];
-    await workbench.runCommand(`Green ML: ${title}`);
-    await workbench.page
-      .locator('.pane-header', { hasText: new RegExp(german['views.practices.name'], 'i') })
-      .waitFor();
-    await workbench.screenshot('german-views');
-    await workbench.runCommand(`Green ML: ${german['commands.getStarted.title']}`);
-    await workbench.page
-      .locator('.getting-started-step', { hasText: german['walkthroughs.start.steps.measure.title'] })
-      .waitFor();
-    await workbench.screenshot('german-walkthrough');
   });
 });

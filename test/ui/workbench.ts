@@ -40,8 +40,6 @@ export interface WorkbenchOptions {
   readonly bare?: boolean;
   /** Opens the folder in Restricted Mode, as VS Code does with a folder that is not trusted yet. */
   readonly restricted?: boolean;
-  /** The display language, such as `de`; English by default. VS Code's own texts stay English: no language pack is installed. */
-  readonly language?: string;
   /** Extensions of test/fixtures besides the debugger. */
   readonly fixtures?: readonly string[];
   /** Of the window, in CSS pixels; 1280 by 800 by default. */
@@ -95,7 +93,6 @@ export class Workbench {
       installed = false,
       bare = false,
       restricted = false,
-      language = 'en',
       fixtures = [],
       size = { width: 1280, height: 800 },
       scale = 1,
@@ -107,7 +104,6 @@ export class Workbench {
     await options.prepare?.(folder);
     const trust = restricted ? { 'security.workspace.trust.enabled': true } : {};
     await createProfile(profile, { ...settings, ...trust }, ['debugpy-extension', ...fixtures]);
-    if (options.language !== undefined) await takeLanguage(join(profile, 'data'), options.language);
     if (installed) {
       const { packExtension } = (await import(
         script('pack-extension.mjs')
@@ -119,7 +115,6 @@ export class Workbench {
       environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment },
       driver: !installed,
       trust: restricted,
-      language,
     });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: size, deviceScaleFactor: scale, locale: 'en-US' });
@@ -291,12 +286,4 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
     }
   }
-}
-
-/** Makes a server know a language, as a language pack without texts would. */
-async function takeLanguage(userData: string, language: string): Promise<void> {
-  const translations = join(userData, 'no-translations.json');
-  await writeFile(translations, JSON.stringify({ version: '1.0.0', contents: {} }));
-  const pack = { hash: language, extensions: [], translations: { vscode: translations }, label: language };
-  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
