@@ -1,5 +1,5 @@
-import { energyWithin } from '../present/quantities';
-import { formatDuration, formatMass, plural, toDecimals } from '../present/words';
+import { energyWithin, massWithin } from '../present/quantities';
+import { formatDuration, plural, toDecimals } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
@@ -159,7 +159,7 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunFo
 export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
   const parts = [
     ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
-    ...(grams === null ? [] : [formatMass(grams.value)]),
+    ...(grams === null ? [] : [massWithin(grams.value, grams).value]),
     `in ${expectedTime(secondsLeft)}`,
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;

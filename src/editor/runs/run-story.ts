@@ -41,7 +41,7 @@ export function runStory(
 ): RunStory {
   const bought = progress === null ? null : whatEnergyBought(progress);
   return {
-    command: record.command?.map(quoted).join(' ') ?? null,
+    command: record.command === null ? null : commandLine(record.command, record.kind),
     when: `${dayAndClock(new Date(record.startedAt))}, ${startedBy[record.kind]}${record.folder === null ? '' : ` in ${record.folder}`}`,
     bought: bought === null ? null : boughtChart(bought),
     units: progress === null ? null : unitChart(record, progress),
@@ -166,5 +166,9 @@ function factsOf(record: RunRecord): RunStory['facts'] {
     fact('Record', record.id),
   ];
 }
+
+/** A terminal's line is kept as one word, as it was typed. */
+const commandLine = (words: readonly string[], kind: RunKind): string =>
+  kind === 'terminal' && words.length === 1 ? words.join('') : words.map(quoted).join(' ');
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -26,9 +26,12 @@ interface EndedStatus {
 
 const figureSpace = '\u2007';
 
-/** Keeps each part of a text as wide as it has been, so that nothing jumps while numbers change. */
+/** So many texts of a part are remembered for their width; one comes each second. */
+const remembered = 10;
+
+/** Keeps each part of a text as wide as it was lately, so that nothing jumps while numbers change. */
 export class SteadyWidths {
-  private readonly widths = new Map<string, number>();
+  private readonly widths = new Map<string, readonly number[]>();
   private of: string | null = null;
 
   /** @param of the run; another one starts anew */
@@ -36,9 +39,9 @@ export class SteadyWidths {
     if (of !== this.of) this.widths.clear();
     this.of = of;
     return parts.map(([key, text]) => {
-      const width = Math.max(this.widths.get(key) ?? 0, text.length);
-      this.widths.set(key, width);
-      return text.padStart(width, figureSpace);
+      const widths = [text.length, ...(this.widths.get(key) ?? [])].slice(0, remembered);
+      this.widths.set(key, widths);
+      return text.padStart(Math.max(...widths), figureSpace);
     });
   }
 }

@@ -23,6 +23,10 @@ describe('the text in the status bar', () => {
     assert.equal(text('a', 120), '$(zap) ~120 W');
     assert.equal(text('a', 41), '$(zap) \u2007~41 W');
     assert.equal(text('b', 41), '$(zap) ~41 W');
+    text('b', 1200);
+    const later = Array.from({ length: 10 }, () => text('b', 41));
+    assert.equal(later.at(-2), '$(zap) \u2007\u2007~41 W');
+    assert.equal(later.at(-1), '$(zap) ~41 W');
   });
 
   it('names budget, plateau, the machine and other runs after the figures', () => {
