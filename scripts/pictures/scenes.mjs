@@ -159,7 +159,7 @@ export async function takeRun(workbench, keep) {
   await takePage(
     workbench,
     run,
-    { name: 'run', from: 'main > header', to: 'section[aria-labelledby=bought] > div' },
+    { name: 'run', from: 'main > header', to: 'section[aria-labelledby=bought] canvas' },
     keep,
   );
 }
