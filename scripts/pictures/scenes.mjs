@@ -159,7 +159,7 @@ export async function takeRun(workbench, keep) {
   await takePage(
     workbench,
     run,
-    { name: 'run', from: 'main > header', to: 'section[aria-labelledby=bought] canvas' },
+    { name: 'run', from: 'main > header', to: 'section[aria-labelledby=bought] canvas', below: -8 },
     keep,
   );
 }
@@ -287,10 +287,11 @@ export async function takeTimes(workbench, keep) {
  * Pictures of a page in a tab, in each theme.
  * @param {Workbench} workbench
  * @param {Page} frame
- * @param {{ name: Surface, from: string, to: string, most?: number }} part from the top of one element to the end of another, at most so high
+ * @param {{ name: Surface, from: string, to: string, most?: number, below?: number }} part from the top of one element to
+ *   the end of another and a little below, at most so high
  * @param {Keep} keep
  */
-async function takePage(workbench, frame, { name, from, to, most = Infinity }, keep) {
+async function takePage(workbench, frame, { name, from, to, most = Infinity, below = 4 }, keep) {
   const { page } = workbench;
   const before = sizeOf(workbench);
   // The whole part must be in view at once.
@@ -303,7 +304,7 @@ async function takePage(workbench, frame, { name, from, to, most = Infinity }, k
     const top = await boxOf(frame.locator(from).first());
     const end = Math.min(bottomOf(await boxOf(frame.locator(to).first())), top.y + most);
     const clip = { x: body.x, y: Math.max(body.y, top.y - 12), width: body.width, height: 0 };
-    clip.height = end + 4 - clip.y;
+    clip.height = end + below - clip.y;
     await keep(name, theme, await page.screenshot({ clip }));
   }
   await page.setViewportSize(before);

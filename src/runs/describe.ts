@@ -104,6 +104,11 @@ export function headline(record: RunRecord, watts: number | null = record.averag
   return headlineOf({ ...headlineFigures(record), watts });
 }
 
+/** A part of a run's energy, Wh: "~1.9 mWh", with no more digits than its total is known to. */
+export function shownPart(record: RunRecord, wattHours: number | null): string {
+  return marked(record, wattHours, energyWithin(wattHours, countedEnergy(record)).value);
+}
+
 /** A power of a run as every surface shows it, "~41 W"; unknown as long as its energy is. */
 export function shownPower(record: RunRecord, watts: number | null = record.averageWatts): string {
   return powerShown({ watts, wattHours: shownTotal(record), isModelled: isModelled(record) });

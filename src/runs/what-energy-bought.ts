@@ -1,4 +1,4 @@
-import { formatEnergy, formatShare, toDigits } from '../present/words';
+import { formatShare, toDigits } from '../present/words';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
 import { currentFit, monitored, type EpochMark, type RunProgress } from './progress/run-progress';
@@ -86,12 +86,18 @@ export function whatEnergyBought(progress: RunProgress): EnergyBought | null {
   };
 }
 
-/** "The last 41 % of the energy (1.3 Wh) improved val_loss by 0.6 %, from 0.4123 to 0.4098." */
-export function boughtText({ metric, tail, lastTenth }: EnergyBought): string | null {
+/**
+ * "The last 41 % of the energy (1.3 Wh) improved val_loss by 0.6 %, from 0.4123 to 0.4098."
+ * @param energy writes watt-hours of the run
+ */
+export function boughtText(bought: EnergyBought, energy: (wattHours: number) => string): string | null {
+  const { metric, unit, points, best, tail, lastTenth } = bought;
   if (tail !== null)
-    return `The last ${formatShare(tail.share)} of the energy (${formatEnergy(tail.wattHours)}) ${changeText(metric, tail)}`;
+    return `The last ${formatShare(tail.share)} of the energy (${energy(tail.wattHours)}) ${changeText(metric, tail)}`;
   if (lastTenth === null) return null;
-  return `${metric} was still getting better at the end: the last ${formatEnergy(lastTenth.wattHours)} ${changeText(metric, lastTenth)}`;
+  const isLast = best === points.at(-1);
+  const when = isLast ? 'was still getting better at the end' : `was best after ${unit} ${toDigits(best.epoch, 4)}`;
+  return `${metric} ${when}: the last ${energy(lastTenth.wattHours)} ${changeText(metric, lastTenth)}`;
 }
 
 function changeText(metric: string, { before, after }: Pick<Tail, 'before' | 'after'>): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
+import { formatEnergy } from '../../src/present/words';
 import { boughtText, energyPerUnit, whatEnergyBought } from '../../src/runs/what-energy-bought';
 
 interface Epoch {
@@ -33,7 +34,7 @@ describe('what the energy of a training bought', () => {
     assert.deepEqual(bought.tail, { share: 0.6, wattHours: 12, fromSeconds: 40, before: 0.404, after: 0.401 });
     assert.equal(bought.lastTenth, null);
     assert.equal(
-      boughtText(bought),
+      boughtText(bought, formatEnergy),
       'The last 60 % of the energy (12 Wh) improved val_loss by 0.74 %, from 0.404 to 0.401.',
     );
   });
@@ -41,7 +42,7 @@ describe('what the energy of a training bought', () => {
   it('is nothing where it does not get better at all', () => {
     const bought = whatEnergyBought(losses([0.5, 0.6, 0.7, 0.8]));
     assert.equal(
-      bought && boughtText(bought),
+      bought && boughtText(bought, formatEnergy),
       'The last 75 % of the energy (6 Wh) did not improve val_loss, which was 0.5 by then.',
     );
   });
@@ -51,8 +52,17 @@ describe('what the energy of a training bought', () => {
     assert.equal(bought?.isBetterLower, false);
     assert.equal(bought.tail?.share ?? null, null);
     assert.equal(
-      boughtText(bought),
+      boughtText(bought, formatEnergy),
       'val_accuracy was still getting better at the end: the last 2 Wh improved val_accuracy by 5.9 %, from 0.85 to 0.9.',
+    );
+  });
+
+  it('is not said to get better at the end where its best value came before', () => {
+    const bought = whatEnergyBought(losses([1, 0.9, 0.8, 0.7, 0.6, 0.55, 0.5, 0.47, 0.46, 0.45, 0.44, 0.4, 0.41]));
+    assert.ok(bought);
+    assert.equal(
+      boughtText(bought, formatEnergy),
+      'val_loss was best after epoch 12: the last 4 Wh improved val_loss by 9.1 %, from 0.44 to 0.4.',
     );
   });
 

@@ -1,18 +1,10 @@
 import { compareRuns } from '../../runs/compare';
-import { commitInWords, gridInWords, isModelled, methodNames, shownEnergy, sourcesInWords } from '../../runs/describe';
+import { commitInWords, gridInWords, methodNames, shownEnergy, shownPart, sourcesInWords } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { boughtText, energyPerUnit, whatEnergyBought, type EnergyBought } from '../../runs/what-energy-bought';
-import {
-  clockTime,
-  dayAndClock,
-  formatDuration,
-  formatEnergy,
-  formatFactor,
-  formatShare,
-  toDigits,
-} from '../../present/words';
+import { clockTime, dayAndClock, formatDuration, formatFactor, formatShare, toDigits } from '../../present/words';
 import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
 
@@ -43,7 +35,7 @@ export function runStory(
   return {
     command: record.command === null ? null : commandLine(record.command, record.kind),
     when: `${dayAndClock(new Date(record.startedAt))}, ${startedBy[record.kind]}${record.folder === null ? '' : ` in ${record.folder}`}`,
-    bought: bought === null ? null : boughtChart(bought),
+    bought: bought === null ? null : boughtChart(record, bought),
     units: progress === null ? null : unitChart(record, progress),
     earlier: earlier === null ? null : earlierLine(record, earlier, history),
     shades: shadesOf(record, bought),
@@ -51,17 +43,17 @@ export function runStory(
   };
 }
 
-function boughtChart(bought: EnergyBought): BoughtChart {
+function boughtChart(record: RunRecord, bought: EnergyBought): BoughtChart {
   const { metric, unit, points, best, tail } = bought;
   const last = points.at(-1)?.wattHours ?? 0;
   const shown = ({ epoch, wattHours, value }: (typeof points)[number]): BoughtChart['best'] => ({
     wattHours,
     value,
-    words: `${unit} ${toDigits(epoch, 4)}: ${metric} ${toDigits(value, 4)} after ${formatEnergy(wattHours)}`,
+    words: `${unit} ${toDigits(epoch, 4)}: ${metric} ${toDigits(value, 4)} after ${shownPart(record, wattHours)}`,
   });
   return {
     metric,
-    sentence: boughtText(bought),
+    sentence: boughtText(bought, (wattHours) => shownPart(record, wattHours)),
     points: points.map(shown),
     best: shown(best),
     tailFrom: tail === null ? null : last - tail.wattHours,
@@ -71,17 +63,16 @@ function boughtChart(bought: EnergyBought): BoughtChart {
 function unitChart(record: RunRecord, progress: RunProgress): UnitChart | null {
   const units = energyPerUnit(progress);
   if (units.length < 2) return null;
-  const about = isModelled(record) ? '~' : '';
   const { unit } = progress.last;
   const sorted = units.map(({ wattHours }) => wattHours).sort((a, b) => a - b);
-  const at = (share: number): string => about + formatEnergy(sorted[Math.round(share * (sorted.length - 1))] ?? null);
+  const at = (share: number): string => shownPart(record, sorted[Math.round(share * (sorted.length - 1))] ?? null);
   return {
     title: `Energy of each ${unit}`,
     sentence: `${at(0.5)} is usual, from ${at(0)} to ${at(1)}. The first one holds what came before it, such as loading the data.`,
     bars: units.map(({ epoch, wattHours, seconds }) => ({
       epoch,
       wattHours,
-      words: `${unit} ${toDigits(epoch, 4)}: ${about}${formatEnergy(wattHours)} in ${formatDuration(seconds)}`,
+      words: `${unit} ${toDigits(epoch, 4)}: ${shownPart(record, wattHours)} in ${formatDuration(seconds)}`,
     })),
   };
 }
@@ -119,7 +110,7 @@ function shadesOf(record: RunRecord, bought: EnergyBought | null): RunStory['sha
   const tail = bought?.tail ?? null;
   if (tail === null || last === undefined) return gaps;
   const { fromSeconds, wattHours } = tail;
-  const label = `${formatEnergy(wattHours)} for little`;
+  const label = `${shownPart(record, wattHours)} for little`;
   return [...gaps, { from: fromSeconds, to: last.seconds, label, kind: 'plateau' as const }];
 }
 
