@@ -9,7 +9,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
     what: 'Choose the region of a large job by the carbon intensity of its grid.',
     why: 'Nothing else achieves so much with so little work: the same job emits many times more on coal than on hydro or nuclear power. Data residency laws, latency and the cost of moving data set limits, but training is usually easier to move than serving.',
     figures: [
-      { text: 'Choosing the region can lower emissions by up to 30 times.', source: 'ludvigsen' },
+      { text: 'The same job can emit up to 30 times less in another region.', source: 'ludvigsen' },
       { text: 'Even within one country, location can make a difference of 5 to 10 times.', source: 'patterson2021' },
       {
         text: 'Training BERT emitted 22 to 28 kg in the central United States or Germany, and less than half of that in Norway or France.',

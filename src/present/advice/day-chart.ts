@@ -9,7 +9,7 @@ export interface ChartMark {
   readonly end: number;
   /** The mean over the window. */
   readonly gramsPerKWh: number;
-  /** "Now: 414 g/kWh" */
+  /** "Start now: 414 g/kWh" */
   readonly words: string;
   readonly kind: 'now' | 'best';
 }

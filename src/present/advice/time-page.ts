@@ -35,9 +35,9 @@ function marksOf({ advice, emissions, now, timeZone }: TimePageContent): readonl
     `${name}: ${Math.round(gramsPerKWh)} g/kWh${grams === undefined ? '' : ` · ~${grams}`}`;
   const { now: at, best } = advice;
   if (best.start === at.start || Math.round(best.savingPercent) < 1)
-    return [{ ...at, kind: 'best', words: words('Now', at.gramsPerKWh, gramsNow) }];
+    return [{ ...at, kind: 'best', words: words('Start now', at.gramsPerKWh, gramsNow) }];
   return [
-    { ...at, kind: 'now', words: words('Now', at.gramsPerKWh, gramsNow) },
+    { ...at, kind: 'now', words: words('Start now', at.gramsPerKWh, gramsNow) },
     { ...best, kind: 'best', words: words(dayAndTime(best.start, now, timeZone), best.gramsPerKWh, gramsBest) },
   ];
 }

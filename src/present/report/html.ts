@@ -179,12 +179,17 @@ function moreText(count: number, noun: string): Html | null {
 }
 
 function table({ caption, header, rows }: ReportTable): Html {
-  const head = header.map((cell, column) => html`<th scope="col"${column > 0 && html` class="number"`}>${cell}</th>`);
+  // On a narrow page, style makes a list of each row, which would no longer be a table without its roles.
+  const head = header.map(
+    (cell, column) => html`<th scope="col" role="columnheader"${column > 0 && html` class="number"`}>${cell}</th>`,
+  );
+  const cellOf = (cell: string, column: number): Html =>
+    html`<td role="cell" class="number" data-title="${header[column + 1] ?? ''}">${cell}</td>`;
   const body = rows.map(
     ([name = '', ...cells]) =>
-      html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
+      html`<tr role="row"><th scope="row" role="rowheader">${name}</th>${cells.map(cellOf)}</tr>`,
   );
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${body}</tbody></table></div>`;
 }
 
 function statement({ summary, version }: ProjectReport): Html {

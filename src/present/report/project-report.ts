@@ -190,7 +190,7 @@ function unreadParts(runs: readonly RunRecord[]): string {
 function boundaryText(runs: readonly RunRecord[], share: number): string {
   const part = share === 1 ? 'the whole machine' : `${formatShare(share)} of the machine, the share that is reserved,`;
   const own = runs.some(({ scope }) => scope === 'run') ? ' The energy above is the share of the runs instead.' : '';
-  return `The SCI score counts ${part} during the runs, idle power included, in operation and in making it.${own}`;
+  return `The SCI score counts ${part} during the runs, idle power included.${own}`;
 }
 
 function trainingText(runs: readonly RunRecord[]): string {

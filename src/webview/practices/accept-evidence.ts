@@ -48,7 +48,7 @@ export class AcceptEvidence {
         element(
           'p',
           {},
-          `The evidence suggests that ${counted(all.length, 'more item')} ${all.length === 1 ? 'is' : 'are'} done.`,
+          `The evidence suggests that ${counted(all.length, 'unticked item')} ${all.length === 1 ? 'is' : 'are'} done.`,
         ),
         element(
           'button',

@@ -258,7 +258,7 @@ describe('the pages of advice', () => {
     assert.match(shown, /Wait until <strong>1\d:00<\/strong> Europe\/Berlin/);
     assert.equal(shown.match(/<rect class="band/g)?.length, 2);
     assert.equal(shown.match(/<rect class="hit"/g)?.length, 24);
-    assert.match(shown, /class="mark now"[^>]*>Now: \d+ g\/kWh</);
+    assert.match(shown, /class="mark now"[^>]*>Start now: \d+ g\/kWh</);
     assert.match(shown, /class="mark best"[^>]*>1\d:00: \d+ g\/kWh</);
     assert.equal(shown.match(/<td[^>]*>cleanest<\/td>/g)?.length, 4);
     assert.match(shown, /command:remind\?\d+/);
@@ -270,7 +270,7 @@ describe('the pages of advice', () => {
     const shown = await timePage('DE', 4, { value: 0.5, low: 0.4, high: 0.6 });
     assert.match(shown, /class="figure">~\d+ g CO₂e <span>\d+ % less<\/span>/);
     assert.match(shown, /Range: \d+ to \d+ g/);
-    assert.match(shown, /class="mark now"[^>]*>Now: \d+ g\/kWh · ~\d+ g</);
+    assert.match(shown, /class="mark now"[^>]*>Start now: \d+ g\/kWh · ~\d+ g</);
     assert.ok(shown.indexOf('class="hero') < shown.indexOf('class="day"'), 'the saving comes first');
     const unknown = await timePage('DE', 4);
     assert.match(unknown, /class="figure">~\d+ %</);
