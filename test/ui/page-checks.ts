@@ -39,6 +39,16 @@ const inPage = String.raw`() => {
     }
     return { left, right, top, bottom };
   };
+  // What stays in place while the rest scrolls covers it, if it has a background.
+  const covers = [...document.querySelectorAll('body *')].filter((each) => {
+    const { position, backgroundColor } = getComputedStyle(each);
+    return (position === 'sticky' || position === 'fixed') && backgroundColor.startsWith('rgb(');
+  });
+  const isCovered = (box, element) =>
+    covers.some((cover) => {
+      const { left, right, top, bottom } = cover.getBoundingClientRect();
+      return !cover.contains(element) && box.left < right && box.right > left && box.top < bottom && box.bottom > top;
+    });
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
@@ -49,7 +59,7 @@ const inPage = String.raw`() => {
     range.selectNodeContents(node);
     for (const line of range.getClientRects()) {
       const box = within(line, element);
-      if (box.right - box.left > 2 && box.bottom - box.top > 2) texts.push({ ...box, text: node.data.trim().slice(0, 40), element });
+      if (box.right - box.left > 2 && box.bottom - box.top > 2 && !isCovered(box, element)) texts.push({ ...box, text: node.data.trim().slice(0, 40), element });
     }
   }
   const sorted = texts.sort((a, b) => a.top - b.top);
