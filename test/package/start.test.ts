@@ -66,23 +66,25 @@ describe('the built product', function () {
   it('holds each piece of code once: 2.28 MB of JavaScript before it was shared', () => {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-    // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them.
-    assert.ok(bytes < 1_460_000, `${bytes} bytes`);
+    // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
+    // are what a report says of weeks, waste and practices.
+    assert.ok(bytes < 1_505_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
   it('activates with less than half of the code: 815 kB before', () => {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
-    assert.ok(bytes < 410_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 420_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
   for (const [limit, ...args] of [
-    [750_000, '--help'],
-    [535_000, 'regions'],
-    [535_000, 'when', '--location', 'DE'],
-    [535_000, 'runs', 'list'],
+    // What the report and the practices share is in the file of all commands.
+    [800_000, '--help'],
+    [580_000, 'regions'],
+    [580_000, 'when', '--location', 'DE'],
+    [580_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -63,11 +63,6 @@ const pages: readonly Shown[] = [
     settled: (frame) => frame.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' }),
   },
   {
-    name: 'power sources',
-    selector: 'h1',
-    open: (workbench) => workbench.runCommand('Green ML: Show Power Sources'),
-  },
-  {
     name: 'regions',
     selector: 'main table',
     open: async (workbench) => {
