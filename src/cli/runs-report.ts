@@ -1,19 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
-import { addSelection, type SelectionOptions } from './run-selection';
-
-export interface ReportOptions extends SelectionOptions {
-  readonly format?: 'markdown' | 'html';
-  readonly output?: string;
-  readonly title?: string;
-  readonly units?: number;
-  readonly unit: string;
-  readonly embodiedKg?: number;
-  readonly lifespanHours?: number;
-  readonly share: number;
-  readonly practices: boolean;
-}
+import { addSelection } from './run-selection';
+import type { ReportOptions } from './write-report';
 
 /** `green-ml runs report`: a project's energy and emissions, for readers outside the project. */
 export function reportCommand(io: Io): Command {

@@ -8,8 +8,19 @@ import { inLine } from '../present/plain-text';
 import type { RunRecord } from '../runs/record';
 import { CommandError, type Io } from './io';
 import { deliver, requireJournal } from './run-records';
-import { selectRuns } from './run-selection';
-import type { ReportOptions } from './runs-report';
+import { selectRuns, type SelectionOptions } from './run-selection';
+
+export interface ReportOptions extends SelectionOptions {
+  readonly format?: 'markdown' | 'html';
+  readonly output?: string;
+  readonly title?: string;
+  readonly units?: number;
+  readonly unit: string;
+  readonly embodiedKg?: number;
+  readonly lifespanHours?: number;
+  readonly share: number;
+  readonly practices: boolean;
+}
 
 /** Writes the report of the chosen runs. Apart from its command, which every `green-ml runs` reads. */
 export async function writeReport(io: Io, ids: readonly string[], options: ReportOptions): Promise<void> {
