@@ -60,7 +60,11 @@ const pages: readonly Shown[] = [
     name: 'practices',
     selector: '#practice-17',
     open: (workbench) => workbench.runCommand('Green ML: Open Practices'),
-    settled: (frame) => frame.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' }),
+    // The first list is shown before anything is gathered; what may be ticked is known at the end.
+    settled: async (frame) => {
+      await frame.locator('.accept').waitFor();
+      await frame.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+    },
   },
   {
     name: 'regions',
