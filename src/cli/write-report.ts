@@ -27,13 +27,14 @@ export async function writeReport(io: Io, ids: readonly string[], options: Repor
   const unit = unitOf(options);
   const runs = await selectRuns(io, ids, options);
   const isOfFolder = ids.length === 0 && options.all !== true;
+  const folder = resolve(io.cwd, options.folder ?? '.');
   const report = projectReport(runs, {
-    title: options.title ?? basename(resolve(io.cwd, options.folder ?? '.')),
+    title: options.title ?? basename(folder),
     version,
     generatedAt: io.clock.wallMilliseconds(),
     unit,
     power: null,
-    practices: isOfFolder && options.practices ? await practicesOf(io, resolve(io.cwd, options.folder ?? '.')) : null,
+    practices: isOfFolder && options.practices ? await practicesOf(io, folder) : null,
   });
   const whole = { ...report, power: await powerOf(io, report.largest[0] ?? null) };
   await deliver(io, formOf(options) === 'html' ? reportAsHtml(whole) : reportAsMarkdown(whole), options.output);

@@ -1,10 +1,10 @@
-import { workspace } from 'vscode';
 import { wattHoursOnce } from '../../runs/counted-once';
 import { countedEnergy } from '../../runs/describe';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
 import type { RunReader } from '../../runs/run-reader';
 import type { Estimate } from '../../units/estimate';
+import { openFolderPaths } from '../open-folders';
 
 /** What was measured in the folders of this window. */
 export interface ProjectRuns {
@@ -19,7 +19,7 @@ const nothing: ProjectRuns = { count: 0, kilowattHours: null, last: null };
 
 /** Reads the journal when the user asks for advice. An unreadable journal counts as empty. */
 export async function projectRuns(reader: Pick<RunReader, 'newest'>): Promise<ProjectRuns> {
-  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const folders = openFolderPaths();
   try {
     const runs = runsOfProject(await reader.newest(), ...folders);
     return summaryOf(runs);

@@ -15,6 +15,7 @@ import type { LiveIntensity } from './live-intensity';
 import type { NoticedRun } from './run-host';
 import { effectiveSettings, type MeterSettings } from '../meter-settings';
 import { settingName } from '../contributions/links';
+import { openFolderPaths } from '../open-folders';
 
 /** A run with its power over time. */
 export interface ShownSeries {
@@ -73,7 +74,7 @@ export class WindowRuns implements Disposable {
 
   /** Reads the last recorded run of this workspace. Called after activation, so that it does not delay it. */
   async loadLast(): Promise<void> {
-    const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
+    const folders = new Set(openFolderPaths());
     try {
       const stored = await this.engine.journal?.latest(
         ({ folder, status }) =>

@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { shellWord } from '../../system/shell-word';
 
 /** What the launchers start, and where. */
 export interface LauncherTarget {
@@ -32,10 +33,8 @@ export function launchers(target: LauncherTarget): readonly Launcher[] {
 /** The command line removes the variable, so that measured programs do not get it. */
 function shellScript({ program, script, isElectron }: LauncherTarget): string {
   const node = isElectron ? 'ELECTRON_RUN_AS_NODE=1 ' : '';
-  return `#!/bin/sh\n# ${origin}\n${node}exec ${quoted(program)} ${quoted(script)} "$@"\n`;
+  return `#!/bin/sh\n# ${origin}\n${node}exec ${shellWord(program)} ${shellWord(script)} "$@"\n`;
 }
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
 function batchFile({ program, script, isElectron, env }: LauncherTarget): string {
   const node = isElectron ? ['set ELECTRON_RUN_AS_NODE=1'] : [];

@@ -25,6 +25,7 @@ import type { ListedRuns } from './history-list';
 import { HistoryTree } from './history-tree';
 import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
+import { openFolderPaths } from '../open-folders';
 
 /** Other places that show a run of the history. */
 interface HistoryHost {
@@ -247,7 +248,7 @@ export class HistoryView implements Disposable {
 
 /** Null without a folder: then there is no project. */
 function openFolders(): readonly string[] | null {
-  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const folders = openFolderPaths();
   return folders.length === 0 ? null : folders;
 }
 

@@ -5,6 +5,7 @@ import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { boughtText, energyPerUnit, whatEnergyBought, type EnergyBought } from '../../runs/what-energy-bought';
 import { clockTime, dayAndClock, formatDuration, formatFactor, formatShare, toDigits } from '../../present/words';
+import { shellWord } from '../../system/shell-word';
 import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
 
@@ -162,4 +163,4 @@ function factsOf(record: RunRecord): RunStory['facts'] {
 const commandLine = (words: readonly string[], kind: RunKind): string =>
   kind === 'terminal' && words.length === 1 ? words.join('') : words.map(quoted).join(' ');
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word));

@@ -21,10 +21,10 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
   if (patience >= epochs) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
-  const needsAll = validates === true && needsEveryEpoch(module, fit);
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
+  const needsAll = validates === true && needsEveryEpoch(module, fit);
   const isSure =
     validates === true &&
     epochs >= threshold('warning-epochs') &&
