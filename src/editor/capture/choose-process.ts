@@ -11,6 +11,7 @@ import { ownerOf } from '../../system/files';
 import { commands } from '../contributions/commands';
 import type { RunHost } from './run-host';
 
+// Whoever chooses a process needs these too, and loads them with this file.
 export { processLabel, whyStranger };
 
 interface ProcessItem extends QuickPickItem {

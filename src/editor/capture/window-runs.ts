@@ -124,7 +124,7 @@ export class WindowRuns implements Disposable {
     return active;
   }
 
-  /** The run goes on meanwhile; if it ends first, its record says nothing of git. */
+  /** The run does not wait for this. If it ends first, its record has no git state. */
   private async addGit(run: ActiveRun, folder: string): Promise<void> {
     const { gitOfRun } = await import('./git-of-run');
     const git = await gitOfRun(folder);

@@ -1,7 +1,7 @@
 /** A colour of ours, which themes and users can change. */
 interface Colour {
   readonly id: string;
-  /** The colour of the theme that it has by default, in all kinds of themes: these are made to be told apart in each. */
+  /** Its default: a chart colour of the theme. Every theme keeps these distinct. */
   readonly like: `charts.${'blue' | 'green' | 'orange' | 'purple' | 'red' | 'yellow'}`;
   readonly description: string;
 }

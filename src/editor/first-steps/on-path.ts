@@ -59,7 +59,7 @@ export class OnPath {
     if (problem !== null) throw new Error(`${this.folder} cannot be written: ${problem}`);
     const collection = this.context.environmentVariableCollection;
     collection.description = 'Adds the command `green-ml`';
-    // Start-up files of shells may set PATH anew: the editor's shell integration adds the folder again.
+    // A shell's start-up files may reset PATH; the editor's shell integration adds the folder again.
     collection.append('PATH', pathEntry(this.folder, process.platform), {
       applyAtProcessCreation: true,
       applyAtShellIntegration: true,
