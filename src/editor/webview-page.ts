@@ -5,28 +5,8 @@ import { firstMessage } from '../webview/first-message';
 import { readWorkspaceText } from './workspace-file';
 import { fitting, type Shape, type Shaped } from '../system/shapes';
 
-/** The folder of the pages' scripts and styles. Pages cannot load anything else. */
-function folderOf(extension: Uri): Uri {
-  return Uri.joinPath(extension, 'dist', 'webview');
-}
-
-/** A page can run its one script and load its one style sheet, and nothing else. */
-export function pageOptions(extension: Uri): WebviewOptions {
-  return { enableScripts: true, enableCommandUris: false, localResourceRoots: [folderOf(extension)] };
-}
-
-/** The HTML of the page `name`, whose script and style are `dist/webview/<name>.js` and `.css`. */
-export function pageHtml(webview: Webview, extension: Uri, name: string, title: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  const file = (ending: string): string =>
-    webview.asWebviewUri(Uri.joinPath(folderOf(extension), `${name}.${ending}`)).toString();
-  return htmlPage({
-    title,
-    policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`,
-    head: html`<link rel="stylesheet" href="${file('css')}">`,
-    body: html`<script nonce="${nonce}" src="${file('js')}"></script>`,
-  });
-}
+/** A page can run its one script, and loads nothing. */
+export const pageOptions: WebviewOptions = { enableScripts: true, enableCommandUris: false, localResourceRoots: [] };
 
 /** The script and the style of a page. */
 export interface PageCode {
@@ -36,9 +16,31 @@ export interface PageCode {
 
 export async function readPageCode(extension: Uri, name: string): Promise<PageCode> {
   const [script, style] = await Promise.all(
-    ['js', 'css'].map((ending) => readWorkspaceText(Uri.joinPath(folderOf(extension), `${name}.${ending}`))),
+    ['js', 'css'].map((ending) => readWorkspaceText(Uri.joinPath(extension, 'dist', 'webview', `${name}.${ending}`))),
   );
   return { script: script ?? '', style: style ?? '' };
+}
+
+/** A page in a tab or a view. */
+interface Page {
+  readonly webview: Webview;
+  onDidDispose(listener: () => void): Disposable;
+}
+
+/** Whether a page was closed meanwhile. */
+export function whetherGone(page: Page): () => boolean {
+  let gone = false;
+  page.onDidDispose(() => {
+    gone = true;
+  });
+  return () => gone;
+}
+
+/** Fills a page as soon as its code is read, unless it was closed meanwhile. */
+export async function fillPage(page: Page, code: Promise<PageCode>, title: string): Promise<void> {
+  const isGone = whetherGone(page);
+  const whole = pageHtml(await code, title);
+  if (!isGone()) page.webview.html = whole;
 }
 
 /**
@@ -46,15 +48,16 @@ export async function readPageCode(extension: Uri, name: string): Promise<PageCo
  *
  * @param first a message that the page finds in itself, so that it need not ask for it; our own text alone
  */
-export function wholePageHtml({ script, style }: PageCode, title: string, first: unknown): string {
+export function pageHtml({ script, style }: PageCode, title: string, first: unknown = null): string {
   const nonce = randomBytes(16).toString('base64');
   // A block of data is not run. Without "<", its text cannot end it.
-  const data = rawHtml(JSON.stringify(first).replaceAll('<', '\\u003c'));
+  const text = rawHtml(JSON.stringify(first).replaceAll('<', '\\u003c'));
+  const data = html`<script type="application/json" id="${firstMessage}">${text}</script>`;
   return htmlPage({
     title,
     policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}';`,
     head: html`<style nonce="${nonce}">${rawHtml(style)}</style>`,
-    body: html`<script type="application/json" id="${firstMessage}">${data}</script><script nonce="${nonce}">${rawHtml(script)}</script>`,
+    body: html`${first !== null && data}<script nonce="${nonce}">${rawHtml(script)}</script>`,
   });
 }
 

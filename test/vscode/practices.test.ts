@@ -231,7 +231,7 @@ describe('the list of the practices', () => {
       },
     };
     const code = { script: 'ownScript()', style: 'main{}' };
-    const page = new PracticesPage(webview, 'editor', root, code, {
+    const page = new PracticesPage(webview, 'editor', code, {
       clock: systemClock,
       practicesOf: () => folder,
       failed: (error) => assert.fail(String(error)),

@@ -68,7 +68,7 @@ export class OpenPages implements Disposable, PageHost {
   /** Takes a panel for the page of the editor: a new one, or one that was open in the last session. */
   adopt(shown: WebviewPanel): { readonly shown: WebviewPanel; readonly page: PracticesPage } {
     shown.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
-    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this.code, this));
+    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.code, this));
     const panel = { shown, page };
     this.panel = panel;
     shown.onDidChangeViewState(() => {
@@ -82,7 +82,7 @@ export class OpenPages implements Disposable, PageHost {
   }
 
   addView(view: WebviewView): void {
-    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this.code, this));
+    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.code, this));
     view.onDidChangeVisibility(() => {
       if (!view.visible) page.onHidden();
     });

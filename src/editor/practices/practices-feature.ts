@@ -1,4 +1,4 @@
-import { Disposable, window, workspace, type Uri, type Webview } from 'vscode';
+import { Disposable, window, workspace, type Uri } from 'vscode';
 import type { PracticesReport } from '../../practices/report';
 import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
@@ -6,7 +6,7 @@ import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import type { RecordedRuns } from '../recorded-runs';
-import { readPageCode } from '../webview-page';
+import { readPageCode, whetherGone } from '../webview-page';
 import type { OpenPages } from './open-pages';
 
 /** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */
@@ -60,16 +60,4 @@ export class PracticesFeature implements Disposable {
     );
     return this.pages;
   }
-}
-
-/** Whether a page was closed while its code was read. */
-function whetherGone(page: {
-  readonly webview: Webview;
-  onDidDispose(listener: () => void): Disposable;
-}): () => boolean {
-  let gone = false;
-  page.onDidDispose(() => {
-    gone = true;
-  });
-  return () => gone;
 }

@@ -6,7 +6,7 @@ import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
 import type { Clock } from '../../system/clock';
 import { toHost, type PagePlace, type PageState, type ToHost, type ToPage } from '../../webview/practices/protocol';
-import { onPageMessage, pageOptions, wholePageHtml, type PageCode } from '../webview-page';
+import { onPageMessage, pageHtml, pageOptions, type PageCode } from '../webview-page';
 import { Actions } from './actions';
 import type { FolderPractices } from './folder-practices';
 import { pageContent, pageState, reportOf, type FolderState } from './page-state';
@@ -48,18 +48,17 @@ export class PracticesPage implements Disposable {
   constructor(
     private readonly webview: Webview,
     place: PagePlace,
-    extension: Uri,
     code: PageCode,
     private readonly host: PageHost,
   ) {
-    webview.options = pageOptions(extension);
+    webview.options = pageOptions;
     this.registrations = Disposable.from(
       onPageMessage(webview, toHost, (message) => {
         this.onMessage(message).catch((error: unknown) => this.host.failed(error));
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
-    webview.html = wholePageHtml(code, 'Green ML practices', {
+    webview.html = pageHtml(code, 'Green ML practices', {
       type: 'content',
       content: pageContent(place),
     } satisfies ToPage);

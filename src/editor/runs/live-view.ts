@@ -4,7 +4,7 @@ import { fromLiveView, type FromLiveView, type RunOption, type ToLiveView } from
 import { commands, focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
-import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
+import { fillPage, onPageMessage, pageOptions, readPageCode } from '../webview-page';
 import { livePoints, liveRun, marksOf, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
 import { clockTime } from '../../present/words';
@@ -60,7 +60,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
     this.ready = false;
-    view.webview.options = pageOptions(this.extension);
+    view.webview.options = pageOptions;
     onPageMessage(view.webview, fromLiveView, (message) => {
       this.onMessage(message).catch((error: unknown) => this.host.failed(error));
     });
@@ -70,7 +70,9 @@ export class LiveView implements WebviewViewProvider, Disposable {
       this.view = null;
       this.listen();
     });
-    view.webview.html = pageHtml(view.webview, this.extension, 'live', 'Live power');
+    fillPage(view, readPageCode(this.extension, 'live'), 'Live power').catch((error: unknown) =>
+      this.host.failed(error),
+    );
     this.listen();
   }
 

@@ -6,7 +6,7 @@ import { inLine } from '../../present/plain-text';
 import { fromRunPage, type RunAction, type RunStory, type ToRunPage } from '../../webview/run/protocol';
 import { panels } from '../contributions/surfaces';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
-import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
+import { fillPage, onPageMessage, pageOptions, readPageCode, type PageCode } from '../webview-page';
 import { livePoints, liveRun, marksOf, noExtras, type LiveExtras } from './live-run';
 import type { EarlierSeries, runStory } from './run-story';
 
@@ -37,6 +37,8 @@ export class RunPages implements Disposable {
   private readonly pages = new Set<OpenRun>();
   /** Shows another run when one is chosen; null if there is none. */
   private preview: OpenRun | null = null;
+  /** Read with the first page. */
+  private code: Promise<PageCode> | null = null;
 
   constructor(
     private readonly extension: Uri,
@@ -65,7 +67,7 @@ export class RunPages implements Disposable {
 
   /** Takes a panel for the page of a run: a new one, or one that was open in the last session. */
   adopt(panel: WebviewPanel, id: string): OpenRun {
-    panel.webview.options = pageOptions(this.extension);
+    panel.webview.options = pageOptions;
     panel.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
     const page = new OpenRun(panel, id, this.runs, this.host);
     this.pages.add(page);
@@ -74,7 +76,8 @@ export class RunPages implements Disposable {
       this.pages.delete(page);
       if (this.preview === page) this.preview = null;
     });
-    panel.webview.html = pageHtml(panel.webview, this.extension, 'run', panel.title);
+    this.code ??= readPageCode(this.extension, 'run');
+    fillPage(panel, this.code, panel.title).catch((error: unknown) => this.host.failed(error));
     return page;
   }
 
@@ -104,8 +107,11 @@ class OpenRun implements Disposable {
   /** What the page has received, so that only what is new is sent. */
   private sent: { readonly key: string; readonly count: number; readonly story: string } | null = null;
   private isReady = false;
-  /** The code that tells the story, loaded with the first page. */
+  /** The code that tells the story, loaded while VS Code makes the first page. */
+  private readonly story = import('./run-story');
   private tell: typeof runStory | null = null;
+  /** The search for the first run, which begins while VS Code makes the page. */
+  private first: Promise<ShownSeries | null> | null;
 
   constructor(
     readonly panel: WebviewPanel,
@@ -114,6 +120,9 @@ class OpenRun implements Disposable {
     private readonly host: RunPageHost,
   ) {
     const { webview } = panel;
+    this.first = runs.find(shownId);
+    // Whoever waits for it is told.
+    this.first.catch(() => undefined);
     this.registrations = Disposable.from(
       onPageMessage(webview, fromRunPage, (message) => {
         (message.type === 'ready' ? this.begin() : this.act(message.action)).catch((error: unknown) =>
@@ -127,7 +136,9 @@ class OpenRun implements Disposable {
       runs.onDidChangeRuns(() => void this.read().catch((error: unknown) => this.host.failed(error))),
       panel.onDidChangeViewState(() => {
         // VS Code discards a hidden page; the next one sends "ready" again.
-        if (!panel.visible) this.isReady = false;
+        if (panel.visible) return;
+        this.isReady = false;
+        this.first = null;
       }),
     );
   }
@@ -139,6 +150,7 @@ class OpenRun implements Disposable {
   /** Shows another run in the same tab. */
   turnTo({ id, name }: Pick<RunRecord, 'id' | 'name'>): void {
     this.shownId = id;
+    this.first = null;
     this.panel.title = inLine(name);
     this.earlier = null;
     this.sent = null;
@@ -150,7 +162,7 @@ class OpenRun implements Disposable {
   }
 
   private async begin(): Promise<void> {
-    this.tell ??= (await import('./run-story')).runStory;
+    this.tell ??= (await this.story).runStory;
     this.isReady = true;
     this.sent = null;
     await this.read();
@@ -160,7 +172,8 @@ class OpenRun implements Disposable {
   private async read(): Promise<void> {
     if (!this.isReady) return;
     const id = this.shownId;
-    const found = await this.runs.find(id);
+    const found = await (this.first ?? this.runs.find(id));
+    this.first = null;
     if (id !== this.shownId) return;
     this.found = found;
     this.send();
@@ -206,11 +219,11 @@ class OpenRun implements Disposable {
       run: liveRun(record, power.points, extras),
       from,
       points: livePoints(record, power.points, from),
-      story: isNew ? this.story(record, progress) : null,
+      story: isNew ? this.storyOf(record, progress) : null,
     };
   }
 
-  private story(record: RunRecord, progress: RunProgress | null): RunStory | null {
+  private storyOf(record: RunRecord, progress: RunProgress | null): RunStory | null {
     return this.tell?.(record, progress, this.earlier, this.history) ?? null;
   }
 
