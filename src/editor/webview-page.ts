@@ -36,17 +36,26 @@ export function whetherGone(page: Page): () => boolean {
   return () => gone;
 }
 
-/** Fills a page as soon as its code is read, unless it was closed meanwhile. */
-export async function fillPage(page: Page, code: Promise<PageCode>, title: string): Promise<void> {
+/**
+ * Fills a page as soon as its code is read, unless it was closed meanwhile.
+ *
+ * @param first as for `pageHtml`
+ */
+export async function fillPage(
+  page: Page,
+  code: Promise<PageCode>,
+  title: string,
+  first: Promise<unknown> = Promise.resolve(null),
+): Promise<void> {
   const isGone = whetherGone(page);
-  const whole = pageHtml(await code, title);
+  const whole = pageHtml(await code, title, await first);
   if (!isGone()) page.webview.html = whole;
 }
 
 /**
  * A page that holds its code, which is faster than to load it: VS Code answers each request of a page through a service worker.
  *
- * @param first a message that the page finds in itself, so that it need not ask for it; our own text alone
+ * @param first a message that the page finds in itself, so that it need not ask for it; null for none
  */
 export function pageHtml({ script, style }: PageCode, title: string, first: unknown = null): string {
   const nonce = randomBytes(16).toString('base64');

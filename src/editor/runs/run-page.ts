@@ -77,7 +77,9 @@ export class RunPages implements Disposable {
       if (this.preview === page) this.preview = null;
     });
     this.code ??= readPageCode(this.extension, 'run');
-    fillPage(panel, this.code, panel.title).catch((error: unknown) => this.host.failed(error));
+    // A run that cannot be read is told of when the page asks.
+    const first = page.first().catch(() => null);
+    fillPage(panel, this.code, panel.title, first).catch((error: unknown) => this.host.failed(error));
     return page;
   }
 
@@ -108,10 +110,11 @@ class OpenRun implements Disposable {
   private sent: { readonly key: string; readonly count: number; readonly story: string } | null = null;
   private isReady = false;
   /** The code that tells the story, loaded while VS Code makes the first page. */
-  private readonly story = import('./run-story');
   private tell: typeof runStory | null = null;
-  /** The search for the first run, which begins while VS Code makes the page. */
-  private first: Promise<ShownSeries | null> | null;
+  /** The search for the first run. */
+  private finding: Promise<ShownSeries | null> | null;
+  /** The page holds what was sent last, since no other page was there before. */
+  private isNew = true;
 
   constructor(
     readonly panel: WebviewPanel,
@@ -120,9 +123,7 @@ class OpenRun implements Disposable {
     private readonly host: RunPageHost,
   ) {
     const { webview } = panel;
-    this.first = runs.find(shownId);
-    // Whoever waits for it is told.
-    this.first.catch(() => undefined);
+    this.finding = runs.find(shownId);
     this.registrations = Disposable.from(
       onPageMessage(webview, fromRunPage, (message) => {
         (message.type === 'ready' ? this.begin() : this.act(message.action)).catch((error: unknown) =>
@@ -138,7 +139,7 @@ class OpenRun implements Disposable {
         // VS Code discards a hidden page; the next one sends "ready" again.
         if (panel.visible) return;
         this.isReady = false;
-        this.first = null;
+        this.finding = null;
       }),
     );
   }
@@ -150,11 +151,20 @@ class OpenRun implements Disposable {
   /** Shows another run in the same tab. */
   turnTo({ id, name }: Pick<RunRecord, 'id' | 'name'>): void {
     this.shownId = id;
-    this.first = null;
+    this.finding = null;
     this.panel.title = inLine(name);
     this.earlier = null;
     this.sent = null;
     this.read().catch((error: unknown) => this.host.failed(error));
+  }
+
+  /** The message that the page begins with, so that it need not ask for it; null if it has to ask. */
+  async first(): Promise<ToRunPage | null> {
+    const id = this.shownId;
+    const [found] = await Promise.all([this.finding, this.loadStory()]);
+    if (found === null || id !== this.shownId || this.isReady) return null;
+    this.found = found;
+    return this.message();
   }
 
   dispose(): void {
@@ -162,18 +172,23 @@ class OpenRun implements Disposable {
   }
 
   private async begin(): Promise<void> {
-    this.tell ??= (await this.story).runStory;
+    await this.loadStory();
     this.isReady = true;
-    this.sent = null;
+    if (!this.isNew) this.sent = null;
+    this.isNew = false;
     await this.read();
+  }
+
+  private async loadStory(): Promise<void> {
+    this.tell ??= (await import('./run-story')).runStory;
   }
 
   /** Finds the run, and the one before it. */
   private async read(): Promise<void> {
     if (!this.isReady) return;
     const id = this.shownId;
-    const found = await (this.first ?? this.runs.find(id));
-    this.first = null;
+    const found = await (this.finding ?? this.runs.find(id));
+    this.finding = null;
     if (id !== this.shownId) return;
     this.found = found;
     this.send();
@@ -219,11 +234,11 @@ class OpenRun implements Disposable {
       run: liveRun(record, power.points, extras),
       from,
       points: livePoints(record, power.points, from),
-      story: isNew ? this.storyOf(record, progress) : null,
+      story: isNew ? this.story(record, progress) : null,
     };
   }
 
-  private storyOf(record: RunRecord, progress: RunProgress | null): RunStory | null {
+  private story(record: RunRecord, progress: RunProgress | null): RunStory | null {
     return this.tell?.(record, progress, this.earlier, this.history) ?? null;
   }
 

@@ -1,7 +1,7 @@
 import { EditorLink } from '../editor-link';
 import type { LivePoint, LiveRun } from '../live/protocol';
 import { RunPage } from './page';
-import { runMemory, toRunPage, type RunProtocol, type RunStory } from './protocol';
+import { runMemory, toRunPage, type RunProtocol, type RunStory, type ToRunPage } from './protocol';
 import './run.css';
 
 const editor = new EditorLink<RunProtocol>(toRunPage, runMemory);
@@ -34,7 +34,7 @@ function drawSoon(): void {
   else requestAnimationFrame(draw);
 }
 
-editor.onMessage((message) => {
+function take(message: ToRunPage): void {
   if (message.type === 'gone') run = null;
   else {
     points = [...points.slice(0, message.from), ...message.points];
@@ -43,5 +43,9 @@ editor.onMessage((message) => {
     editor.remember({ id: message.run.id });
   }
   drawSoon();
-});
+}
+
+const first = editor.first();
+if (first !== null) take(first);
+editor.onMessage(take);
 editor.announce({ type: 'ready' });
