@@ -155,14 +155,30 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunFo
   return `${end}${source}${before}; anything after that is not included${rough ? `; a range follows after the third ${unit}` : ''}`;
 }
 
-/** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
-export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
+/**
+ * "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, 3 min 20 s left", with "roughly" before the third epoch, and "too early to
+ * tell; likely at most 44 Wh, 2.9 g, 6 min left" while the epochs vary too much.
+ */
+export function forecastText({ rough, tooEarly, secondsLeft, wattHours, grams }: RunForecast): string {
+  if (tooEarly) {
+    const most = [
+      wattHours === null ? null : atMost(wattHours, energyWithin),
+      grams === null ? null : atMost(grams, massWithin),
+      `${formatDuration(secondsLeft.high ?? secondsLeft.value)} left`,
+    ].filter((part) => part !== null);
+    return `too early to tell; likely at most ${most.join(', ')}`;
+  }
   const parts = [
     ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
     ...(grams === null ? [] : [massWithin(grams.value, grams).value]),
-    `in ${expectedTime(secondsLeft)}`,
+    expectedTimeLeft(secondsLeft),
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
+}
+
+/** The upper limit, with as many digits as the limits allow. */
+function atMost({ value, low, high }: ExpectedRest, within: typeof energyWithin): string {
+  return within(high ?? value, { low, high }).value;
 }
 
 function expectedEnergy(expected: ExpectedRest): string {
@@ -170,9 +186,9 @@ function expectedEnergy(expected: ExpectedRest): string {
   return range === null ? value : `${value} (likely ${range})`;
 }
 
-function expectedTime({ value, low, high }: ExpectedRest): string {
+function expectedTimeLeft({ value, low, high }: ExpectedRest): string {
   const likely = low === null || high === null ? '' : ` (likely ${formatDuration(low)} to ${formatDuration(high)})`;
-  return formatDuration(value) + likely;
+  return `${formatDuration(value)} left${likely}`;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {
