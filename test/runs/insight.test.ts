@@ -78,7 +78,10 @@ describe('runs/insight', () => {
       `${expected.wattHours.value} Wh`,
     );
     assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
-    assert.match(forecastText(expected), /^about 1\.\d+ Wh \(likely .* to .*\), (.* g, )?(5|6) min.* left \(likely .* to .*\)$/);
+    assert.match(
+      forecastText(expected),
+      /^about 1\.\d+ Wh \(likely .* to .*\), (.* g, )?(5|6) min.* left \(likely .* to .*\)$/,
+    );
   });
 
   it('takes the number of rounds from the script where the output does not say it, and says so', async () => {
