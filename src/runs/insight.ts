@@ -164,13 +164,13 @@ export function forecastText({ rough, tooEarly, secondsLeft, wattHours, grams }:
     const most = [
       wattHours === null ? null : atMost(wattHours, energyWithin),
       grams === null ? null : atMost(grams, massWithin),
-      `${formatDuration(secondsLeft.high ?? secondsLeft.value)} left`,
+      `${expectedTime(secondsLeft.high ?? secondsLeft.value)} left`,
     ].filter((part) => part !== null);
     return `too early to tell; likely at most ${most.join(', ')}`;
   }
   const parts = [
     ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
-    ...(grams === null ? [] : [massWithin(grams.value, grams).value]),
+    ...(grams === null ? [] : [massWithin(grams.value, limitsOf(grams)).value]),
     expectedTimeLeft(secondsLeft),
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
@@ -182,13 +182,23 @@ function atMost({ value, low, high }: ExpectedRest, within: typeof energyWithin)
 }
 
 function expectedEnergy(expected: ExpectedRest): string {
-  const { value, range } = energyWithin(expected.value, expected);
-  return range === null ? value : `${value} (likely ${range})`;
+  const { value, range } = energyWithin(expected.value, limitsOf(expected));
+  return range === null || expected.low === null ? value : `${value} (likely ${range})`;
+}
+
+/** One or two epochs give no range, and no more than one digit: the end may as well be half or twice as far. */
+function limitsOf({ value, low, high }: ExpectedRest): Pick<ExpectedRest, 'low' | 'high'> {
+  return low === null || high === null ? { low: value / 2, high: 2 * value } : { low, high };
+}
+
+/** A forecast knows no more than two digits of a time. */
+function expectedTime(seconds: number): string {
+  return formatDuration(Number(seconds.toPrecision(2)));
 }
 
 function expectedTimeLeft({ value, low, high }: ExpectedRest): string {
-  const likely = low === null || high === null ? '' : ` (likely ${formatDuration(low)} to ${formatDuration(high)})`;
-  return `${formatDuration(value)} left${likely}`;
+  const likely = low === null || high === null ? '' : ` (likely ${expectedTime(low)} to ${expectedTime(high)})`;
+  return `${expectedTime(value)} left${likely}`;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

@@ -183,7 +183,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       label,
       records,
       [...shown.map(rowOf), ...folded],
-      `${counted(records.length, 'run')} · ${sumText(records)}`,
+      [counted(records.length, 'run'), ...(areRunning(records) ? [] : [sumText(records)])].join(' · '),
     );
   }
 
@@ -245,6 +245,9 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     return item;
   }
 }
+
+/** What runs in progress use is in the live view; their heading has no figure until one has ended. */
+const areRunning = (records: readonly RunRecord[]): boolean => records.every(({ status }) => status === 'running');
 
 function sumText(records: readonly RunRecord[]): string {
   return shownSum(summarise(records)).value;

@@ -167,6 +167,12 @@ export class PowerFigure {
 
   private moveCursor(event: KeyboardEvent): void {
     if (this.current === null || this.current.points.length === 0) return;
+    // As if the mouse had left the chart: the whole of it is described again.
+    if (event.key === 'Escape' && this.cursor !== null) {
+      this.charts?.unpoint();
+      this.hover(null);
+      return;
+    }
     const last = this.current.points.length - 1;
     const from = this.cursor ?? last;
     const page = Math.max(1, Math.round(last / 10));
