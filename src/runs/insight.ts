@@ -193,7 +193,8 @@ function limitsOf({ value, low, high }: ExpectedRest): Pick<ExpectedRest, 'low' 
 
 /** A forecast knows no more than two digits of a time. */
 function expectedTime(seconds: number): string {
-  return formatDuration(Number(seconds.toPrecision(2)));
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(seconds)) - 1);
+  return formatDuration(seconds < 100 ? seconds : Math.round(seconds / step) * step);
 }
 
 function expectedTimeLeft({ value, low, high }: ExpectedRest): string {

@@ -82,7 +82,9 @@ function cutApart(text: string, sorted: readonly string[]): string {
   const shared = Math.max(...[sorted[at - 1], sorted[at + 1]].map((other) => sharedLength(text, other ?? '')));
   const [first = ''] = text.split(' ', 1);
   const option = first.startsWith('-') && first.length < longestApart / 2 ? `${first} ` : '';
-  const start = Math.max(0, shared - beforeDifference);
+  // A path is cut at a folder, if that is near.
+  const folder = text.lastIndexOf('/', shared - 1);
+  const start = Math.max(0, folder < shared - beforeDifference ? shared - beforeDifference : folder);
   const isInSight = shared < longestApart - 2 * beforeDifference || start <= option.length;
   return isInSight ? cutTo(text, longestApart) : `${option}…${cutTo(text.slice(start), longestApart - option.length)}`;
 }
