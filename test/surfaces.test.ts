@@ -171,7 +171,7 @@ function energyTexts(record: RunRecord): Readonly<Record<string, string>> {
       new SteadyWidths(),
     ),
     tooltip: tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] })[1] ?? '',
-    'history, row': rowTexts(record, { given: '', changePercent: null, when: '' }).description,
+    'history, row': rowTexts(record, { given: { given: '', tells: false }, changePercent: null, when: '' }).description,
     'history, total': shownSum(summarise([record])).value,
     'run page': page.figures.find(({ label }) => label === 'Energy')?.value ?? '',
     'run page, headline': page.headline,

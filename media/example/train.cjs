@@ -75,7 +75,11 @@ const lossOf = (probability, label) => -Math.log(Math.max(1e-12, label === 1 ? p
 
 const held = Array.from({ length: 2000 }, point);
 
-console.log(`Training a network with ${width * 2 + width * width + 3 * width + 1} parameters for ${epochs} epochs.`);
+const parameters = width * 2 + width * width + 3 * width + 1;
+console.log(
+  `Training a network with ${parameters.toLocaleString('en')} parameters for ${epochs} epochs, about 20 seconds.`,
+);
+console.log('The status bar and the Green ML view show the power that it draws.\n');
 for (let epoch = 1; epoch <= epochs; epoch++) {
   let loss = 0;
   for (let step = 0; step < stepsAnEpoch; step++) loss += learn(point());
@@ -83,4 +87,4 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
   const figures = `loss: ${(loss / stepsAnEpoch).toFixed(4)} - val_loss: ${heldLoss.toFixed(4)}`;
   console.log(`Epoch ${epoch}/${epochs} - ${figures}`);
 }
-console.log('Done. "Green ML: Show Last Run" shows what it used.');
+console.log('\nDone. "Green ML: Show Last Run" shows what it used.');

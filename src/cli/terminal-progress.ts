@@ -1,4 +1,5 @@
 import { formatDuration, formatEnergy, toDigits } from '../present/words';
+import type { ExpectedRest } from '../runs/forecast-rest';
 import { RunInsight, type InsightSubject } from '../runs/insight';
 import type { RunRecord } from '../runs/record';
 import type { ScriptTotals } from '../runs/script-totals';
@@ -21,14 +22,16 @@ export class TerminalProgress {
     return this.insight.check(atMilliseconds).map(({ text }) => text);
   }
 
-  /** "7 of 20 epochs done, about 41 Wh in 3 min at the end", for the live line; empty while unknown. */
+  /** " · 7 of 20 epochs done · ~41 Wh at the end, 3 min left", for the live line; empty while unknown. */
   liveText(): string {
     const progress = this.insight.progressText();
     if (progress === null) return '';
     const expected = this.insight.forecast();
     if (expected === null) return ` · ${progress}`;
-    const energy = expected.wattHours === null ? '' : `~${formatEnergy(expected.wattHours.value)} `;
-    return ` · ${progress} · ${energy}in ${formatDuration(expected.secondsLeft.value)}`;
+    const { tooEarly, wattHours, secondsLeft } = expected;
+    const shown = ({ value, high }: ExpectedRest): number => (tooEarly ? (high ?? value) : value);
+    const energy = wattHours === null ? '' : `~${formatEnergy(shown(wattHours))} at the end, `;
+    return ` · ${progress} · ${tooEarly ? 'likely at most ' : ''}${energy}${formatDuration(shown(secondsLeft))} left`;
   }
 }
 

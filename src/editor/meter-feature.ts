@@ -19,7 +19,7 @@ import { LiveView } from './runs/live-view';
 import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
-import { commands, hiddenCommands } from './contributions/commands';
+import { commands, focusOf, hiddenCommands } from './contributions/commands';
 import { contextKeys, panels, views } from './contributions/surfaces';
 import { executeCommand, registerCommand, setContext } from './contributions/use-commands';
 import type { RunHost } from './capture/run-host';
@@ -228,12 +228,19 @@ export class MeterFeature implements Disposable {
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      const { measureExample, getStarted } = commands;
+      const { measureExample, getStarted, showAllRuns } = commands;
+      const hasOthers = (await this.reader.ids()).length > 0;
+      const others = hasOthers ? ' The example and the runs of other folders are in the history of all folders.' : '';
       const answer = await notify.information(
-        'No run of this project has been measured yet. Press F5 to start one; the status bar shows its energy.',
+        `No run of this project has been measured yet.${others} Press F5 to start one; the status bar shows its energy.`,
+        ...(hasOthers ? [showAllRuns.title] : []),
         measureExample.title,
         getStarted.title,
       );
+      if (answer === showAllRuns.title) {
+        await executeCommand(showAllRuns);
+        await executeCommand(focusOf(views.history));
+      }
       if (answer === measureExample.title) await executeCommand(measureExample);
       if (answer === getStarted.title) await executeCommand(getStarted);
       return;

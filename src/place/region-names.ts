@@ -108,3 +108,8 @@ export function regionOfEnvironment(
   }
   return null;
 }
+
+/** Which limit a better region keeps, in the same words wherever one is named. */
+export function reachWords(isSameCountry: boolean): string {
+  return isSameCountry ? 'in the same country' : 'in another country';
+}

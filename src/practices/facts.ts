@@ -68,6 +68,8 @@ export interface RegionFacts {
   /** The cleanest region of the same provider. */
   readonly to: string;
   readonly toGramsPerKWh: number;
+  /** "in the same country" or "in another country" */
+  readonly where: string;
   /** Where the two figures are from, with year and licence. */
   readonly source: string;
 }

@@ -81,7 +81,7 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       basis: 'measure-first',
       share: null,
       reason:
-        'No run of this project has been measured here. After the first one, the steps are ordered by the watt-hours that they save.',
+        'No run of this project has been measured here; the example and runs of other folders do not count. After the first one, the steps are ordered by the watt-hours that they save.',
     };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));

@@ -49,12 +49,12 @@ function codeRegionSaving(findings: readonly LintFinding[]): RelativeSaving | nu
       };
 }
 
-function regionSaving({ from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts): RelativeSaving | null {
+function regionSaving({ from, to, where, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts): RelativeSaving | null {
   const share = 1 - toGramsPerKWh / fromGramsPerKWh;
   if (!(share > 0)) return null;
   return {
     share,
-    reason: `${to} emits ${formatShare(share)} less than ${from} for the same work (${source}), if you can move there.`,
+    reason: `${to}, ${where}, emits ${formatShare(share)} less than ${from} for the same work (${source}), if you can move there.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { fewerFits } from './fewer-fits';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy, isModelled } from '../runs/describe';
+import { hasFailed, programsOf, programsText } from '../runs/failed-runs';
 import { pastBest } from '../runs/past-best';
 import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
@@ -102,11 +103,8 @@ function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSavin
   };
 }
 
-/** Runs that ended with an error. Exit codes from 128 are signals: somebody stopped the run. */
 function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
-  const failed = runs.filter(
-    ({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128,
-  );
+  const failed = runs.filter(hasFailed);
   const used = energyOf(countedOnce(failed)).total;
   if (used === null || !(used.value > 0)) return null;
   const shown = about(failed.some(isModelled), energyWithin(used.value, used).value);
@@ -114,12 +112,12 @@ function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving |
     basis: 'energy',
     share: Math.min(1, used.value / total),
     trifling: used.value < triflingWattHours,
-    reason: `${counted(failed.length, 'run')} ended with an error after using ${shown}, ${formatShare(used.value / total)} of all measured energy (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
+    reason: `${counted(failed.length, 'run')} ended with an error after using ${shown}, ${formatShare(used.value / total)} of all measured energy (${programsText(programsOf(failed))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
   };
 }
 
 function regionSaving(
-  { from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts,
+  { from, to, where, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts,
   total: number,
 ): MeasuredSaving | null {
   const share = 1 - toGramsPerKWh / fromGramsPerKWh;
@@ -129,7 +127,7 @@ function regionSaving(
     basis: 'saving',
     share,
     trifling: saved < triflingGrams,
-    reason: `${to} emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here, that would save ${formatMass(saved)}, ${formatShare(share)}, if you can move there.`,
+    reason: `${to}, ${where}, emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here, that would save ${formatMass(saved)}, ${formatShare(share)}, if you can move there.`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
-import { formatDuration, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
+import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
@@ -213,6 +213,39 @@ export function sourcesInWords(record: RunRecord): string {
   return [...byMethod].map(([method, components]) => `${components.join(' and ')} ${method}`).join(', ');
 }
 
+/** What the machine did besides this run, in words with its energy; null where it is unknown or next to nothing. */
+export function machineParts(record: RunRecord): {
+  readonly total: string;
+  readonly parts: string | null;
+} {
+  const { machineWh, energyWh, gaps } = record;
+  const { total, idle } = machineWh;
+  const run = energyWh.total;
+  const rest = total === null || idle === null || run === null ? null : total - idle - run;
+  // Sums of modelled parts differ a little.
+  const others = rest !== null && total !== null && rest > leastOthers * total ? rest : null;
+  const texts = energiesAlike([
+    { ...machineWh, value: total },
+    { ...machineWh, value: idle },
+    { ...energyWh, value: run },
+    { ...machineWh, value: others },
+  ]);
+  const [whole, ofIdle, ofRun, ofOthers] = [total, idle, run, others].map((value, index) =>
+    value === null ? null : about(isModelled(record), texts[index] ?? ''),
+  );
+  if (ofIdle === null || ofIdle === undefined) return { total: whole ?? formatEnergy(null), parts: null };
+  const rests = gaps.length === 0 ? 'other programs' : 'other programs and what could not be measured';
+  const named = [
+    `${ofIdle} idle`,
+    ...(run === null ? [] : [`${ofRun} this run`]),
+    ...(others === null ? [] : [`${ofOthers} ${rests}`]),
+  ];
+  return { total: whole ?? formatEnergy(null), parts: named.join(' + ') };
+}
+
+/** A smaller share of the machine's energy is rounding. */
+const leastOthers = 0.005;
+
 export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' } as const;
 
 /** "381 g/kWh (Germany, 2025, lifecycle)" with the origin of the location. */
@@ -254,6 +287,8 @@ export function describeRun(record: RunRecord): string {
   row('Memory', record.energyWh.memory, record.machineWh.memory);
   const { idle } = record.machineWh;
   lines.push(`| of which idle | | ${marked(record, idle, energyWithin(idle, record.machineWh).value)} |`);
+  const { parts } = machineParts(record);
+  if (parts !== null) lines.push('', `The machine: ${parts}.`);
   const { value, range } = shownEnergy(record);
   if (range !== null)
     lines.push(

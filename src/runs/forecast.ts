@@ -16,6 +16,8 @@ export interface RunForecast {
   readonly earlierFits: number;
   /** Fewer than three units were measured, so there is no range yet. */
   readonly rough: boolean;
+  /** The epochs vary so much that there is nothing to plan with: only upper limits are said. */
+  readonly tooEarly: boolean;
   /** Measured time of the whole run at the end of the fit. */
   readonly seconds: ExpectedRest;
   readonly secondsLeft: ExpectedRest;
@@ -23,6 +25,13 @@ export interface RunForecast {
   readonly wattHours: ExpectedRest | null;
   readonly grams: ExpectedRest | null;
 }
+
+/**
+ * If the end may be this many times another likely end, it is too early to tell. Within this factor one digit is known
+ * (`digitsWithin`), which is enough to choose between letting a run go on and stopping it. Only the spread of the epochs
+ * counts, because time mends it; the limits of the power sources stay as they are, and are part of the range.
+ */
+const tooWide = 4;
 
 /** The expected cost of the rest of a fit at one mark; null if there is no forecast. */
 export interface Rest {
@@ -85,6 +94,7 @@ export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = 
     byScript: false,
     earlierFits: last.fit - 1,
     rough: seconds.low === null,
+    tooEarly: isTooWide(seconds) || (wattHours !== null && isTooWide(wattHours)),
     seconds,
     secondsLeft: mapExpected(seconds, (value) => Math.max(0, value - now.seconds)),
     wattHours: wattHours === null ? null : withBand(wattHours, energy.total, energy),
@@ -113,6 +123,10 @@ function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number 
       ? []
       : [{ units: mark.epoch - before.epoch, cost: to - from, end: mark.epoch, fit: mark.fit }];
   });
+}
+
+function isTooWide({ low, high }: ExpectedRest): boolean {
+  return low !== null && high !== null && high > tooWide * low;
 }
 
 /** The most that the rest may take: without a range, twice the expected value. */

@@ -155,24 +155,51 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunFo
   return `${end}${source}${before}; anything after that is not included${rough ? `; a range follows after the third ${unit}` : ''}`;
 }
 
-/** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
-export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
+/**
+ * "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, 3 min 20 s left", with "roughly" before the third epoch, and "too early to
+ * tell; likely at most 44 Wh, 2.9 g, 6 min left" while the epochs vary too much.
+ */
+export function forecastText({ rough, tooEarly, secondsLeft, wattHours, grams }: RunForecast): string {
+  if (tooEarly) {
+    const most = [
+      wattHours === null ? null : atMost(wattHours, energyWithin),
+      grams === null ? null : atMost(grams, massWithin),
+      `${expectedTime(secondsLeft.high ?? secondsLeft.value)} left`,
+    ].filter((part) => part !== null);
+    return `too early to tell; likely at most ${most.join(', ')}`;
+  }
   const parts = [
     ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
-    ...(grams === null ? [] : [massWithin(grams.value, grams).value]),
-    `in ${expectedTime(secondsLeft)}`,
+    ...(grams === null ? [] : [massWithin(grams.value, limitsOf(grams)).value]),
+    expectedTimeLeft(secondsLeft),
   ];
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
 }
 
-function expectedEnergy(expected: ExpectedRest): string {
-  const { value, range } = energyWithin(expected.value, expected);
-  return range === null ? value : `${value} (likely ${range})`;
+/** The upper limit, with as many digits as the limits allow. */
+function atMost({ value, low, high }: ExpectedRest, within: typeof energyWithin): string {
+  return within(high ?? value, { low, high }).value;
 }
 
-function expectedTime({ value, low, high }: ExpectedRest): string {
-  const likely = low === null || high === null ? '' : ` (likely ${formatDuration(low)} to ${formatDuration(high)})`;
-  return formatDuration(value) + likely;
+function expectedEnergy(expected: ExpectedRest): string {
+  const { value, range } = energyWithin(expected.value, limitsOf(expected));
+  return range === null || expected.low === null ? value : `${value} (likely ${range})`;
+}
+
+/** One or two epochs give no range, and no more than one digit: the end may as well be half or twice as far. */
+function limitsOf({ value, low, high }: ExpectedRest): Pick<ExpectedRest, 'low' | 'high'> {
+  return low === null || high === null ? { low: value / 2, high: 2 * value } : { low, high };
+}
+
+/** A forecast knows no more than two digits of a time. */
+function expectedTime(seconds: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(seconds)) - 1);
+  return formatDuration(seconds < 100 ? seconds : Math.round(seconds / step) * step);
+}
+
+function expectedTimeLeft({ value, low, high }: ExpectedRest): string {
+  const likely = low === null || high === null ? '' : ` (likely ${expectedTime(low)} to ${expectedTime(high)})`;
+  return `${expectedTime(value)} left${likely}`;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

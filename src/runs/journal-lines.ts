@@ -95,15 +95,27 @@ export function formatLine(line: JournalLine): string {
 }
 
 /**
- * Merges neighbours until at most `limit` samples are left, sums unchanged, so that the file of a run of days
- * stays small once it has ended.
+ * Merges neighbours until at most `limit` samples are left, sums unchanged. All of them then hold equally many of the
+ * recorder's samples, except for the last one: a run has one resolution from its start to its end, however often its
+ * samples were merged before.
  */
 export function thinSamples(samples: readonly RunInterval[], limit: number): readonly RunInterval[] {
-  if (samples.length <= limit) return samples;
-  const group = Math.ceil(samples.length / limit);
-  const thinned: RunInterval[] = [];
-  for (let start = 0; start < samples.length; start += group) {
-    thinned.push(samples.slice(start, start + group).reduce(mergeIntervals));
+  let group = samples.reduce((most, { merged = 1 }) => Math.max(most, merged), 1);
+  let thinned = mergedInGroups(samples, group);
+  while (thinned.length > limit) {
+    group *= 2;
+    thinned = mergedInGroups(thinned, group);
   }
   return thinned;
+}
+
+/** Neighbours together hold `group` of the recorder's samples, if their own numbers allow it. */
+function mergedInGroups(samples: readonly RunInterval[], group: number): readonly RunInterval[] {
+  const groups: RunInterval[] = [];
+  for (const sample of samples) {
+    const last = groups.at(-1);
+    if (last === undefined || (last.merged ?? 1) >= group) groups.push(sample);
+    else groups[groups.length - 1] = mergeIntervals(last, sample);
+  }
+  return groups;
 }

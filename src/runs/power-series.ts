@@ -29,9 +29,9 @@ const pointsKept = 720;
 /** Power over time of one run. Memory is bounded: the longer the run, the coarser the points. */
 export class PowerSeries {
   private kept: PowerPoint[] = [];
-  /** Number of intervals in a complete point. */
+  /** Number of the recorder's samples in a complete point. An interval from a journal may hold several already. */
   private group = 1;
-  /** Number of intervals in the last point so far. */
+  /** Number of them in the last point so far. */
   private inLast = 0;
   private merges = 0;
 
@@ -54,13 +54,16 @@ export class PowerSeries {
   add(interval: RunInterval): void {
     const last = this.kept.at(-1);
     const point = pointOf(interval, last ?? null);
-    if (last !== undefined && this.inLast < this.group) {
+    const samples = interval.merged ?? 1;
+    // The journal of a run in progress is coarser in its older part: what follows is drawn as that is.
+    this.group = Math.max(this.group, samples);
+    if (last !== undefined && this.inLast + samples <= this.group) {
       this.kept[this.kept.length - 1] = merge(last, point);
-      this.inLast += 1;
+      this.inLast += samples;
       return;
     }
     this.kept.push(point);
-    this.inLast = 1;
+    this.inLast = samples;
     if (this.kept.length > pointsKept) this.halve();
   }
 

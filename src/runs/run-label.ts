@@ -17,7 +17,9 @@ export function labelsApart(
   second: Named & Pick<RunRecord, 'startedAt'>,
   startOf: (date: Date) => string,
 ): readonly [string, string] {
-  const labels = [runLabel(first), runLabel(second)] as const;
+  const apart = argumentsApart<Named>([first, second]);
+  const label = (run: Named): string => `${run.name} ${apart.get(run)?.given ?? ''}`.trimEnd();
+  const labels = [label(first), label(second)] as const;
   if (labels[0] !== labels[1]) return labels;
   const at = ({ startedAt }: Pick<RunRecord, 'startedAt'>): string => startOf(new Date(startedAt));
   return [`${labels[0]}, ${at(first)}`, `${labels[1]}, ${at(second)}`];
@@ -25,18 +27,25 @@ export function labelsApart(
 
 /** What follows the script or program that gave the run its name; empty if nothing does, or it is not known. */
 export function argumentsOf(run: Named): string {
-  return cut(allArguments(run));
+  return cutTo(allArguments(run), longestArguments);
 }
 
-function cut(given: string): string {
-  return given.length <= longestArguments ? given : `${given.slice(0, longestArguments - 1)}…`;
+function cutTo(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+/** The arguments of a run beside others of its name. */
+export interface ArgumentsApart {
+  readonly given: string;
+  /** Whether they tell it apart from the others. */
+  readonly tells: boolean;
 }
 
 /**
- * What tells each of these runs apart from the others of its name: the arguments that not all of them have; all arguments
- * where they have the same.
+ * What tells each of these runs apart from the others of its name: the arguments that not all of them have, cut so that the
+ * difference stays; all arguments where they have the same.
  */
-export function argumentsApart<Run extends Named>(runs: readonly Run[]): ReadonlyMap<Run, string> {
+export function argumentsApart<Run extends Named>(runs: readonly Run[]): ReadonlyMap<Run, ArgumentsApart> {
   const byName = new Map<string, Run[]>();
   for (const run of runs) {
     const same = byName.get(run.name) ?? [];
@@ -46,13 +55,44 @@ export function argumentsApart<Run extends Named>(runs: readonly Run[]): Readonl
   return new Map([...byName.values()].flatMap((same) => apartIn(same)));
 }
 
-function apartIn<Run extends Named>(runs: readonly Run[]): readonly (readonly [Run, string])[] {
+function apartIn<Run extends Named>(runs: readonly Run[]): readonly (readonly [Run, ArgumentsApart])[] {
   const options = runs.map((run) => optionsOf(allArguments(run)));
   const common = new Set(options[0]?.filter((option) => options.every((each) => each.includes(option))));
+  const own = options.map((each) => each.filter((option) => !common.has(option)).join(' '));
+  const distinct = [...new Set(own)].sort();
   return runs.map((run, index) => {
-    const own = options[index]?.filter((option) => !common.has(option)).join(' ') ?? '';
-    return [run, own === '' ? argumentsOf(run) : cut(own)];
+    const text = own[index] ?? '';
+    return [
+      run,
+      text === '' ? { given: argumentsOf(run), tells: false } : { given: cutApart(text, distinct), tells: true },
+    ];
   });
+}
+
+/** A row of a narrow view shows about so many characters before the energy. */
+const longestApart = 24;
+/** So much of what two runs share is left before the first difference. */
+const beforeDifference = 4;
+
+/** Leaves out of a long text what it shares with the most similar one of the others: "--data …sets/b.csv". */
+function cutApart(text: string, sorted: readonly string[]): string {
+  if (text.length <= longestApart) return text;
+  const at = sorted.indexOf(text);
+  // Of sorted texts, a neighbour shares the most.
+  const shared = Math.max(...[sorted[at - 1], sorted[at + 1]].map((other) => sharedLength(text, other ?? '')));
+  const [first = ''] = text.split(' ', 1);
+  const option = first.startsWith('-') && first.length < longestApart / 2 ? `${first} ` : '';
+  // A path is cut at a folder, if that is near.
+  const folder = text.lastIndexOf('/', shared - 1);
+  const start = Math.max(0, folder < shared - beforeDifference ? shared - beforeDifference : folder);
+  const isInSight = shared < longestApart - 2 * beforeDifference || start <= option.length;
+  return isInSight ? cutTo(text, longestApart) : `${option}…${cutTo(text.slice(start), longestApart - option.length)}`;
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 /** "--lr 0.1", "data.csv": an option with its value is one. */

@@ -3,7 +3,7 @@ import type { RunInterval } from './interval';
 import { formatLine, thinSamples } from './journal-lines';
 import type { JournalLine } from './journal-shapes';
 
-/** A chart is a few hundred pixels wide: this many samples tell a run of any length. */
+/** A chart is a few hundred pixels wide: half as many samples as these tell a run of any length. */
 const samplesKept = 2000;
 
 /** What a writer does with files; tests give it a full disk. */
@@ -12,7 +12,8 @@ export type WriterFiles = Pick<OwnFiles, 'open' | 'rename' | 'remove'>;
 /**
  * Appends to one run's file. Lines that could not be written are kept and tried again with the next one; what a failed
  * write left is cut off, so that the file ends with a whole line. When the samples have become twice as many as are
- * kept, neighbours are merged and the file is replaced, so that a run of days costs no more than one of an hour.
+ * kept, neighbours are merged and the file is replaced, so that a run of days costs no more than one of an hour. A run
+ * that has ended has one resolution from its start to its end.
  */
 export class RunWriter {
   private readonly pending: JournalLine[] = [];
@@ -48,7 +49,8 @@ export class RunWriter {
   async end(line: JournalLine & { type: 'end' }): Promise<void> {
     try {
       await this.append(line);
-      if (this.samples.length > samplesKept) await this.rewrite();
+      const wasMerged = (this.samples[0]?.merged ?? 1) > 1;
+      if (wasMerged || this.samples.length > samplesKept) await this.rewrite();
     } finally {
       await this.close();
       // Not even the first line found room: an empty file tells nobody anything.

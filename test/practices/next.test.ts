@@ -49,10 +49,17 @@ describe('practices/next', () => {
   });
 
   it('says what is known as a share where the runs so far used next to nothing', () => {
-    const region = { from: 'a', fromGramsPerKWh: 480, toGramsPerKWh: 20, to: 'b', source: 'a test' };
+    const region = {
+      from: 'a',
+      fromGramsPerKWh: 480,
+      toGramsPerKWh: 20,
+      to: 'b',
+      where: 'in another country',
+      source: 'a test',
+    };
     const [first] = next({ runs: [runOf(0.03)], region });
     assert.deepEqual([first!.practice.number, first!.basis], [8, 'relative']);
-    assert.match(first!.reason, /^b emits 96 % less than a for the same work \(a test\)/);
+    assert.match(first!.reason, /^b, in another country, emits 96 % less than a for the same work \(a test\)/);
     assert.equal(next({ runs: [runOf(0.03)], region: { ...region, toGramsPerKWh: 470 } }, 17)[0]!.basis, 'published');
   });
 
@@ -98,6 +105,7 @@ describe('practices/next', () => {
       fromGramsPerKWh: 480.7,
       to: 'aws:eu-north-1',
       toGramsPerKWh: 21.8,
+      where: 'in another country',
       source: 'a test',
     };
     const [first] = next({ runs: [runOf(1000)], region });

@@ -6,6 +6,7 @@ import {
   headline,
   headlineInWords,
   howItEnded,
+  machineParts,
   recentWatts,
   summaryLine,
 } from '../../src/runs/describe';
@@ -75,6 +76,25 @@ describe('runs/describe', () => {
     assert.match(summaryLine(lost), /could not be measured and are left out/);
     // A gap in a part of the time leaves a figure of the rest.
     assert.equal(headline({ ...record, gaps: [gap] }), '60 W · 1 Wh · 0.4 g');
+  });
+
+  it('names all parts of what the machine used, so that they add up', () => {
+    const interval = intervalOf({ at: 60_000, joules: 360, seconds: 60 });
+    const machine = { ...interval.machine, total: 3600, idle: 1800, low: 3600, high: 3600 };
+    const of = (gaps: Parameters<typeof buildRecord>[0]['gaps']): ReturnType<typeof machineParts> => {
+      const totals = addInterval(emptyTotals, { ...interval, machine });
+      return machineParts(
+        buildRecord({ header: headerOf({ sources: [counter] }), totals, gaps, end: null, lastAt: 60_000 }, 'running'),
+      );
+    };
+    const { total, parts } = of([]);
+    assert.match(parts ?? '', /^[\d.]+ m?Wh idle \+ [\d.]+ m?Wh this run \+ [\d.]+ m?Wh other programs$/);
+    const values = (parts ?? '').match(/[\d.]+(?= m?Wh)/g)?.map(Number) ?? [];
+    assert.equal(
+      values.reduce((sum, each) => sum + each, 0),
+      Number.parseFloat(total),
+    );
+    assert.equal(machineParts(recordOf()).parts?.includes('other programs'), true);
   });
 
   it('says it in words for a screen reader', () => {

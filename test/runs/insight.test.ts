@@ -78,7 +78,10 @@ describe('runs/insight', () => {
       `${expected.wattHours.value} Wh`,
     );
     assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
-    assert.match(forecastText(expected), /^about 1\.\d+ Wh \(likely .* to .*\), in (5|6) min/);
+    assert.match(
+      forecastText(expected),
+      /^about 1\.\d+ Wh \(likely .* to .*\), (.* g, )?(5|6) min.* left \(likely .* to .*\)$/,
+    );
   });
 
   it('takes the number of rounds from the script where the output does not say it, and says so', async () => {
@@ -111,6 +114,29 @@ describe('runs/insight', () => {
     const expected = insight.forecast();
     assert.ok(expected?.rough);
     assert.match(forecastText(expected), /^roughly/);
+  });
+
+  it('says that it is too early to tell while the epochs vary much, with an upper limit, and tells later', () => {
+    const insight = insightOf('');
+    let epoch = 0;
+    move(0);
+    const epochs = (lengths: readonly number[]): void => {
+      for (const seconds of lengths) {
+        move(now + seconds);
+        epoch += 1;
+        insight.readOutput(`Epoch ${epoch}/200 - val_loss: 0.5\n`, now * 1000);
+      }
+    };
+    epochs([5, 90, 12, 70]);
+    const early = insight.forecast();
+    assert.ok(early?.tooEarly === true && !early.rough);
+    assert.ok(early.seconds.high! > 4 * early.seconds.low!);
+    assert.match(forecastText(early), /^too early to tell; likely at most [\d.,]+ Wh, ([\d.,]+ k?g, )?.* left$/);
+    assert.doesNotMatch(forecastText(early), / to \d|about/);
+    epochs(Array.from({ length: 60 }, (_, index) => 40 + (index % 3)));
+    const later = insight.forecast();
+    assert.ok(later?.tooEarly === false);
+    assert.match(forecastText(later), /^about .*\(likely .* to .*\), .* left/);
   });
 
   it('tells a plateau once, with the energy since the best', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { argumentsApart, argumentsOf, labelsApart, runLabel } from '../../src/runs/run-label';
 
 describe('runs/run-label', () => {
@@ -46,8 +47,39 @@ describe('runs/run-label', () => {
     ];
     const apart = argumentsApart(runs);
     assert.deepEqual(
-      runs.map((each) => apart.get(each)),
+      runs.map((each) => apart.get(each)?.given),
       ['--lr 0.1 --fast', '--lr 1', argumentsOf(run('b.py', ...data)), '--seed 1', '--seed 1'],
+    );
+    assert.deepEqual(
+      runs.map((each) => apart.get(each)?.tells),
+      [true, true, false, false, false],
+    );
+  });
+
+  it('keeps in a short label what differs, wherever it stands', () => {
+    const run = (...given: readonly string[]) => ({ name: 'a.py', command: ['python3', 'a.py', ...given] });
+    const long = '/data/sets/2026/imagenet/resized';
+    const labels = (...runs: readonly ReturnType<typeof run>[]): readonly (string | undefined)[] => {
+      const apart = argumentsApart(runs);
+      return runs.map((each) => apart.get(each)?.given);
+    };
+    assert.deepEqual(labels(run('--data', `${long}/a.csv`), run('--data', `${long}/b.csv`)), [
+      '--data …/a.csv',
+      '--data …/b.csv',
+    ]);
+    assert.deepEqual(labels(run(`${long}/a`, '--seed=1'), run(`${long}/b`, '--seed=1')), ['…/a', '…/b']);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 8 }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
+        (ends) => {
+          const shown = labels(...ends.map((end) => run(`--data=${long}/x${end}.csv`)));
+          assert.equal(new Set(shown).size, ends.length, shown.join(' | '));
+          for (const each of shown) assert.ok((each ?? '').length <= 25, each);
+        },
+      ),
     );
   });
 });

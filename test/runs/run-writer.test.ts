@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJournal } from '../../src/runs/journal-lines';
 import type { JournalLine } from '../../src/runs/journal-shapes';
+import type { RunInterval } from '../../src/runs/interval';
+import { PowerSeries } from '../../src/runs/power-series';
 import { RunWriter, type WriterFiles } from '../../src/runs/run-writer';
+import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { ownFiles, type OpenedFile } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
@@ -93,4 +96,38 @@ describe('runs/run-writer', () => {
     );
     assert.equal(state?.totals.run.total, 4000 * 3600);
   });
+
+  it('gives a run of ten hours one resolution from its start to its end, and changes no sum', async function () {
+    this.timeout(60_000);
+    const hours = 10;
+    const writer = await RunWriter.create(path);
+    await writer.append(start);
+    const whole: RunInterval[] = [];
+    for (let second = 1; second <= hours * 3600; second += 1) {
+      whole.push(intervalOf({ at: second * 1000, joules: 40 + (second % 90) }));
+      const written = writer.append({ type: 'sample', ...whole.at(-1)! });
+      if (second % 1000 === 0) await written;
+    }
+    const held = parseJournal(await readFile(path, 'utf8'));
+    assert.ok(held.samples.length <= 4000, `${held.samples.length} samples`);
+    assertEven(PowerSeries.of(held.samples).points);
+    await writer.end({ ...end, at: hours * 3_600_000 });
+    const { state, samples, damaged } = parseJournal(await readFile(path, 'utf8'));
+    assert.deepEqual(damaged, []);
+    assert.ok(samples.length <= 2000 && samples.length >= 1000, `${samples.length} samples`);
+    assertEven(samples);
+    assertEven(PowerSeries.of(samples).points);
+    const before = whole.reduce(addInterval, emptyTotals);
+    assert.deepEqual(state?.totals, before);
+  });
+
+  /** No half of the run is drawn more than twice as finely as the other; the last sample may still be incomplete. */
+  function assertEven(parts: readonly { readonly seconds: number }[]): void {
+    const lengths = parts.slice(0, -1).map(({ seconds }) => seconds);
+    const middle = Math.floor(lengths.length / 2);
+    const mean = (some: readonly number[]): number => some.reduce((sum, each) => sum + each, 0) / some.length;
+    const ratio = mean(lengths.slice(0, middle)) / mean(lengths.slice(middle));
+    assert.ok(ratio > 0.5 && ratio < 2, `${ratio}`);
+    assert.ok(Math.max(...lengths) <= 2 * Math.min(...lengths), `${Math.min(...lengths)} to ${Math.max(...lengths)} s`);
+  }
 });

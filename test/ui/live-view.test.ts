@@ -74,11 +74,22 @@ describe('the live view and the history, seen by a user', function () {
     );
     await workbench.page.keyboard.press('Home');
     assert.equal(await chart(frame).getAttribute('aria-valuenow'), '0');
+    await workbench.page.keyboard.press('Escape');
+    await frame.locator('.readout', { hasText: /^Power over / }).waitFor();
 
     await frame.locator('summary').click();
     const table = frame.getByRole('table');
     assert.match((await table.locator('thead').textContent()) ?? '', /^TimeCPU.*TotalMachineEnergy$/);
     assert.ok((await table.locator('tbody tr').count()) >= 3);
+    // As narrow as the view opens, no figure is cut.
+    assert.ok(await frame.evaluate<boolean>('innerWidth < 420'));
+    assert.equal(
+      await frame.evaluate<number>(
+        '[...document.querySelectorAll("details, main")].filter((each) => each.scrollWidth > each.clientWidth).length',
+      ),
+      0,
+    );
+    assert.match(await table.locator('tbody tr').first().innerText(), /CPU\s*~?[\d.]+ m?W/);
   });
 
   it('is accessible in every kind of theme', async () => {

@@ -79,6 +79,7 @@ describe('the practices page', function () {
       );
     });
     // The evidence arrives after the list.
+    await page.locator('.ring-label', { hasText: '/' }).waitFor();
     await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
   }
 
@@ -111,6 +112,54 @@ describe('the practices page', function () {
       'Adjust the code',
     ]);
     assert.equal(await exists(join(workbench.folder, '.green-ml')), false);
+  });
+
+  it('says that it is gathering evidence, and moves neither the list nor the focus when the evidence comes', async () => {
+    await startWith(gridSearchAvoided);
+    await workbench.runCommand('View: Close All Editors');
+    await until(() => Promise.resolve(page.isDetached()));
+    // Many files take their time, while the list is there.
+    await mkdir(join(workbench.folder, 'many'));
+    const code = await readFile(join(workbench.folder, 'search.py'), 'utf8');
+    for (let index = 0; index < 400; index += 1)
+      await writeFile(join(workbench.folder, 'many', `search_${index}.py`), `${code}\nprint(${index})\n`);
+    try {
+      await openPage();
+      await page.evaluate(`(() => {
+        window.seen = [];
+        const look = () => {
+          const card = document.querySelector('#practice-3');
+          if (!card) return requestAnimationFrame(look);
+          const summary = card.querySelector('summary');
+          if (window.seen.length === 0) summary.focus();
+          window.seen.push({
+            top: Math.round(card.getBoundingClientRect().top),
+            focused: document.activeElement === summary,
+            gathering: document.querySelector('.progress-words').textContent.startsWith('Gathering'),
+            ring: document.querySelector('.ring-label').textContent,
+          });
+          requestAnimationFrame(look);
+        };
+        look();
+      })()`);
+      await page.locator('.ring-label', { hasText: '/17' }).waitFor();
+      await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+      await page.waitForTimeout(300);
+      const seen = await page.evaluate<{ top: number; focused: boolean; gathering: boolean; ring: string }[]>('seen');
+      assert.ok(
+        seen.some(({ gathering }) => gathering),
+        'it was seen gathering',
+      );
+      assert.ok(
+        seen.every(({ focused }) => focused),
+        'the focus stays',
+      );
+      assert.deepEqual([...new Set(seen.map(({ top }) => top))].length, 1, JSON.stringify(seen.map(({ top }) => top)));
+      assert.ok(seen.every(({ gathering, ring }) => !gathering || ring === '…'));
+      await workbench.screenshot('practices-gathered');
+    } finally {
+      await rm(join(workbench.folder, 'many'), { recursive: true });
+    }
   });
 
   it('shows what the linter found, and opens the code', async () => {
@@ -157,7 +206,7 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-accept');
     assert.deepEqual(await accessibilityProblems(page), []);
     await page.getByRole('button', { name: `Tick all ${suggested}` }).click();
-    await page.locator('.accept').waitFor({ state: 'hidden' });
+    await page.locator('.accept', { hasText: 'nothing that is done and not ticked' }).waitFor();
     await until(
       async () =>
         Object.values(await saved())
@@ -290,7 +339,7 @@ describe('the practices page', function () {
     await page.locator('.next li', { hasText: 'Computed from your measurements' }).waitFor();
     assert.match(
       (await page.locator('.next li').first().textContent()) ?? '',
-      /^16Avoid grid search.*search\.py used 250 Wh for searches of 361 fits\./,
+      /^Avoid grid search.*search\.py used 250 Wh for searches of 361 fits\..*Practice 16 · Computed from/,
     );
     await page.evaluate('scrollTo(0, 0)');
     await workbench.screenshot('practices-what-next');

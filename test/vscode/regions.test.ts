@@ -51,7 +51,7 @@ describe('regions in files', () => {
       return text.includes('aws:us-east-1') && text;
     });
     assert.match(hover, /481 g CO₂e per kWh/);
-    assert.match(hover, /In the same country: \*\*us-west-2\*\*, 228 g, 52 % less/);
+    assert.match(hover, /Best in the same country: \*\*us-west-2\*\*, 228 g, 52 % less/);
     assert.match(hover, /Anywhere: \*\*eu-north-1\*\*, 21\.8 g, 95 % less/);
     assert.match(hover, /Open Database License/);
   });
@@ -66,7 +66,7 @@ describe('regions in files', () => {
       const found = await lensTitles(yaml);
       return found.length > 0 && found;
     });
-    assert.deepEqual(titles, ['481 g CO₂e/kWh → 228 in us-west-2 (−52 %)']);
+    assert.deepEqual(titles, ['481 g CO₂e/kWh → 228 in us-west-2, in the same country (−52 %)']);
     const terraform = await file(
       'main.tf',
       'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n',

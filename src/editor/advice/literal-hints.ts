@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { leastSavingPercent } from '../../place/limits';
-import { mostCharacters, RegionLiterals, type RegionLiteral } from '../../place/region-names';
+import { mostCharacters, reachWords, RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, questionFrom, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../present/advice/words';
 import { highCarbonRegionId } from '../../lint/engine/special-ids';
@@ -115,7 +115,7 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   const better =
     [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= leastSavingPercent) ?? null;
   if (better === null) return null;
-  return `${threeDigits(here.gramsPerITKWh)} g CO₂e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region} (−${Math.round(better.savingPercent ?? 0)} %)`;
+  return `${threeDigits(here.gramsPerITKWh)} g CO₂e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region}, ${reachWords(better.country === here.country)} (−${Math.round(better.savingPercent ?? 0)} %)`;
 }
 
 function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {
@@ -131,8 +131,8 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
     ),
   );
   for (const [title, candidate] of [
-    ['In the same country', near],
-    ['Anywhere', far],
+    ['Best in the same country', near],
+    ['Best anywhere', far],
   ] as const) {
     if (candidate === null || candidate.region === here.region) continue;
     text.appendMarkdown(

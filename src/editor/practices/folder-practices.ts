@@ -23,8 +23,13 @@ export class FolderPractices implements Disposable {
     writeProblem: null,
     facts: nothingKnown,
     gathering: true,
+    evidenceKnown: false,
     notes: [],
   };
+  /** The newest facts. They are shown when all of them have been gathered, so that nothing moves under a reader. */
+  private facts: ProjectFacts = nothingKnown;
+  /** Counts gatherings: only the newest one shows its end. */
+  private gatherings = 0;
   private readonly changed = new EventEmitter<void>();
   private readonly code: CodeScan;
   private readonly registrations: Disposable;
@@ -70,14 +75,21 @@ export class FolderPractices implements Disposable {
     return Uri.joinPath(this.folder, checklistPath);
   }
 
-  /** Reads the checklist, then gathers all evidence again. Each part is shown as it arrives. */
+  /** Reads the checklist, then gathers all evidence again. The checklist is shown at once, the evidence when it is complete. */
   async refresh(): Promise<void> {
+    this.gatherings += 1;
+    const thisGathering = this.gatherings;
     await this.readFile();
     this.change({ gathering: true });
-    const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns(), this.gatherSettings()]);
-    const notes = complete ? [] : ['The folder has too many files; some of them were not checked.'];
-    this.gatherCode();
-    this.change({ gathering: false, notes });
+    let notes: readonly string[] = [];
+    try {
+      const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns(), this.gatherSettings()]);
+      notes = complete ? [] : ['The folder has too many files; some of them were not checked.'];
+      this.gatherCode();
+    } finally {
+      if (thisGathering === this.gatherings)
+        this.change({ facts: this.facts, gathering: false, evidenceKnown: true, notes });
+    }
   }
 
   /** Writes a change to the checklist file. If that is not possible, `writeProblem` says why. */
@@ -137,7 +149,7 @@ export class FolderPractices implements Disposable {
 
   private gatherCode(): void {
     const { code, lint } = this.code;
-    this.change({ facts: { ...this.state.facts, code, lint } });
+    this.learn({ code, lint });
   }
 
   private async gatherSettings(): Promise<void> {
@@ -145,18 +157,18 @@ export class FolderPractices implements Disposable {
     const settings = await reading;
     // They may have changed again meanwhile.
     if (this.settingsReading !== reading) return;
-    this.change({ facts: { ...this.state.facts, settings } });
+    this.learn({ settings });
     const region = await findRegionFacts(settings.location);
-    if (this.settingsReading === reading) this.change({ facts: { ...this.state.facts, region } });
+    if (this.settingsReading === reading) this.learn({ region });
   }
 
   private async gatherRuns(): Promise<void> {
     // Only folders on disk have runs.
     const runs = this.folder.scheme === 'file' ? await this.listRuns() : null;
-    this.change({ facts: { ...this.state.facts, runs } });
+    this.learn({ runs });
     const starts = runs === null ? null : await findStartFacts(runs);
     // Runs may have been added meanwhile.
-    if (this.state.facts.runs === runs) this.change({ facts: { ...this.state.facts, starts } });
+    if (this.facts.runs === runs) this.learn({ starts });
   }
 
   private async listRuns(): Promise<ProjectFacts['runs']> {
@@ -165,6 +177,12 @@ export class FolderPractices implements Disposable {
     } catch {
       return null;
     }
+  }
+
+  /** What is learned after the evidence was gathered is shown at once. */
+  private learn(facts: Partial<ProjectFacts>): void {
+    this.facts = { ...this.facts, ...facts };
+    if (!this.state.gathering) this.change({ facts: this.facts });
   }
 
   private change(change: Partial<FolderState>): void {

@@ -20,6 +20,8 @@ export interface FolderState {
   readonly writeProblem: string | null;
   readonly facts: ProjectFacts;
   readonly gathering: boolean;
+  /** False until all evidence has been gathered once. */
+  readonly evidenceKnown: boolean;
   readonly notes: readonly string[];
 }
 
@@ -58,6 +60,7 @@ export function pageState(
       reason,
     })),
     gathering: state.gathering,
+    evidenceKnown: state.evidenceKnown,
     notes: state.notes,
   };
 }

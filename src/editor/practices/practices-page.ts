@@ -29,6 +29,7 @@ const noFolder: FolderState = {
   writeProblem: null,
   facts: nothingKnown,
   gathering: false,
+  evidenceKnown: true,
   notes: [],
 };
 

@@ -1,5 +1,6 @@
 import { headlineInWords, howItEnded, shownEnergy } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
+import type { ArgumentsApart } from '../../runs/run-label';
 import { inLine } from '../../present/plain-text';
 import { formatDuration, signedPercent } from '../../present/words';
 
@@ -18,14 +19,16 @@ export const kindName = ({ kind }: Pick<RunRecord, 'kind'>): string => kindNames
 
 /** What a row says besides what is in the record. */
 interface RowFacts {
-  /** The arguments that tell it apart from the others. */
-  readonly given: string;
+  readonly given: ArgumentsApart;
   /** Its energy against the last comparable run; null if the two cannot be told apart. */
   readonly changePercent: number | null;
   readonly when: string;
 }
 
-/** A row of the history after its name, "~3.2 Wh (−12 %) · --lr 0.1 · 2 min · 14:05", and the whole row for screen readers. */
+/**
+ * A row of the history after its name, "--lr 0.1 · ~3.2 Wh (−12 %) · 14:05 · 2 min", and the whole row for screen readers.
+ * A narrow view cuts its end: what tells runs apart stands first.
+ */
 export function rowTexts(
   record: RunRecord,
   { given, changePercent, when }: RowFacts,
@@ -41,7 +44,10 @@ export function rowTexts(
   const joined = (parts: readonly string[], separator: string): string =>
     inLine(parts.filter((part) => part !== '').join(separator));
   return {
-    description: joined([energy, given, duration, when, state], ' · '),
-    label: joined([spoken, compared, kindName(record), given, duration, when, state], ', '),
+    description: joined(
+      given.tells ? [given.given, energy, when, duration, state] : [energy, when, duration, given.given, state],
+      ' · ',
+    ),
+    label: joined([spoken, compared, kindName(record), given.given, duration, when, state], ', '),
   };
 }

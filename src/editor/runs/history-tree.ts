@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import { howItEnded } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { argumentsApart, argumentsOf } from '../../runs/run-label';
+import { argumentsApart, argumentsOf, type ArgumentsApart } from '../../runs/run-label';
 import { shownSum, summarise } from '../../runs/summary';
 import { nextTurn, type Clock } from '../../system/clock';
 import type { RunReader } from '../../runs/run-reader';
@@ -70,7 +70,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private compared: string | null = null;
   private readonly branches = new Map<string, Branch>();
   private readonly rows = new Map<string, HistoryNode>();
-  private readonly telling = new Map<string, string>();
+  private readonly telling = new Map<string, ArgumentsApart>();
   /** Runs that have ended do not change. */
   private readonly changes = new Map<string, number | null>();
   private records: readonly RunRecord[] = [];
@@ -183,7 +183,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       label,
       records,
       [...shown.map(rowOf), ...folded],
-      `${counted(records.length, 'run')} · ${sumText(records)}`,
+      [counted(records.length, 'run'), ...(areRunning(records) ? [] : [sumText(records)])].join(' · '),
     );
   }
 
@@ -230,7 +230,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const when =
       this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.source.now())} ${clockTime(start)}`;
     const { description, label } = rowTexts(record, {
-      given: this.telling.get(record.id) ?? argumentsOf(record),
+      given: this.telling.get(record.id) ?? { given: argumentsOf(record), tells: false },
       changePercent: this.changes.get(record.id) ?? null,
       when,
     });
@@ -245,6 +245,9 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     return item;
   }
 }
+
+/** What runs in progress use is in the live view; their heading has no figure until one has ended. */
+const areRunning = (records: readonly RunRecord[]): boolean => records.every(({ status }) => status === 'running');
 
 function sumText(records: readonly RunRecord[]): string {
   return shownSum(summarise(records)).value;

@@ -5,7 +5,7 @@ import {
   headline,
   headlineInWords,
   howItEnded,
-  isModelled,
+  machineParts,
   methodNames,
   shownEmissions,
   shownEnergy,
@@ -15,7 +15,6 @@ import {
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { about, energiesAlike } from '../../present/quantities';
 import { clockTime, formatDuration } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
@@ -145,12 +144,8 @@ function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
 function figuresOf(record: RunRecord): LiveFigure[] {
   const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
   const energy = shownEnergy(record);
-  const known = (value: number | null, text: string): string =>
-    value === null ? text : about(isModelled(record), text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
-  const { machineWh } = record;
-  const { total, idle } = machineWh;
-  const [machine = '', ofIdle = ''] = energiesAlike([total, idle].map((value) => ({ ...machineWh, value })));
+  const machine = machineParts(record);
   const emissions = shownEmissions(record);
   return [
     figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
@@ -161,9 +156,7 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     ),
     figure('Time', formatDuration(record.durationSeconds)),
     figure('Average', shownPower(record)),
-    ...(record.scope === 'run'
-      ? [figure('Machine', known(total, machine), idle === null ? null : `${known(idle, ofIdle)} of it idle`)]
-      : []),
+    ...(record.scope === 'run' ? [figure('Machine', machine.total, machine.parts)] : []),
     figure('Sources', sourcesInWords(record)),
   ];
 }

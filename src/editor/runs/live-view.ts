@@ -117,7 +117,10 @@ export class LiveView implements WebviewViewProvider, Disposable {
       case 'begin':
         if (message.how === 'example') await executeCommand(commands.measureExample);
         else if (message.how === 'process') await executeCommand(commands.measureProcess);
-        else await executeCommand(commands.getStarted);
+        else if (message.how === 'all') {
+          await executeCommand(commands.showAllRuns);
+          await executeCommand(focusOf(views.history));
+        } else await executeCommand(commands.getStarted);
     }
   }
 

@@ -1,7 +1,7 @@
 import { providers, type Provider } from '../../data/providers';
 import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
 import { dirtyGramsPerITKWh, leastSavingPercent } from '../../place/limits';
-import { RegionLiterals } from '../../place/region-names';
+import { reachWords, RegionLiterals } from '../../place/region-names';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
 import { highCarbonRegionId } from '../engine/special-ids';
@@ -74,7 +74,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
   oncePerProject: true,
   messages: {
     dirty: ({ region, hint }: { readonly region: string; readonly hint: CleanerRegion }) =>
-      `${region} emits ${hint.grams} g CO₂e per kWh (${hintYear}, with PUE). ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
+      `${region} emits ${hint.grams} g CO₂e per kWh (${hintYear}, with PUE). ${hint.better}, ${reachWords(hint.sameCountry)}, emits ${hint.betterGrams} g, ${hint.savingPercent} % less.`,
   },
 }).on(together(narrowed(regionArgumentsGiven, { where: namesRegion })), function* (found, { threshold }) {
   const seen = new Set(found.filter(({ isChosen }) => !isChosen).map(({ provider, text }) => idOf(provider, text)));
@@ -89,7 +89,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       message: 'dirty' as const,
       data: { region: id.slice(provider.length + 1), hint },
       headline: `${hint.grams} g CO₂e/kWh`,
-      wayOut: `${hint.betterGrams} in ${hint.better} (−${hint.savingPercent} %)`,
+      wayOut: `${hint.betterGrams} in ${hint.better}, ${reachWords(hint.sameCountry)} (−${hint.savingPercent} %)`,
       estimate: {
         region: id,
         gramsPerKWh: hint.grams,

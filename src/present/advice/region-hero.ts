@@ -1,5 +1,6 @@
 import type { RegionAdvice, RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { isClearSaving, regionSaving } from '../../advice/where/saving';
+import { reachWords } from '../../place/region-names';
 import { html, htmlLines, type Html } from '../html';
 import { formatEnergy, threeDigits, wholePercent } from '../words';
 import { co2e, massWithin } from '../quantities';
@@ -50,7 +51,8 @@ export function regionHero(
   if (best === null) return null;
   const { from, kilowattHours } = question;
   const saving = regionSaving(best, question);
-  const named = html`<strong>${regionId(best)}</strong>, ${best.location}`;
+  const reach = from === null ? '' : `, ${reachWords(best.country === from.country)}`;
+  const named = html`<strong>${regionId(best)}</strong>, ${best.location}${reach}`;
   const use = useActions(best, from?.provider === best.provider ? actions : { ...actions, write: null });
   if (saving === null || from === null)
     return hero({
@@ -77,6 +79,7 @@ export function regionHero(
       figure: `~${percent} ${co2e}`,
       besides: null,
       details: [
+        limitWords(question),
         rangeWords([percentRange(saving.percent)]),
         'How many grams that is depends on the energy of the job, which is not known.',
       ],
@@ -93,10 +96,24 @@ export function regionHero(
     lead: html`Move from ${from.id} to ${named}, and save`,
     figure: `~${grams.value} ${co2e}`,
     besides: percent,
-    details: [rangeWords([grams.range, percentRange(saving.percent)]), html`For a job of ${energy}.`],
+    details: [
+      limitWords(question),
+      rangeWords([grams.range, percentRange(saving.percent)]),
+      html`For a job of ${energy}.`,
+    ],
     actions: use,
     isGain: true,
   });
+}
+
+/** Which regions were compared, so that another answer elsewhere is no riddle. */
+function limitWords({ within, maximumRoundTripMilliseconds, from }: RegionQuestion): string {
+  const limits = [
+    within === null ? null : `in ${[...within].sort().join(', ')}`,
+    maximumRoundTripMilliseconds === null ? null : `within ${maximumRoundTripMilliseconds} ms`,
+  ].filter((each) => each !== null);
+  if (limits.length > 0) return `The best ${limits.join(' and ')}, as you asked.`;
+  return from === null ? 'The best anywhere.' : 'The best anywhere: you set no limit on country or distance.';
 }
 
 function rangeWords(ranges: readonly (string | null)[]): string | null {

@@ -1,7 +1,8 @@
 import { dayAndTime } from '../../place/local-time';
 import { html, type Html } from '../html';
 import { formatDuration } from '../words';
-import { co2e, massWithin } from '../quantities';
+import type { Estimate } from '../../units/estimate';
+import { co2e, massWithin, type ShownEstimate } from '../quantities';
 import { hero, type PageAction } from './page';
 import type { TimeAnswer, TimePageContent } from './time-content';
 import { inUtc } from './words';
@@ -28,7 +29,7 @@ export function timeHero(content: TimePageContent): Html {
       isGain: false,
     });
   }
-  const saved = content.emissions === null ? null : massWithin(content.emissions.saved.value, content.emissions.saved);
+  const saved = content.emissions === null ? null : savedMass(content.emissions.saved);
   const then: readonly PageAction[] = [
     { title: 'Remind Me Then', uri: actions.remindUri(best.start) },
     { title: 'Save for a Calendar (.ics)', uri: actions.calendarUri(best.start, best.end) },
@@ -44,11 +45,28 @@ export function timeHero(content: TimePageContent): Html {
   });
 }
 
+/**
+ * Two digits at most: limits of the energy and of the yearly level alone can be closer than a single day of a grid is ever
+ * known. Such limits are no range.
+ */
+function savedMass(saved: Estimate): ShownEstimate {
+  const { value, low, high } = saved;
+  if (low > 0 && high / low >= dayFactor) return massWithin(value, saved);
+  const { value: text } = massWithin(value, { low: value / dayFactor, high: value * dayFactor });
+  return { value: text, range: null };
+}
+
+/** From this factor between the limits on, a figure has two digits (`digitsWithin`). */
+const dayFactor = 1.1;
+
 /** The range of the saving; how to know grams where they are not known. */
 function saving({ emissions }: TimePageContent): string | null {
   if (emissions === null) return 'How many grams that is depends on the energy of the job, which is not known.';
-  const { range } = massWithin(emissions.saved.value, emissions.saved);
-  return range === null ? null : `Range: ${range}, from the energy and the grid's last two years.`;
+  const { range } = savedMass(emissions.saved);
+  const day = 'how much this day differs from the usual one is not known';
+  return range === null
+    ? `No range: ${day}.`
+    : `Range: ${range}, from the energy and the grid's last two years; ${day}.`;
 }
 
 function job({ jobHours, place, deadline, now, timeZone, energy, actions }: TimePageContent): Html {

@@ -128,7 +128,9 @@ export function pastBestChart(programs: readonly PastBestGroup[]): Html {
         figure: about(isAbout, value),
         detail: joined([
           range,
-          all.value > 0 ? `${formatShare(pastBest.value / all.value)} of ${counted(runs, 'run')}` : null,
+          all.value > 0
+            ? `${formatShare(pastBest.value / all.value)} of what ${runs === 1 ? 'its one run' : `its ${runs} runs`} used`
+            : null,
         ]),
       };
     }),

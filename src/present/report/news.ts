@@ -1,7 +1,8 @@
 import { about, energyWithin } from '../quantities';
 import { savableText } from './words';
-import { allOf, counted, countedInText, dayKey, formatShare, plural, wholePercent } from '../words';
+import { counted, countedInText, dayKey, formatShare, plural, wholePercent } from '../words';
 import { isModelled } from '../../runs/describe';
+import { programsText } from '../../runs/failed-runs';
 import { defaultPatience } from '../../runs/plateau';
 import type { ProjectReport } from './project-report';
 import { weeksBetween, weekOf, type Trend } from './trend';
@@ -83,14 +84,6 @@ export function wasteNotes({ summary, waste }: ProjectReport): readonly string[]
   ];
 }
 
-/** "train.py (3 runs), search.py (1 run) and 2 more programs" */
-function programsText(programs: Waste['failed']['programs']): string {
-  const named = programs.slice(0, programsNamed).map(({ label, runs }) => `${label} (${counted(runs, 'run')})`);
-  const more = programs.length - programsNamed;
-  return allOf(more > 0 ? [named.join(', '), counted(more, 'more program')] : named);
-}
-
-const programsNamed = 3;
 const metricsNamed = 3;
 
 function metricsText(metrics: readonly string[]): string {

@@ -9,7 +9,7 @@ import {
 import type { PracticesReport } from '../../practices/report';
 import { countedOnce } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
-import { dayKey, formatShare } from '../words';
+import { dayKey, formatShare, large } from '../words';
 import { componentNames, countedEnergy, howItEnded } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
@@ -150,6 +150,7 @@ function scored(
       share,
     },
     sciNotes: [
+      sciText(name, count),
       boundaryText(runs, share),
       ...(embodied === null ? ['The score lacks the emissions from making the hardware (M).'] : []),
       ...(isTrainingUnit(name) ? [trainingText(runs)] : []),
@@ -185,6 +186,10 @@ function unreadParts(runs: readonly RunRecord[]): string {
           .filter((component) => component !== 'system' && machineWh[component] === null),
   );
   return [...new Set(parts)].map((part) => componentNames[part]).join(' and the ');
+}
+
+function sciText(name: string, count: number): string {
+  return `SCI, the Software Carbon Intensity of ISO/IEC 21031, is the emissions of the machines divided by what they did: here ${large(count)} × ${name}. It compares ways to do the same work; less is better.`;
 }
 
 function boundaryText(runs: readonly RunRecord[], share: number): string {

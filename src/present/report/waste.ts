@@ -1,5 +1,6 @@
 import type { CountedRun } from '../../runs/counted-once';
-import { countedEnergy, howItEnded, isModelled } from '../../runs/describe';
+import { countedEnergy, isModelled } from '../../runs/describe';
+import { hasFailed, programsOf, type ProgramRuns } from '../../runs/failed-runs';
 import { pastBest } from '../../runs/past-best';
 import { energyOf } from '../../runs/summary';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../../units/estimate';
@@ -32,14 +33,14 @@ export interface Waste {
     readonly energy: Estimate | null;
     readonly isModelled: boolean;
     /** The one with the most failures first. */
-    readonly programs: readonly { readonly label: string; readonly runs: number }[];
+    readonly programs: readonly ProgramRuns[];
   };
 }
 
 export function wasteOf(counted: readonly CountedRun[]): Waste {
   const failed: CountedRun[] = [];
   const others: CountedRun[] = [];
-  for (const each of counted) (howItEnded(each.record)?.isFailure === true ? failed : others).push(each);
+  for (const each of counted) (hasFailed(each.record) ? failed : others).push(each);
   const programs = [...byKey(others, ({ name }) => name)].flatMap(([label, members]) => groupOf(label, members) ?? []);
   return {
     programs: programs.sort((a, b) => b.pastBest.value - a.pastBest.value),
@@ -48,9 +49,7 @@ export function wasteOf(counted: readonly CountedRun[]): Waste {
       runs: failed.length,
       energy: energyOf(failed).total,
       isModelled: failed.some(({ record }) => isModelled(record)),
-      programs: [...byKey(failed, ({ name }) => name)]
-        .map(([label, members]) => ({ label, runs: members.length }))
-        .sort((a, b) => b.runs - a.runs),
+      programs: programsOf(failed.map(({ record }) => record)),
     },
   };
 }

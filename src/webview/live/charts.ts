@@ -65,6 +65,11 @@ export class Charts {
     this.power.setCursor({ left: this.power.valToPos(end, 'x'), top: this.power.over.clientHeight / 2 });
   }
 
+  /** Takes the cursor away, as when the mouse leaves. */
+  unpoint(): void {
+    this.power.setCursor({ left: -10, top: -10 });
+  }
+
   private rebuild(): void {
     this.power.destroy();
     this.energy.destroy();

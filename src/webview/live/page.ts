@@ -3,7 +3,7 @@ import type { EditorLink } from '../editor-link';
 import { PowerFigure } from './power-figure';
 import type { RunOption, LivePoint, LiveProtocol, LiveRun, WayToBegin } from './protocol';
 
-const beginnings: Readonly<Record<WayToBegin, string>> = {
+const beginnings: Readonly<Record<Exclude<WayToBegin, 'all'>, string>> = {
   example: 'Measure an Example',
   process: 'Measure a Running Process',
   walkthrough: 'Get Started',
@@ -26,6 +26,7 @@ export class LivePage {
   private readonly run: HTMLElement;
   private readonly nothing: HTMLElement;
   private readonly nothingText = element('p');
+  private readonly showAll: HTMLButtonElement;
 
   private current: string | null = null;
 
@@ -46,6 +47,11 @@ export class LivePage {
       ...this.power.tableParts,
       element('p', { class: 'actions' }, this.details, this.stop),
     );
+    this.showAll = element(
+      'button',
+      { type: 'button', class: 'secondary', click: () => editor.post({ type: 'begin', how: 'all' }) },
+      'Show Runs of All Folders',
+    );
     this.nothing = element(
       'main',
       { hidden: '', class: 'nothing' },
@@ -53,7 +59,8 @@ export class LivePage {
       element(
         'p',
         { class: 'actions' },
-        ...(Object.entries(beginnings) as [WayToBegin, string][]).map(([how, title]) =>
+        this.showAll,
+        ...(Object.entries(beginnings) as [keyof typeof beginnings, string][]).map(([how, title]) =>
           element(
             'button',
             { type: 'button', class: 'secondary', click: () => editor.post({ type: 'begin', how }) },
@@ -69,9 +76,10 @@ export class LivePage {
   showNothing(hasOthers: boolean): void {
     this.current = null;
     const what = hasOthers
-      ? 'No run of this project has been measured yet; the history has those of others.'
+      ? 'No run of this project has been measured yet. The example and the runs of other folders are in the history of all folders.'
       : 'Nothing has been measured yet.';
     setText(this.nothingText, `${what} ${howToBegin}`);
+    this.showAll.hidden = !hasOthers;
     this.run.hidden = true;
     this.nothing.hidden = false;
   }

@@ -31,7 +31,8 @@ export class PowerFigure {
   private readonly machineBox = element('input', { type: 'checkbox', id: 'machine' });
   private readonly machineLabel = element('label', { for: 'machine' });
   private readonly readout = element('p', { class: 'readout' });
-  private readonly table = element('table');
+  // In a narrow view, style makes a list of each row, which would no longer be a table without its roles.
+  private readonly table = element('table', { role: 'table' });
   private readonly tableBox = element('details', {}, element('summary', {}, 'The chart as a table'), this.table);
   /** The charts, and what stands below them. */
   readonly chart: readonly HTMLElement[];
@@ -166,6 +167,12 @@ export class PowerFigure {
 
   private moveCursor(event: KeyboardEvent): void {
     if (this.current === null || this.current.points.length === 0) return;
+    // As if the mouse had left the chart: the whole of it is described again.
+    if (event.key === 'Escape' && this.cursor !== null) {
+      this.charts?.unpoint();
+      this.hover(null);
+      return;
+    }
     const last = this.current.points.length - 1;
     const from = this.cursor ?? last;
     const page = Math.max(1, Math.round(last / 10));
@@ -192,12 +199,25 @@ export class PowerFigure {
     if (this.current === null) return;
     const { head, rows } = table(this.current.run, this.current.points);
     this.table.replaceChildren(
-      element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
+      element(
+        'thead',
+        { role: 'rowgroup' },
+        element(
+          'tr',
+          { role: 'row' },
+          ...head.map((name) => element('th', { scope: 'col', role: 'columnheader' }, name)),
+        ),
+      ),
       element(
         'tbody',
-        {},
+        { role: 'rowgroup' },
         ...rows.map(({ time, cells }) =>
-          element('tr', {}, element('th', { scope: 'row' }, time), ...cells.map((cell) => element('td', {}, cell))),
+          element(
+            'tr',
+            { role: 'row' },
+            element('th', { scope: 'row', role: 'rowheader' }, time),
+            ...cells.map((cell, column) => element('td', { role: 'cell', 'data-title': head[column + 1] ?? '' }, cell)),
+          ),
         ),
       ),
     );

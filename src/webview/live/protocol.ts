@@ -120,8 +120,11 @@ export const toLiveView = v.variant('type', [
 
 export type ToLiveView = Shaped<typeof toLiveView>;
 
-/** What a person can do before the first run: a start without a project, a program that is running, the first steps. */
-const waysToBegin = ['example', 'process', 'walkthrough'] as const;
+/**
+ * What a person can do before the first run: a start without a project, a program that is running, the first steps, or the
+ * runs of all folders.
+ */
+const waysToBegin = ['example', 'process', 'walkthrough', 'all'] as const;
 
 export type WayToBegin = (typeof waysToBegin)[number];
 

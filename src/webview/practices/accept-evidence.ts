@@ -12,7 +12,7 @@ interface Suggested {
 /** Below the next steps: what the evidence suggests is done, and a button that ticks all of it. */
 export class AcceptEvidence {
   readonly element: HTMLElement;
-  private readonly region: Region<readonly Suggested[]>;
+  private readonly region: Region<readonly Suggested[] | null>;
   private readonly texts: ReadonlyMap<string, string>;
 
   constructor(
@@ -25,22 +25,30 @@ export class AcceptEvidence {
       ),
     );
     this.region = new Region(element('section', { class: 'accept', 'aria-label': 'Evidence to accept' }), (all) =>
-      all.length === 0 ? [] : this.rows(all),
+      this.rows(all),
     );
     this.element = this.region.element;
   }
 
-  show({ practices, editable }: Pick<PageState, 'practices' | 'editable'>): void {
-    const suggested = practices.flatMap(({ number, notApplicable, items }) =>
+  /** @param state null until the evidence is gathered; the line is there all the time, so that nothing below it moves */
+  show(state: Pick<PageState, 'practices' | 'editable'> | null): void {
+    this.element.hidden = state?.editable === false;
+    if (state === null) {
+      this.region.show(null);
+      return;
+    }
+    const suggested = state.practices.flatMap(({ number, notApplicable, items }) =>
       notApplicable === null
         ? items.flatMap(({ id, looksDone }) => (looksDone ? [{ practice: number, item: id }] : []))
         : [],
     );
-    this.region.show(editable ? suggested : []);
-    this.element.hidden = !editable || suggested.length === 0;
+    this.region.show(suggested);
   }
 
-  private rows(all: readonly Suggested[]): readonly HTMLElement[] {
+  private rows(all: readonly Suggested[] | null): readonly HTMLElement[] {
+    if (all === null) return [];
+    if (all.length === 0)
+      return [element('p', { class: 'nothing' }, 'The evidence shows nothing that is done and not ticked.')];
     return [
       element(
         'div',

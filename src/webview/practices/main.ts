@@ -32,7 +32,8 @@ function receive(message: ToPage): void {
 
 function show(state: PageState): void {
   page?.show(state);
-  if (scroll !== null) window.scrollTo({ top: scroll, behavior: 'instant' });
+  // A person may have begun to use the list already.
+  if (scroll !== null && scroll > 0) window.scrollTo({ top: scroll, behavior: 'instant' });
   scroll = null;
 }
 

@@ -1,6 +1,6 @@
 import { progressParts } from '../../present/progress-words';
 import { AcceptEvidence } from './accept-evidence';
-import { element } from '../dom';
+import { element, setText } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
 import { filterNames, matches, passes, type PracticeFilter } from './filter';
@@ -17,10 +17,10 @@ import {
 /** The whole page. It is built once from the content. A new state changes only the parts that differ. */
 export class Page {
   private readonly ring = new ProgressRing();
-  private readonly words: Region<PageState['progress']>;
+  private readonly words: Region<PageState['progress'] | null>;
   private readonly folders: Region<Pick<PageState, 'folders' | 'folder'>>;
   private readonly problem: Region<PageState['problem']>;
-  private readonly next: Region<PageState['next']>;
+  private readonly next: Region<PageState['next'] | null>;
   private readonly accept: AcceptEvidence;
   private readonly notes: Region<readonly string[]>;
   private readonly gathering = element('p', { class: 'gathering', role: 'status' });
@@ -91,25 +91,56 @@ export class Page {
       this.notes.element,
     );
     for (const card of this.cards) card.element.open = remembered.expanded.includes(card.content.number);
+    this.showNews(null);
     window.addEventListener('scroll', () => this.rememberNow(), { passive: true });
   }
 
   show(state: PageState): void {
+    const keepPlace = this.placeKept();
     this.folder = state.folder;
-    this.ring.show(state.progress.done, state.progress.applicable);
-    this.words.show(state.progress);
+    this.showNews(state.evidenceKnown ? state : null);
     this.folders.show({ folders: state.folders, folder: state.folder });
     this.problem.show(state.problem);
-    this.next.show(state.next);
-    this.next.element.hidden = state.next.length === 0;
-    this.accept.show(state);
     this.notes.show(state.notes);
-    this.gathering.textContent = state.gathering ? 'Gathering evidence…' : '';
+    setText(
+      this.gathering,
+      !state.gathering
+        ? ''
+        : state.evidenceKnown
+          ? 'Gathering the evidence again…'
+          : 'Reading the code, the runs and the settings of this folder',
+    );
     for (const card of this.cards) {
       const view = state.practices.find(({ number }) => number === card.content.number);
       if (view !== undefined) card.show(view, state.editable);
     }
     this.applyFilter();
+    keepPlace();
+  }
+
+  /** What follows from the evidence; null until it has been gathered. Its place is kept free, so that nothing moves. */
+  private showNews(state: PageState | null): void {
+    if (state === null) this.ring.showUnknown();
+    else this.ring.show(state.progress.done, state.progress.applicable);
+    this.words.show(state?.progress ?? null);
+    this.next.show(state?.next ?? null);
+    this.next.element.hidden = state?.next.length === 0;
+    this.accept.show(state);
+  }
+
+  /** What has the focus, or is read, stays where it is on the screen. To be called when the page has changed. */
+  private placeKept(): () => void {
+    const { activeElement } = document;
+    const focused = this.cards.find(({ element: card }) => card.contains(activeElement))?.element;
+    const read =
+      window.scrollY > 0 ? this.cards.find(({ element: card }) => card.getBoundingClientRect().bottom > 0) : undefined;
+    const anchor = (focused === undefined ? null : activeElement) ?? read?.element ?? null;
+    const top = anchor?.getBoundingClientRect().top;
+    return () => {
+      if (anchor?.isConnected !== true || top === undefined) return;
+      const moved = anchor.getBoundingClientRect().top - top;
+      if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: 'instant' });
+    };
   }
 
   /** Opens one practice. Clears the search and the filter, so that it is visible. */
@@ -178,19 +209,15 @@ export class Page {
     ];
   }
 
-  private nextCards(next: PageState['next']): readonly HTMLElement[] {
+  private nextCards(next: PageState['next'] | null): readonly HTMLElement[] {
+    if (next === null) return [element('h2', { id: 'next-title' }, 'Next steps'), emptyCards()];
     const cards = next.map(({ number, title, basis, reason }) =>
       element(
         'li',
         {},
-        element(
-          'button',
-          { type: 'button', class: 'next-title', click: () => this.reveal(number) },
-          element('span', { class: 'number' }, String(number)),
-          title,
-        ),
+        element('button', { type: 'button', class: 'next-title', click: () => this.reveal(number) }, title),
         element('p', {}, reason),
-        element('span', { class: 'basis' }, basis),
+        element('span', { class: 'basis' }, `Practice ${number} · ${basis}`),
       ),
     );
     return [element('h2', { id: 'next-title' }, 'Next steps'), element('ol', {}, ...cards)];
@@ -235,7 +262,9 @@ export class Page {
       let inSection = 0;
       for (const card of cards) {
         const status = card.view?.status ?? 'open';
-        const show = passes(this.filter, status) && matches(this.search.value, card.content, card.view);
+        const fits = passes(this.filter, status) && matches(this.search.value, card.content, card.view);
+        // What is being used does not vanish: ticking its last item does not hide it from a list of open ones.
+        const show = fits || card.element.contains(document.activeElement);
         card.element.hidden = !show;
         if (show) inSection += 1;
       }
@@ -269,8 +298,16 @@ export class Page {
   }
 }
 
+/** As many next steps as there usually are, without words: the page says above what it does meanwhile. */
+function emptyCards(): HTMLElement {
+  const line = (): HTMLElement => element('span', { class: 'empty-line' });
+  const cards = Array.from({ length: 3 }, () => element('li', {}, line(), line(), line()));
+  return element('ol', { 'aria-hidden': 'true', class: 'empty-cards' }, ...cards);
+}
+
 /** The ring beside it shows the count. */
-function progressElements(counts: PageState['progress']): readonly (HTMLElement | string)[] {
+function progressElements(counts: PageState['progress'] | null): readonly (HTMLElement | string)[] {
+  if (counts === null) return ['Gathering evidence…'];
   const { count, what, remark } = progressParts(counts);
   return [
     element('span', { class: 'sr-only' }, `${count} `),

@@ -63,6 +63,13 @@ export class ProgressRing {
     this.element = createElement('div', { class: 'ring', role: 'img' }, svg, this.label);
   }
 
+  /** Nothing is counted yet. */
+  showUnknown(): void {
+    this.arc.classList.add('empty');
+    this.label.textContent = '…';
+    this.element.setAttribute('aria-label', 'The practices are not counted yet');
+  }
+
   show(done: number, of: number): void {
     this.arc.style.strokeDasharray = `${of === 0 ? 0 : (done / of) * 100} 100`;
     this.arc.classList.toggle('empty', done === 0);
@@ -71,7 +78,10 @@ export class ProgressRing {
   }
 }
 
-/** Replaces an element's children only if their content has changed, so that they keep the focus. */
+/**
+ * Replaces an element's children only if their content has changed. The focus stays on the control of the same name, or
+ * else on the one in the same place.
+ */
 export class Region<Value> {
   private shown: string | null = null;
 
@@ -84,6 +94,24 @@ export class Region<Value> {
     const key = JSON.stringify(value);
     if (key === this.shown) return;
     this.shown = key;
+    const focused = this.focused();
     this.element.replaceChildren(...this.render(value).filter((child) => child !== null));
+    if (focused === null) return;
+    const controls = controlsIn(this.element);
+    const next = controls.find((control) => nameOf(control) === focused.name) ?? controls[focused.index];
+    next?.focus({ preventScroll: true });
+  }
+
+  private focused(): { readonly name: string; readonly index: number } | null {
+    const controls = controlsIn(this.element);
+    const index = controls.findIndex((control) => control === document.activeElement);
+    const control = controls[index];
+    return control === undefined ? null : { name: nameOf(control), index };
   }
 }
+
+const controlsIn = (element: HTMLElement): readonly HTMLElement[] => [
+  ...element.querySelectorAll<HTMLElement>('button, summary, input, select, a'),
+];
+
+const nameOf = (control: HTMLElement): string => control.getAttribute('aria-label') ?? control.textContent;

@@ -109,6 +109,8 @@ const pageState = v.object({
   next: v.array(suggestionView),
   /** True while evidence is being gathered. */
   gathering: v.boolean(),
+  /** False until all evidence has been gathered once: what follows from it is not known yet. */
+  evidenceKnown: v.boolean(),
   /** What could not be checked, one sentence each. */
   notes: v.array(v.string()),
 });

@@ -64,7 +64,7 @@ describe('a run in the live view', () => {
     assert.deepEqual(figures.get('Energy'), ['~58 mWh', "29 to 87 mWh, this run's share"]);
     assert.deepEqual(figures.get('Emissions'), ['– g', 'carbon intensity unknown for this location']);
     assert.deepEqual(figures.get('Time'), ['20 s', null]);
-    assert.deepEqual(figures.get('Machine'), ['~120 mWh', '~29 mWh of it idle']);
+    assert.deepEqual(figures.get('Machine'), ['~120 mWh', '~29 mWh idle + ~58 mWh this run + ~29 mWh other programs']);
     assert.deepEqual(figures.get('Sources'), ['CPU modelled', null]);
   });
 

@@ -52,7 +52,12 @@ const withoutHours: TimePageContent = {
 };
 
 /** The page for a job of so many hours in a zone within a day, as text. */
-async function timePage(zone: string, hours: number, kilowattHours: Estimate | null = null): Promise<string> {
+async function timePage(
+  zone: string,
+  hours: number,
+  kilowattHours: Estimate | null = null,
+  level: Estimate = { value: 1, low: 0.95, high: 1.1 },
+): Promise<string> {
   const forecaster = await loadForecaster();
   const asked = { now, hours, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
   const { forecast } = forecaster.offline(zone, now, asked.deadline);
@@ -62,7 +67,7 @@ async function timePage(zone: string, hours: number, kilowattHours: Estimate | n
     place: zone,
     missing: null,
     advice,
-    emissions: timeEmissions(advice, kilowattHours, { value: 1, low: 0.95, high: 1.1 }),
+    emissions: timeEmissions(advice, kilowattHours, level),
     hours: hoursOf(forecast?.curve ?? null, now, asked.deadline),
     jobHours: hours,
     timeZone: 'Europe/Berlin',
@@ -129,9 +134,10 @@ describe('the pages of advice', () => {
     }).toString();
     assert.match(
       shown,
-      /Move from aws:us-east-1 to <strong>aws:eu-north-1<\/strong>, Europe North \(Stockholm\), and save/,
+      /Move from aws:us-east-1 to <strong>aws:eu-north-1<\/strong>, Europe North \(Stockholm\), in another country, and save/,
     );
     assert.match(shown, /class="figure">~5\.5 kg CO₂e <span>95 % less<\/span>/);
+    assert.match(shown, /The best anywhere: you set no limit on country or distance\./);
     assert.match(shown, /Range: 5\.28 to 5\.5 kg/);
     assert.match(shown, /For a job of 12 kWh, measured in 3 runs of this project/);
     assert.ok(shown.indexOf('class="hero') < shown.indexOf('<table'), 'the saving comes first');
@@ -269,12 +275,21 @@ describe('the pages of advice', () => {
   it('say what waiting saves, in grams with their range if the energy is known', async () => {
     const shown = await timePage('DE', 4, { value: 0.5, low: 0.4, high: 0.6 });
     assert.match(shown, /class="figure">~\d+ g CO₂e <span>\d+ % less<\/span>/);
-    assert.match(shown, /Range: \d+ to \d+ g/);
+    assert.match(shown, /Range: \d+ to \d+ g, from the energy and .*; how much this day differs/);
     assert.match(shown, /class="mark now"[^>]*>Start now: \d+ g\/kWh · ~\d+ g</);
     assert.ok(shown.indexOf('class="hero') < shown.indexOf('class="day"'), 'the saving comes first');
     const unknown = await timePage('DE', 4);
     assert.match(unknown, /class="figure">~\d+ %</);
     assert.match(unknown, /command:ask\?kilowattHours">Enter the Energy/);
+  });
+
+  it('claim no more of a saving than a single day is known, however close the limits of energy and level are', async () => {
+    const energy = { value: 31.4, low: 31.4, high: 31.4 };
+    const shown = await timePage('DE', 4, energy, { value: 1, low: 0.999, high: 1.001 });
+    const [, figure = ''] = /class="figure">~([\d.]+) k?g CO₂e/.exec(shown) ?? [];
+    assert.ok(figure.replace(/^0\.|\./, '').replace(/0+$/, '').length <= 2, figure);
+    assert.match(shown, /No range: how much this day differs from the usual one is not known\./);
+    assert.doesNotMatch(shown, /Range: /);
   });
 
   it('say that the axis does not begin at 0 where it does not', async () => {

@@ -47,6 +47,10 @@ describe('present/report/project-report', () => {
     });
     assert.match(
       sciNotes[0]!,
+      /^SCI, the Software Carbon Intensity of ISO\/IEC 21031, is the emissions of the machines divided by what they did: here [\d,]+ × /,
+    );
+    assert.match(
+      sciNotes[1]!,
       /^The SCI score counts 50 % of the machine, the share that is reserved, during the runs, idle power included/,
     );
     assert.match(

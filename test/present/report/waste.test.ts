@@ -1,4 +1,10 @@
 import assert from 'node:assert/strict';
+import { assess } from '../../../src/practices/assess';
+import { emptyChecklist } from '../../../src/practices/checklist';
+import { nothingKnown } from '../../../src/practices/facts';
+import { whatNext } from '../../../src/practices/next';
+import { pastBestChart } from '../../../src/present/report/energy-charts';
+import { programsText } from '../../../src/runs/failed-runs';
 import { summarise } from '../../../src/runs/summary';
 import { newsSentences, wasteNotes } from '../../../src/present/report/news';
 import { wasteOf } from '../../../src/present/report/waste';
@@ -53,6 +59,18 @@ describe('present/report/waste', () => {
       wasteNotes(report).join(' '),
       /best val_loss of 47 runs\..*Failed: .*\. The output of 30 runs shows no metric/,
     );
+    // The practices list the same programs in the same words.
+    const failedPrograms = programsText(report.waste.failed.programs);
+    assert.match(failedPrograms, /^train_resnet\.py \(\d runs\), .* and \d more programs?$/);
+    assert.ok(wasteNotes(report).join(' ').includes(`Failed: ${failedPrograms}.`));
+    const reasons = whatNext(assess(emptyChecklist, []), { ...nothingKnown, runs: records }, 17).map(
+      ({ reason }) => reason,
+    );
+    assert.ok(
+      reasons.some((reason) => reason.startsWith('11 runs ended with an error') && reason.includes(failedPrograms)),
+      reasons.join('\n'),
+    );
+    assert.match(pastBestChart(report.waste.programs).toString(), /\d+ % of what its \d+ runs used/);
     assert.deepEqual(pastBestTable(report).rows[1]!.slice(-2), ['nothing', 'val_loss']);
   });
 
