@@ -1,11 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
-import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
@@ -16,11 +15,10 @@ import { lookAtGit } from '../runs/git-state';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
-import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import { RunReader } from '../runs/run-reader';
-import type { RunRecord, Scope } from '../runs/record';
-import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
+import type { RunRecord } from '../runs/record';
+import { combineSettings, type CombinedSettings } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
 import { errorCode, readRegularText } from '../system/files';
@@ -39,16 +37,13 @@ import { LiveLine, processSignals } from './live-line';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
 import { progressInWords, TerminalProgress } from './terminal-progress';
-import { intensityOptions, placeChoice, resolvePlace, type PlaceOptions } from './place';
+import { resolvePlace } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
-import { projectSettings } from './project-settings';
+import { sharedSettings } from './settings';
+import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 
-interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
+interface RunCommandOptions extends SettingsOptions, PowerRootOptions {
   readonly json?: string;
-  readonly scope?: Scope;
-  readonly budget?: Budget;
-  readonly budgetDay?: Budget;
-  readonly budgetProject?: Budget;
   readonly onBudget: 'warn' | 'interrupt';
   readonly interval: number;
   readonly name?: string;
@@ -73,21 +68,6 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .passThroughOptions()
     .option('--json <file>', 'write the record of the run to a file; - for standard output')
     .addOption(
-      new Option(
-        '--scope <scope>',
-        "count the run's share or the whole machine (default: the scope in the project's settings, else run)",
-      ).choices(['run', 'machine']),
-    )
-    .addOption(
-      new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption),
-    )
-    .addOption(new Option('--budget-day <amount>', 'a limit for all runs of one day').argParser(budgetOption))
-    .addOption(
-      new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(
-        budgetOption,
-      ),
-    )
-    .addOption(
       new Option('--on-budget <action>', 'what to do when a budget is reached')
         .choices(['warn', 'interrupt'])
         .default('warn'),
@@ -101,7 +81,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .option('--no-record', 'do not keep a record of the run')
     .option('--no-progress', "do not read epochs and losses from the command's output")
     .option('--quiet', 'do not print the live line and the summary');
-  for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
+  for (const option of [...settingsOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     exit(await run(io, words, options));
   });
@@ -115,13 +95,14 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   // As bytes, which a terminal in raw mode gets unchanged.
   const say = (sentence: string): void =>
     void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
-  const project = await projectSettings(io);
-  const place = await resolvePlace(options, project);
-  const scope = options.scope ?? project.scope ?? 'run';
+  const shared = await sharedSettings(io);
+  const place = await resolvePlace(options, shared);
+  const settings = combineSettings([layerOfOptions(options), ...shared.layers], shared.limits);
+  const scope = settings.scope?.value ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null)
     await requireWritable(resolve(io.cwd, options.json));
-  const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
-  for (const problem of project.problems) say(problem);
+  const live = options.live === true ? askLiveIntensity(io, settings.place, place.intensity) : null;
+  for (const problem of [...shared.problems, ...settings.exceeded]) say(problem);
   // While the meter gets ready, so that the command starts no later and what git uses is not counted.
   const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
   const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
@@ -129,7 +110,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
-    const budgets = await budgetsOf(io, options, project, () => id, say);
+    const budgets = await budgetsOf(io, options, settings, () => id, say);
     const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
     output = options.progress ? await CommandOutput.open(io, hangup) : null;
     const meter = new Meter({
@@ -149,6 +130,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       folder: io.cwd,
       git: await git.state,
       scope,
+      scopeFrom: settings.scope?.from ?? null,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
@@ -301,19 +283,11 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
  */
 async function budgetsOf(
   io: Io,
-  { budget, budgetDay, budgetProject, onBudget }: RunCommandOptions,
-  project: ProjectSettings,
+  { onBudget }: RunCommandOptions,
+  { watched: limits }: Pick<CombinedSettings, 'watched'>,
   own: () => string | null,
   say: (sentence: string) => void,
 ): Promise<RunBudgets> {
-  const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer =>
-    amount === undefined ? {} : { [period]: { period, budget: amount } };
-  const limits = budgetsIn(
-    combineBudgets([
-      { ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) },
-      project.budgets,
-    ]),
-  );
   const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
   const reader = new RunReader(journal);
   const others = new OtherRunsWatch(
@@ -350,13 +324,6 @@ function announceBudget(
     say(`${text} The command was interrupted (SIGINT), so that it can save its work.`);
     command.signal('SIGINT');
   } else say(`${text} The command continues.`);
-}
-
-function budgetOption(text: string): Budget {
-  const budget = parseBudget(text);
-  if (budget === null)
-    throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
-  return budget;
 }
 
 async function requireWritable(file: string): Promise<void> {

@@ -95,14 +95,14 @@ describe("the project's settings file in the editor", function () {
     await set('budget.run', '1kWh', vscode.ConfigurationTarget.Workspace);
     await set('budget.day', '1kWh', vscode.ConfigurationTarget.Global);
     try {
-      const budgets = (await effectiveSettings(root)).budgets.map(({ period, budget, file: from }) => [
+      const budgets = (await effectiveSettings(root)).watched.map(({ period, budget, from }) => [
         period,
         budget.quantity === 'energy' && budget.wattHours,
-        from,
+        from?.by,
       ]);
       assert.deepEqual(budgets, [
         ['run', 1000, undefined],
-        ['day', 7, 'green-ml.toml'],
+        ['day', 7, 'project file'],
       ]);
     } finally {
       await set('budget.run', undefined, vscode.ConfigurationTarget.Workspace);
@@ -152,8 +152,8 @@ describe("the project's settings file in the editor", function () {
     const original = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
     Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
     try {
-      const { place, budgets, scope } = await effectiveSettings(root);
-      assert.deepEqual([place.location, budgets, scope, (await projectSettingsOf(root)).path], [null, [], 'run', null]);
+      const { place, watched, scope } = await effectiveSettings(root);
+      assert.deepEqual([place.location, watched, scope, (await projectSettingsOf(root)).path], [null, [], null, null]);
     } finally {
       if (original !== undefined) Object.defineProperty(vscode.workspace, 'isTrusted', original);
     }
