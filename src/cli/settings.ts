@@ -3,6 +3,7 @@ import { ConfigError } from '../project/settings-file';
 import { environmentSettings } from '../runs/environment-settings';
 import type { FileSettings } from '../runs/file-settings';
 import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
+import { inOrder } from '../runs/precedence';
 import { readProjectSettings } from '../runs/project-settings';
 import { readSmallText } from '../system/files';
 import type { Io } from './io';
@@ -11,7 +12,7 @@ import { homeOf } from './journal';
 /** The settings for runs below the options of a command. */
 export interface SharedSettings extends OwnSettings {
   readonly project: FileSettings;
-  /** Environment, project, user and machine: the first one that sets a value wins. */
+  /** Environment, project, user and machine, highest precedence first. */
   readonly layers: readonly FileSettings[];
   readonly problems: readonly string[];
 }
@@ -23,7 +24,13 @@ export async function sharedSettings(io: Pick<Io, 'cwd' | 'env' | 'ownSettings'>
     readProjectSettings(io.cwd, readSettingsText, path),
     readOwnSettings(ownFilesOf(io)),
   ]);
-  const layers = [environment, project, own.user, own.machine];
+  const layers = inOrder<'terminal', FileSettings>('terminal', {
+    option: null,
+    environment,
+    'project file': project,
+    'user file': own.user,
+    'machine file': own.machine,
+  });
   return { ...own, project, layers, problems: layers.flatMap(({ problems }) => problems) };
 }
 

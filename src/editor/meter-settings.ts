@@ -4,6 +4,7 @@ import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
 import type { FileSettings } from '../runs/file-settings';
 import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
+import { inOrder } from '../runs/precedence';
 import { settingValues } from '../runs/setting-values';
 import { combineSettings, type BudgetLayer, type CombinedSettings, type SettingsLayer } from '../runs/settings-layers';
 import type { Expectation } from '../system/shapes';
@@ -120,10 +121,16 @@ export async function effectiveSettings(
   return withFiles(readEditorSettings(folder), { ...own, project, files });
 }
 
-/** The workspace's settings, the project's file, the user's settings, the user's file, the machine's file. */
 function withFiles(settings: EditorSettings, sources: MeterSettings['sources']): MeterSettings {
   const { project, user, machine, limits } = sources;
-  const combined = combineSettings([settings.ofWorkspace, project, settings.ofUser, user, machine], limits);
+  const layers = inOrder<'editor', SettingsLayer>('editor', {
+    'workspace setting': settings.ofWorkspace,
+    'project file': project,
+    'user setting': settings.ofUser,
+    'user file': user,
+    'machine file': machine,
+  });
+  const combined = combineSettings(layers, limits);
   const problems = [settings, project, user, machine].flatMap((source) => source.problems);
   return { ...settings, ...combined, sources, problems: [...problems, ...combined.exceeded] };
 }

@@ -85,12 +85,13 @@ export function withinLimits(own: BudgetLayer, limits: BudgetLayer): BudgetsInFo
   const exceeded: string[] = [];
   for (const name of budgetOrder) {
     const limit = limits[name];
-    if (limit === undefined) continue;
+    // Time can be limited by two keys.
+    if (limit === undefined || budgetsIn(limits).some((other) => isAlike(other, limit) && isBelow(other, limit)))
+      continue;
     for (const each of budgetOrder) {
       const budget = budgets[each];
-      if (budget === undefined || !isAlike(budget, limit) || amountOf(budget.budget) <= amountOf(limit.budget))
-        continue;
-      if (budget.isLimit !== true) exceeded.push(exceededText(budget, limit));
+      if (budget === undefined || !isAlike(budget, limit) || !isBelow(limit, budget)) continue;
+      exceeded.push(exceededText(budget, limit));
       Reflect.deleteProperty(budgets, each);
     }
     if ([...budgetsIn(budgets), ...beside].some((budget) => isAlike(budget, limit))) continue;
@@ -102,6 +103,10 @@ export function withinLimits(own: BudgetLayer, limits: BudgetLayer): BudgetsInFo
 
 function isAlike(a: PeriodBudget, b: PeriodBudget): boolean {
   return a.period === b.period && a.budget.quantity === b.budget.quantity;
+}
+
+function isBelow(a: PeriodBudget, b: PeriodBudget): boolean {
+  return amountOf(a.budget) < amountOf(b.budget);
 }
 
 /** In the unit of its quantity. */
