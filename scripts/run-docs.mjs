@@ -4,7 +4,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 import { runJsonSchema, runTable, withTable } from './run-documents.mjs';
-import { settingsJsonSchema, settingsMarks, settingsTable } from './settings-documents.mjs';
+import {
+  machineJsonSchema,
+  precedenceMarks,
+  precedenceTable,
+  settingsJsonSchema,
+  settingsMarks,
+  settingsTable,
+} from './settings-documents.mjs';
 
 const { runFields } = await importTypeScript("export { runFields } from './src/runs/run';");
 const page = 'docs/json.md';
@@ -14,6 +21,7 @@ console.log(`schemas/run.schema.json and the table of a run in ${page}`);
 
 /** @type {import('./settings-documents.mjs').Sources} */
 const sources = await importTypeScript(`
+  export { precedence } from './src/runs/precedence';
   export { settingValues } from './src/runs/setting-values';
   export { severityChoices } from './src/lint/engine/settings';
   export { longestGlob } from './src/system/glob';
@@ -22,5 +30,7 @@ const sources = await importTypeScript(`
 `);
 const settingsPage = 'docs/settings.md';
 await writeFile('schemas/settings.schema.json', settingsJsonSchema(sources));
-await writeFile(settingsPage, withTable(await readFile(settingsPage, 'utf8'), settingsTable(sources), settingsMarks));
-console.log(`schemas/settings.schema.json and the keys in ${settingsPage}`);
+await writeFile('schemas/machine-settings.schema.json', machineJsonSchema(sources));
+const settingsText = withTable(await readFile(settingsPage, 'utf8'), settingsTable(sources), settingsMarks);
+await writeFile(settingsPage, withTable(settingsText, precedenceTable(sources), precedenceMarks));
+console.log(`schemas/settings.schema.json, schemas/machine-settings.schema.json and the keys in ${settingsPage}`);

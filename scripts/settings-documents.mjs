@@ -9,6 +9,7 @@ import { numberWithLimits } from './run-documents.mjs';
  * @typedef {import('../src/project/settings-file').SettingsKey} SettingsKey
  * @typedef {import('../src/system/shapes').Shape} Shape
  * @typedef {{
+ *   readonly precedence: typeof import('../src/runs/precedence').precedence,
  *   readonly settingValues: typeof import('../src/runs/setting-values').settingValues,
  *   readonly severityChoices: readonly string[],
  *   readonly longestGlob: number,
@@ -147,6 +148,9 @@ const rulesOf = ({ allRules }) => ({
   items: { anyOf: [{ enum: [...allRules.map(({ id }) => id), 'all'] }, { type: 'string', pattern: practice }] },
 });
 
+/** The keys that are also limits of a machine. @type {readonly SettingsKey[]} */
+const limitKeys = ['budget', 'budget-hours', 'budget-day', 'budget-project'];
+
 /** @param {string} markdown */
 const plain = (markdown) => markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
@@ -173,6 +177,39 @@ export function settingsJsonSchema(sources) {
 }
 
 /**
+ * The keys of `config.toml` of a machine, as a JSON Schema. That of a user is the same without limits.
+ * @param {Sources} sources
+ * @returns {string} the text of schemas/machine-settings.schema.json
+ */
+export function machineJsonSchema(sources) {
+  /** @type {Readonly<Record<string, object>>} */
+  const values = valuesOf(sources);
+  const words = wordsOf(sources);
+  /** @param {readonly string[]} keys */
+  const properties = (keys) =>
+    Object.fromEntries(
+      keys.map((key) => [key, { ...values[key], description: plain(words[/** @type {SettingsKey} */ (key)].text) }]),
+    );
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Green ML settings of a machine',
+    description: 'The settings for all users of a machine: all of /etc/green-ml/config.toml.',
+    type: 'object',
+    properties: {
+      ...properties(Object.keys(sources.settingValues)),
+      limits: {
+        type: 'object',
+        description: 'what no user of the machine can exceed',
+        properties: properties(limitKeys),
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/**
  * The table of docs/settings.md.
  * @param {Sources} sources
  */
@@ -185,5 +222,37 @@ export function settingsTable(sources) {
     ...Object.entries(wordsOf(sources)).map(
       ([key, { text, option, setting }]) => `| \`${key}\` | ${text} |${code(option)}|${code(setting)}|`,
     ),
+  ].join('\n');
+}
+
+/** The lines before and after the table of the precedence. */
+export const precedenceMarks = [
+  '<!-- The table of the precedence: made from src/runs/precedence.ts by "npm run docs". -->',
+  '<!-- End of the table of the precedence. -->',
+];
+
+const sourceWords = {
+  option: 'the option of the command',
+  environment: 'the environment variable',
+  'workspace setting': 'the setting of the workspace or its folder (`.vscode/settings.json`)',
+  'project file': "the project's file",
+  'user setting': 'your user or remote setting',
+  'user file': "the user's file",
+  'machine file': "the machine's file",
+};
+
+/**
+ * The table of the precedence in docs/settings.md.
+ * @param {Pick<Sources, 'precedence'>} sources
+ */
+export function precedenceTable({ precedence }) {
+  /** @param {keyof typeof sourceWords | null} source */
+  const words = (source) => (source === null ? ' ' : ` ${sourceWords[source]} `);
+  return [
+    '| | terminal | VS Code |',
+    '|---|---|---|',
+    ...precedence.map(({ terminal, editor }, index) => `| ${index + 1} |${words(terminal)}|${words(editor)}|`),
+    `| ${precedence.length + 1} | a guess from the time zone; PUE 1, or the cloud region's; scope \`run\`; no budget | the same |`,
+    "| last | the machine's limits: a budget above one is replaced by it, whoever set it | the same |",
   ].join('\n');
 }

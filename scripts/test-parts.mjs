@@ -163,8 +163,9 @@ async function counted(environment, body) {
       ...process.env,
       ...environment,
       GREEN_ML_RESULTS: file,
-      // The user's own journal of runs must not change.
+      // The user's own journal of runs must not change, and the user's own settings must not matter.
       XDG_STATE_HOME: join(folder, 'state'),
+      XDG_CONFIG_HOME: join(folder, 'config'),
     });
     /** @type {import('./second-attempt.mjs').Results} */
     const results = existsSync(file)

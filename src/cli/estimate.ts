@@ -1,11 +1,16 @@
 import { co2e, massWithin } from '../present/quantities';
 import { Command } from 'commander';
 import { equivalents, equivalentsSource } from '../runs/equivalents';
-import { emissionsGrams, intensityEstimate, placeRemark, type CarbonIntensity } from '../place/intensity';
+import {
+  emissionsGrams,
+  intensityEstimate,
+  placeKnowledge,
+  placeRemark,
+  type CarbonIntensity,
+} from '../place/intensity';
 import { plannedKilowattHours } from '../runs/planned-job';
 import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../runs/sci';
 import { originRemark, type Origin } from '../runs/origin';
-import type { ProjectSettings } from '../runs/project-settings';
 import { exactly } from '../units/estimate';
 import { formatEnergy, formatMass, formatPower, toDigits } from '../present/words';
 import { linesOfText } from '../present/plain-text';
@@ -13,7 +18,7 @@ import { findDevice, type Device } from './device';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
-import { projectSettings } from './project-settings';
+import { sharedSettings, type SharedSettings } from './settings';
 
 interface EstimateOptions extends PlaceOptions {
   readonly device?: string;
@@ -79,18 +84,18 @@ export function estimateCommand(io: Io): Command {
     .option('--json', 'print JSON');
   for (const option of intensityOptions()) command.addOption(option);
   return command.action(async (options: EstimateOptions) => {
-    const footprint = await estimate(options, await projectSettings(io));
+    const footprint = await estimate(options, await sharedSettings(io));
     io.stdout.write(
       options.json === true ? `${JSON.stringify({ version: 1, ...footprint }, null, 2)}\n` : text(footprint, options),
     );
   });
 }
 
-async function estimate(options: EstimateOptions, project: ProjectSettings): Promise<PlannedFootprint> {
+async function estimate(options: EstimateOptions, settings: SharedSettings): Promise<PlannedFootprint> {
   const { count, hours, usage, memoryGb } = options;
   if (hours === undefined) throw new CommandError('Give the duration of the job with --hours.');
   const device = await deviceOf(options);
-  const { intensity, pue, pueLimits, pueFrom, notes } = await resolvePlace(options, project);
+  const { intensity, pue, pueLimits, pueFrom, notes } = await resolvePlace(options, settings);
   const job = { watts: device.watts, count, hours, usage, memoryGigabytes: memoryGb };
   const operational = emissionsGrams(
     exactly(plannedKilowattHours({ ...job, pue: 1 })),
@@ -166,11 +171,11 @@ function text(
   const load = usage === 1 ? '' : ` at ${usage * 100} %`;
   const memory = memoryGb === 0 ? '' : ` + ${memoryGb} GB of memory`;
   const remark = placeRemark(intensity);
-  const isFromFile = intensity.chosenBy === 'project file' && intensity.basis !== 'given';
+  const isNamed = placeKnowledge(intensity) === 'named' && intensity.basis !== 'given';
   const pueRemark = originRemark(pueFrom);
   const grid = [
     intensity.zone ?? (intensity.basis === 'given' ? null : remark),
-    isFromFile && intensity.zone !== null ? remark : null,
+    isNamed && intensity.zone !== null ? remark : null,
     intensity.year,
     intensity.basis === 'given' ? null : intensity.basis,
     intensity.source,

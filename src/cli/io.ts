@@ -1,3 +1,4 @@
+import type { OwnSettingsFiles } from '../runs/own-settings';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { HttpClient } from '../system/http';
@@ -15,6 +16,8 @@ export interface Io {
   readonly http: HttpClient;
   /** The folder of the built product, with `tree-sitter-python.wasm` and the data tables. */
   readonly productFolder: string;
+  /** Absent: where this platform has the settings of the user and the machine. */
+  readonly ownSettings?: OwnSettingsFiles;
 }
 
 /**

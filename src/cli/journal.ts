@@ -31,7 +31,7 @@ function stateDirectoryOf({ env }: Io): string | null {
  * The home directory: HOME if it is set, as the XDG specification requires. A home that does not exist is not
  * created, because services without a home often have such a setting.
  */
-function homeOf(env: NodeJS.ProcessEnv): string | null {
+export function homeOf(env: NodeJS.ProcessEnv): string | null {
   if (process.platform === 'win32') return homedir();
   const home = env['HOME'];
   return home !== undefined && home !== '' && isThere(home) ? home : null;

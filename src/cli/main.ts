@@ -23,6 +23,7 @@ const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   when: async () => (await import('./when')).whenCommand,
   runs: async () => (await import('./runs')).runsCommand,
   practices: async () => (await import('./practices-command')).practicesCommand,
+  config: async () => (await import('./config')).configCommand,
 };
 
 /** Builds the command line: the command that is named first, or all of them for help and for what is misspelt. */

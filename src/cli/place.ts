@@ -3,11 +3,11 @@ import type { Place } from '../place/place';
 import { originRemark } from '../runs/origin';
 import { choosePlace, findChosen, type ChosenPlace, type PlaceChoice } from '../runs/place';
 import { localTimeZone } from '../system/time-zone';
-import type { ProjectSettings } from '../runs/project-settings';
-import { combinePlaces } from '../runs/settings-layers';
+import { combinePlaces, type PlaceLayer } from '../runs/settings-layers';
 import { exactly } from '../units/estimate';
 import { CommandError } from './io';
 import { atLeast, most } from './number-option';
+import type { SharedSettings } from './settings';
 
 export interface PlaceOptions {
   readonly location?: string;
@@ -24,27 +24,26 @@ export function intensityOptions(): Option[] {
   ];
 }
 
-/** The location from the options and the project's settings file; an option takes precedence. */
-export function placeChoice({ location, intensity, pue }: PlaceOptions, project: ProjectSettings): PlaceChoice {
-  const options = {
-    location: location ?? null,
-    gramsPerKWh: intensity ?? null,
-    pue: pue ?? null,
-    from: { by: 'person' },
-  } as const;
-  return combinePlaces([options, project]);
+/** What the options say about the origin of the electricity. */
+export function placeOfOptions({ location, intensity, pue }: PlaceOptions): PlaceLayer {
+  return { location: location ?? null, gramsPerKWh: intensity ?? null, pue: pue ?? null, from: { by: 'person' } };
+}
+
+/** The location from the options and the settings; an option takes precedence. */
+export function placeChoice(options: PlaceOptions, { layers }: Pick<SharedSettings, 'layers'>): PlaceChoice {
+  return combinePlaces([placeOfOptions(options), ...layers]);
 }
 
 /**
- * The location from the options, else from the project's settings file, else a guess from the time zone, else the
- * world. The notes say which one, and what in the file cannot be used.
+ * The location from the options, else from the settings, else a guess from the time zone, else the world. The notes say
+ * which one, and what in the settings cannot be used.
  *
  * @throws CommandError if the location in the options is not known
  */
-export async function resolvePlace(options: PlaceOptions, project: ProjectSettings): Promise<ChosenPlace> {
-  const { place, problem } = await choosePlace(placeChoice(options, project), localTimeZone());
+export async function resolvePlace(options: PlaceOptions, settings: SharedSettings): Promise<ChosenPlace> {
+  const { place, problem } = await choosePlace(placeChoice(options, settings), localTimeZone());
   if (problem !== null) throw new CommandError(problem);
-  return { ...place, notes: [...project.problems, ...place.notes] };
+  return { ...place, notes: [...settings.problems, ...place.notes] };
 }
 
 /**

@@ -10,10 +10,12 @@ import { findRegionFacts } from '../practices/region-facts';
 import { settingsFacts } from '../practices/settings-facts';
 import { findStartFacts } from '../practices/start-facts';
 import { originRemark } from '../runs/origin';
+import { budgetsIn, combineSettings } from '../runs/settings-layers';
+import { allOf } from '../present/words';
 import { errorCode, readSmallText } from '../system/files';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
-import { projectSettings } from './project-settings';
+import { sharedSettings } from './settings';
 import { lintProject } from './lint/project';
 
 export type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
@@ -53,14 +55,19 @@ async function factsOf(
   io: Io,
   cache: boolean,
 ): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
-  const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
+  const { layers, limits, problems } = await sharedSettings({ ...io, cwd: folder });
+  const { place, budgets } = combineSettings(layers, limits);
+  const location = place.location?.value ?? null;
+  const used = layers.filter(
+    ({ path, location: set, budgets: own }) => path !== null || set !== null || budgetsIn(own).length > 0,
+  );
   const notes: string[] = [
-    path === null
+    used.length === 0
       ? 'Settings are known only in the editor.'
-      : `Only settings ${originRemark(from) ?? ''} are known here.`,
+      : `Only settings ${allOf(used.map(({ from }) => originRemark(from) ?? ''))} are known here.`,
     ...problems,
   ];
-  const settings = path === null ? null : settingsFacts(location, budgets);
+  const settings = used.length === 0 ? null : settingsFacts(location, budgets);
   const [code, runs, region] = await Promise.all([
     codeFacts(folder, io, cache),
     recordedRuns(folder, io, notes),

@@ -18,7 +18,8 @@ import { linesOfText } from '../present/plain-text';
 import { headlines, jointTable, regionTable } from '../present/advice/region-text';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most } from './number-option';
-import { projectSettings } from './project-settings';
+import { placeChoice } from './place';
+import { sharedSettings } from './settings';
 import { oneOf } from '../present/words';
 
 interface RegionsOptions {
@@ -92,19 +93,24 @@ export function regionsCommand(io: Io): Command {
     });
 }
 
-/** The region in the project's settings, if the options have none; a grid zone is not a region to move from. */
+/** The region in the settings, if the options have none; a grid zone is not a region to move from. */
 async function homeOf(
   io: Io,
   { from }: RegionsOptions,
   catalogue: Catalogue,
 ): Promise<{ readonly region: string | null; readonly notes: readonly string[] }> {
   if (from !== undefined) return { region: null, notes: [] };
-  const { location, from: origin, problems } = await projectSettings(io);
-  const place = location === null ? null : (await loadPlaceFinder()).find(location, origin.by);
+  const settings = await sharedSettings(io);
+  const { problems } = settings;
+  const { location } = placeChoice({}, settings);
+  const place = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
   const region = place?.kind === 'found' ? place.place.region : null;
   const id = region === null ? null : `${region.provider}:${region.region}`;
   if (id === null || findRegion(catalogue, id, 'any').kind !== 'found') return { region: null, notes: problems };
-  return { region: id, notes: [...problems, `Compared with ${id}, the location ${originRemark(origin) ?? ''}.`] };
+  return {
+    region: id,
+    notes: [...problems, `Compared with ${id}, the location ${originRemark(location?.from) ?? ''}.`],
+  };
 }
 
 /** @throws CommandError if an option has an unknown value */

@@ -5,29 +5,25 @@ import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
-import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
-import { OtherRunsWatch } from '../runs/other-runs';
-import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
+import { parseBudget } from '../runs/budget';
+import type { Journal } from '../runs/journal';
+import type { RunBudgets } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
 import { lookAtGit } from '../runs/git-state';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
-import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
-import { RunReader } from '../runs/run-reader';
-import type { RunRecord, Scope } from '../runs/record';
-import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
+import { combineSettings } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
 import { errorCode, readRegularText } from '../system/files';
 import { promptFiles } from '../system/own-files';
 import { systemPrograms } from '../system/spawn';
 import { inLine } from '../present/plain-text';
-import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
@@ -39,19 +35,21 @@ import { LiveLine, processSignals } from './live-line';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
 import { progressInWords, TerminalProgress } from './terminal-progress';
-import { intensityOptions, placeChoice, resolvePlace, type PlaceOptions } from './place';
+import { resolvePlace } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
-import { projectSettings } from './project-settings';
+import { announceBudget, budgetsOf } from './run-budgets';
+import { dropIfShort, requireWritable, writeRecord } from './run-result';
+import { sharedSettings } from './settings';
+import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 
-interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
+interface RunCommandOptions extends SettingsOptions, PowerRootOptions {
   readonly json?: string;
-  readonly scope?: Scope;
-  readonly budget?: Budget;
-  readonly budgetDay?: Budget;
-  readonly budgetProject?: Budget;
   readonly onBudget: 'warn' | 'interrupt';
   readonly interval: number;
   readonly name?: string;
+  readonly pid?: number;
+  /** Hours. */
+  readonly minDuration?: number;
   readonly record: boolean;
   readonly quiet?: boolean;
   readonly progress: boolean;
@@ -69,24 +67,14 @@ const lastOutputMilliseconds = 500;
 export function runCommand(io: Io, exit: (code: number) => void): Command {
   const command = new Command('run')
     .description('measure the energy and emissions of a command and everything it starts')
-    .argument('<command...>', 'the command and its arguments, after "--"')
+    .argument('[command...]', 'the command and its arguments, after "--"')
     .passThroughOptions()
-    .option('--json <file>', 'write the record of the run to a file; - for standard output')
     .addOption(
-      new Option(
-        '--scope <scope>',
-        "count the run's share or the whole machine (default: the scope in the project's settings, else run)",
-      ).choices(['run', 'machine']),
-    )
-    .addOption(
-      new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption),
-    )
-    .addOption(new Option('--budget-day <amount>', 'a limit for all runs of one day').argParser(budgetOption))
-    .addOption(
-      new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(
-        budgetOption,
+      new Option('--pid <n>', 'measure a process that is already running, until it ends').argParser(
+        wholeNumber(1, Number.MAX_SAFE_INTEGER, 'Write the id of a running process.'),
       ),
     )
+    .option('--json <file>', 'write the record of the run to a file; - for standard output')
     .addOption(
       new Option('--on-budget <action>', 'what to do when a budget is reached')
         .choices(['warn', 'interrupt'])
@@ -99,10 +87,16 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     )
     .option('--name <text>', 'name of the run (default: the script or command)')
     .option('--no-record', 'do not keep a record of the run')
+    .addOption(
+      new Option('--min-duration <time>', 'keep no record of a shorter run, such as 60s or 5min').argParser(timeOption),
+    )
     .option('--no-progress', "do not read epochs and losses from the command's output")
     .option('--quiet', 'do not print the live line and the summary');
-  for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
+  for (const option of [...settingsOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
+    if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
+    if (options.pid !== undefined && words.length > 0)
+      throw new CommandError('give either a command or --pid, not both.');
     exit(await run(io, words, options));
   });
 }
@@ -115,13 +109,18 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   // As bytes, which a terminal in raw mode gets unchanged.
   const say = (sentence: string): void =>
     void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
-  const project = await projectSettings(io);
-  const place = await resolvePlace(options, project);
-  const scope = options.scope ?? project.scope ?? 'run';
+  const shared = await sharedSettings(io);
+  const place = await resolvePlace(options, shared);
+  const settings = combineSettings([layerOfOptions(options), ...shared.layers], shared.limits);
+  const scope = settings.scope?.value ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null)
     await requireWritable(resolve(io.cwd, options.json));
-  const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
-  for (const problem of project.problems) say(problem);
+  const live = options.live === true ? askLiveIntensity(io, settings.place, place.intensity) : null;
+  for (const problem of [...shared.problems, ...settings.exceeded]) say(problem);
+  if (options.pid !== undefined) {
+    const { runOfProcess } = await import('./run-process');
+    return runOfProcess(io, { ...options, pid: options.pid }, place, settings, say);
+  }
   // While the meter gets ready, so that the command starts no later and what git uses is not counted.
   const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
   const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
@@ -129,7 +128,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
-    const budgets = await budgetsOf(io, options, project, () => id, say);
+    const budgets = await budgetsOf(io, options, settings, () => id, say);
     const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
     output = options.progress ? await CommandOutput.open(io, hangup) : null;
     const meter = new Meter({
@@ -149,6 +148,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       folder: io.cwd,
       git: await git.state,
       scope,
+      scopeFrom: settings.scope?.from ?? null,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
@@ -166,6 +166,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
         ...options,
         hangup,
         output,
+        journal,
         processes: power.processes,
         mark: markedEnvironment(active.id, options.record ? [] : ancestors),
       },
@@ -188,6 +189,7 @@ async function measure(
     Required<Pick<CommandOptions, 'hangup'>> & {
       readonly output: CommandOutput | null;
       readonly mark: NodeJS.ProcessEnv;
+      readonly journal: Journal | null;
       readonly processes: ProcessTable;
     },
   active: ActiveRun,
@@ -257,6 +259,7 @@ async function measure(
   const left = await leftBehind(active.activity?.pids ?? [], options.processes);
   if (left !== null) active.addNote(left);
   const record = await active.finish(exitCode);
+  await dropIfShort(options.journal, record.id, record.durationSeconds, options);
   output?.close();
   await runFile?.remove();
   live?.dispose();
@@ -267,17 +270,6 @@ async function measure(
   // Processes that still write into the pipe need us to pass their output on.
   await output?.passed;
   return exitCode;
-}
-
-async function writeRecord(io: Io, target: string, record: RunRecord, say: (sentence: string) => void): Promise<void> {
-  const text = `${JSON.stringify({ ...record, progress: record.progress ?? null }, null, 2)}\n`;
-  const stream = streamNamed(io, target);
-  if (stream !== null) {
-    stream.write(text);
-    return;
-  }
-  const problem = await writeDocument(resolve(io.cwd, target), text);
-  if (problem !== null) say(`the record cannot be written to ${target} (${problem}); give another file with --json.`);
 }
 
 /** The file that gives the command its own energy; null, after one printed sentence, if it cannot be created. */
@@ -294,77 +286,9 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
   }
 }
 
-/**
- * The budgets of this run, with what other runs have used of them.
- *
- * @throws CommandError if other runs have used up a budget that interrupts a run
- */
-async function budgetsOf(
-  io: Io,
-  { budget, budgetDay, budgetProject, onBudget }: RunCommandOptions,
-  project: ProjectSettings,
-  own: () => string | null,
-  say: (sentence: string) => void,
-): Promise<RunBudgets> {
-  const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer =>
-    amount === undefined ? {} : { [period]: { period, budget: amount } };
-  const limits = budgetsIn(
-    combineBudgets([
-      { ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) },
-      project.budgets,
-    ]),
-  );
-  const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
-  const reader = new RunReader(journal);
-  const others = new OtherRunsWatch(
-    own,
-    io.cwd,
-    () => reader.newest(),
-    (error) =>
-      say(
-        `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets for several runs count only this one.`,
-      ),
-  );
-  const now = io.clock.wallMilliseconds();
-  if (journal !== null) await others.refresh(now);
-  const budgets = new RunBudgets(limits, (period) => others.of(period, io.clock.wallMilliseconds()));
-  const spent = budgets.spentByOthers(now);
-  if (onBudget === 'interrupt' && spent !== null) {
-    throw new CommandError(
-      `${spentText(spent)}, so the command was not started; raise the budget, or leave out --on-budget interrupt.`,
-    );
-  }
-  return budgets;
-}
-
-function announceBudget(
-  name: string,
-  notice: BudgetNotice,
-  action: 'warn' | 'interrupt',
-  command: ForegroundCommand,
-  say: (sentence: string) => void,
-): void {
-  const text = budgetText(name, notice);
-  if (notice.level === 'near') say(text);
-  else if (action === 'interrupt') {
-    say(`${text} The command was interrupted (SIGINT), so that it can save its work.`);
-    command.signal('SIGINT');
-  } else say(`${text} The command continues.`);
-}
-
-function budgetOption(text: string): Budget {
-  const budget = parseBudget(text);
-  if (budget === null)
-    throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
-  return budget;
-}
-
-async function requireWritable(file: string): Promise<void> {
-  const problem = await writingProblem(file);
-  if (problem === 'EISDIR') throw new CommandError(`${file} is a folder; give a file with --json.`);
-  if (problem !== null) {
-    throw new CommandError(
-      `cannot write ${file} (${problem}); give a file in an existing, writable folder with --json.`,
-    );
-  }
+/** A time in hours. */
+function timeOption(text: string): number {
+  const time = parseBudget(text);
+  if (time?.quantity !== 'time') throw new InvalidArgumentError('Write a time with its unit, such as 60s or 5min.');
+  return time.hours;
 }

@@ -13,7 +13,7 @@ import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero, most } from './number-option';
 import { findPlace, placeChoice } from './place';
-import { projectSettings } from './project-settings';
+import { sharedSettings } from './settings';
 
 interface WhenOptions {
   readonly location?: string;
@@ -50,8 +50,8 @@ export function whenCommand(io: Io): Command {
 
 async function answer(options: WhenOptions, io: Io): Promise<string> {
   const request = questionOf(options, io.clock.wallMilliseconds());
-  const project = await projectSettings(io);
-  const place = await findPlace(placeChoice(options, project));
+  const settings = await sharedSettings(io);
+  const place = await findPlace(placeChoice(options, settings));
   const question = {
     ...request,
     kilowattHours: request.kilowattHours === null ? null : request.kilowattHours * place.pue.value,
@@ -59,7 +59,7 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
   const zone = place.zone;
   if (zone === null)
     throw new CommandError(
-      "set the location of the job with --location, or with location in the project's settings; the time zone of this machine is not enough.",
+      'set the location of the job with --location, or with location in the settings of the project, user or machine; the time zone of this machine is not enough.',
     );
   const forecaster = await loadForecaster();
   const livePlace = { zone, coordinates: place.region, region: place.region?.region ?? null };
@@ -67,7 +67,7 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
   const advice = adviseStart(found.forecast, question);
   const timeZone = place.timeZone ?? 'UTC';
   const age = found.forecast?.basis === 'lifecycle' ? ageNote(forecaster.updated, question.now) : null;
-  const notes = [...project.problems, ...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])];
+  const notes = [...settings.problems, ...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])];
   const hourly = hoursOf(found.forecast?.curve ?? null, question.now, question.deadline);
   const { basis, source } = found.forecast ?? place.intensity;
   if (options.json === true) {

@@ -20,13 +20,13 @@ import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
 import { commands, focusOf, hiddenCommands } from './contributions/commands';
-import { contextKeys, panels, views } from './contributions/surfaces';
+import { contextKeys, panels, schemes, views } from './contributions/surfaces';
 import { executeCommand, registerCommand, setContext } from './contributions/use-commands';
 import type { RunHost } from './capture/run-host';
-import { PowerSourcesPage } from './runs/power-sources';
+import { MadePage } from './made-page';
 import { RunPages } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
-import { effectiveSettings, readMeterSettings } from './meter-settings';
+import { effectiveSettings, readEditorSettings } from './meter-settings';
 import { StatusItem } from './runs/status-item';
 import { TaskRuns } from './capture/task-runs';
 import { TerminalRuns } from './capture/terminal-runs';
@@ -71,7 +71,7 @@ export class MeterFeature implements Disposable {
     const clock = systemClock;
     const host: RunHost = {
       clock,
-      settings: readMeterSettings,
+      settings: readEditorSettings,
       start: async (folder, run, interrupt) => {
         const settings = await effectiveSettings(folder);
         const active = await this.runs.start(folder, run, settings);
@@ -157,7 +157,17 @@ export class MeterFeature implements Disposable {
       this.insights,
       this.status,
       this.pages,
-      new PowerSourcesPage(async () => (await this.engine.open()).power),
+      new MadePage(commands.showSources, schemes.sources, 'Power Sources', async () => {
+        const [{ power }, { sourcesMarkdown }] = await Promise.all([
+          this.engine.open(),
+          import('../runs/power-sources'),
+        ]);
+        await power.prove();
+        return sourcesMarkdown(power.availability, power.notes);
+      }),
+      new MadePage(commands.showSettings, schemes.settings, 'Effective Settings', async () =>
+        (await import('./effective-settings')).effectiveSettingsPage(),
+      ),
       registerCommand(hiddenCommands.stopRun, (id) => stop(id)),
       window.registerWebviewPanelSerializer(panels.run, {
         deserializeWebviewPanel: async (panel, state: unknown) => {

@@ -1,38 +1,29 @@
 import * as v from 'valibot';
+import { homedir } from 'node:os';
 import type { ConfigurationScope, Uri } from 'vscode';
-import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
-import type { Sourced } from '../runs/origin';
-import type { PlaceChoice } from '../runs/place';
-import type { ProjectSettings } from '../runs/project-settings';
-import type { Scope } from '../runs/record';
+import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
+import type { FileSettings } from '../runs/file-settings';
+import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
+import { inOrder } from '../runs/precedence';
 import { settingValues } from '../runs/setting-values';
-import { budgetsIn, combineBudgets, combinePlaces, type BudgetLayer, type PlaceLayer } from '../runs/settings-layers';
+import { combineSettings, type BudgetLayer, type CombinedSettings, type SettingsLayer } from '../runs/settings-layers';
 import type { Expectation } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { Settings, trueOrFalse } from './contributions/use-settings';
 import { projectSettingsOf } from './project-file';
 
-/** The checked settings of the meter. `problems` has one sentence for each value that cannot be used. */
-export interface MeterSettings {
+/** The checked settings of VS Code for the meter. `problems` has one sentence for each value that cannot be used. */
+export interface EditorSettings {
   readonly debugSessions: boolean;
   readonly terminals: boolean;
   readonly tasks: boolean;
   readonly notebooks: boolean;
   /** Programs whose commands are measured in terminals and tasks; `*` stands for anything. */
   readonly commands: readonly string[];
-  readonly scope: Scope;
-  /** Where the electricity comes from, from all settings about it. */
-  readonly place: PlaceChoice;
-  /** A grid zone or provider:region; null if not set. */
-  readonly location: string | null;
-  readonly gramsPerKWh: number | null;
-  /** Null: the PUE of the location, which is 1 outside a data centre. */
-  readonly pue: number | null;
-  readonly budgets: readonly PeriodBudget[];
-  /** The budgets by setting. */
-  readonly limits: BudgetLayer;
-  /** The settings that the workspace sets, as opposed to the user. */
-  readonly ofWorkspace: ReadonlySet<SettingKey>;
+  /** What the workspace sets of the settings that files can set too. */
+  readonly ofWorkspace: SettingsLayer;
+  /** What the user sets of them. */
+  readonly ofUser: SettingsLayer;
   /** At the budget, interrupt the run (SIGINT) instead of asking the user. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
@@ -40,7 +31,12 @@ export interface MeterSettings {
   readonly problems: readonly string[];
 }
 
-/** Settings that the project's settings file can set too. */
+/** The settings of VS Code combined with those of the project, the user and the machine. */
+export interface MeterSettings extends EditorSettings, CombinedSettings {
+  readonly sources: OwnSettings & { readonly project: FileSettings; readonly files: OwnSettingsFiles };
+}
+
+/** Settings that settings files can set too. */
 const sharedSettings: readonly SettingKey[] = [
   'location',
   'carbonIntensity',
@@ -68,8 +64,8 @@ const programNames: Expectation<readonly string[]> = {
 };
 
 /** Checks every value, because settings files are edited by hand. An invalid value falls back to the default. */
-export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
-  const settings = new Settings(scope);
+export function readEditorSettings(folder: ConfigurationScope | null): EditorSettings {
+  const settings = new Settings(folder);
   const problems: string[] = [];
   const read = <Key extends SettingKey>(key: Key, wanted: Expectation<SettingValue<Key>>): SettingValue<Key> =>
     settings.read(key, wanted, problems);
@@ -81,26 +77,34 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
   const location = emptyAsNull(read('location', placeText));
   const gramsPerKWh = read('carbonIntensity', intensityOrNull);
   const pue = read('pue', pueOrNull);
-  const limits: BudgetLayer = {
+  const scope = read('meter.scope', settingValues.scope);
+  // The default of VS Code is below all files.
+  const isScopeSet = settings.isSet('meter.scope') && settings.written('meter.scope') === scope;
+  const budgets: BudgetLayer = {
     ...budgetOf('run'),
     ...(hours === null ? {} : { hours: { period: 'run', budget: { quantity: 'time', hours } } }),
     ...budgetOf('day'),
     ...budgetOf('project'),
   };
+  const ofWorkspace = new Set(sharedSettings.filter((key) => settings.isSetByWorkspace(key)));
+  const layer = (own: boolean): SettingsLayer => ({
+    location: ofWorkspace.has('location') === own ? location : null,
+    gramsPerKWh: ofWorkspace.has('carbonIntensity') === own ? gramsPerKWh : null,
+    pue: ofWorkspace.has('pue') === own ? pue : null,
+    scope: isScopeSet && ofWorkspace.has('meter.scope') === own ? scope : null,
+    budgets: Object.fromEntries(
+      Object.entries(budgets).filter(([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own),
+    ),
+    from: { by: 'setting' },
+  });
   return {
     debugSessions: read('meter.debugSessions', trueOrFalse),
     terminals: read('meter.terminals', trueOrFalse),
     tasks: read('meter.tasks', trueOrFalse),
     notebooks: read('meter.notebooks', trueOrFalse),
     commands: read('meter.commands', programNames),
-    scope: read('meter.scope', settingValues.scope),
-    location,
-    gramsPerKWh,
-    pue,
-    place: { location: fromSettings(location), gramsPerKWh: fromSettings(gramsPerKWh), pue: fromSettings(pue) },
-    budgets: budgetsIn(limits),
-    limits,
-    ofWorkspace: new Set(sharedSettings.filter((key) => settings.isSetByWorkspace(key))),
+    ofWorkspace: layer(true),
+    ofUser: layer(false),
     interruptAtBudget: read('budget.interrupt', trueOrFalse),
     plateauNotices: read('meter.plateauNotices', trueOrFalse),
     idleNotices: read('meter.idleNotices', trueOrFalse),
@@ -108,41 +112,27 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
   };
 }
 
-/** The settings for runs of a folder: VS Code's settings combined with the project's settings file. */
-export async function effectiveSettings(folder: Uri | null): Promise<MeterSettings> {
-  return withProjectFile(readMeterSettings(folder), await projectSettingsOf(folder));
+/** The settings for runs of a folder. The files are read every time, so that a change applies to the next run. */
+export async function effectiveSettings(
+  folder: Uri | null,
+  files = ownSettingsFiles({ platform: process.platform, env: process.env, home: homedir() }),
+): Promise<MeterSettings> {
+  const [project, own] = await Promise.all([projectSettingsOf(folder), readOwnSettings(files)]);
+  return withFiles(readEditorSettings(folder), { ...own, project, files });
 }
 
-/** Workspace settings override the project's settings file; the file overrides user settings. */
-function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterSettings {
-  const { ofWorkspace } = settings;
-  const layer = (own: boolean): PlaceLayer => ({
-    location: ofWorkspace.has('location') === own ? settings.location : null,
-    gramsPerKWh: ofWorkspace.has('carbonIntensity') === own ? settings.gramsPerKWh : null,
-    pue: ofWorkspace.has('pue') === own ? settings.pue : null,
-    from: { by: 'setting' },
+function withFiles(settings: EditorSettings, sources: MeterSettings['sources']): MeterSettings {
+  const { project, user, machine, limits } = sources;
+  const layers = inOrder<'editor', SettingsLayer>('editor', {
+    'workspace setting': settings.ofWorkspace,
+    'project file': project,
+    'user setting': settings.ofUser,
+    'user file': user,
+    'machine file': machine,
   });
-  const limits = (own: boolean): BudgetLayer =>
-    Object.fromEntries(
-      Object.entries(settings.limits).filter(
-        ([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own,
-      ),
-    );
-  const fileSetsPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
-  const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
-  return {
-    ...settings,
-    // If the file does not set the place, VS Code's settings are used as they are.
-    place: fileSetsPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
-    scope: ofWorkspace.has('meter.scope') ? settings.scope : (file.scope ?? settings.scope),
-    limits: combined,
-    budgets: budgetsIn(combined),
-    problems: [...settings.problems, ...file.problems],
-  };
-}
-
-function fromSettings<T>(value: T | null): Sourced<T> | null {
-  return value === null ? null : { value, from: { by: 'setting' } };
+  const combined = combineSettings(layers, limits);
+  const problems = [settings, project, user, machine].flatMap((source) => source.problems);
+  return { ...settings, ...combined, sources, problems: [...problems, ...combined.exceeded] };
 }
 
 function emptyAsNull(text: string): string | null {

@@ -3,7 +3,8 @@ import { Disposable, EventEmitter, window, workspace, type Uri } from 'vscode';
 import { settingsFileNames } from '../project/nearest';
 import { otherProjectFileNames, requirementFileNames } from '../project/requirements';
 import { ConfigError } from '../project/settings-file';
-import { noProjectSettings, readProjectSettings, type ProjectSettings } from '../runs/project-settings';
+import type { FileSettings } from '../runs/file-settings';
+import { noProjectSettings, readProjectSettings } from '../runs/project-settings';
 import { UnreadableFileError } from '../system/files';
 import { readWorkspaceText } from './workspace-file';
 
@@ -12,7 +13,7 @@ import { readWorkspaceText } from './workspace-file';
  * change the location of the computer or limit runs. The file is read every time a run starts, because files above the
  * workspace are not watched.
  */
-export function projectSettingsOf(folder: Uri | null): Promise<ProjectSettings> {
+export function projectSettingsOf(folder: Uri | null): Promise<FileSettings> {
   if (folder === null || !workspace.isTrusted) return Promise.resolve(noProjectSettings);
   return readProjectSettings(
     folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path,

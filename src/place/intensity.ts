@@ -30,13 +30,13 @@ export const intensityShape = v.object({
     '`lifecycle` counts building plants and mining fuel, `operational` does not; `given` is your own figure',
   ),
   chosenBy: noted(
-    v.picklist(['person', 'setting', 'project file', 'guess', 'none']),
-    "`person` (an option), `setting` (of VS Code), `project file` (see [settings](settings.md)), `guess` (from the time zone), or `none`: the place is not known, and the figure is the world's average",
+    v.picklist(['person', 'setting', 'environment', 'project file', 'user file', 'machine file', 'guess', 'none']),
+    "`person` (an option), `setting` (of VS Code), `environment` (a variable), `project file`, `user file` or `machine file` (see [settings](settings.md)), `guess` (from the time zone), or `none`: the place is not known, and the figure is the world's average",
   ),
   file: v.exactOptional(
     noted(
       v.string(),
-      "with `chosenBy` `project file`: the path of that file as seen from the run's `folder`, such as `../pyproject.toml`",
+      "with `chosenBy` `… file`: the path of that file. A project file is seen from the run's `folder`, such as `../pyproject.toml`",
     ),
   ),
 });
@@ -56,6 +56,8 @@ export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosen
 /** A remark to show after the name of the place; null if the user named it with an option or a setting. */
 export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>): string | null {
   if (intensity.chosenBy === 'project file') return `set in ${intensity.file ?? 'a file of the project'}`;
+  if (intensity.file !== undefined) return `set in ${intensity.file}`;
+  if (intensity.chosenBy === 'environment') return 'set in the environment';
   const remarks = {
     named: null,
     guessed: 'guessed from the time zone',

@@ -45,6 +45,8 @@ export interface RunOptions {
   /** Absent if it is not known yet. */
   readonly git?: GitState | null;
   readonly scope: Scope;
+  /** Absent or null if nobody set it. */
+  readonly scopeFrom?: Origin | null;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
   /** Absent if the PUE is exact. */

@@ -1,6 +1,7 @@
 import { formatDuration, formatEnergy, formatMass, toDecimals, toDigits } from '../present/words';
 import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
+import type { Origin } from './origin';
 import type { RunRecord } from './record';
 
 /** A limit that a run should not exceed, in the scope that the run counts. */
@@ -17,8 +18,10 @@ export type BudgetPeriod = (typeof budgetPeriods)[number];
 export interface PeriodBudget {
   readonly period: BudgetPeriod;
   readonly budget: Budget;
-  /** The project's settings file that sets it; absent if the user did. */
-  readonly file?: string;
+  /** Absent if the user set it with an option or a setting. */
+  readonly from?: Origin;
+  /** A limit of the machine, which nobody may raise. */
+  readonly isLimit?: true;
 }
 
 /** A cap that many clusters and papers use: after three days, check whether a training should continue. */

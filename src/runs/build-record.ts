@@ -103,6 +103,7 @@ export function buildRecord(
     endedAt: figures.endedAt,
     durationSeconds: figures.durationSeconds,
     scope: header.scope,
+    scopeFrom: header.scopeFrom ?? null,
     energyWh: figures.energyWh,
     machineWh: figures.machineWh,
     averageWatts: meanWatts(totals, header.scope),

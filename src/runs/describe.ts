@@ -164,7 +164,8 @@ export function headlineInWords(record: RunRecord, watts: number | null = record
 
 /** The line at the end of `green-ml run`. */
 export function summaryLine(record: RunRecord): string {
-  const whose = record.scope === 'machine' ? 'the whole machine' : 'this run';
+  const remark = originRemark(record.scopeFrom);
+  const whose = `${record.scope === 'machine' ? 'the whole machine' : 'this run'}${remark === null ? '' : `, ${remark}`}`;
   const { range } = shownEnergy(record);
   const between = range === null ? '' : ` (${range})`;
   return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}${gapInWords(record)}; ${sourcesInWords(record)}; ${gridInWords(record)}`;

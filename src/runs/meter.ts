@@ -46,6 +46,7 @@ export class Meter {
         ...(run.git === undefined ? {} : { git: run.git }),
         startedAt,
         scope: run.scope,
+        scopeFrom: run.scopeFrom ?? null,
         intensity: run.intensity,
         pue: run.pue,
         ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),

@@ -1,16 +1,29 @@
 import * as v from 'valibot';
 import { noted, type Shaped } from '../system/shapes';
 
-/** Who set a value: the user with an option, a setting of VS Code, or a settings file of the project. */
+/** Who set a value: the user with an option, a setting of VS Code or a variable, or a settings file. */
 export const originShape = v.variant('by', [
-  v.object({ by: noted(v.picklist(['person', 'setting']), '`person`: an option; `setting`: a setting of VS Code') }),
   v.object({
-    by: noted(v.literal('project file'), 'a settings file of the project'),
-    file: noted(v.string(), "its path as seen from the run's `folder`, with '/'"),
+    by: noted(
+      v.picklist(['person', 'setting', 'environment']),
+      '`person`: an option; `setting`: a setting of VS Code; `environment`: a variable such as `GREEN_ML_PUE`',
+    ),
+  }),
+  v.object({
+    by: noted(
+      v.picklist(['project file', 'user file', 'machine file']),
+      "a settings file: the project's, the user's, or the one for all users of the machine",
+    ),
+    file: noted(
+      v.string(),
+      "its path; a project file as seen from the run's `folder`, with '/', and a user file with `~` for the home folder",
+    ),
   }),
 ]);
 
 export type Origin = Shaped<typeof originShape>;
+
+export type FileOrigin = Extract<Origin, { readonly file: string }>;
 
 /** A value and who set it. */
 export interface Sourced<T> {
@@ -18,7 +31,9 @@ export interface Sourced<T> {
   readonly from: Origin;
 }
 
-/** "set in pyproject.toml"; null if the user set it and knows it anyway. */
+/** "set in pyproject.toml"; null if the user set it with an option or a setting, and knows it anyway. */
 export function originRemark(from: Origin | null | undefined): string | null {
-  return from?.by === 'project file' ? `set in ${from.file}` : null;
+  if (from === null || from === undefined) return null;
+  if ('file' in from) return `set in ${from.file}`;
+  return from.by === 'environment' ? 'set in the environment' : null;
 }

@@ -84,10 +84,11 @@ export async function findChosen(
 
 function given({ value, from: origin }: Sourced<number>, zone: string | null): CarbonIntensity {
   const intensity = givenIntensity(value, zone);
-  return from(origin.by === 'project file' ? { ...intensity, source: `given in ${origin.file}` } : intensity, origin);
+  const where = 'file' in origin ? origin.file : origin.by === 'environment' ? 'the environment' : null;
+  return from(where === null ? intensity : { ...intensity, source: `given in ${where}` }, origin);
 }
 
 /** A figure with its origin. */
 function from(intensity: CarbonIntensity, origin: Origin): CarbonIntensity {
-  return { ...intensity, chosenBy: origin.by, ...(origin.by === 'project file' ? { file: origin.file } : {}) };
+  return { ...intensity, chosenBy: origin.by, ...('file' in origin ? { file: origin.file } : {}) };
 }

@@ -7,6 +7,7 @@ import {
   type BudgetPeriod,
   type PeriodBudget,
 } from './budget';
+import { originRemark } from './origin';
 import type { RunRecord } from './record';
 
 /** The other runs of the day or of the project. */
@@ -99,8 +100,9 @@ export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
 };
 
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { period, budget, file, level, usedByOthers }: BudgetNotice): string {
-  const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
+export function budgetText(name: string, { level, usedByOthers, ...limit }: BudgetNotice): string {
+  const { period } = limit;
+  const amount = amountText(limit);
   if (period === 'run')
     return level === 'near'
       ? `${name} has used 80 % of its budget of ${amount}.`
@@ -111,6 +113,14 @@ export function budgetText(name: string, { period, budget, file, level, usedByOt
 }
 
 /** "other runs have used the day's budget of 5 Wh" */
-export function spentText({ period, budget, file }: PeriodBudget): string {
-  return `other runs have used ${budgetNames[period]} of ${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
+export function spentText(limit: PeriodBudget): string {
+  return `other runs have used ${budgetNames[limit.period]} of ${amountText(limit)}`;
+}
+
+/** "5 Wh", "5 Wh (set in pyproject.toml)", "5 Wh (this machine's limit, set in /etc/green-ml/config.toml)" */
+function amountText({ budget, from, isLimit }: PeriodBudget): string {
+  const remarks = [isLimit === true ? "this machine's limit" : null, originRemark(from)].filter(
+    (each) => each !== null,
+  );
+  return `${formatBudget(budget)}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`;
 }

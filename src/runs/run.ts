@@ -188,6 +188,11 @@ export const runFields = {
     scopeShape,
     "whose energy `averageWatts`, `emissionsGrams` and budgets count: the run's share above idle, or the whole machine's",
   ),
+  scopeFrom: later(
+    v.nullable(originShape),
+    v.exactOptional(v.nullable(originShape)),
+    'who set the scope; `null` if nobody did',
+  ),
   energyWh: calculated(v.object(energyMembers), "**this run's share** of what the machine used above idle"),
   machineWh: calculated(
     v.object({

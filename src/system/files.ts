@@ -263,7 +263,7 @@ export async function readRegularText(path: string, limitBytes = smallFileBytes)
   return textOf(await readRegularFile(path, limitBytes));
 }
 
-type SmallText =
+export type SmallText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
   /** One sentence that calls the file "it". */

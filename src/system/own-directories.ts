@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 /** Determines where our own folders are. */
-interface UserEnvironment {
+export interface UserEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The home directory, or null if there is none. */
@@ -17,6 +17,8 @@ interface Kind {
   readonly mac: readonly string[];
   /** Behind `green-ml` in the folder of local data. */
   readonly windows: readonly string[];
+  /** On Windows in the folder of roaming data, as settings are. */
+  readonly isRoaming?: true;
 }
 
 /**
@@ -41,6 +43,25 @@ export function cacheDirectory(user: UserEnvironment): string | null {
     mac: ['Library', 'Caches'],
     windows: ['Cache'],
   });
+}
+
+/** The folder for the user's settings: in `$XDG_CONFIG_HOME`, else the platform's folder for settings. */
+export function configDirectory(user: UserEnvironment): string | null {
+  return ownDirectory(user, {
+    variable: 'XDG_CONFIG_HOME',
+    linux: ['.config'],
+    mac: ['Library', 'Application Support'],
+    windows: [],
+    isRoaming: true,
+  });
+}
+
+/** The folder for settings of all users of a machine, in which only an administrator may write. */
+export function machineDirectory({ platform, env }: Omit<UserEnvironment, 'home'>): string {
+  if (platform === 'darwin') return '/Library/Application Support/green-ml';
+  if (platform !== 'win32') return '/etc/green-ml';
+  const data = env['ProgramData'];
+  return win32.join(data !== undefined && win32.isAbsolute(data) ? data : 'C:\\ProgramData', 'green-ml');
 }
 
 /** The cache folder of this process. Null if its user has no home directory, or one that does not exist. */
@@ -70,9 +91,10 @@ function ownDirectory({ platform, env, home }: UserEnvironment, { variable, ...k
   // The XDG specification: relative paths are invalid and ignored.
   if (absolute(xdg)) return path.join(xdg, 'green-ml');
   if (platform === 'win32') {
-    const local = env['LOCALAPPDATA'];
-    if (absolute(local)) return path.join(local, 'green-ml', ...kind.windows);
-    return absolute(home) ? path.join(home, 'AppData', 'Local', 'green-ml', ...kind.windows) : null;
+    const [dataVariable, folder] = kind.isRoaming === true ? ['APPDATA', 'Roaming'] : ['LOCALAPPDATA', 'Local'];
+    const data = env[dataVariable];
+    if (absolute(data)) return path.join(data, 'green-ml', ...kind.windows);
+    return absolute(home) ? path.join(home, 'AppData', folder, 'green-ml', ...kind.windows) : null;
   }
   return absolute(home) ? path.join(home, ...(platform === 'darwin' ? kind.mac : kind.linux), 'green-ml') : null;
 }

@@ -64,6 +64,7 @@ const shipped = [
   'package.nls.json',
   'readme.md',
   'schemas/checklist.schema.json',
+  'schemas/machine-settings.schema.json',
   'schemas/run.schema.json',
   'schemas/settings.schema.json',
 ];

@@ -4,15 +4,26 @@ import { posix } from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'smol-toml';
 import { withTable } from '../../scripts/run-documents.mjs';
-import { settingsJsonSchema, settingsMarks, settingsTable } from '../../scripts/settings-documents.mjs';
+import {
+  machineJsonSchema,
+  precedenceMarks,
+  precedenceTable,
+  settingsJsonSchema,
+  settingsMarks,
+  settingsTable,
+} from '../../scripts/settings-documents.mjs';
 import { severityChoices } from '../../src/lint/engine/settings';
 import { readConfig, thresholdValue } from '../../src/lint/files/config';
 import { allRules } from '../../src/lint/rules';
+import { measuringKeys } from '../../src/project/settings-file';
+import { variableOf } from '../../src/runs/environment-settings';
+import { limitsOfTable, settingsOfTable } from '../../src/runs/file-settings';
 import { readProjectSettings } from '../../src/runs/project-settings';
+import { precedence } from '../../src/runs/precedence';
 import { settingValues } from '../../src/runs/setting-values';
 import { longestGlob } from '../../src/system/glob';
 
-const sources = { settingValues, severityChoices, longestGlob, allRules, thresholdValue };
+const sources = { precedence, settingValues, severityChoices, longestGlob, allRules, thresholdValue };
 const fits = new Ajv().compile(JSON.parse(settingsJsonSchema(sources)) as object);
 const file = '/p/green-ml.toml';
 
@@ -23,12 +34,19 @@ async function isRead(toml: string): Promise<boolean> {
   return problems.length === 0 && config !== null;
 }
 
-describe('the documentation of the settings file', () => {
+describe('the documentation of the settings files', () => {
+  it('names the variable of each setting', () => {
+    const page = readFileSync('docs/settings.md', 'utf8');
+    for (const key of measuringKeys) assert.ok(page.includes(`\`${variableOf(key)}\``), variableOf(key));
+  });
+
   it('follows from the shapes and the rules', () => {
     const advice = 'run "npm run docs"';
     assert.equal(readFileSync('schemas/settings.schema.json', 'utf8'), settingsJsonSchema(sources), advice);
+    assert.equal(readFileSync('schemas/machine-settings.schema.json', 'utf8'), machineJsonSchema(sources), advice);
     const page = readFileSync('docs/settings.md', 'utf8');
     assert.equal(page, withTable(page, settingsTable(sources), settingsMarks), advice);
+    assert.equal(page, withTable(page, precedenceTable(sources), precedenceMarks), advice);
   });
 
   it('accepts the default of every threshold', () => {
@@ -74,6 +92,27 @@ describe('the documentation of the settings file', () => {
     it(`${isFine ? 'accepts' : 'rejects'}, like the readers: ${toml.slice(0, 60).replaceAll('\n', ', ')}`, async () => {
       assert.equal(await isRead(toml), isFine, 'the readers');
       assert.equal(fits(parse(toml)), isFine, JSON.stringify(fits.errors));
+    });
+  }
+
+  const fitsMachine = new Ajv().compile(JSON.parse(machineJsonSchema(sources)) as object);
+  for (const [toml, isFine] of [
+    ['location = "DE"\nbudget = "5Wh"\n[limits]\nbudget = "9Wh"\nbudget-hours = 72', true],
+    ['[limits]\nbudget-day = "1kg"\nbudget-project = "1kWh"', true],
+    ['[limits]\npue = 1.1', false],
+    ['limits = 5', false],
+    ['[limits]\nbudget-hours = 0', false],
+    ['ignore = ["grid-search"]', false],
+  ] as const) {
+    it(`${isFine ? 'accepts' : 'rejects'} for a machine, like the reader: ${toml.replaceAll('\n', ', ')}`, async () => {
+      const from = { by: 'machine file', file: '/etc/green-ml/config.toml' } as const;
+      const table = parse(toml);
+      const problems = [
+        ...(await settingsOfTable(table, from.file, from)).problems,
+        ...limitsOfTable(table, from).problems,
+      ];
+      assert.equal(problems.length === 0, isFine, problems.join('\n'));
+      assert.equal(fitsMachine(table), isFine, JSON.stringify(fitsMachine.errors));
     });
   }
 });

@@ -5,14 +5,15 @@ import { stringify } from 'smol-toml';
 import { ConfigError, readConfig } from '../../src/lint/files/config';
 import { allRules } from '../../src/lint/rules';
 import { choosePlace } from '../../src/runs/place';
-import { readProjectSettings, type ProjectSettings } from '../../src/runs/project-settings';
+import type { FileSettings } from '../../src/runs/file-settings';
+import { readProjectSettings } from '../../src/runs/project-settings';
 import { budgetsIn, combineBudgets, combinePlaces, type PlaceLayer } from '../../src/runs/settings-layers';
 
 /** Reads for `/home/ann/project/src`, where files are as given. */
 function read(
   files: Readonly<Record<string, string | Error>>,
   folder = '/home/ann/project/src',
-): Promise<ProjectSettings> {
+): Promise<FileSettings> {
   return readProjectSettings(
     folder,
     (path) => {
@@ -23,7 +24,7 @@ function read(
   );
 }
 
-const ours = (toml: string): Promise<ProjectSettings> =>
+const ours = (toml: string): Promise<FileSettings> =>
   read({ '/home/ann/project/pyproject.toml': `[tool.green-ml]\n${toml}` });
 
 const oneSentence = /^[^\n]+[.?]$/;
@@ -33,18 +34,18 @@ describe('the settings of a project for its runs', () => {
     const settings = await ours(
       'location = "aws:eu-north-1"\npue = 1.3\ncarbon-intensity = 50\nscope = "machine"\nbudget = "5Wh"\nbudget-hours = 72\nbudget-day = "1kg"\nbudget-project = "10kWh"\nignore = ["grid-search"]',
     );
-    const file = '../pyproject.toml';
+    const from = { by: 'project file', file: '../pyproject.toml' };
     assert.deepEqual(settings, {
       location: 'aws:eu-north-1',
       gramsPerKWh: 50,
       pue: 1.3,
-      from: { by: 'project file', file },
+      from,
       scope: 'machine',
       budgets: {
-        run: { period: 'run', budget: { quantity: 'energy', wattHours: 5 }, file },
-        hours: { period: 'run', budget: { quantity: 'time', hours: 72 }, file },
-        day: { period: 'day', budget: { quantity: 'emissions', grams: 1000 }, file },
-        project: { period: 'project', budget: { quantity: 'energy', wattHours: 10_000 }, file },
+        run: { period: 'run', budget: { quantity: 'energy', wattHours: 5 }, from },
+        hours: { period: 'run', budget: { quantity: 'time', hours: 72 }, from },
+        day: { period: 'day', budget: { quantity: 'emissions', grams: 1000 }, from },
+        project: { period: 'project', budget: { quantity: 'energy', wattHours: 10_000 }, from },
       },
       path: '/home/ann/project/pyproject.toml',
       problems: [],
@@ -84,11 +85,13 @@ describe('the settings of a project for its runs', () => {
     ['budget-hours = inf', /budget-hours is Infinity; it must be a number of hours above 0/],
     ['budget-day = ["5Wh"]', /budget-day is \["5Wh"\]; /],
     ['budget-project = { energy = 3 }', /budget-project is \{"energy":3\}; /],
+    ['locaton = "DE"', /there is no setting "locaton"; did you mean location\?$/],
     [
-      'locaton = "DE"',
-      /there is no setting "locaton"; the settings are select, .*, location, carbon-intensity, pue, scope, budget, budget-hours, budget-day, budget-project\.$/,
+      'xyz = 1',
+      /there is no setting "xyz"; the settings are select, .*, location, carbon-intensity, pue, scope, budget, budget-hours, budget-day, budget-project\.$/,
     ],
     ['"a\\nb" = 1', /there is no setting "a\\nb"/],
+    ['limits = { budget = "5Wh" }', /only the settings file of a machine can set limits\.$/],
   ];
   for (const [toml, message] of wrong) {
     it(`names ${toml.slice(0, 60)} in one sentence, and uses the rest`, async () => {
@@ -283,7 +286,11 @@ describe('what several sources say of a place', () => {
   it('sets each budget by the nearest that sets it', () => {
     const hour = { period: 'run', budget: { quantity: 'time', hours: 1 } } as const;
     const day = { period: 'day', budget: { quantity: 'energy', wattHours: 1 } } as const;
-    const far = { period: 'day', budget: { quantity: 'energy', wattHours: 9 }, file: 'green-ml.toml' } as const;
+    const far = {
+      period: 'day',
+      budget: { quantity: 'energy', wattHours: 9 },
+      from: { by: 'project file', file: 'green-ml.toml' },
+    } as const;
     assert.deepEqual(budgetsIn(combineBudgets([{ day }, { hours: hour, day: far }])), [hour, day]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cacheDirectory, stateDirectory } from '../../src/system/own-directories';
+import { cacheDirectory, configDirectory, machineDirectory, stateDirectory } from '../../src/system/own-directories';
 
 describe('system/own-directories: the folder for state', () => {
   it('follows XDG_STATE_HOME where it is absolute', () => {
@@ -72,5 +72,23 @@ describe('system/own-directories: the folder for caches', () => {
       assert.equal(cacheDirectory({ platform, env: {}, home: null }), null);
       assert.equal(cacheDirectory({ platform, env: {}, home: '' }), null);
     }
+  });
+});
+
+describe('system/own-directories: the folders for settings', () => {
+  it("follow XDG_CONFIG_HOME, else the platform's place, which roams on Windows", () => {
+    assert.equal(configDirectory({ platform: 'darwin', env: { XDG_CONFIG_HOME: '/c' }, home: null }), '/c/green-ml');
+    assert.equal(configDirectory({ platform: 'linux', env: {}, home: '/home/a' }), '/home/a/.config/green-ml');
+    assert.equal(configDirectory({ platform: 'linux', env: {}, home: null }), null);
+    assert.equal(
+      configDirectory({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\Local' }, home: 'C:\\a' }),
+      'C:\\a\\AppData\\Roaming\\green-ml',
+    );
+  });
+
+  it('are the same for all users of a machine', () => {
+    assert.equal(machineDirectory({ platform: 'linux', env: { ProgramData: 'C:\\x' } }), '/etc/green-ml');
+    assert.equal(machineDirectory({ platform: 'darwin', env: {} }), '/Library/Application Support/green-ml');
+    assert.equal(machineDirectory({ platform: 'win32', env: { ProgramData: 'D:\\p' } }), 'D:\\p\\green-ml');
   });
 });

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { Log } from '../../src/editor/log';
 import { MeterEngine } from '../../src/editor/capture/engine';
 import { Insights } from '../../src/editor/runs/insights';
-import { readMeterSettings } from '../../src/editor/meter-settings';
+import { effectiveSettings } from '../../src/editor/meter-settings';
 import { WindowRuns } from '../../src/editor/capture/window-runs';
 import { listeningPorts } from '../../src/processes/listening';
 import { TreeTracker } from '../../src/processes/tree-tracker';
@@ -134,7 +134,7 @@ describe('progress, budgets and notifications of a run', function () {
       assert.ok(server.pid);
       run.addProcess(server.pid, 'now');
       let stopped = false;
-      insights.begin(run, readMeterSettings(null), () => {
+      insights.begin(run, await effectiveSettings(null), () => {
         stopped = true;
         return Promise.resolve();
       });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { sharedSettings } from '../../src/cli/settings';
 import { effectiveSettings } from '../../src/editor/meter-settings';
 import { projectSettingsOf } from '../../src/editor/project-file';
 import { writeLocation } from '../../src/editor/advice/set-location';
 import { describeRun } from '../../src/runs/describe';
 import type { Journal } from '../../src/runs/journal';
+import type { OwnSettingsFiles } from '../../src/runs/own-settings';
+import { combineSettings, type CombinedSettings } from '../../src/runs/settings-layers';
 import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { closedRun, greenMl } from './meter-support';
@@ -95,14 +99,14 @@ describe("the project's settings file in the editor", function () {
     await set('budget.run', '1kWh', vscode.ConfigurationTarget.Workspace);
     await set('budget.day', '1kWh', vscode.ConfigurationTarget.Global);
     try {
-      const budgets = (await effectiveSettings(root)).budgets.map(({ period, budget, file: from }) => [
+      const budgets = (await effectiveSettings(root)).watched.map(({ period, budget, from }) => [
         period,
         budget.quantity === 'energy' && budget.wattHours,
-        from,
+        from?.by,
       ]);
       assert.deepEqual(budgets, [
         ['run', 1000, undefined],
-        ['day', 7, 'green-ml.toml'],
+        ['day', 7, 'project file'],
       ]);
     } finally {
       await set('budget.run', undefined, vscode.ConfigurationTarget.Workspace);
@@ -152,8 +156,8 @@ describe("the project's settings file in the editor", function () {
     const original = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
     Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
     try {
-      const { place, budgets, scope } = await effectiveSettings(root);
-      assert.deepEqual([place.location, budgets, scope, (await projectSettingsOf(root)).path], [null, [], 'run', null]);
+      const { place, watched, scope } = await effectiveSettings(root);
+      assert.deepEqual([place.location, watched, scope, (await projectSettingsOf(root)).path], [null, [], null, null]);
     } finally {
       if (original !== undefined) Object.defineProperty(vscode.workspace, 'isTrusted', original);
     }
@@ -186,5 +190,104 @@ describe("the project's settings file in the editor", function () {
       Object.assign(vscode.window, { showInformationMessage: original });
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
+  });
+
+  describe('with files of the user and the machine', () => {
+    let folder: string;
+    let own: OwnSettingsFiles;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'green-ml-own-'));
+      await mkdir(join(folder, 'etc'), { mode: 0o755 });
+      own = {
+        user: join(folder, 'user.toml'),
+        home: null,
+        machine: join(folder, 'etc', 'config.toml'),
+        machineOwner: process.getuid?.() ?? 0,
+      };
+    });
+    afterEach(async () => {
+      await set('meter.scope', undefined, vscode.ConfigurationTarget.Global);
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    /** What a run would use. */
+    const used = ({ place, scope, watched, exceeded }: CombinedSettings): unknown => ({
+      place,
+      scope,
+      watched,
+      exceeded,
+    });
+
+    const cases: readonly { readonly project?: string; readonly user?: string; readonly machine?: string }[] = [
+      {},
+      { machine: 'location = "DE"\npue = 1.4\nscope = "machine"\nbudget = "5Wh"\n' },
+      { user: 'location = "FR"\n', machine: 'location = "DE"\npue = 1.4\n' },
+      { project: 'pue = 1.2\n', user: 'carbon-intensity = 20\n', machine: 'location = "DE"\npue = 1.4\n' },
+      {
+        project: 'location = "PL"\nbudget = "9kWh"\n',
+        machine: 'pue = 2\n[limits]\nbudget = "5kWh"\nbudget-hours = 72\n',
+      },
+      {
+        project: 'budget = "100h"\n',
+        user: 'budget-day = "9kWh"\n',
+        machine: '[limits]\nbudget-day = "5kWh"\nbudget-hours = 72\n',
+      },
+      { project: 'location = ', user: 'pue = 0.5\n', machine: 'locaton = "DE"\n[limits]\nbudget = 5\n' },
+    ];
+    for (const each of cases) {
+      it(`agrees with the terminal: ${JSON.stringify(each)}`, async () => {
+        if (each.project !== undefined) await writeFile(file, each.project);
+        if (each.user !== undefined) await writeFile(own.user ?? '', each.user);
+        if (each.machine !== undefined) await writeFile(own.machine, each.machine, { mode: 0o644 });
+        const editor = await effectiveSettings(root, own);
+        const { layers, limits, problems } = await sharedSettings({ cwd: root.fsPath, env: {}, ownSettings: own });
+        const terminal = combineSettings(layers, limits);
+        assert.deepEqual(used(editor), used(terminal));
+        assert.deepEqual(editor.problems, [...problems, ...terminal.exceeded]);
+      });
+    }
+
+    it('is below the settings of the user, and limits them', async () => {
+      await writeFile(own.machine, 'location = "DE"\nscope = "machine"\n[limits]\nbudget-day = "1kWh"\n', {
+        mode: 0o644,
+      });
+      await set('location', 'NO', vscode.ConfigurationTarget.Global);
+      await set('budget.day', '2kWh', vscode.ConfigurationTarget.Global);
+      try {
+        const { place, scope, budgets, exceeded } = await effectiveSettings(root, own);
+        assert.deepEqual(place.location, { value: 'NO', from: { by: 'setting' } });
+        assert.deepEqual(scope, { value: 'machine', from: { by: 'machine file', file: own.machine } });
+        assert.equal(budgets.day?.isLimit, true);
+        assert.match(exceeded.join(), /^The day's budget of 2 kWh is above this machine's limit of 1 kWh/);
+      } finally {
+        await set('budget.day', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
+
+    it('has its page, which names the files', async () => {
+      const config = process.env['XDG_CONFIG_HOME'];
+      assert.ok(config, 'the tests must have a folder for settings of their own');
+      const user = join(config, 'green-ml', 'config.toml');
+      await mkdir(join(config, 'green-ml'), { recursive: true });
+      await writeFile(user, 'location = "PL"\npue = 0.5\n');
+      await writeFile(file, 'budget = "5Wh"\nignore = ["grid-search"]\n');
+      try {
+        await vscode.commands.executeCommand('greenML.settings.show');
+        const uri = vscode.Uri.from({ scheme: 'green-ml-settings', path: '/Effective Settings.md' });
+        const text = await waitFor('the page', async () => {
+          const shown = (await vscode.workspace.openTextDocument(uri)).getText();
+          return shown.includes('PL') ? shown : null;
+        });
+        const plain = text.replaceAll('\\', '').replaceAll('&#46;', '.');
+        assert.match(plain, /^\| location \| PL \| \S*config.toml \|$/m);
+        assert.match(plain, /^\| budget \| 5 Wh \| green-ml.toml \|$/m);
+        assert.match(plain, /^\| ignore \| \["grid-search"\] \| green-ml.toml \|$/m);
+        assert.match(plain, /pue is 0.5; it must be a number from 1 to 10/);
+      } finally {
+        await rm(user);
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      }
+    });
   });
 });

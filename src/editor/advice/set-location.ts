@@ -10,7 +10,7 @@ import { localTimeZone } from '../../system/time-zone';
 import { labelText } from '../../present/plain-text';
 import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
-import { readMeterSettings } from '../meter-settings';
+import { readEditorSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
 import { currentFolder, projectSettingsOf } from '../project-file';
 import { staysOpen } from './ask';
@@ -41,7 +41,7 @@ interface ProjectLocation {
 async function projectLocation(): Promise<ProjectLocation | null> {
   const folder = currentFolder();
   const { location, path } = await projectSettingsOf(folder);
-  if (folder === null || location === null || path === null || readMeterSettings(folder).ofWorkspace.has('location'))
+  if (folder === null || location === null || path === null || readEditorSettings(folder).ofWorkspace.location !== null)
     return null;
   const uri = folder.with({ path });
   const { place } = await findChosen({ value: location, from: { by: 'setting' } }, localTimeZone());

@@ -6,7 +6,7 @@ import type { Clock } from '../../system/clock';
 import { errorCode } from '../../system/files';
 import type { Interrupt } from '../runs/insights';
 import type { NewProcesses } from './new-processes';
-import type { MeterSettings } from '../meter-settings';
+import type { EditorSettings } from '../meter-settings';
 
 /** What is known about a run when it is noticed. The rest comes from the settings of its folder. */
 export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
@@ -17,7 +17,7 @@ export const endedBeforeNote = 'The command ended before measuring started, so t
 /** The part of the meter that debug sessions, terminals, tasks and notebooks use. */
 export interface RunHost {
   readonly clock: Clock;
-  settings(folder: Uri | null): MeterSettings;
+  settings(folder: Uri | null): EditorSettings;
   /** `interrupt` asks the run to end by itself, so that it can save its work; null if that is not possible. */
   start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;
   /** Reads progress from a piece of the run's output. */

@@ -97,7 +97,8 @@ export class WindowRuns implements Disposable {
     for (const note of notes) this.log.warn(note);
     const active = await meter.start({
       ...run,
-      scope: settings.scope,
+      scope: settings.scope?.value ?? 'run',
+      scopeFrom: settings.scope?.from ?? null,
       intensity: place.intensity,
       pue: place.pue,
       pueLimits: place.pueLimits,

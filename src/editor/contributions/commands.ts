@@ -160,6 +160,7 @@ export const commands = {
   setLocation: shownWith(takes.regionOrAsk, { id: 'greenML.setLocation', title: 'Set Location' }),
   setBudget: shownWith(takes.budget, { id: 'greenML.setBudget', title: 'Set a Budget' }),
   showSources: shown({ id: 'greenML.sources.show', title: 'Show Power Sources' }),
+  showSettings: shown({ id: 'greenML.settings.show', title: 'Show Effective Settings' }),
   setLiveKey: shown({ id: 'greenML.live.setKey', title: 'Set the Key of a Live Service' }),
   measureProcess: shownWith(takes.process, {
     id: 'greenML.runs.measureProcess',

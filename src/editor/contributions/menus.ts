@@ -48,6 +48,7 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     entry(commands.showSources, '1_figures@1', inLive),
     entry(commands.setLocation, '1_figures@2', inLive),
     entry(commands.setBudget, '1_figures@3', inLive),
+    entry(commands.showSettings, '1_figures@4', inLive),
     entry(commands.getStarted, '2_help@1', inLive),
     entry(commands.showLog, '2_help@2', inLive),
   ],

@@ -39,6 +39,7 @@ export const schemes = {
   rules: 'green-ml',
   comparison: 'green-ml-comparison',
   sources: 'green-ml-sources',
+  settings: 'green-ml-settings',
 } as const;
 
 /** The folder of the rule pages in their scheme. */

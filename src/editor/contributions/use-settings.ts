@@ -57,6 +57,12 @@ export class Settings {
     return this.configuration.inspect<unknown>(key)?.workspaceValue;
   }
 
+  /** Whether the user, the workspace or the folder sets it. */
+  isSet(key: SettingKey): boolean {
+    const { globalValue } = this.configuration.inspect<unknown>(key) ?? {};
+    return this.isSetByWorkspace(key) || (globalValue ?? null) !== null;
+  }
+
   /** Whether the workspace or the folder sets it, and not only the user. */
   isSetByWorkspace(key: SettingKey): boolean {
     const { workspaceFolderValue, workspaceValue } = this.configuration.inspect<unknown>(key) ?? {};

@@ -193,6 +193,6 @@ export class FolderPractices implements Disposable {
 
 /** The settings that hold for the runs of the folder, as evidence. */
 async function readSettingsFacts(folder: Uri): Promise<SettingsFacts> {
-  const { place, limits } = await effectiveSettings(folder);
-  return settingsFacts(place.location?.value.trim() ?? null, limits);
+  const { place, budgets } = await effectiveSettings(folder);
+  return settingsFacts(place.location?.value.trim() ?? null, budgets);
 }

@@ -14,7 +14,7 @@ import { formatShare } from '../../present/words';
 import type { LiveFigure } from '../../webview/live/protocol';
 import { Settings } from '../contributions/use-settings';
 import { marksOf, noExtras, type LiveExtras } from './live-run';
-import type { MeterSettings } from '../meter-settings';
+import type { EditorSettings, MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
 
 /** Asks a run to end by itself, so that it can save its work. Never kills it. */
@@ -34,7 +34,7 @@ interface Watched {
   readonly run: ActiveRun;
   readonly insight: RunInsight;
   readonly interrupt: Interrupt | null;
-  readonly settings: MeterSettings;
+  readonly settings: EditorSettings;
   readonly stopListening: () => void;
   readonly idle: IdleServerWatch;
 }
@@ -65,9 +65,9 @@ export class Insights implements Disposable {
     private readonly readTotals: (run: RunRecord) => Promise<ScriptTotals> = async () => Promise.resolve({}),
   ) {}
 
-  begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
+  begin(run: ActiveRun, settings: EditorSettings & Pick<MeterSettings, 'watched'>, interrupt: Interrupt | null): void {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
-    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
+    const insight = new RunInsight(run, settings.watched, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
     this.watched.set(run.id, {
       run,

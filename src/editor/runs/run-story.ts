@@ -1,5 +1,6 @@
 import { compareRuns } from '../../runs/compare';
 import { commitInWords, gridInWords, methodNames, shownEnergy, shownPart, sourcesInWords } from '../../runs/describe';
+import { originRemark } from '../../runs/origin';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
@@ -141,6 +142,7 @@ function factsOf(record: RunRecord): RunStory['facts'] {
     fact(
       'Counts',
       record.scope === 'machine' ? 'the whole machine' : "this run's share of what the machine used above idle",
+      originRemark(record.scopeFrom),
     ),
     ...(code === null ? [] : [fact('Code', code, record.git?.commit ?? null)]),
     ...(machine.some((part) => part !== null)

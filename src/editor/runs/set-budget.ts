@@ -9,6 +9,7 @@ import {
   type PeriodBudget,
 } from '../../runs/budget';
 import { countedEnergy } from '../../runs/describe';
+import { originRemark } from '../../runs/origin';
 import type { RunRecord } from '../../runs/record';
 import { formatEnergy } from '../../present/words';
 import { labelText } from '../../present/plain-text';
@@ -40,12 +41,12 @@ export async function setBudget(given: BudgetRequest | undefined, lastRun: RunRe
 
 async function ask(lastRun: RunRecord | null): Promise<BudgetRequest | null> {
   const { title } = commands.setBudget;
-  const { limits } = await effectiveSettings(currentFolder());
+  const { budgets } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
     periods.map(({ period, label, detail }) => ({
       label,
       detail,
-      description: labelText(inForce(limits[period])),
+      description: labelText(inForce(budgets[period])),
       period,
     })),
     { title, placeHolder: 'What should have a limit? The status bar warns at 80 %; a notification asks at 100 %.' },
@@ -109,7 +110,8 @@ function current(period: BudgetPeriod): string | null {
 /** "5 Wh", or "5 Wh, set in pyproject.toml". */
 function inForce(limit: PeriodBudget | undefined): string {
   if (limit === undefined) return 'no limit';
-  return `${formatBudget(limit.budget)}${limit.file === undefined ? '' : `, set in ${limit.file}`}`;
+  const remark = originRemark(limit.from);
+  return `${formatBudget(limit.budget)}${remark === null ? '' : `, ${remark}`}`;
 }
 
 /** The daily budget is a user setting; the others are workspace settings if a folder is open. */
@@ -128,9 +130,12 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
   const what = periods.find((each) => each.period === period)?.label ?? period;
-  const limit = (await effectiveSettings(currentFolder())).limits[period];
-  if (limit?.file === undefined)
-    notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
-  else
+  const limit = (await effectiveSettings(currentFolder())).budgets[period];
+  if (limit?.isLimit === true)
+    void notify.information(`This machine has a limit of ${inForce(limit)}, which a setting cannot raise.`);
+  else if (limit?.from?.by === 'project file')
     void notify.information(`The budget is ${inForce(limit)} of this project. This file overrides your user setting.`);
+  else if (originRemark(limit?.from) !== null)
+    void notify.information(`The budget is now ${inForce(limit)}, because no setting sets another one.`);
+  else notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
 }
