@@ -219,7 +219,7 @@ export function machineParts(record: RunRecord): {
   readonly total: string;
   readonly parts: string | null;
 } {
-  const { machineWh, energyWh, gaps } = record;
+  const { machineWh, energyWh } = record;
   const { total, idle } = machineWh;
   const run = energyWh.total;
   const rest = total === null || idle === null || run === null ? null : total - idle - run;
@@ -235,7 +235,8 @@ export function machineParts(record: RunRecord): {
     value === null ? null : about(isModelled(record), texts[index] ?? ''),
   );
   if (ofIdle === null || ofIdle === undefined) return { total: whole ?? formatEnergy(null), parts: null };
-  const rests = gaps.length === 0 ? 'other programs' : 'other programs and what could not be measured';
+  const isLong = gapSecondsOf(record) > leastGap * record.durationSeconds;
+  const rests = isLong ? 'other programs and what could not be measured' : 'other programs';
   const named = [
     `${ofIdle} idle`,
     ...(run === null ? [] : [`${ofRun} this run`]),
@@ -246,6 +247,8 @@ export function machineParts(record: RunRecord): {
 
 /** A smaller share of the machine's energy is rounding. */
 const leastOthers = 0.005;
+/** A second without a figure at the start of a run is no part of the machine's energy. */
+const leastGap = 0.05;
 
 export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' } as const;
 

@@ -154,7 +154,9 @@ describe('the practices page', function () {
         seen.every(({ focused }) => focused),
         'the focus stays',
       );
-      assert.deepEqual([...new Set(seen.map(({ top }) => top))].length, 1, JSON.stringify(seen.map(({ top }) => top)));
+      // Browsers scroll by whole pixels.
+      const tops = seen.map(({ top }) => top);
+      assert.ok(Math.max(...tops) - Math.min(...tops) <= 1, `${Math.min(...tops)} to ${Math.max(...tops)}`);
       assert.ok(seen.every(({ gathering, ring }) => !gathering || ring === '…'));
       await workbench.screenshot('practices-gathered');
     } finally {
