@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { l10n, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
@@ -230,12 +230,12 @@ export class MeterFeature implements Disposable {
     if (record === null) {
       const { measureExample, getStarted } = commands;
       const answer = await notify.information(
-        'No run of this project has been measured yet. Press F5 to start one; the status bar shows its energy.',
-        measureExample.title,
-        getStarted.title,
+        l10n.t('No run of this project has been measured yet. Press F5 to start one; the status bar shows its energy.'),
+        l10n.t(commands.measureExample.title),
+        l10n.t(commands.getStarted.title),
       );
-      if (answer === measureExample.title) await executeCommand(measureExample);
-      if (answer === getStarted.title) await executeCommand(getStarted);
+      if (answer === l10n.t(commands.measureExample.title)) await executeCommand(measureExample);
+      if (answer === l10n.t(commands.getStarted.title)) await executeCommand(getStarted);
       return;
     }
     this.pages.show(record, { place: 'preview' });

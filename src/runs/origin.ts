@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { noted, type Shaped } from '../system/shapes';
+import { english, type Translate } from '../present/l10n';
 
 /** Who set a value: the user with an option, a setting of VS Code, or a settings file of the project. */
 export const originShape = v.variant('by', [
@@ -19,6 +20,6 @@ export interface Sourced<T> {
 }
 
 /** "set in pyproject.toml"; null if the user set it and knows it anyway. */
-export function originRemark(from: Origin | null | undefined): string | null {
-  return from?.by === 'project file' ? `set in ${from.file}` : null;
+export function originRemark(from: Origin | null | undefined, t: Translate = english): string | null {
+  return from?.by === 'project file' ? t('set in {0}', from.file) : null;
 }

@@ -8,6 +8,8 @@ import {
   type PeriodBudget,
 } from './budget';
 import type { RunRecord } from './record';
+import { english, localisable, type Translate } from '../present/l10n';
+import { formatShare } from '../present/words';
 
 /** The other runs of the day or of the project. */
 export type OtherRuns = (period: 'day' | 'project') => readonly RunRecord[];
@@ -91,23 +93,52 @@ function beginningOf(period: 'day' | 'project', now: number): number | null {
   return period === 'day' ? startOfDay(now) : null;
 }
 
-/** "budget", "the day's budget": follows "80 % of". */
-export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
+const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
   run: 'budget',
   day: "the day's budget",
   project: "the project's budget",
 };
 
+/** "82 % of budget", "82 % of the day's budget": for the status bar. */
+export function shareOfBudget({ period, use }: Pick<BudgetState, 'period' | 'use'>, t: Translate): string {
+  const texts = localisable({
+    run: '{0} of budget',
+    day: "{0} of the day's budget",
+    project: "{0} of the project's budget",
+  });
+  return t(texts[period], formatShare(use));
+}
+
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { period, budget, file, level, usedByOthers }: BudgetNotice): string {
-  const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
+export function budgetText(
+  name: string,
+  { period, budget, file, level, usedByOthers }: BudgetNotice,
+  t: Translate = english,
+): string {
+  const amount = file === undefined ? formatBudget(budget) : t('{0} (set in {1})', formatBudget(budget), file);
   if (period === 'run')
     return level === 'near'
-      ? `${name} has used 80 % of its budget of ${amount}.`
-      : `${name} has used its budget of ${amount}.`;
-  const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
-  if (usedByOthers) return `Other runs have used ${whose}.`;
-  return level === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used up.`;
+      ? t('{0} has used 80 % of its budget of {1}.', name, amount)
+      : t('{0} has used its budget of {1}.', name, amount);
+  const isDay = period === 'day';
+  if (usedByOthers)
+    return t(
+      isDay ? "Other runs have used the day's budget of {0}." : "Other runs have used the project's budget of {0}.",
+      amount,
+    );
+  return level === 'near'
+    ? t(
+        isDay
+          ? "With {0}, 80 % of the day's budget of {1} is used."
+          : "With {0}, 80 % of the project's budget of {1} is used.",
+        name,
+        amount,
+      )
+    : t(
+        isDay ? "With {0}, the day's budget of {1} is used up." : "With {0}, the project's budget of {1} is used up.",
+        name,
+        amount,
+      );
 }
 
 /** "other runs have used the day's budget of 5 Wh" */
