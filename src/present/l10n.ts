@@ -13,6 +13,17 @@ export const english: Translate = (text, ...values) =>
 /** Marks texts of a table, which are translated where they are shown. */
 export const localisable = <const Texts>(texts: Texts): Texts => texts;
 
+/**
+ * Translates a word that means several things, such as "Open" of a task and of a button. Its key is "Open/task".
+ *
+ * @param context what the word is said of
+ */
+export function inContext(t: Translate, text: string, context: string): string {
+  const key = `${text}/${context}`;
+  const given = t(key);
+  return given === key ? text : given;
+}
+
 /** Translates with the texts of a language, by the English ones; what is missing stays English. */
 export function translator(texts: Readonly<Record<string, string>>): Translate {
   return (text, ...values) => english(Object.hasOwn(texts, text) ? (texts[text] ?? text) : text, ...values);

@@ -5,12 +5,15 @@ import germanContributions from '../../package.nls.de.json';
 import contributions from '../../package.nls.json';
 import { textsInCode, valuesIn } from '../../scripts/l10n-texts.mjs';
 import { commands } from '../../src/editor/contributions/commands';
+import { ruleEvidence } from '../../src/practices/rule-evidence';
+import { practices } from '../../src/practices/table';
+import { furtherAdvice } from '../../src/practices/table/beyond';
 
 type Texts = Readonly<Record<string, string>>;
 
 const read = (name: string): Texts => JSON.parse(readFileSync(join('l10n', name), 'utf8')) as Texts;
 
-const { texts, faults } = textsInCode('.', commands);
+const { texts, faults } = textsInCode('.', commands, [...practices, ...furtherAdvice, ...ruleEvidence.values()]);
 const translations = readdirSync('l10n').filter((name) => /^bundle\.l10n\.[\w-]+\.json$/.test(name));
 
 describe('the texts of the interface', () => {
@@ -19,13 +22,13 @@ describe('the texts of the interface', () => {
   });
 
   it('are all in the bundle', () => {
-    assert.deepEqual(Object.keys(read('bundle.l10n.json')), texts, 'run "npm run l10n"');
+    assert.deepEqual(Object.entries(read('bundle.l10n.json')), [...texts], 'run "npm run l10n"');
   });
 
   for (const name of translations) {
     it(`are all in ${name}, with the same values and code`, () => {
       const translated = read(name);
-      assert.deepEqual(Object.keys(translated), texts, 'run "npm run l10n", and translate what it names');
+      assert.deepEqual(Object.keys(translated), [...texts.keys()], 'run "npm run l10n", and translate what it names');
       for (const [text, translation] of Object.entries(translated)) {
         assert.notEqual(translation.trim(), '', text);
         assert.equal(valuesIn(translation), valuesIn(text), text);
@@ -46,10 +49,11 @@ describe('the texts of the interface', () => {
 
 describe('what finds the texts', () => {
   it('sees those of a call, of a choice, of a plural and of a table', () => {
-    assert.ok(texts.includes('This cannot be undone.'));
-    assert.ok(texts.includes('Stop Run') && texts.includes('Stop Measuring'));
-    assert.ok(texts.includes('{0} run') && texts.includes('{0} runs'));
-    assert.ok(texts.includes('measured (energy counter)'));
-    assert.ok(!texts.includes('counter'));
+    assert.ok(texts.has('This cannot be undone.'));
+    assert.ok(texts.has('Stop Run') && texts.has('Stop Measuring'));
+    assert.ok(texts.has('{0} run') && texts.has('{0} runs'));
+    assert.ok(texts.has('measured (energy counter)'));
+    assert.ok(!texts.has('counter'));
+    assert.deepEqual(texts.get('Open/practice'), { message: 'Open', comment: ['practice'] });
   });
 });

@@ -81,4 +81,13 @@ describe('the editor in German', function () {
     assert.match((await page.locator('.tiles').textContent()) ?? '', /Energie.*Emissionen.*Durchschnitt.*Zeit/);
     await workbench.screenshot('german-run-page');
   });
+
+  it('shows the practices, with what a rule found in its own words', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.practices.open.title']}`);
+    const page = await workbench.webview('#practice-17');
+    await page.getByRole('heading', { name: 'Nächste Schritte' }).waitFor();
+    await page.locator('#practice-16', { hasText: 'Rastersuche vermeiden' }).locator('summary').click();
+    await page.locator('#practice-16 .evidence', { hasText: /\d Rastersuchen? \(.*361 fits/ }).waitFor();
+    await workbench.screenshot('german-practices');
+  });
 });

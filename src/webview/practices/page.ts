@@ -13,6 +13,7 @@ import {
   type PageMemory,
   type ToHost,
 } from './protocol';
+import { t } from '../l10n';
 
 /** The whole page. It is built once from the content. A new state changes only the parts that differ. */
 export class Page {
@@ -52,8 +53,8 @@ export class Page {
     this.search = element('input', {
       type: 'search',
       id: 'search',
-      placeholder: 'Search the practices',
-      'aria-label': 'Search the practices',
+      placeholder: t('Search the practices'),
+      'aria-label': t('Search the practices'),
       input: () => this.applyFilter(),
     });
     this.search.value = remembered.search;
@@ -104,7 +105,7 @@ export class Page {
     this.next.element.hidden = state.next.length === 0;
     this.accept.show(state);
     this.notes.show(state.notes);
-    this.gathering.textContent = state.gathering ? 'Gathering evidence…' : '';
+    this.gathering.textContent = state.gathering ? t('Gathering evidence…') : '';
     for (const card of this.cards) {
       const view = state.practices.find(({ number }) => number === card.content.number);
       if (view !== undefined) card.show(view, state.editable);
@@ -130,7 +131,7 @@ export class Page {
         'div',
         { class: 'title' },
         // The tab, or the heading of the view, shows the title.
-        element('h1', { class: 'sr-only' }, 'Green ML practices'),
+        element('h1', { class: 'sr-only' }, t('Green ML practices')),
         this.words.element,
         this.gathering,
       ),
@@ -138,8 +139,8 @@ export class Page {
         'div',
         { class: 'header-tools' },
         this.folders.element,
-        this.toolButton('refresh', 'Gather the evidence again', { type: 'refresh' }),
-        this.toolButton('copy', 'Copy as Markdown', { type: 'copy-report' }),
+        this.toolButton('refresh', t('Gather the evidence again'), { type: 'refresh' }),
+        this.toolButton('copy', t('Copy as Markdown'), { type: 'copy-report' }),
       ),
     );
   }
@@ -155,7 +156,7 @@ export class Page {
   private folderChoice({ folders, folder }: Pick<PageState, 'folders' | 'folder'>): readonly HTMLElement[] {
     if (folders.length < 2) return [];
     const select = element('select', {
-      'aria-label': 'Folder',
+      'aria-label': t('Folder'),
       change: () => this.send({ type: 'select-folder', folder: select.value }),
     });
     select.append(...folders.map(({ id, name }) => element('option', { value: id, selected: id === folder }, name)));
@@ -171,7 +172,7 @@ export class Page {
         : element(
             'button',
             { type: 'button', class: 'button', click: () => this.send({ type: offers }) },
-            offers === 'open-folder' ? 'Open Folder' : 'Open checklist.json',
+            t(offers === 'open-folder' ? 'Open Folder' : 'Open checklist.json'),
           );
     return [
       element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button),
@@ -193,7 +194,7 @@ export class Page {
         element('span', { class: 'basis' }, basis),
       ),
     );
-    return [element('h2', { id: 'next-title' }, 'Next steps'), element('ol', {}, ...cards)];
+    return [element('h2', { id: 'next-title' }, t('Next steps')), element('ol', {}, ...cards)];
   }
 
   private toolbar(): HTMLElement {
@@ -204,7 +205,7 @@ export class Page {
       element(
         'fieldset',
         { class: 'filters' },
-        element('legend', { class: 'sr-only' }, 'Show'),
+        element('legend', { class: 'sr-only' }, t('Show')),
         ...filters.flatMap((each) => {
           const box = this.filterBoxes.get(each);
           const count = this.counts.get(each);
@@ -249,8 +250,8 @@ export class Page {
     this.shown.textContent = !narrowed
       ? ''
       : visible === 0
-        ? 'No practice matches.'
-        : `${visible} of ${this.cards.length} practices shown.`;
+        ? t('No practice matches.')
+        : t('{0} of {1} practices shown.', visible, this.cards.length);
     this.rememberNow();
   }
 
@@ -271,7 +272,7 @@ export class Page {
 
 /** The ring beside it shows the count. */
 function progressElements(counts: PageState['progress']): readonly (HTMLElement | string)[] {
-  const { count, what, remark } = progressParts(counts);
+  const { count, what, remark } = progressParts(counts, t);
   return [
     element('span', { class: 'sr-only' }, `${count} `),
     what,
@@ -285,7 +286,7 @@ function beyond({ beyond: advice }: PageContent): HTMLElement {
   return element(
     'section',
     { class: 'beyond' },
-    element('h2', {}, 'Beyond the 17'),
+    element('h2', {}, t('Beyond the 17')),
     element(
       'dl',
       {},
