@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { l10n, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
@@ -240,19 +240,24 @@ export class MeterFeature implements Disposable {
     if (record === null) {
       const { measureExample, getStarted, showAllRuns } = commands;
       const hasOthers = (await this.reader.ids()).length > 0;
-      const others = hasOthers ? ' The example and the runs of other folders are in the history of all folders.' : '';
       const answer = await notify.information(
-        `No run of this project has been measured yet.${others} Press F5 to start one; the status bar shows its energy.`,
-        ...(hasOthers ? [showAllRuns.title] : []),
-        measureExample.title,
-        getStarted.title,
+        hasOthers
+          ? l10n.t(
+              'No run of this project has been measured yet. The example and the runs of other folders are in the history of all folders. Press F5 to start one; the status bar shows its energy.',
+            )
+          : l10n.t(
+              'No run of this project has been measured yet. Press F5 to start one; the status bar shows its energy.',
+            ),
+        ...(hasOthers ? [l10n.t(showAllRuns.title)] : []),
+        l10n.t(measureExample.title),
+        l10n.t(getStarted.title),
       );
-      if (answer === showAllRuns.title) {
+      if (answer === l10n.t(showAllRuns.title)) {
         await executeCommand(showAllRuns);
         await executeCommand(focusOf(views.history));
       }
-      if (answer === measureExample.title) await executeCommand(measureExample);
-      if (answer === getStarted.title) await executeCommand(getStarted);
+      if (answer === l10n.t(measureExample.title)) await executeCommand(measureExample);
+      if (answer === l10n.t(getStarted.title)) await executeCommand(getStarted);
       return;
     }
     this.pages.show(record, { place: 'preview' });

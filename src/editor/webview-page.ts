@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Uri, type Disposable, type Webview, type WebviewOptions } from 'vscode';
-import { html, htmlPage, rawHtml } from '../present/html';
+import { env, l10n, Uri, type Disposable, type Webview, type WebviewOptions } from 'vscode';
+import { html, htmlPage, rawHtml, type Html } from '../present/html';
 import { firstMessage } from '../webview/first-message';
+import { textsBlock } from '../webview/texts-block';
 import { readWorkspaceText } from './workspace-file';
 import { fitting, type Shape, type Shaped } from '../system/shapes';
 
@@ -59,15 +60,27 @@ export async function fillPage(
  */
 export function pageHtml({ script, style }: PageCode, title: string, first: unknown = null): string {
   const nonce = randomBytes(16).toString('base64');
-  // A block of data is not run. Without "<", its text cannot end it.
-  const text = rawHtml(JSON.stringify(first).replaceAll('<', '\\u003c'));
-  const data = html`<script type="application/json" id="${firstMessage}">${text}</script>`;
   return htmlPage({
     title,
+    language: pageLanguage(),
     policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}';`,
     head: html`<style nonce="${nonce}">${rawHtml(style)}</style>`,
-    body: html`${first !== null && data}<script nonce="${nonce}">${rawHtml(script)}</script>`,
+    body: html`${first !== null && dataBlock(firstMessage, first)}${textsOfPage()}<script nonce="${nonce}">${rawHtml(script)}</script>`,
   });
+}
+
+/** Data that the page finds in itself. A block of data is not run. Without "<", its text cannot end it. */
+function dataBlock(id: string, data: unknown): Html {
+  const text = rawHtml(JSON.stringify(data).replaceAll('<', '\\u003c'));
+  return html`<script type="application/json" id="${id}">${text}</script>`;
+}
+
+/** English where we have no texts of the person's language. */
+const pageLanguage = (): string => (l10n.bundle === undefined ? 'en' : env.language);
+
+/** The texts of the person's language, from our own l10n folder; nothing in English. */
+function textsOfPage(): Html | null {
+  return l10n.bundle === undefined ? null : dataBlock(textsBlock, l10n.bundle);
 }
 
 /** Listens to the messages of a page; what does not fit is dropped. */

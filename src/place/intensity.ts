@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { between, noted, type Shaped } from '../system/shapes';
 import { multiplyEstimates, type Estimate } from '../units/estimate';
 import { mostGramsPerKWh } from './limits';
+import { english, type Translate } from '../present/l10n';
 
 const grams = between(0, mostGramsPerKWh);
 const inGramsPerKWh = { unit: 'g/kWh' };
@@ -54,15 +55,18 @@ export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosen
 }
 
 /** A remark to show after the name of the place; null if the user named it with an option or a setting. */
-export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>): string | null {
-  if (intensity.chosenBy === 'project file') return `set in ${intensity.file ?? 'a file of the project'}`;
-  if (intensity.file !== undefined) return `set in ${intensity.file}`;
-  if (intensity.chosenBy === 'environment') return 'set in the environment';
+export function placeRemark(
+  intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>,
+  t: Translate = english,
+): string | null {
+  if (intensity.chosenBy === 'project file') return t('set in {0}', intensity.file ?? t('a file of the project'));
+  if (intensity.file !== undefined) return t('set in {0}', intensity.file);
+  if (intensity.chosenBy === 'environment') return t('set in the environment');
   const remarks = {
     named: null,
-    guessed: 'guessed from the time zone',
-    unknown: 'place unknown, world average',
-  } as const;
+    guessed: t('guessed from the time zone'),
+    unknown: t('place unknown, world average'),
+  };
   return remarks[placeKnowledge(intensity)];
 }
 

@@ -1,3 +1,4 @@
+import { english, type Translate } from '../present/l10n';
 import { cloudProviders, type Provider } from '../data/providers';
 
 /** The editor does not look for regions in longer files, which are data. */
@@ -110,6 +111,6 @@ export function regionOfEnvironment(
 }
 
 /** Which limit a better region keeps, in the same words wherever one is named. */
-export function reachWords(isSameCountry: boolean): string {
-  return isSameCountry ? 'in the same country' : 'in another country';
+export function reachWords(isSameCountry: boolean, t: Translate = english): string {
+  return t(isSameCountry ? 'in the same country' : 'in another country');
 }

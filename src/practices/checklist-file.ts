@@ -14,6 +14,7 @@ import { anyObject, fits, notJson, parseJson, read } from '../system/shapes';
 import { jsonErrorOffset } from './json-error';
 import { practiceKey } from './practice';
 import { practices } from './table';
+import { english, type Translate } from '../present/l10n';
 
 /** The path of the checklist in a project, with '/'. */
 export const checklistPath = '.green-ml/checklist.json';
@@ -37,50 +38,55 @@ export type ChecklistReading =
 const isObject = (value: unknown): value is JsonObject => fits(anyObject, value);
 
 /** Reads the text of the file. Null stands for a missing file, and gives an empty checklist. */
-export function readChecklist(text: string | null): ChecklistReading {
+export function readChecklist(text: string | null, t: Translate = english): ChecklistReading {
   if (text === null) return { kind: 'read', checklist: emptyChecklist, document: {} };
   const conflict = lineOf(text, /^(<{7}|={7}|>{7})( |$)/m);
-  if (conflict !== null) return broken('It contains an unfinished merge. Resolve the conflict.', conflict);
+  if (conflict !== null) return broken(t('It contains an unfinished merge. Resolve the conflict.'), conflict);
   const json = text.replace(/^\uFEFF/, '');
   const document = parseJson(json);
   if (document === notJson) {
     return broken(
-      'It is not valid JSON. Fix it, or restore an earlier version.',
+      t('It is not valid JSON. Fix it, or restore an earlier version.'),
       lineAt(json, jsonErrorOffset(json) ?? 0),
     );
   }
-  if (!isObject(document)) return broken('It must contain a JSON object with "version" and "practices".', 1);
+  if (!isObject(document)) return broken(t('It must contain a JSON object with "version" and "practices".'), 1);
   const { version } = document;
   if (typeof version === 'number' && version > currentVersion) {
     return {
       kind: 'newer',
-      problem: `It was written by a newer version of Green ML (format ${version}; this version reads ${currentVersion}). Update the extension to use it.`,
+      problem: t(
+        'It was written by a newer version of Green ML (format {0}; this version reads {1}). Update the extension to use it.',
+        version,
+        currentVersion,
+      ),
       line: null,
     };
   }
-  if (version !== currentVersion) return broken(`Its "version" must be ${currentVersion}.`, lineOf(text, /"version"/));
-  return readPractices(document, text);
+  if (version !== currentVersion)
+    return broken(t('Its "version" must be {0}.', currentVersion), lineOf(text, /"version"/));
+  return readPractices(document, text, t);
 }
 
-function readPractices(document: JsonObject, text: string): ChecklistReading {
+function readPractices(document: JsonObject, text: string, t: Translate): ChecklistReading {
   const listed = document['practices'] ?? {};
-  if (!isObject(listed)) return broken('Its "practices" must be an object.', lineOf(text, /"practices"/));
+  if (!isObject(listed)) return broken(t('Its "practices" must be an object.'), lineOf(text, /"practices"/));
   const states = new Map<string, PracticeState>();
   for (const [key, value] of Object.entries(listed)) {
     // Searched only when it is needed, because a file may hold very many keys.
     const line = (): number | null => lineOf(text, new RegExp(`"${escapeExpression(key)}"`));
-    if (!isObject(value)) return broken(`"${key}" must be an object.`, line());
+    if (!isObject(value)) return broken(t('"{0}" must be an object.', key), line());
     const { notApplicable: written, ...rest } = value;
     const notApplicable = written ?? false;
     if (notApplicable !== false && typeof notApplicable !== 'string') {
-      return broken(`"notApplicable" of "${key}" must be false, or a text with the reason.`, line());
+      return broken(t('"notApplicable" of "{0}" must be false, or a text with the reason.', key), line());
     }
     const items = new Map<string, ItemState>();
     for (const [id, item] of Object.entries(rest)) {
       const state = readItem(item);
       if (state === null) {
         const where = lineOf(text, new RegExp(`"${escapeExpression(id)}"`));
-        return broken(`"${id}" must be an object such as { "done": true, "note": "why" }.`, where);
+        return broken(t('"{0}" must be an object such as {1}.', id, '{ "done": true, "note": "why" }'), where);
       }
       items.set(id, state);
     }

@@ -3,7 +3,7 @@ import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
-import { counted, formatDuration, formatEnergy, toDecimals } from '../present/words';
+import { formatDuration, formatEnergy, grouped, plural, toDecimals } from '../present/words';
 import type {
   CodeFact,
   CodeFactKind,
@@ -14,16 +14,17 @@ import type {
   SettingsFacts,
 } from './facts';
 import { ruleEvidence } from './rule-evidence';
+import { english, localisable, type Translate } from '../present/l10n';
 
 /** Where a piece of evidence comes from. It is shown after the text. */
 type EvidenceSource = 'linter' | 'code' | 'runs' | 'settings';
 
-export const evidenceSourceNames: Record<EvidenceSource, string> = {
+export const evidenceSourceNames: Record<EvidenceSource, string> = localisable({
   linter: 'linter',
   code: 'code',
   runs: 'recorded runs',
   settings: 'settings',
-};
+});
 
 /** Something that was found about one practice. */
 export interface Evidence {
@@ -37,36 +38,39 @@ export interface Evidence {
 }
 
 /** All evidence of a project, in the order of the practices; evidence against a practice comes first. */
-export function gatherEvidence(facts: ProjectFacts): readonly Evidence[] {
+export function gatherEvidence(facts: ProjectFacts, t: Translate = english): readonly Evidence[] {
   const verdicts = ['against', 'for', 'neutral'];
   return [
-    ...(facts.lint === null ? [] : fromLinter(facts.lint)),
-    ...(facts.code === null ? [] : fromCode(facts.code)),
-    ...(facts.runs === null ? [] : fromRuns(facts.runs)),
-    ...(facts.settings === null ? [] : fromSettings(facts.settings)),
+    ...(facts.lint === null ? [] : fromLinter(facts.lint, t)),
+    ...(facts.code === null ? [] : fromCode(facts.code, t)),
+    ...(facts.runs === null ? [] : fromRuns(facts.runs, t)),
+    ...(facts.settings === null ? [] : fromSettings(facts.settings, t)),
   ].sort((a, b) => a.practice - b.practice || verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
 }
 
-function fromLinter({ findings }: LintFacts): Evidence[] {
+function fromLinter({ findings }: LintFacts, t: Translate): Evidence[] {
   return [...groupBy(findings, ({ rule }) => rule)].flatMap(([rule, found]) => {
-    const unlisted = {
-      practice: found[0]?.practice ?? null,
-      item: null,
-      contradicts: false,
-      one: `finding of ${rule}`,
-      several: `findings of ${rule}`,
-    };
-    const { practice, item, contradicts, one, several } = ruleEvidence.get(rule) ?? unlisted;
+    const unlisted = { practice: found[0]?.practice ?? null, item: null, contradicts: false };
+    const { practice, item, contradicts } = ruleEvidence.get(rule) ?? unlisted;
     if (practice === null) return [];
     return {
       practice,
       item,
       source: 'linter' as const,
       verdict: contradicts ? ('against' as const) : ('neutral' as const),
-      text: `${counted(found.length, one, several)}${figuresOf(found)}`,
+      text: `${evidenceText(found.length, rule, t)}${figuresOf(found)}`,
       places: found,
     };
   });
+}
+
+/** "3 grid searches", as the rule calls what it finds. */
+function evidenceText(count: number, rule: string, t: Translate): string {
+  const declared = ruleEvidence.get(rule);
+  if (declared === undefined)
+    return t(plural(count, '{0} finding of {1}', '{0} findings of {1}'), grouped(count), rule);
+  const text = `{0} ${plural(count, declared.one, declared.several)}`;
+  return t(text, grouped(count));
 }
 
 /** How many different figures one line shows. */
@@ -109,16 +113,17 @@ const codeEvidence: Record<CodeFactKind, readonly [practice: number, item: strin
   sparse: [17, 'sparse-considered'],
 };
 
-function fromCode(found: readonly CodeFact[]): Evidence[] {
+function fromCode(found: readonly CodeFact[], t: Translate): Evidence[] {
   return [...groupBy(found, ({ kind }) => kind)].map(([kind, facts]) => {
     const [practice, item] = codeEvidence[kind];
     const names = [...new Set(facts.map(({ name }) => name))].sort();
-    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return { practice, item, source: 'code', verdict: 'for', text: `The code uses ${shown.join(', ')}`, places: facts };
+    const shown = names.length > 3 ? [...names.slice(0, 3), t('{0} more', names.length - 3)] : names;
+    const text = t('The code uses {0}', shown.join(', '));
+    return { practice, item, source: 'code', verdict: 'for', text, places: facts };
   });
 }
 
-function fromRuns(runs: readonly RunRecord[]): Evidence[] {
+function fromRuns(runs: readonly RunRecord[], t: Translate): Evidence[] {
   const about = (practice: number, item: string | null, verdict: Evidence['verdict'], text: string): Evidence => ({
     practice,
     item,
@@ -130,14 +135,14 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
   const last = runs.at(-1);
   // A missing record is no evidence against the practice: other people of the team have their own records.
   if (last === undefined)
-    return [about(1, 'runs-measured', 'neutral', 'No runs of this project are recorded on this machine')];
-  const found = [about(1, 'runs-measured', 'for', measuredText(runs, last))];
+    return [about(1, 'runs-measured', 'neutral', t('No runs of this project are recorded on this machine'))];
+  const found = [about(1, 'runs-measured', 'for', measuredText(runs, last, t))];
   const place = last.intensity === null ? 'named' : placeKnowledge(last.intensity);
   if (place === 'guessed')
-    found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
+    found.push(about(1, 'location-known', 'neutral', t('The grid of the last run was guessed from the time zone')));
   if (place === 'unknown')
     found.push(
-      about(1, 'location-known', 'neutral', 'The grid of the last run is unknown; the world average was used'),
+      about(1, 'location-known', 'neutral', t('The grid of the last run is unknown; the world average was used')),
     );
   const longest = runs.reduce((a, b) => (b.durationSeconds > a.durationSeconds ? b : a));
   found.push(
@@ -145,10 +150,10 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
       2,
       'time-cap',
       'neutral',
-      `The longest recorded run took ${formatDuration(longest.durationSeconds)} (${longest.name})`,
+      t('The longest recorded run took {0} ({1})', formatDuration(longest.durationSeconds), longest.name),
     ),
   );
-  const baseline = baselineText(runs);
+  const baseline = baselineText(runs, t);
   if (baseline !== null) found.push(about(3, 'baseline-trained', 'for', baseline));
   if (last.intensity !== null) {
     const { gramsPerKWh, zone, year } = last.intensity;
@@ -158,47 +163,65 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
         8,
         null,
         'neutral',
-        `Grid of the last run: ${Math.round(gramsPerKWh)} g CO₂e per kWh${where === '' ? '' : ` (${where})`}`,
+        `${t('Grid of the last run: {0} g CO₂e per kWh', Math.round(gramsPerKWh))}${where === '' ? '' : ` (${where})`}`,
       ),
     );
   }
-  if (last.pue > 1) found.push(about(10, 'pue-known', 'for', `The last run includes a PUE of ${last.pue}`));
+  if (last.pue > 1) found.push(about(10, 'pue-known', 'for', t('The last run includes a PUE of {0}', last.pue)));
   return found;
 }
 
-function measuredText(runs: readonly RunRecord[], last: RunRecord): string {
+function measuredText(runs: readonly RunRecord[], last: RunRecord, t: Translate): string {
   const energy = wattHoursOnce(runs);
-  const total = energy === null ? '' : `, ${formatEnergy(energy)} in total`;
-  return `${counted(runs.length, 'run')} measured on this machine${total}, the last one on ${last.startedAt.slice(0, 10)}`;
+  const day = last.startedAt.slice(0, 10);
+  const count = grouped(runs.length);
+  return energy === null
+    ? t(
+        plural(
+          runs.length,
+          '{0} run measured on this machine, the last one on {1}',
+          '{0} runs measured on this machine, the last one on {1}',
+        ),
+        count,
+        day,
+      )
+    : t(
+        plural(
+          runs.length,
+          '{0} run measured on this machine, {1} in total, the last one on {2}',
+          '{0} runs measured on this machine, {1} in total, the last one on {2}',
+        ),
+        count,
+        formatEnergy(energy),
+        day,
+      );
 }
 
 /** A run whose name says baseline, and how much more the largest other run used. */
-function baselineText(runs: readonly RunRecord[]): string | null {
+function baselineText(runs: readonly RunRecord[], t: Translate): string | null {
   const isBaseline = ({ name }: RunRecord): boolean => /baseline/i.test(name);
   const baseline = runs.filter(isBaseline).at(-1);
   if (baseline === undefined) return null;
   const used = countedEnergy(baseline).total;
   const others = runs.filter((run) => !isBaseline(run) && countedEnergy(run).total !== null);
   const largest = others.reduce<RunRecord | null>((a, b) => (a === null || energyOf(b) > energyOf(a) ? b : a), null);
-  if (used === null || largest === null || !(used > 0)) return `Baseline run: ${baseline.name}`;
+  if (used === null || largest === null || !(used > 0)) return t('Baseline run: {0}', baseline.name);
   // The work differs on purpose. The question is only whether the figures differ by more than their uncertainty.
   const { energy } = tellApart(baseline, largest, runs);
   const times = energyOf(largest) / used;
   const side = sideOf(energy);
-  const compared =
-    side === 'cannot tell'
-      ? ', which cannot be told apart'
-      : times < 1.5
-        ? ''
-        : `, ${toDecimals(times, times < 10 ? 1 : 0)} times as much`;
-  return `${baseline.name} used ${formatEnergy(used)}, ${largest.name} ${formatEnergy(energyOf(largest))}${compared}`;
+  const figures = [baseline.name, formatEnergy(used), largest.name, formatEnergy(energyOf(largest))];
+  if (side === 'cannot tell') return t('{0} used {1}, {2} {3}, which cannot be told apart', ...figures);
+  return times < 1.5
+    ? t('{0} used {1}, {2} {3}', ...figures)
+    : t('{0} used {1}, {2} {3}, {4} times as much', ...figures, toDecimals(times, times < 10 ? 1 : 0));
 }
 
 function energyOf(run: RunRecord): number {
   return countedEnergy(run).total ?? 0;
 }
 
-function fromSettings({ location, runBudget, projectBudget, longestHours }: SettingsFacts): Evidence[] {
+function fromSettings({ location, runBudget, projectBudget, longestHours }: SettingsFacts, t: Translate): Evidence[] {
   const about = (practice: number, item: string | null, verdict: Evidence['verdict'], text: string): Evidence => ({
     practice,
     item,
@@ -209,15 +232,26 @@ function fromSettings({ location, runBudget, projectBudget, longestHours }: Sett
   });
   return [
     location === null
-      ? about(1, 'location-known', 'neutral', 'No location is set')
-      : about(1, 'location-known', 'for', `Location: ${location}`),
+      ? about(1, 'location-known', 'neutral', t('No location is set'))
+      : about(1, 'location-known', 'for', t('Location: {0}', location)),
     runBudget === null
-      ? about(2, 'run-budget', 'neutral', 'No budget per run is set')
-      : about(2, 'run-budget', 'for', `Budget: ${runBudget} per run`),
-    ...(projectBudget === null ? [] : [about(2, 'project-budget', 'for', `Budget: ${projectBudget} for the project`)]),
-    ...(longestHours === null ? [] : [about(2, 'time-cap', 'for', `Runs may take ${counted(longestHours, 'hour')}`)]),
+      ? about(2, 'run-budget', 'neutral', t('No budget per run is set'))
+      : about(2, 'run-budget', 'for', t('Budget: {0} per run', runBudget)),
+    ...(projectBudget === null
+      ? []
+      : [about(2, 'project-budget', 'for', t('Budget: {0} for the project', projectBudget))]),
+    ...(longestHours === null
+      ? []
+      : [
+          about(
+            2,
+            'time-cap',
+            'for',
+            t(plural(longestHours, 'Runs may take {0} hour', 'Runs may take {0} hours'), grouped(longestHours)),
+          ),
+        ]),
     location === null
-      ? about(8, null, 'neutral', 'No region is set')
-      : about(8, null, 'neutral', `Region or zone: ${location}`),
+      ? about(8, null, 'neutral', t('No region is set'))
+      : about(8, null, 'neutral', t('Region or zone: {0}', location)),
   ];
 }

@@ -5,6 +5,7 @@ import type { Practice } from './practice';
 import { relativeFor } from './relative';
 import { measuredFor, triflingWattHours, type MeasuredSaving } from './savings';
 import { sources } from './sources';
+import { english, type Translate } from '../present/l10n';
 
 /**
  * The basis of a suggestion, from the strongest to the weakest: a saving computed from this project's measurements, a share of
@@ -25,9 +26,14 @@ export interface Suggestion {
 }
 
 /** The most valuable practices that are not done, with the reasons; at most `count`. */
-export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFacts, count = 3): readonly Suggestion[] {
+export function whatNext(
+  assessed: readonly AssessedPractice[],
+  facts: ProjectFacts,
+  count = 3,
+  t: Translate = english,
+): readonly Suggestion[] {
   const left = assessed.filter(({ status }) => status === 'open' || status === 'contradicted');
-  const suggestions = left.map((each) => suggest(each, facts));
+  const suggestions = left.map((each) => suggest(each, facts, t));
   const ranked = suggestions.sort(
     (a, b) => a.rank - b.rank || (b.share ?? 0) - (a.share ?? 0) || a.practice.publishedRank - b.practice.publishedRank,
   );
@@ -72,7 +78,7 @@ function isLarge({ estimate }: LintFinding): boolean {
   return (typeof fits === 'number' && fits >= 100) || (typeof parameters === 'number' && parameters >= 1e6);
 }
 
-function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts): Ranked {
+function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts, t: Translate): Ranked {
   const total = wattHoursOnce(facts.runs ?? []);
   if (practice.number === 1 && facts.runs !== null && total === null) {
     return {
@@ -80,14 +86,15 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       rank: ranks.measureFirst,
       basis: 'measure-first',
       share: null,
-      reason:
+      reason: t(
         'No run of this project has been measured here; the example and runs of other folders do not count. After the first one, the steps are ordered by the watt-hours that they save.',
+      ),
     };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));
-  const measured = total === null || !(total > 0) ? null : measuredFor(practice.number, facts, findings, total);
+  const measured = total === null || !(total > 0) ? null : measuredFor(practice.number, facts, findings, total, t);
   const rank = findings.some(isLarge) ? ranks.largeFindings : ranks.findings;
-  const relative = relativeFor(practice.number, facts, findings);
+  const relative = relativeFor(practice.number, facts, findings, t);
   // If all that was measured is next to nothing, the share says more about the runs to come.
   const saysLittle = measured === null || (measured.trifling && (total ?? 0) < triflingWattHours);
   if (saysLittle && relative !== null && relative.share >= smallShare)
@@ -111,15 +118,19 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       rank,
       basis: 'findings',
       share: null,
-      reason: `Found: ${found}.`,
+      reason: t('Found: {0}.', found),
     };
   }
-  return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice) };
+  return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice, t) };
 }
 
-function publishedReason(practice: Practice): string {
+function publishedReason(practice: Practice, t: Translate): string {
   const figure = practice.figures[0];
   return figure === undefined
-    ? 'Nothing in this project shows what it would save.'
-    : `Nothing in this project shows what it would save. Published: ${figure.text} (${sources[figure.source].name})`;
+    ? t('Nothing in this project shows what it would save.')
+    : t(
+        'Nothing in this project shows what it would save. Published: {0} ({1})',
+        t(figure.text),
+        sources[figure.source].name,
+      );
 }

@@ -1,16 +1,17 @@
 import type { SourceId } from './sources';
+import { localisable } from '../present/l10n';
 
 /** The groups, in the order of a project's phases. */
 export const groups = ['plan', 'start simple', 'when and where', 'adjust the code'] as const;
 
 type Group = (typeof groups)[number];
 
-export const groupTitles: Record<Group, string> = {
+export const groupTitles: Record<Group, string> = localisable({
   plan: 'Plan',
   'start simple': 'Start simple',
   'when and where': 'Choose when and where',
   'adjust the code': 'Adjust the code',
-};
+});
 
 /** What a button of a practice does. The editor and the terminal each implement it. */
 export type ActionId =

@@ -76,7 +76,7 @@ function evidenceMark({ verdict }: Evidence): string {
 }
 
 function evidenceText({ text, places, source }: Evidence): string {
-  const shown = places.slice(0, placesShown).map(placeText);
+  const shown = places.slice(0, placesShown).map((place) => placeText(place));
   const more = places.length > placesShown ? [`and ${places.length - placesShown} more`] : [];
   const where = shown.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`;
   return `${text}${where} (${evidenceSourceNames[source]})`;

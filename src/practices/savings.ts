@@ -6,7 +6,7 @@ import { pastBest } from '../runs/past-best';
 import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
-import { counted } from '../present/words';
+import { english, type Translate } from '../present/l10n';
 import {
   grouped,
   formatDuration,
@@ -43,16 +43,17 @@ type Look = (
   findings: readonly LintFinding[],
   runs: readonly RunRecord[],
   total: number,
+  t: Translate,
 ) => MeasuredSaving | null;
 
 /** By practice number; used only if something was measured. */
 const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
-  [5, (_facts, _findings, runs, total) => plateauSaving(runs, total)],
-  [6, (_facts, _findings, runs, total) => failedRuns(runs, total)],
-  [8, ({ region }, _findings, _runs, total) => (region === null ? null : regionSaving(region, total))],
-  [9, ({ starts }) => (starts === null ? null : startSaving(starts))],
-  [11, (_facts, _findings, runs) => waitingRuns(runs)],
-  [16, (_facts, findings, runs, total) => searchSaving(findings, runs, total)],
+  [5, (_facts, _findings, runs, total, t) => plateauSaving(runs, total, t)],
+  [6, (_facts, _findings, runs, total, t) => failedRuns(runs, total, t)],
+  [8, ({ region }, _findings, _runs, total, t) => (region === null ? null : regionSaving(region, total, t))],
+  [9, ({ starts }, _findings, _runs, _total, t) => (starts === null ? null : startSaving(starts, t))],
+  [11, (_facts, _findings, runs, _total, t) => waitingRuns(runs, t)],
+  [16, (_facts, findings, runs, total, t) => searchSaving(findings, runs, total, t)],
 ]);
 
 /**
@@ -67,13 +68,14 @@ export function measuredFor(
   facts: ProjectFacts,
   findings: readonly LintFinding[],
   total: number,
+  t: Translate = english,
 ): MeasuredSaving | null {
   const runs = facts.runs ?? [];
-  return looks.get(practice)?.(facts, findings, runs, total) ?? concernedBy(findings, runs, total);
+  return looks.get(practice)?.(facts, findings, runs, total, t) ?? concernedBy(findings, runs, total, t);
 }
 
 /** Epochs after the best one, minus the patience of early stopping. */
-function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
+function plateauSaving(runs: readonly RunRecord[], total: number, t: Translate): MeasuredSaving | null {
   const flat = countedOnce(runs).flatMap(({ record: run, energyShare }) => {
     const found = pastBest(run);
     if (found === null || found.savable.value <= 0 || energyShare <= 0) return [];
@@ -93,17 +95,36 @@ function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSavin
   const isAbout = flat.some(({ run }) => isModelled(run));
   const shown = (energy: Estimate): string => about(isAbout, energyWithin(energy.value, energy).value);
   const units = flat.some(({ unit }) => unit === 'round')
-    ? `${defaultPatience.epoch} epochs or ${defaultPatience.round} rounds`
-    : `${defaultPatience.epoch} epochs`;
+    ? t('{0} epochs or {1} rounds', defaultPatience.epoch, defaultPatience.round)
+    : t('{0} epochs', defaultPatience.epoch);
   return {
     basis: 'saving',
     share: saved.value / total,
     trifling: saved.value < triflingWattHours,
-    reason: `${counted(flat.length, 'run')} continued after the best ${listed(flat.map(({ metric }) => metric))} (${listed(flat.map(({ run }) => run.name))}) and used ${shown(after)} from then on. Stopping after ${units} without improvement would have saved ${about(true, energyWithin(saved.value, saved).value)}, ${formatShare(saved.value / total)} of all measured energy.`,
+    reason: t(
+      plural(
+        flat.length,
+        '{0} run continued after the best {1} ({2}) and used {3} from then on. Stopping after {4} without improvement would have saved {5}, {6} of all measured energy.',
+        '{0} runs continued after the best {1} ({2}) and used {3} from then on. Stopping after {4} without improvement would have saved {5}, {6} of all measured energy.',
+      ),
+      grouped(flat.length),
+      listed(
+        flat.map(({ metric }) => metric),
+        t,
+      ),
+      listed(
+        flat.map(({ run }) => run.name),
+        t,
+      ),
+      shown(after),
+      units,
+      about(true, energyWithin(saved.value, saved).value),
+      formatShare(saved.value / total),
+    ),
   };
 }
 
-function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
+function failedRuns(runs: readonly RunRecord[], total: number, t: Translate): MeasuredSaving | null {
   const failed = runs.filter(hasFailed);
   const used = energyOf(countedOnce(failed)).total;
   if (used === null || !(used.value > 0)) return null;
@@ -112,13 +133,24 @@ function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving |
     basis: 'energy',
     share: Math.min(1, used.value / total),
     trifling: used.value < triflingWattHours,
-    reason: `${counted(failed.length, 'run')} ended with an error after using ${shown}, ${formatShare(used.value / total)} of all measured energy (${programsText(programsOf(failed))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
+    reason: t(
+      plural(
+        failed.length,
+        '{0} run ended with an error after using {1}, {2} of all measured energy ({3}). A short run on a few batches finds many errors early; it is not known how many of these.',
+        '{0} runs ended with an error after using {1}, {2} of all measured energy ({3}). A short run on a few batches finds many errors early; it is not known how many of these.',
+      ),
+      grouped(failed.length),
+      shown,
+      formatShare(used.value / total),
+      programsText(programsOf(failed), t),
+    ),
   };
 }
 
 function regionSaving(
   { from, to, where, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts,
   total: number,
+  t: Translate,
 ): MeasuredSaving | null {
   const share = 1 - toGramsPerKWh / fromGramsPerKWh;
   if (!(share > 0)) return null;
@@ -127,17 +159,44 @@ function regionSaving(
     basis: 'saving',
     share,
     trifling: saved < triflingGrams,
-    reason: `${to}, ${where}, emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here, that would save ${formatMass(saved)}, ${formatShare(share)}, if you can move there.`,
+    reason: t(
+      '{0}, {1}, emits {2} g per kWh and {3} {4} g ({5}). For the {6} measured here, that would save {7}, {8}, if you can move there.',
+      to,
+      t(where),
+      formatFigure(toGramsPerKWh),
+      from,
+      formatFigure(fromGramsPerKWh),
+      source,
+      formatEnergy(total),
+      formatMass(saved),
+      formatShare(share),
+    ),
   };
 }
 
-function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFacts): MeasuredSaving | null {
+function startSaving(
+  { runs, better, grams, savedGrams, zones, source }: StartFacts,
+  t: Translate,
+): MeasuredSaving | null {
   if (better === 0 || !(savedGrams > 0)) return null;
   return {
     basis: 'saving',
     share: savedGrams / grams,
     trifling: savedGrams < triflingGrams,
-    reason: `On a usual day in ${listed(zones)}, ${better} of ${counted(runs, 'run')} would have emitted less if ${plural(better, 'it', 'they')} had started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
+    reason: t(
+      plural(
+        better,
+        'On a usual day in {0}, {1} of {2} would have emitted less if it had started at the cleanest time within a day: about {3} of {4}, {5} ({6}).',
+        'On a usual day in {0}, {1} of {2} would have emitted less if they had started at the cleanest time within a day: about {3} of {4}, {5} ({6}).',
+      ),
+      listed(zones, t),
+      better,
+      t(plural(runs, '{0} run', '{0} runs'), grouped(runs)),
+      formatMass(savedGrams),
+      formatMass(grams),
+      formatShare(savedGrams / grams),
+      source,
+    ),
   };
 }
 
@@ -145,7 +204,7 @@ function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFa
 const leastWaitingSeconds = 3600;
 const waitingShareOfIdle = 0.02;
 
-function waitingRuns(runs: readonly RunRecord[]): MeasuredSaving | null {
+function waitingRuns(runs: readonly RunRecord[], t: Translate): MeasuredSaving | null {
   // Simultaneous runs share the energy of the machine.
   const machine = wattHoursOnce(runs, { scope: 'machine' }) ?? 0;
   const waited = runs.flatMap((run) => {
@@ -171,7 +230,22 @@ function waitingRuns(runs: readonly RunRecord[]): MeasuredSaving | null {
     basis: 'energy',
     share: Math.min(1, idle / machine),
     trifling: idle < triflingWattHours,
-    reason: `${counted(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile, the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of its energy during all recorded runs. It is not known how long it could have been off.`,
+    reason: t(
+      plural(
+        waited.length,
+        '{0} run mostly waited ({1}): {2} above idle for {3}. Meanwhile, the idle machine used {4}, {5} of its energy during all recorded runs. It is not known how long it could have been off.',
+        '{0} runs mostly waited ({1}): {2} above idle for {3}. Meanwhile, the idle machine used {4}, {5} of its energy during all recorded runs. It is not known how long it could have been off.',
+      ),
+      grouped(waited.length),
+      listed(
+        waited.map(({ run }) => run.name),
+        t,
+      ),
+      formatPower(watts),
+      formatDuration(seconds),
+      formatEnergy(idle),
+      formatShare(Math.min(1, idle / machine)),
+    ),
   };
 }
 
@@ -180,6 +254,7 @@ function searchSaving(
   findings: readonly LintFinding[],
   runs: readonly RunRecord[],
   total: number,
+  t: Translate,
 ): MeasuredSaving | null {
   const options = findings.flatMap((finding) => {
     const search = fewerFits(finding);
@@ -198,7 +273,20 @@ function searchSaving(
     basis: 'saving',
     share: saved / total,
     trifling: saved < triflingWattHours,
-    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${counted(fits, 'fit')}. A random search of ${draws} candidates takes ${grouped(fewer)}: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all measured energy, if every fit costs the same and the search is most of the run.`,
+    reason: t(
+      plural(
+        fits,
+        'The runs of {0} used {1} for searches of {2} fit. A random search of {3} candidates takes {4}: about {5} less, {6} of all measured energy, if every fit costs the same and the search is most of the run.',
+        'The runs of {0} used {1} for searches of {2} fits. A random search of {3} candidates takes {4}: about {5} less, {6} of all measured energy, if every fit costs the same and the search is most of the run.',
+      ),
+      baseName(finding.path),
+      formatEnergy(used),
+      grouped(fits),
+      draws,
+      grouped(fewer),
+      formatEnergy(saved),
+      formatShare(saved / total),
+    ),
   };
 }
 
@@ -206,6 +294,7 @@ function concernedBy(
   findings: readonly LintFinding[],
   runs: readonly RunRecord[],
   total: number,
+  t: Translate,
 ): MeasuredSaving | null {
   const files = [...new Set(findings.map(({ path }) => baseName(path)))].sort();
   const concerned = runs.filter((run) => files.some((file) => isRunOf(file, run)));
@@ -215,7 +304,18 @@ function concernedBy(
     basis: 'energy',
     share: Math.min(1, used / total),
     trifling: used < triflingWattHours,
-    reason: `${plural(findings.length, 'There is', 'There are')} ${counted(findings.length, 'finding')} in code whose ${counted(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all measured energy (${files.join(', ')}). It is not known how much of it can be saved.`,
+    reason: t(
+      plural(
+        findings.length,
+        'There is {0} finding in code whose {1} used {2}, {3} of all measured energy ({4}). It is not known how much of it can be saved.',
+        'There are {0} findings in code whose {1} used {2}, {3} of all measured energy ({4}). It is not known how much of it can be saved.',
+      ),
+      grouped(findings.length),
+      t(plural(concerned.length, '{0} run', '{0} runs'), grouped(concerned.length)),
+      formatEnergy(used),
+      formatShare(used / total),
+      files.join(', '),
+    ),
   };
 }
 
@@ -232,9 +332,11 @@ function baseName(path: string): string {
 }
 
 /** Unique names; after three, the rest is counted. */
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[], t: Translate): string {
   const unique = [...new Set(names)];
-  return unique.length <= 3 ? unique.join(', ') : `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`;
+  return unique.length <= 3
+    ? unique.join(', ')
+    : t('{0} and {1} more', unique.slice(0, 3).join(', '), unique.length - 3);
 }
 
 function sum(values: readonly number[]): number {

@@ -52,18 +52,21 @@ export function escapeHtml(text: string): string {
 /** A whole page. */
 export function htmlPage({
   title,
+  language = 'en',
   policy,
   head,
   body,
 }: {
   readonly title: string;
+  /** Of the texts, as in "de". */
+  readonly language?: string;
   readonly policy: string;
   readonly head: Html;
   readonly body: Html;
 }): string {
   // The policy is our own text. Its quotes are not escaped, so that simple tools can read the policy too.
   return html`<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${rawHtml(policy)}">

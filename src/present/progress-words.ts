@@ -1,3 +1,5 @@
+import { english, type Translate } from './l10n';
+
 interface Counts {
   readonly done: number;
   readonly applicable: number;
@@ -5,14 +7,17 @@ interface Counts {
 }
 
 /** "5 of 16", "practices done" and "1 contradicted by the evidence", for a page that shows the first as a picture. */
-export function progressParts({ done, applicable, contradicted }: Counts): {
+export function progressParts(
+  { done, applicable, contradicted }: Counts,
+  t: Translate = english,
+): {
   readonly count: string;
   readonly what: string;
   /** Null if nothing is contradicted. */
   readonly remark: string | null;
 } {
-  const remark = contradicted === 0 ? null : `${contradicted} contradicted by the evidence`;
-  return { count: `${done} of ${applicable}`, what: 'practices done', remark };
+  const remark = contradicted === 0 ? null : t('{0} contradicted by the evidence', contradicted);
+  return { count: t('{0} of {1}', done, applicable), what: t('practices done'), remark };
 }
 
 /** "5 of 16 practices done, 1 contradicted by the evidence", for reports. */

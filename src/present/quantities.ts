@@ -8,6 +8,7 @@ import {
   significant,
   type UnitStep,
 } from './words';
+import { english, type Translate } from './l10n';
 
 /**
  * Estimates as people read them: a value and its limits in one unit, with no more digits than the limits allow, and "~"
@@ -45,13 +46,13 @@ export function digitsWithin({ low, high }: Limits): number {
 }
 
 /** Watt-hours. */
-export function energyWithin(wattHours: number | null, limits: Limits): ShownEstimate {
-  return wattHours === null ? { value: formatEnergy(null), range: null } : within(wattHours, limits, energySteps);
+export function energyWithin(wattHours: number | null, limits: Limits, t: Translate = english): ShownEstimate {
+  return wattHours === null ? { value: formatEnergy(null), range: null } : within(wattHours, limits, energySteps, t);
 }
 
 /** Grams of CO2-equivalent. */
-export function massWithin(grams: number | null, limits: Limits): ShownEstimate {
-  return grams === null ? { value: formatMass(null), range: null } : within(grams, limits, massSteps);
+export function massWithin(grams: number | null, limits: Limits, t: Translate = english): ShownEstimate {
+  return grams === null ? { value: formatMass(null), range: null } : within(grams, limits, massSteps, t);
 }
 
 /** A figure, and with its limits how many of its digits mean something: three without them. */
@@ -96,10 +97,13 @@ export function about(isModelled: boolean, text: string): string {
   return isModelled && !text.startsWith('<') ? `~${text}` : text;
 }
 
-function within(value: number, limits: Limits, steps: readonly UnitStep[]): ShownEstimate {
-  if (value === 0) return { value: `0 ${steps === massSteps ? 'g' : 'Wh'}`, range: rangeIn(limits, null, steps) };
+function within(value: number, limits: Limits, steps: readonly UnitStep[], t: Translate): ShownEstimate {
+  if (value === 0) return { value: `0 ${steps === massSteps ? 'g' : 'Wh'}`, range: rangeIn(limits, null, steps, t) };
   const unit = bestUnit(value, steps);
-  return { value: `${rounded(value, unit, digitsWithin(limits))} ${unit.unit}`, range: rangeIn(limits, unit, steps) };
+  return {
+    value: `${rounded(value, unit, digitsWithin(limits))} ${unit.unit}`,
+    range: rangeIn(limits, unit, steps, t),
+  };
 }
 
 /** One digit of a number that begins with 1 may be wrong by a half: it gets a second one. */
@@ -112,12 +116,18 @@ function rounded(value: number, unit: UnitStep, digits: number): string {
   return numberIn(value, unit, beginsWithOne ? 2 : digits);
 }
 
-function rangeIn({ low, high }: Limits, beside: UnitStep | null, steps: readonly UnitStep[]): string | null {
+function rangeIn(
+  { low, high }: Limits,
+  beside: UnitStep | null,
+  steps: readonly UnitStep[],
+  t: Translate,
+): string | null {
   if (low === null || high === null || low === high) return null;
   const unit = beside ?? bestUnit(high, steps);
   const [from, to] = [low, high].map((limit) => numberIn(limit, unit, Math.max(2, digitsWithin({ low, high }))));
   // Both are too small to show, as the value says already.
   if (to?.startsWith('<') === true) return null;
   const isFromNothing = low <= 0 || from?.startsWith('<') === true;
-  return isFromNothing ? `up to ${to ?? ''} ${unit.unit}` : `${from ?? ''} to ${to ?? ''} ${unit.unit}`;
+  const most = `${to ?? ''} ${unit.unit}`;
+  return isFromNothing ? t('up to {0}', most) : t('{0} to {1}', from ?? '', most);
 }

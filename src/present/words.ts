@@ -5,6 +5,7 @@
  * All text is English, so a plural needs only one comparison. `Intl` is used only for what we do not know (names of
  * countries, time zones), because its first object costs about 20 ms of CPU time.
  */
+import { english, type Translate } from './l10n';
 
 const unknown = '–';
 
@@ -190,8 +191,8 @@ export function countedInText(count: number, one: string): string {
 }
 
 /** "a, b and c" */
-export function allOf(names: readonly string[]): string {
-  return joined(names, 'and');
+export function allOf(names: readonly string[], t: Translate = english): string {
+  return joined(names, t('and'));
 }
 
 /** "a, b or c" */
@@ -199,7 +200,7 @@ export function oneOf(names: readonly string[]): string {
   return joined(names, 'or');
 }
 
-function joined(names: readonly string[], word: 'and' | 'or'): string {
+function joined(names: readonly string[], word: string): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`;
 }
 

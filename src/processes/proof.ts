@@ -1,4 +1,5 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
+import { localisable } from '../present/l10n';
 
 /** Evidence that a pid means the expected process. */
 export interface ProcessEvidence {
@@ -14,6 +15,14 @@ export interface ProcessEvidence {
   readonly fits: boolean | null;
 }
 
+const reasons = localisable({
+  system: 'is the system itself',
+  none: 'does not exist on this machine',
+  editor: 'is part of the editor',
+  other: 'is another program on this machine',
+  older: 'is another program that was already running on this machine',
+});
+
 /**
  * Checks whether a pid from a debugger, a driver or a file belongs to this run. Pids of containers and other machines
  * mean other processes here.
@@ -25,15 +34,15 @@ export function whyStranger(
   { processes }: ProcessSnapshot,
   { anchors, self, isNew, isChosen, fits }: ProcessEvidence,
 ): string | null {
-  if (pid <= 1) return 'is the system itself';
+  if (pid <= 1) return reasons.system;
   const entry = processes.get(pid);
-  if (entry === undefined) return 'does not exist on this machine';
-  if (ancestorsOf(self, processes).has(pid)) return 'is part of the editor';
+  if (entry === undefined) return reasons.none;
+  if (ancestorsOf(self, processes).has(pid)) return reasons.editor;
   const above = ancestorsOf(entry.parentPid, processes);
   if (anchors.some((anchor) => above.has(anchor))) return null;
   if (isChosen && fits !== false) return null;
   if (isNew && fits === true) return null;
-  return isNew ? 'is another program on this machine' : 'is another program that was already running on this machine';
+  return isNew ? reasons.other : reasons.older;
 }
 
 /** A process and its ancestors. */

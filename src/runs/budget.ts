@@ -3,6 +3,7 @@ import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { Origin } from './origin';
 import type { RunRecord } from './record';
+import { localisable } from '../present/l10n';
 
 /** A limit that a run should not exceed, in the scope that the run counts. */
 export type Budget =
@@ -51,7 +52,7 @@ const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity
 const amountPattern = /\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*/iy;
 
 /** Examples of amounts, for messages. */
-export const budgetExamples = '5Wh, 0.2kWh, 2g, 30min, 1h30m or 72h';
+export const budgetExamples = localisable('5Wh, 0.2kWh, 2g, 30min, 1h30m or 72h');
 
 /** Reads "5Wh", "0.2 kWh", "2g", "30min", "1d 12h"; null if it is none of these or not above zero. */
 export function parseBudget(text: string): Budget | null {

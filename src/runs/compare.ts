@@ -5,7 +5,8 @@ import { escapeMarkdown } from '../present/markup';
 import { inLine, linesOfText } from '../present/plain-text';
 import { countedEnergy, howItEnded, isModelled } from './describe';
 import { metricDirection } from './metric-direction';
-import type { ProgressUnit } from './progress/epoch-event';
+import { unitName, type ProgressUnit } from './progress/epoch-event';
+import { english, localisable, type Translate } from '../present/l10n';
 import type { RunRecord } from './record';
 import { sameWork, workDone, type WorkAnswer } from './same-work';
 import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type Side } from './tell-apart';
@@ -92,8 +93,14 @@ const noDifferencePercent = 5;
  * average power, emissions on the same basis, energy per unit of work, and the metric that both reached.
  *
  * @param history the other recorded runs; repetitions among them show how much single runs differ
+ * @param t for `sentences`; how certain they are stays English, as in the terminal
  */
-export function compareRuns(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Comparison {
+export function compareRuns(
+  first: RunRecord,
+  second: RunRecord,
+  history: readonly RunRecord[] = [],
+  t: Translate = english,
+): Comparison {
   const [label, otherLabel] = labelsApart(first, second, dayAndClock);
   const runs = [compared(first, label), compared(second, otherLabel)] as const;
   const [a, b] = runs;
@@ -107,7 +114,7 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
     emissionsPercent: comparable && sameBasis ? percent(a.emissionsGrams, b.emissionsGrams) : null,
   };
   const apart = tellApart(first, second, history);
-  const work = sameWork(first, second);
+  const work = sameWork(first, second, t);
   const findings: Findings = {
     runs,
     change,
@@ -122,7 +129,7 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
   };
   return {
     ...findings,
-    sentences: resultSentences(findings),
+    sentences: resultSentences(findings, t),
     certainty: certainty(findings, apart),
     cautions: cautions(first, second, sameBasis),
   };
@@ -203,47 +210,45 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function resultSentences({
-  runs,
-  change,
-  ratio,
-  durationRatio,
-  verdict,
-  work,
-  perUnit,
-  metric,
-  fasterWithoutSaving,
-}: Findings): string[] {
+function resultSentences(findings: Findings, t: Translate): string[] {
+  const { runs, change, ratio, durationRatio, verdict, work, perUnit, metric, fasterWithoutSaving } = findings;
   const sentences: string[] = [];
   const [a, b] = runs;
-  const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
-  const subject = a.name === b.name ? 'The first run' : a.name;
+  const [first, second] = a.name === b.name ? [t('the first run'), t('the second run')] : [a.name, b.name];
+  const subject = a.name === b.name ? t('The first run') : a.name;
   if (verdict === 'not the same work') {
     sentences.push(
-      `${subject} and ${second} did not do the same work: ${work.reason}. Their energy and time do not show which one is better.`,
+      t(
+        '{0} and {1} did not do the same work: {2}. Their energy and time do not show which one is better.',
+        subject,
+        second,
+        work.reason,
+      ),
     );
   } else if (change.durationPercent !== null) {
-    sentences.push(
-      `Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`,
-    );
+    const time = timeInWords(change.durationPercent, sideOf(durationRatio), t);
+    sentences.push(timeAndEnergy([first, second, time], change.energyPercent, ratio, t));
   }
   if (perUnit !== null) {
     const [one, other] = perUnit.energyWh;
     const [shownOne, shownOther] = bothMarked(runs, energiesPerUnit(runs, perUnit));
     const apart =
       perUnit.verdict === 'cannot tell'
-        ? 'which is too close to call'
-        : inWords((other / one - 1) * 100, `energy in ${second}`);
-    sentences.push(`For each ${perUnit.unit}, ${first} used ${shownOne} and ${second} ${shownOther}: ${apart}.`);
+        ? t('which is too close to call')
+        : changeIn((other / one - 1) * 100, energyOfOne, t, second);
+    const unit = unitName(perUnit.unit, 1, t);
+    sentences.push(t('For each {0}, {1} used {2} and {3} {4}: {5}.', unit, first, shownOne, second, shownOther, apart));
   }
   if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
-    const what =
-      fasterWithoutSaving === true
-        ? 'Faster did not mean less energy'
-        : 'It is uncertain whether the faster run saved energy';
     sentences.push(
-      `${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`,
+      t(
+        fasterWithoutSaving === true
+          ? 'Faster did not mean less energy: it drew {0} instead of {1} on average.'
+          : 'It is uncertain whether the faster run saved energy: it drew {0} instead of {1} on average.',
+        formatPower(fast.averageWatts),
+        formatPower(slow.averageWatts),
+      ),
     );
   }
   if (metric !== null) {
@@ -251,36 +256,66 @@ function resultSentences({
       metricDirection(metric.name) !== null &&
       metric.first !== metric.second &&
       Number.isFinite(metric.first - metric.second);
-    const better =
-      metric.better === null
-        ? isOpen
-          ? ', too close to call'
-          : ''
-        : `, better in ${metric.better === 'first' ? first : second}`;
-    sentences.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
+    const figures = [metric.name, shown(metric.first), shown(metric.second)];
+    if (metric.better !== null)
+      sentences.push(
+        t('{0} reached {1} and {2}, better in {3}.', ...figures, metric.better === 'first' ? first : second),
+      );
+    else if (isOpen) sentences.push(t('{0} reached {1} and {2}, too close to call.', ...figures));
+    else sentences.push(t('{0} reached {1} and {2}.', ...figures));
   }
   return sentences;
 }
 
-function timeInWords(change: number, side: Side): string {
-  if (Math.abs(change) <= noDifferencePercent) return 'about the same time';
-  return side === 'cannot tell'
-    ? `${inWords(change, 'time')} (no more than repeated runs differ)`
-    : inWords(change, 'time');
+function timeInWords(change: number, side: Side, t: Translate): string {
+  if (Math.abs(change) <= noDifferencePercent) return t('about the same time');
+  const time = changeIn(change, timeTexts, t);
+  return side === 'cannot tell' ? t('{0} (no more than repeated runs differ)', time) : time;
 }
 
-function energyInWords(change: number | null, ratio: Ratio | null): string {
-  if (change === null || ratio === null) return '; their energy cannot be compared';
-  if (sideOf(ratio) !== 'cannot tell') return ` and used ${inWords(change, 'energy')}`;
+function timeAndEnergy(
+  told: readonly [first: string, second: string, time: string],
+  change: number | null,
+  ratio: Ratio | null,
+  t: Translate,
+): string {
+  if (change === null || ratio === null)
+    return t('Against {0}, {1} took {2}; their energy cannot be compared.', ...told);
+  if (sideOf(ratio) !== 'cannot tell')
+    return t('Against {0}, {1} took {2} and used {3}.', ...told, changeIn(change, energyTexts, t));
   const figures =
-    Math.abs(change) < 0.5 ? 'the figures are equal' : `the figures differ by ${Math.round(Math.abs(change))} %`;
-  return `; their energy is too close to call (${figures})`;
+    Math.abs(change) < 0.5
+      ? t('the figures are equal')
+      : t('the figures differ by {0} %', Math.round(Math.abs(change)));
+  return t('Against {0}, {1} took {2}; their energy is too close to call ({3}).', ...told, figures);
 }
 
-function inWords(change: number, what: string): string {
+interface ChangeTexts {
+  readonly times: string;
+  readonly more: string;
+  readonly less: string;
+}
+
+const timeTexts: ChangeTexts = localisable({
+  times: '{0} times the time',
+  more: '{0} % more time',
+  less: '{0} % less time',
+});
+const energyTexts: ChangeTexts = localisable({
+  times: '{0} times the energy',
+  more: '{0} % more energy',
+  less: '{0} % less energy',
+});
+const energyOfOne: ChangeTexts = localisable({
+  times: '{0} times the energy in {1}',
+  more: '{0} % more energy in {1}',
+  less: '{0} % less energy in {1}',
+});
+
+function changeIn(change: number, { times, more, less }: ChangeTexts, t: Translate, run = ''): string {
   // "900 % more" is hard to read.
-  if (change >= 100) return `${toDigits(change / 100 + 1, 2)} times the ${what}`;
-  return `${Math.round(Math.abs(change))} % ${change > 0 ? 'more' : 'less'} ${what}`;
+  if (change >= 100) return t(times, toDigits(change / 100 + 1, 2), run);
+  return t(change > 0 ? more : less, Math.round(Math.abs(change)), run);
 }
 
 /** How certain the comparison is: the work, the limits of the ratio, and where they come from. */

@@ -5,15 +5,16 @@ import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, fo
 import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
+import { english, localisable, type Translate } from '../present/l10n';
 
 /** The name of each method for display. */
-export const methodNames: Record<Method, string> = {
+export const methodNames: Record<Method, string> = localisable({
   counter: 'measured (energy counter)',
   sensor: 'measured (power sensor)',
   calibrated: 'modelled, calibrated on this machine',
   model: 'modelled',
   assumed: 'assumed',
-};
+});
 
 /** True if any part of the run's figure is not measured: it is then shown with "~". */
 export function isModelled(record: RunRecord): boolean {
@@ -37,29 +38,32 @@ function shownTotal(record: RunRecord): number | null {
 }
 
 /** The energy of a run as every surface shows it, "~3.2 Wh", with its range, "1.9 to 5.2 Wh". */
-export function shownEnergy(record: RunRecord): ShownEstimate {
-  return energyShown(headlineFigures(record));
+export function shownEnergy(record: RunRecord, t: Translate = english): ShownEstimate {
+  return energyShown(headlineFigures(record), t);
 }
 
 /** The emissions of a run as every surface shows them, "~1.1 g CO₂e", with their range. */
-export function shownEmissions(record: RunRecord): ShownEstimate {
+export function shownEmissions(record: RunRecord, t: Translate = english): ShownEstimate {
   const { grams, isModelled: isAbout } = headlineFigures(record);
   if (grams === null) return { value: formatMass(null), range: null };
-  const { value, range } = massWithin(grams.value, grams);
+  const { value, range } = massWithin(grams.value, grams, t);
   return { value: `${about(isAbout, value)} ${co2e}`, range };
 }
 
 /** How a run ended, if not simply by itself: "stopped by you", "exit code 1"; null if it did, or is in progress. */
-export function howItEnded({ status, exitCode, stoppedBy }: Pick<RunRecord, 'status' | 'exitCode' | 'stoppedBy'>): {
+export function howItEnded(
+  { status, exitCode, stoppedBy }: Pick<RunRecord, 'status' | 'exitCode' | 'stoppedBy'>,
+  t: Translate = english,
+): {
   readonly text: string;
   readonly isFailure: boolean;
 } | null {
   if (status === 'running') return null;
   if (stoppedBy !== null)
-    return { text: stoppedBy === 'budget' ? 'stopped at its budget' : 'stopped by you', isFailure: false };
-  if (status === 'interrupted') return { text: 'interrupted', isFailure: false };
-  if (exitCode === controlC) return { text: 'stopped with Ctrl+C', isFailure: false };
-  return exitCode === null || exitCode === 0 ? null : { text: `exit code ${exitCode}`, isFailure: true };
+    return { text: t(stoppedBy === 'budget' ? 'stopped at its budget' : 'stopped by you'), isFailure: false };
+  if (status === 'interrupted') return { text: t('interrupted'), isFailure: false };
+  if (exitCode === controlC) return { text: t('stopped with Ctrl+C'), isFailure: false };
+  return exitCode === null || exitCode === 0 ? null : { text: t('exit code {0}', exitCode), isFailure: true };
 }
 
 /** 128 + the signal of Ctrl+C. */
@@ -89,13 +93,11 @@ export function headlineFigures(record: RunRecord): HeadlineFigures {
   };
 }
 
-function energyShown({
-  wattHours,
-  low,
-  high,
-  isModelled: isAbout,
-}: Omit<HeadlineFigures, 'watts' | 'grams'>): ShownEstimate {
-  const { value, range } = energyWithin(wattHours, { low, high });
+function energyShown(
+  { wattHours, low, high, isModelled: isAbout }: Omit<HeadlineFigures, 'watts' | 'grams'>,
+  t: Translate = english,
+): ShownEstimate {
+  const { value, range } = energyWithin(wattHours, { low, high }, t);
   return { value: wattHours === null ? value : about(isAbout, value), range };
 }
 
@@ -129,7 +131,7 @@ export function headlineOf(figures: HeadlineFigures): string {
   return parts.join(' · ');
 }
 
-const unitWords: Readonly<Record<string, string>> = {
+const unitWords: Readonly<Record<string, string>> = localisable({
   MW: 'megawatts',
   kW: 'kilowatts',
   W: 'watts',
@@ -141,24 +143,28 @@ const unitWords: Readonly<Record<string, string>> = {
   kg: 'kilograms',
   g: 'grams',
   mg: 'milligrams',
-};
+});
 
 /** "41 W" in words, for screen readers. */
-function inWords(quantity: string): string {
-  return quantity.replace(/[A-Za-z]+$/, (unit) => unitWords[unit] ?? unit);
+function inWords(quantity: string, t: Translate): string {
+  return quantity.replace(/[A-Za-z]+$/, (unit) => t(unitWords[unit] ?? unit));
 }
 
 /** The headline in words, for screen readers. */
-export function headlineInWords(record: RunRecord, watts: number | null = record.averageWatts): string {
+export function headlineInWords(
+  record: RunRecord,
+  watts: number | null = record.averageWatts,
+  t: Translate = english,
+): string {
   const energy = shownTotal(record);
   const { emissionsGrams } = record;
-  const spoken = (text: string): string => inWords(about(isModelled(record), text)).replace('~', 'about ');
-  const power = watts === null || energy === null ? 'power unknown' : spoken(formatPower(watts));
-  const used = energy === null ? 'energy unknown' : spoken(energyWithin(energy, countedEnergy(record)).value);
+  const spoken = (text: string): string => inWords(about(isModelled(record), text), t).replace('~', `${t('about')} `);
+  const power = watts === null || energy === null ? t('power unknown') : spoken(formatPower(watts));
+  const used = energy === null ? t('energy unknown') : spoken(energyWithin(energy, countedEnergy(record)).value);
   const emitted =
     emissionsGrams === null || energy === null
-      ? 'emissions unknown'
-      : `${spoken(massWithin(emissionsGrams.value, emissionsGrams).value)} of CO2 equivalent`;
+      ? t('emissions unknown')
+      : t('{0} of CO2 equivalent', spoken(massWithin(emissionsGrams.value, emissionsGrams).value));
   return `${record.name}: ${power}, ${used}, ${emitted}`;
 }
 
@@ -201,21 +207,25 @@ export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' |
 }
 
 /** "CPU modelled, GPU measured (power sensor)". */
-export function sourcesInWords(record: RunRecord): string {
-  if (record.sources.length === 0) return 'no power source';
+export function sourcesInWords(record: RunRecord, t: Translate = english): string {
+  if (record.sources.length === 0) return t('no power source');
   const byMethod = new Map<string, string[]>();
   for (const { method, component, shared } of record.sources) {
-    const components = byMethod.get(methodNames[method]) ?? [];
+    const how = t(methodNames[method]);
+    const components = byMethod.get(how) ?? [];
     // Sharing a device does not matter for the energy of the whole machine.
-    const name =
-      shared === true && record.scope === 'run' ? `${componentNames[component]} (shared)` : componentNames[component];
-    byMethod.set(methodNames[method], components.includes(name) ? components : [...components, name]);
+    const part = t(componentNames[component]);
+    const name = shared === true && record.scope === 'run' ? t('{0} (shared)', part) : part;
+    byMethod.set(how, components.includes(name) ? components : [...components, name]);
   }
-  return [...byMethod].map(([method, components]) => `${components.join(' and ')} ${method}`).join(', ');
+  return [...byMethod].map(([method, components]) => `${components.join(` ${t('and')} `)} ${method}`).join(', ');
 }
 
 /** What the machine did besides this run, in words with its energy; null where it is unknown or next to nothing. */
-export function machineParts(record: RunRecord): {
+export function machineParts(
+  record: RunRecord,
+  t: Translate = english,
+): {
   readonly total: string;
   readonly parts: string | null;
 } {
@@ -236,11 +246,12 @@ export function machineParts(record: RunRecord): {
   );
   if (ofIdle === null || ofIdle === undefined) return { total: whole ?? formatEnergy(null), parts: null };
   const isLong = gapSecondsOf(record) > leastGap * record.durationSeconds;
-  const rests = isLong ? 'other programs and what could not be measured' : 'other programs';
   const named = [
-    `${ofIdle} idle`,
-    ...(run === null ? [] : [`${ofRun} this run`]),
-    ...(others === null ? [] : [`${ofOthers} ${rests}`]),
+    t('{0} idle', ofIdle),
+    ...(run === null ? [] : [t('{0} this run', ofRun ?? '')]),
+    ...(others === null
+      ? []
+      : [t(isLong ? '{0} other programs and what could not be measured' : '{0} other programs', ofOthers ?? '')]),
   ];
   return { total: whole ?? formatEnergy(null), parts: named.join(' + ') };
 }
@@ -250,15 +261,17 @@ const leastOthers = 0.005;
 /** A second without a figure at the start of a run is no part of the machine's energy. */
 const leastGap = 0.05;
 
-export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' } as const;
+export const componentNames = localisable({ cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' });
+
+const basisNames = localisable({ lifecycle: 'lifecycle', operational: 'operational' });
 
 /** "381 g/kWh (Germany, 2025, lifecycle)" with the origin of the location. */
-export function gridInWords(record: RunRecord): string {
+export function gridInWords(record: RunRecord, t: Translate = english): string {
   const { intensity, pue } = record;
-  if (intensity === null) return 'carbon intensity unknown for this location';
+  if (intensity === null) return t('carbon intensity unknown for this location');
   const { zone, year, basis } = intensity;
-  const remark = placeRemark(intensity);
-  const pueRemark = originRemark(record.pueFrom);
+  const remark = placeRemark(intensity, t);
+  const pueRemark = originRemark(record.pueFrom, t);
   // A PUE of 1 that a file sets is shown like any other.
   const overhead = pue === 1 && pueRemark === null ? null : `PUE ${pue}`;
   const isAsGiven = zone === null && year === null && basis === 'given' && remark === null;
@@ -267,9 +280,13 @@ export function gridInWords(record: RunRecord): string {
     remark !== null && remark === pueRemark
       ? [overhead, remark]
       : [remark, overhead === null || pueRemark === null ? overhead : `${overhead} ${pueRemark}`];
-  const details = [isAsGiven ? 'as given' : null, zone, year, basis === 'given' ? null : basis, ...remarks].filter(
-    (part) => part !== null,
-  );
+  const details = [
+    isAsGiven ? t('as given') : null,
+    zone,
+    year,
+    basis === 'given' ? null : t(basisNames[basis]),
+    ...remarks,
+  ].filter((part) => part !== null);
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
@@ -314,10 +331,13 @@ export function describeRun(record: RunRecord): string {
 const commitDigits = 8;
 
 /** "commit 1a2b3c4d with uncommitted changes"; null if nothing is known of a repository. */
-export function commitInWords({ git }: Pick<RunRecord, 'git'>): string | null {
+export function commitInWords({ git }: Pick<RunRecord, 'git'>, t: Translate = english): string | null {
   if (git === null) return null;
-  const commit = git.commit === null ? 'unknown commit' : `commit ${git.commit.slice(0, commitDigits)}`;
-  return `${commit}${git.dirty === true ? ' with uncommitted changes' : git.dirty === false ? '' : '; whether files were changed is unknown'}`;
+  const commit = git.commit === null ? t('unknown commit') : t('commit {0}', git.commit.slice(0, commitDigits));
+  if (git.dirty === false) return commit;
+  return git.dirty === true
+    ? t('{0} with uncommitted changes', commit)
+    : t('{0}; whether files were changed is unknown', commit);
 }
 
 /** With "~" if the record holds anything modelled; the unknown needs no mark. */

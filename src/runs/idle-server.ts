@@ -2,6 +2,7 @@ import { joulesToWattHours } from '../units/convert';
 import { formatDuration, formatEnergy } from '../present/words';
 import type { RunActivity } from './active-run';
 import type { RunRecord } from './record';
+import { english, type Translate } from '../present/l10n';
 
 /** How long a server must have been idle before a notification: practice 11 is to turn off unused servers. */
 const notifyAfterSeconds = 600;
@@ -47,6 +48,7 @@ export class IdleServerWatch {
   constructor(
     private readonly run: IdleSubject,
     private readonly ports: IdleServerPorts,
+    private readonly t: Translate = english,
   ) {}
 
   /** Call this after each sample; returns a sentence for display, or null. */
@@ -63,7 +65,7 @@ export class IdleServerWatch {
     const record = this.run.record();
     if (ports === null ? !looksLikeServer(record.command ?? []) : ports.length === 0) return null;
     this.isReported = true;
-    return idleText(record.name, ports ?? [], stretch);
+    return idleText(record.name, ports ?? [], stretch, this.t);
   }
 }
 
@@ -83,10 +85,17 @@ function extended(stretch: IdleSpan, { cpuSeconds, seconds, machineJoules }: Run
   };
 }
 
-function idleText(name: string, ports: readonly number[], { seconds, joules }: IdleSpan): string {
-  const where = ports.length === 0 ? '' : ` on port ${ports.slice(0, 3).join(', ')}`;
-  const used = joules === null ? '' : `; this computer used ${formatEnergy(joulesToWattHours(joules))} in that time`;
-  return `${name} is waiting${where} and has been idle for ${formatDuration(Math.floor(seconds))}${used}. Stop it if you do not need it.`;
+function idleText(name: string, ports: readonly number[], { seconds, joules }: IdleSpan, t: Translate): string {
+  const time = formatDuration(Math.floor(seconds));
+  const idle =
+    ports.length === 0
+      ? t('{0} is waiting and has been idle for {1}', name, time)
+      : t('{0} is waiting on port {1} and has been idle for {2}', name, ports.slice(0, 3).join(', '), time);
+  const told =
+    joules === null
+      ? idle
+      : t('{0}; this computer used {1} in that time', idle, formatEnergy(joulesToWattHours(joules)));
+  return t('{0}. Stop it if you do not need it.', told);
 }
 
 const servers = new Set([

@@ -6,11 +6,12 @@ import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './f
 import type { ExpectedRest } from './forecast-rest';
 import { plateauOf, PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
-import type { EpochEvent } from './progress/epoch-event';
+import { unitName, type EpochEvent } from './progress/epoch-event';
 import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
 import { type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
 import type { RunRecord } from './record';
 import type { ScriptTotals } from './script-totals';
+import { english, type Translate } from '../present/l10n';
 
 /** Something that the user may want to act on, reported once. `text` is a sentence for display. */
 export interface Notice {
@@ -47,6 +48,7 @@ export class RunInsight {
     budgets: readonly PeriodBudget[] = [],
     others: OtherRuns = () => [],
     private readonly readTotals: (run: RunRecord) => Promise<ScriptTotals> = async () => Promise.resolve({}),
+    private readonly t: Translate = english,
   ) {
     this.budgets = new RunBudgets(budgets, others);
   }
@@ -83,11 +85,11 @@ export class RunInsight {
     const record = this.run.record();
     const notices: Notice[] = [];
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
-    if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });
+    if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau, this.t)}` });
     for (const notice of this.budgets.check(record, atMilliseconds)) {
       notices.push({
         kind: notice.level === 'near' ? 'budget near' : 'budget reached',
-        text: budgetText(record.name, notice),
+        text: budgetText(record.name, notice, this.t),
         usedByOthers: notice.usedByOthers,
       });
     }
@@ -111,10 +113,12 @@ export class RunInsight {
     const { unit, epoch, of, fit } = known.progress.last;
     const done = Math.floor(epoch);
     const total = of === null ? null : Number(toDecimals(of, 2));
-    const which = fit > 1 ? `, fit ${fit}` : '';
-    return total === null
-      ? `${done} ${plural(done, unit)} done${which}`
-      : `${done} of ${total} ${plural(total, unit)} done${which}`;
+    const { t } = this;
+    const text =
+      total === null
+        ? t('{0} {1} done', done, unitName(unit, done, t))
+        : t('{0} of {1} {2} done', done, total, unitName(unit, total, t));
+    return fit > 1 ? t('{0}, fit {1}', text, fit) : text;
   }
 
   /** Whether its metric has not improved for a while. */
@@ -128,7 +132,7 @@ export class RunInsight {
     const known = this.known();
     if (known === null) return null;
     const { unit, epoch, of } = known.progress.last;
-    return `${unit} ${Math.floor(epoch)}${of === null ? '' : `/${toDecimals(of, 2)}`}`;
+    return `${unitName(unit, 1, this.t)} ${Math.floor(epoch)}${of === null ? '' : `/${toDecimals(of, 2)}`}`;
   }
 
   forecast(): RunForecast | null {
@@ -142,38 +146,48 @@ export class RunInsight {
 }
 
 /** The label of a forecast: "At the end of this fit". A progress bar may be any part of the work. */
-export function forecastLabel({ unit }: RunForecast): string {
-  return unit === 'step' ? 'At the end of this progress bar' : 'At the end of this fit';
+export function forecastLabel({ unit }: RunForecast, t: Translate = english): string {
+  return t(unit === 'step' ? 'At the end of this progress bar' : 'At the end of this fit');
 }
 
 /** Details of a forecast: what it includes and what it does not. */
-export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunForecast): string {
+export function forecastDetail(
+  { unit, of, rough, earlierFits, byScript }: RunForecast,
+  t: Translate = english,
+): string {
   const count = toDecimals(of, 2);
-  const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
-  const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${plural(earlierFits, 'fit')}`;
-  const source = byScript ? ' (the number is from the script; early stopping may end it earlier)' : '';
-  return `${end}${source}${before}; anything after that is not included${rough ? `; a range follows after the third ${unit}` : ''}`;
+  const end = unit === 'step' ? t('step {0} of the bar', count) : `${unitName(unit, 1, t)} ${count}`;
+  const source = byScript ? t('{0} (the number is from the script; early stopping may end it earlier)', end) : end;
+  const before =
+    earlierFits === 0
+      ? source
+      : t(plural(earlierFits, '{0}, after {1} earlier fit', '{0}, after {1} earlier fits'), source, earlierFits);
+  const included = t('{0}; anything after that is not included', before);
+  return rough ? t('{0}; a range follows after the third {1}', included, unitName(unit, 1, t)) : included;
 }
 
 /**
  * "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, 3 min 20 s left", with "roughly" before the third epoch, and "too early to
  * tell; likely at most 44 Wh, 2.9 g, 6 min left" while the epochs vary too much.
  */
-export function forecastText({ rough, tooEarly, secondsLeft, wattHours, grams }: RunForecast): string {
+export function forecastText(
+  { rough, tooEarly, secondsLeft, wattHours, grams }: RunForecast,
+  t: Translate = english,
+): string {
   if (tooEarly) {
     const most = [
       wattHours === null ? null : atMost(wattHours, energyWithin),
       grams === null ? null : atMost(grams, massWithin),
-      `${expectedTime(secondsLeft.high ?? secondsLeft.value)} left`,
+      t('{0} left', expectedTime(secondsLeft.high ?? secondsLeft.value)),
     ].filter((part) => part !== null);
-    return `too early to tell; likely at most ${most.join(', ')}`;
+    return t('too early to tell; likely at most {0}', most.join(', '));
   }
   const parts = [
-    ...(wattHours === null ? [] : [expectedEnergy(wattHours)]),
+    ...(wattHours === null ? [] : [expectedEnergy(wattHours, t)]),
     ...(grams === null ? [] : [massWithin(grams.value, limitsOf(grams)).value]),
-    expectedTimeLeft(secondsLeft),
+    expectedTimeLeft(secondsLeft, t),
   ];
-  return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
+  return t(rough ? 'roughly {0}' : 'about {0}', parts.join(', '));
 }
 
 /** The upper limit, with as many digits as the limits allow. */
@@ -181,9 +195,9 @@ function atMost({ value, low, high }: ExpectedRest, within: typeof energyWithin)
   return within(high ?? value, { low, high }).value;
 }
 
-function expectedEnergy(expected: ExpectedRest): string {
-  const { value, range } = energyWithin(expected.value, limitsOf(expected));
-  return range === null || expected.low === null ? value : `${value} (likely ${range})`;
+function expectedEnergy(expected: ExpectedRest, t: Translate): string {
+  const { value, range } = energyWithin(expected.value, limitsOf(expected), t);
+  return range === null || expected.low === null ? value : t('{0} (likely {1})', value, range);
 }
 
 /** One or two epochs give no range, and no more than one digit: the end may as well be half or twice as far. */
@@ -197,9 +211,11 @@ function expectedTime(seconds: number): string {
   return formatDuration(seconds < 100 ? seconds : Math.round(seconds / step) * step);
 }
 
-function expectedTimeLeft({ value, low, high }: ExpectedRest): string {
-  const likely = low === null || high === null ? '' : ` (likely ${expectedTime(low)} to ${expectedTime(high)})`;
-  return `${expectedTime(value)} left${likely}`;
+function expectedTimeLeft({ value, low, high }: ExpectedRest, t: Translate): string {
+  const left = t('{0} left', expectedTime(value));
+  return low === null || high === null
+    ? left
+    : t('{0} (likely {1})', left, t('{0} to {1}', expectedTime(low), expectedTime(high)));
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

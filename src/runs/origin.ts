@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { noted, type Shaped } from '../system/shapes';
+import { english, type Translate } from '../present/l10n';
 
 /** Who set a value: the user with an option, a setting of VS Code or a variable, or a settings file. */
 export const originShape = v.variant('by', [
@@ -32,8 +33,8 @@ export interface Sourced<T> {
 }
 
 /** "set in pyproject.toml"; null if the user set it with an option or a setting, and knows it anyway. */
-export function originRemark(from: Origin | null | undefined): string | null {
+export function originRemark(from: Origin | null | undefined, t: Translate = english): string | null {
   if (from === null || from === undefined) return null;
-  if ('file' in from) return `set in ${from.file}`;
-  return from.by === 'environment' ? 'set in the environment' : null;
+  if ('file' in from) return t('set in {0}', from.file);
+  return from.by === 'environment' ? t('set in the environment') : null;
 }

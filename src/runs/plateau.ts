@@ -1,6 +1,7 @@
-import { formatDuration, formatEnergy, plural, toDigits } from '../present/words';
+import { formatDuration, formatEnergy, toDigits } from '../present/words';
 import { type RunProgress, type Usage } from './progress/run-progress';
-import type { ProgressUnit } from './progress/epoch-event';
+import { unitName, type ProgressUnit } from './progress/epoch-event';
+import { english, type Translate } from '../present/l10n';
 
 /** A training that continues without improving. */
 export interface Plateau {
@@ -72,8 +73,20 @@ export class PlateauWatch {
 }
 
 /** "val_loss has not improved for 6 epochs (best 0.41 at epoch 12); 1.2 kWh used since." */
-export function plateauText({ metric, best, bestEpoch, unit, since, secondsSince, wattHoursSince }: Plateau): string {
+export function plateauText(
+  { metric, best, bestEpoch, unit, since, secondsSince, wattHoursSince }: Plateau,
+  t: Translate = english,
+): string {
   const count = Math.floor(since);
   const used = wattHoursSince === null ? formatDuration(secondsSince) : formatEnergy(wattHoursSince);
-  return `${metric} has not improved for ${count} ${plural(count, unit)} (best ${toDigits(best, 4)} at ${unit} ${Math.ceil(bestEpoch)}); ${used} used since.`;
+  return t(
+    '{0} has not improved for {1} {2} (best {3} at {4} {5}); {6} used since.',
+    metric,
+    count,
+    unitName(unit, count, t),
+    toDigits(best, 4),
+    unitName(unit, 1, t),
+    Math.ceil(bestEpoch),
+    used,
+  );
 }

@@ -9,6 +9,8 @@ import {
 } from './budget';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
+import { english, localisable, type Translate } from '../present/l10n';
+import { formatShare } from '../present/words';
 
 /** The other runs of the day or of the project. */
 export type OtherRuns = (period: 'day' | 'project') => readonly RunRecord[];
@@ -92,24 +94,53 @@ function beginningOf(period: 'day' | 'project', now: number): number | null {
   return period === 'day' ? startOfDay(now) : null;
 }
 
-/** "budget", "the day's budget": follows "80 % of". */
 export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
   run: 'budget',
   day: "the day's budget",
   project: "the project's budget",
 };
 
+/** "82 % of budget", "82 % of the day's budget": for the status bar. */
+export function shareOfBudget({ period, use }: Pick<BudgetState, 'period' | 'use'>, t: Translate): string {
+  const texts = localisable({
+    run: '{0} of budget',
+    day: "{0} of the day's budget",
+    project: "{0} of the project's budget",
+  });
+  return t(texts[period], formatShare(use));
+}
+
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { level, usedByOthers, ...limit }: BudgetNotice): string {
+export function budgetText(
+  name: string,
+  { level, usedByOthers, ...limit }: BudgetNotice,
+  t: Translate = english,
+): string {
   const { period } = limit;
-  const amount = amountText(limit);
+  const amount = amountText(limit, t);
   if (period === 'run')
     return level === 'near'
-      ? `${name} has used 80 % of its budget of ${amount}.`
-      : `${name} has used its budget of ${amount}.`;
-  const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
-  if (usedByOthers) return `Other runs have used ${whose}.`;
-  return level === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used up.`;
+      ? t('{0} has used 80 % of its budget of {1}.', name, amount)
+      : t('{0} has used its budget of {1}.', name, amount);
+  const isDay = period === 'day';
+  if (usedByOthers)
+    return t(
+      isDay ? "Other runs have used the day's budget of {0}." : "Other runs have used the project's budget of {0}.",
+      amount,
+    );
+  return level === 'near'
+    ? t(
+        isDay
+          ? "With {0}, 80 % of the day's budget of {1} is used."
+          : "With {0}, 80 % of the project's budget of {1} is used.",
+        name,
+        amount,
+      )
+    : t(
+        isDay ? "With {0}, the day's budget of {1} is used up." : "With {0}, the project's budget of {1} is used up.",
+        name,
+        amount,
+      );
 }
 
 /** "other runs have used the day's budget of 5 Wh" */
@@ -118,8 +149,8 @@ export function spentText(limit: PeriodBudget): string {
 }
 
 /** "5 Wh", "5 Wh (set in pyproject.toml)", "5 Wh (this machine's limit, set in /etc/green-ml/config.toml)" */
-function amountText({ budget, from, isLimit }: PeriodBudget): string {
-  const remarks = [isLimit === true ? "this machine's limit" : null, originRemark(from)].filter(
+function amountText({ budget, from, isLimit }: PeriodBudget, t: Translate = english): string {
+  const remarks = [isLimit === true ? t("this machine's limit") : null, originRemark(from, t)].filter(
     (each) => each !== null,
   );
   return `${formatBudget(budget)}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`;

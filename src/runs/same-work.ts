@@ -1,6 +1,7 @@
-import type { ProgressUnit } from './progress/epoch-event';
+import { unitName, type ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
-import { plural, toDecimals } from '../present/words';
+import { english, localisable, type Translate } from '../present/l10n';
+import { toDecimals } from '../present/words';
 
 /** Whether two runs did the same work, with the reason: a sentence without a full stop. */
 export interface WorkAnswer {
@@ -26,8 +27,8 @@ const amountOption =
  * Runs that ended differently or reached different counts did different work. The same command that ran to its end
  * twice did the same work, unless its output says otherwise.
  */
-export function sameWork(first: RunRecord, second: RunRecord): WorkAnswer {
-  return byEnd(first, second) ?? byProgress(first, second) ?? byCommand(first, second);
+export function sameWork(first: RunRecord, second: RunRecord, t: Translate = english): WorkAnswer {
+  return byEnd(first, second, t) ?? byProgress(first, second, t) ?? byCommand(first, second, t);
 }
 
 /** The units that a run did in all its trainings; null if its output does not show them. */
@@ -57,50 +58,57 @@ export function hasSameBasis(a: RunRecord, b: RunRecord): boolean {
   return a.scope === b.scope && sources(a) === sources(b) && (one === null || other === null || one === other);
 }
 
-function byEnd(first: RunRecord, second: RunRecord): WorkAnswer | null {
+function byEnd(first: RunRecord, second: RunRecord, t: Translate): WorkAnswer | null {
   const [one, other] = [endOf(first), endOf(second)];
   if (one === other) return null;
-  return { answer: 'different', reason: `one ${one} and the other ${other}` };
+  return { answer: 'different', reason: t('one {0} and the other {1}', t(one), t(other)) };
 }
 
+const ends = localisable({
+  running: 'is still in progress',
+  stopped: 'was stopped before its end',
+  whole: 'ran to its end',
+  failed: 'ended with an error',
+});
+
 function endOf({ status, exitCode }: RunRecord): string {
-  if (status === 'running') return 'is still in progress';
-  if (status === 'interrupted' || (exitCode !== null && exitCode >= 128)) return 'was stopped before its end';
-  return exitCode === null || exitCode === 0 ? 'ran to its end' : 'ended with an error';
+  if (status === 'running') return ends.running;
+  if (status === 'interrupted' || (exitCode !== null && exitCode >= 128)) return ends.stopped;
+  return exitCode === null || exitCode === 0 ? ends.whole : ends.failed;
 }
 
 function ranToItsEnd(record: RunRecord): boolean {
-  return endOf(record) === 'ran to its end';
+  return endOf(record) === ends.whole;
 }
 
-function byProgress(first: RunRecord, second: RunRecord): WorkAnswer | null {
+function byProgress(first: RunRecord, second: RunRecord, t: Translate): WorkAnswer | null {
   const [a, b] = [workDone(first), workDone(second)];
   if (a === null || b === null || a.unit !== b.unit) return null;
-  const counts = `${inWords(a)} and ${inWords(b)}`;
   if (Math.abs(a.count - b.count) > sameCount * Math.max(a.count, b.count))
-    return { answer: 'different', reason: `they did ${counts}` };
+    return { answer: 'different', reason: t('they did {0} and {1}', inWords(a, t), inWords(b, t)) };
   // The same number of epochs with other data or another batch size is different work.
   return isSameProgram(first, second) && ranToItsEnd(first)
-    ? { answer: 'same', reason: `both did ${inWords(a)} of the same program` }
+    ? { answer: 'same', reason: t('both did {0} of the same program', inWords(a, t)) }
     : null;
 }
 
-function byCommand(first: RunRecord, second: RunRecord): WorkAnswer {
-  if (!ranToItsEnd(first)) return { answer: 'unknown', reason: `neither ran to its end` };
+function byCommand(first: RunRecord, second: RunRecord, t: Translate): WorkAnswer {
+  if (!ranToItsEnd(first)) return { answer: 'unknown', reason: t('neither ran to its end') };
   if (isSameProgram(first, second)) {
     return first.command === null
-      ? { answer: 'unknown', reason: 'the arguments of their program are not recorded' }
-      : { answer: 'same', reason: 'both ran the same command to its end' };
+      ? { answer: 'unknown', reason: t('the arguments of their program are not recorded') }
+      : { answer: 'same', reason: t('both ran the same command to its end') };
   }
   const [a, b] = [first.command ?? [], second.command ?? []];
-  const amounts = differentAmounts(a, b);
-  if (amounts !== null) return { answer: 'different', reason: `their commands ask for different amounts (${amounts})` };
+  const amounts = differentAmounts(a, b, t);
+  if (amounts !== null)
+    return { answer: 'different', reason: t('their commands ask for different amounts ({0})', amounts) };
   return {
     answer: 'unknown',
     reason:
       first.command === null || second.command === null
-        ? 'the command of one is not recorded'
-        : 'their commands differ',
+        ? t('the command of one is not recorded')
+        : t('their commands differ'),
   };
 }
 
@@ -115,11 +123,11 @@ function isSameProgram(a: RunRecord, b: RunRecord): boolean {
 }
 
 /** "--epochs 20 and 10" if two command lines ask for different amounts. */
-function differentAmounts(first: readonly string[], second: readonly string[]): string | null {
+function differentAmounts(first: readonly string[], second: readonly string[], t: Translate): string | null {
   const others = amountsIn(second);
   for (const [option, amount] of amountsIn(first)) {
     const other = others.get(option);
-    if (other !== undefined && other !== amount) return `${option} ${amount} and ${other}`;
+    if (other !== undefined && other !== amount) return t('{0} {1} and {2}', option, amount, other);
   }
   return null;
 }
@@ -135,6 +143,6 @@ function amountsIn(words: readonly string[]): ReadonlyMap<string, number> {
   return amounts;
 }
 
-function inWords({ unit, count }: WorkDone): string {
-  return `${toDecimals(count, 2)} ${plural(count, unit)}`;
+function inWords({ unit, count }: WorkDone, t: Translate): string {
+  return `${toDecimals(count, 2)} ${unitName(unit, count, t)}`;
 }

@@ -2,6 +2,8 @@ import { formatShare, toDigits } from '../present/words';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
 import { currentFit, monitored, type EpochMark, type RunProgress } from './progress/run-progress';
+import { english, type Translate } from '../present/l10n';
+import { unitName } from './progress/epoch-event';
 
 /** The watched metric after an epoch, and what the training had used by then. */
 interface BoughtPoint {
@@ -90,20 +92,39 @@ export function whatEnergyBought(progress: RunProgress): EnergyBought | null {
  * "The last 41 % of the energy (1.3 Wh) improved val_loss by 0.6 %, from 0.4123 to 0.4098."
  * @param energy writes watt-hours of the run
  */
-export function boughtText(bought: EnergyBought, energy: (wattHours: number) => string): string | null {
+export function boughtText(
+  bought: EnergyBought,
+  energy: (wattHours: number) => string,
+  t: Translate = english,
+): string | null {
   const { metric, unit, points, best, tail, lastTenth } = bought;
   if (tail !== null)
-    return `The last ${formatShare(tail.share)} of the energy (${energy(tail.wattHours)}) ${changeText(metric, tail)}`;
+    return t(
+      'The last {0} of the energy ({1}) {2}',
+      formatShare(tail.share),
+      energy(tail.wattHours),
+      changeText(metric, tail, t),
+    );
   if (lastTenth === null) return null;
   const isLast = best === points.at(-1);
-  const when = isLast ? 'was still getting better at the end' : `was best after ${unit} ${toDigits(best.epoch, 4)}`;
-  return `${metric} ${when}: the last ${energy(lastTenth.wattHours)} ${changeText(metric, lastTenth)}`;
+  const last = t('the last {0} {1}', energy(lastTenth.wattHours), changeText(metric, lastTenth, t));
+  return isLast
+    ? t('{0} was still getting better at the end: {1}', metric, last)
+    : t('{0} was best after {1} {2}: {3}', metric, unitName(unit, 1, t), toDigits(best.epoch, 4), last);
 }
 
-function changeText(metric: string, { before, after }: Pick<Tail, 'before' | 'after'>): string {
-  if (before === after) return `did not improve ${metric}, which was ${toDigits(after, 4)} by then.`;
-  const change = before === 0 ? '' : ` by ${formatShare(Math.abs(after - before) / Math.abs(before))}`;
-  return `improved ${metric}${change}, from ${toDigits(before, 4)} to ${toDigits(after, 4)}.`;
+function changeText(metric: string, { before, after }: Pick<Tail, 'before' | 'after'>, t: Translate): string {
+  const [from, to] = [toDigits(before, 4), toDigits(after, 4)];
+  if (before === after) return t('did not improve {0}, which was {1} by then.', metric, to);
+  return before === 0
+    ? t('improved {0}, from {1} to {2}.', metric, from, to)
+    : t(
+        'improved {0} by {1}, from {2} to {3}.',
+        metric,
+        formatShare(Math.abs(after - before) / Math.abs(before)),
+        from,
+        to,
+      );
 }
 
 /** Marks of one training whose numbers of units grow; a mark may stand for several units. */

@@ -52,6 +52,7 @@ const shipped = [
   'dist/webview/practices.js',
   'dist/webview/run.css',
   'dist/webview/run.js',
+  'l10n/bundle.l10n.de.json',
   'media/icon.png',
   'media/example/findings.py',
   'media/example/train.cjs',

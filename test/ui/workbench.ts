@@ -38,6 +38,8 @@ export interface WorkbenchOptions {
   readonly installed?: boolean;
   /** Opens the editor without the extension, to see what it does itself. */
   readonly bare?: boolean;
+  /** The display language, as if its language pack were installed; texts of VS Code itself stay English. */
+  readonly language?: string;
   /** Opens the folder in Restricted Mode, as VS Code does with a folder that is not trusted yet. */
   readonly restricted?: boolean;
   /** Extensions of test/fixtures besides the debugger. */
@@ -96,6 +98,7 @@ export class Workbench {
       fixtures = [],
       size = { width: 1280, height: 800 },
       scale = 1,
+      language = 'en',
     } = options;
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
     const folder = options.folder ?? join(temporary, 'workspace');
@@ -119,6 +122,8 @@ export class Workbench {
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: size, deviceScaleFactor: scale, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
+    // A language pack tells the window its language in this variable. Extensions follow it.
+    if (language !== 'en') await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);
     await page.goto(server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) }));

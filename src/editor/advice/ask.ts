@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 
 /**
  * Questions stay open when focus moves. Otherwise a page that had focus takes it back when the Command Palette closes,
@@ -14,9 +14,10 @@ export async function askNumber(title: string, prompt: string, current: number |
   const text = await window.showInputBox({
     ...staysOpen,
     title,
-    prompt: `${prompt} Leave empty for none.`,
+    prompt: `${prompt} ${l10n.t('Leave empty for none.')}`,
     value: current === null ? '' : String(current),
-    validateInput: (written) => (written.trim() === '' || Number(written) > 0 ? null : 'Enter a number above 0.'),
+    validateInput: (written) =>
+      written.trim() === '' || Number(written) > 0 ? null : l10n.t('Enter a number above 0.'),
   });
   return text === undefined ? null : { value: text.trim() === '' ? null : Number(text) };
 }
@@ -28,7 +29,7 @@ export async function askNeededNumber(title: string, prompt: string, current: nu
     title,
     prompt,
     value: current === null ? '' : String(current),
-    validateInput: (written) => (Number(written) > 0 ? null : 'Enter a number above 0.'),
+    validateInput: (written) => (Number(written) > 0 ? null : l10n.t('Enter a number above 0.')),
   });
   return text === undefined ? null : Number(text);
 }
@@ -43,7 +44,7 @@ export async function askText(
   const text = await window.showInputBox({
     ...staysOpen,
     title,
-    prompt: `${prompt} Leave empty for none.`,
+    prompt: `${prompt} ${l10n.t('Leave empty for none.')}`,
     value: current ?? '',
     validateInput: (written) => (written.trim() === '' ? null : check(written.trim())),
   });

@@ -1,4 +1,4 @@
-import { env, window, type Memento, type SecretStorage, type Uri } from 'vscode';
+import { l10n, env, window, type Memento, type SecretStorage, type Uri } from 'vscode';
 import { ageNote } from '../../data/age';
 import type { Place } from '../../place/place';
 import { deadlineOf } from '../../advice/when/deadline';
@@ -56,7 +56,7 @@ interface Job {
   readonly deadline: string;
 }
 
-const { title } = commands.bestTime;
+const title = l10n.t(commands.bestTime.title);
 
 /** The command "Best Time to Start": asks for location, duration and deadline if not given, and shows a page. */
 export class BestTime {
@@ -101,7 +101,7 @@ export class BestTime {
       return place === null ? null : { ...job, place };
     }
     if (answer === 'kilowattHours') {
-      const prompt = 'Energy of the job in kWh, without the overhead of the data centre.';
+      const prompt = l10n.t('Energy of the job in kWh, without the overhead of the data centre.');
       const typed = await askNumber(title, prompt, remembered.kilowattHours);
       if (typed === null) return null;
       await this.keep({ ...remembered, kilowattHours: typed.value });
@@ -195,8 +195,8 @@ export async function copySchedule(time: number): Promise<void> {
     ],
     {
       ...staysOpen,
-      title: 'Copy Line for Scheduler',
-      placeHolder: 'Which scheduler runs the job?',
+      title: l10n.t('Copy Line for Scheduler'),
+      placeHolder: l10n.t('Which scheduler runs the job?'),
       matchOnDescription: true,
     },
   );
@@ -215,7 +215,7 @@ function energyOf(
   const energy = multiplyEstimates(last.kilowattHours, exactly(hours / last.hours));
   return {
     kilowattHours: energy,
-    words: `~${formatEnergy(energy.value * 1000)}, at the power of the last run here`,
+    words: l10n.t('{0}, at the power of the last run here', `~${formatEnergy(energy.value * 1000)}`),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  l10n,
   CodeLens,
   Hover,
   MarkdownString,
@@ -115,7 +116,14 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   const better =
     [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= leastSavingPercent) ?? null;
   if (better === null) return null;
-  return `${threeDigits(here.gramsPerITKWh)} g CO₂e/kWh → ${threeDigits(better.gramsPerITKWh)} in ${better.region}, ${reachWords(better.country === here.country)} (−${Math.round(better.savingPercent ?? 0)} %)`;
+  return l10n.t(
+    '{0} g CO₂e/kWh → {1} in {2}, {3} (−{4} %)',
+    threeDigits(here.gramsPerITKWh),
+    threeDigits(better.gramsPerITKWh),
+    better.region,
+    reachWords(better.country === here.country, l10n.t),
+    Math.round(better.savingPercent ?? 0),
+  );
 }
 
 function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {
@@ -124,22 +132,33 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   const { here, near, far, id } = found;
   const text = new MarkdownString();
   text.isTrusted = trusting(commands.recommendRegion);
-  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO₂e per kWh of IT equipment\n\n`);
+  text.appendMarkdown(
+    `**${id}**: ${l10n.t('{0} g CO₂e per kWh of IT equipment', threeDigits(here.gramsPerITKWh))}\n\n`,
+  );
   text.appendMarkdown(
     escapeMarkdown(
-      `${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`,
+      l10n.t(
+        here.puePublished
+          ? '{0}; grid {1}, {2} g/kWh in {3}, × PUE {4}'
+          : '{0}; grid {1}, {2} g/kWh in {3}, × PUE {4} (assumed)',
+        here.location,
+        here.zone,
+        threeDigits(here.intensity),
+        here.year,
+        here.pue,
+      ),
     ),
   );
   for (const [title, candidate] of [
-    ['Best in the same country', near],
-    ['Best anywhere', far],
+    [l10n.t('Best in the same country'), near],
+    [l10n.t('Best anywhere'), far],
   ] as const) {
     if (candidate === null || candidate.region === here.region) continue;
     text.appendMarkdown(
       `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`,
     );
   }
-  text.appendMarkdown(`\n\n[Recommend a region](${commandUri(commands.recommendRegion, id)})\n\n`);
+  text.appendMarkdown(`\n\n[${l10n.t('Recommend a region')}](${commandUri(commands.recommendRegion, id)})\n\n`);
   text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
   return text;
 }

@@ -1,4 +1,4 @@
-import { window, type SecretStorage } from 'vscode';
+import { l10n, window, type SecretStorage } from 'vscode';
 import type { ServiceInput, ServiceSetup } from '../../grid/services/service';
 import { serviceSetups, type LiveChoice } from '../../grid/services/services';
 import { commands } from '../contributions/commands';
@@ -22,8 +22,8 @@ export async function askKey(secrets: SecretStorage): Promise<void> {
     .map(({ name, inputs }: ServiceSetup) => ({ label: name, keys: inputs.filter(isSecret) }))
     .filter(({ keys }) => keys.length > 0);
   const service = await window.showQuickPick(services, {
-    title: commands.setLiveKey.title,
-    placeHolder: 'Keys are kept in the secret storage of VS Code',
+    title: l10n.t(commands.setLiveKey.title),
+    placeHolder: l10n.t('Keys are kept in the secret storage of VS Code'),
   });
   for (const { label, kept } of service?.keys ?? []) {
     if (!(await askSecret(secrets, kept.key, label, kept.isPassword))) return;
@@ -41,7 +41,7 @@ async function askSecret(secrets: SecretStorage, key: string, title: string, isP
   const value = await window.showInputBox({
     title,
     password: isPassword,
-    prompt: 'Leave empty to turn the service off.',
+    prompt: l10n.t('Leave empty to turn the service off.'),
     ignoreFocusOut: true,
   });
   if (value === undefined) return false;

@@ -1,4 +1,4 @@
-import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { providers, type Provider } from '../../data/providers';
 import { findRegion, type Catalogue, type CatalogueRegion } from '../../advice/where/catalogue';
 import { parseResidency } from '../../place/geography';
@@ -8,7 +8,7 @@ import type { RegionAnswers } from './answers';
 import { askNumber, askText, staysOpen } from './ask';
 import type { FoundRegion } from './current-region';
 import type { ProjectRuns } from './project-runs';
-import { counted, formatEnergy } from '../../present/words';
+import { formatEnergy, grouped, plural } from '../../present/words';
 import { commands } from '../contributions/commands';
 
 /** The data for the question. */
@@ -25,7 +25,7 @@ interface FormItem extends QuickPickItem {
   readonly change?: () => Promise<RegionAnswers | null>;
 }
 
-const { title } = commands.recommendRegion;
+const title = l10n.t(commands.recommendRegion.title);
 
 /** Lets the user check and change the question; null if dismissed. */
 export async function askRegionQuestion(answers: RegionAnswers, context: FormContext): Promise<RegionAnswers | null> {
@@ -33,7 +33,7 @@ export async function askRegionQuestion(answers: RegionAnswers, context: FormCon
     const item = await window.showQuickPick<FormItem>(formItems(current, context), {
       ...staysOpen,
       title,
-      placeHolder: 'Show regions, or change the requirements',
+      placeHolder: l10n.t('Show regions, or change the requirements'),
       matchOnDescription: true,
     });
     if (item === undefined) return null;
@@ -71,8 +71,12 @@ export function regionQuestion(answers: RegionAnswers, context: FormContext): Re
 
 /** Where the energy of the question comes from, as shown to the user. */
 export function energySource(answers: RegionAnswers, { runs }: FormContext): string | null {
-  if (answers.kilowattHours !== null) return 'entered by you';
-  return runs.kilowattHours === null ? null : `measured in ${counted(runs.count, 'run')} of this project`;
+  if (answers.kilowattHours !== null) return l10n.t('entered by you');
+  if (runs.kilowattHours === null) return null;
+  return l10n.t(
+    plural(runs.count, 'measured in {0} run of this project', 'measured in {0} runs of this project'),
+    grouped(runs.count),
+  );
 }
 
 function providerOf(text: string | null): Provider | 'any' | null {
@@ -92,66 +96,70 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
   const guessed = answers.from === null && guess !== undefined && question.from !== null ? ` (${guess.where})` : '';
   const energy =
     question.kilowattHours === null
-      ? 'unknown'
+      ? l10n.t('unknown')
       : `${formatEnergy(question.kilowattHours * 1000)}, ${energySource(answers, context) ?? ''}`;
   const set = <K extends keyof RegionAnswers>(
     key: K,
     typed: { readonly value: RegionAnswers[K] } | null,
   ): RegionAnswers | null => (typed === null ? null : { ...answers, [key]: typed.value });
   return [
-    { label: '$(list-ordered) Show regions' },
-    { label: 'Requirements', kind: QuickPickItemKind.Separator },
+    { label: `$(list-ordered) ${l10n.t('Show regions')}` },
+    { label: l10n.t('Requirements'), kind: QuickPickItemKind.Separator },
     {
-      label: '$(cloud) Provider',
+      label: `$(cloud) ${l10n.t('Provider')}`,
       description: question.provider,
       answer: 'provider',
       change: async () => set('provider', await pickProvider()),
     },
     {
-      label: '$(location) Region in use',
-      description: question.from === null ? 'none' : `${question.from.id}${guessed}`,
+      label: `$(location) ${l10n.t('Region in use')}`,
+      description: question.from === null ? l10n.t('none') : `${question.from.id}${guessed}`,
       answer: 'from',
       change: async () => set('from', await pickRegion(context)),
     },
     {
-      label: '$(shield) Data must stay in',
-      description: answers.within ?? 'anywhere',
+      label: `$(shield) ${l10n.t('Data must stay in')}`,
+      description: answers.within ?? l10n.t('anywhere'),
       answer: 'within',
       change: async () =>
-        set('within', await askText(title, 'EU, EEA or country codes, such as DE,CH.', answers.within, checkResidency)),
+        set(
+          'within',
+          await askText(title, l10n.t('EU, EEA or country codes, such as DE,CH.'), answers.within, checkResidency),
+        ),
     },
     {
-      label: '$(pulse) Maximum round-trip time',
-      description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`,
+      label: `$(pulse) ${l10n.t('Maximum round-trip time')}`,
+      description:
+        answers.maximumRoundTripMilliseconds === null ? l10n.t('any') : `${answers.maximumRoundTripMilliseconds} ms`,
       answer: 'maximumRoundTripMilliseconds',
       change: async () =>
         set(
           'maximumRoundTripMilliseconds',
           await askNumber(
             title,
-            'Maximum round-trip time from the region in use, in milliseconds.',
+            l10n.t('Maximum round-trip time from the region in use, in milliseconds.'),
             answers.maximumRoundTripMilliseconds,
           ),
         ),
     },
     {
-      label: '$(circuit-board) GPU',
-      description: answers.gpu ?? 'any',
+      label: `$(circuit-board) ${l10n.t('GPU')}`,
+      description: answers.gpu ?? l10n.t('any'),
       answer: 'gpu',
       change: async () => set('gpu', await pickGpu(context.catalogue)),
     },
     {
-      label: '$(database) Data to move',
-      description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`,
+      label: `$(database) ${l10n.t('Data to move')}`,
+      description: answers.dataGigabytes === null ? l10n.t('none') : `${answers.dataGigabytes} GB`,
       answer: 'dataGigabytes',
       change: async () =>
         set(
           'dataGigabytes',
-          await askNumber(title, 'Data to move to the region once, in gigabytes.', answers.dataGigabytes),
+          await askNumber(title, l10n.t('Data to move to the region once, in gigabytes.'), answers.dataGigabytes),
         ),
     },
     {
-      label: '$(zap) Energy',
+      label: `$(zap) ${l10n.t('Energy')}`,
       description: energy,
       answer: 'kilowattHours',
       change: async () =>
@@ -159,48 +167,53 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
           'kilowattHours',
           await askNumber(
             title,
-            'Energy of the job in kWh, without the overhead of the data centre.',
+            l10n.t('Energy of the job in kWh, without the overhead of the data centre.'),
             answers.kilowattHours,
           ),
         ),
     },
     {
-      label: '$(package) Hardware manufacturing',
+      label: `$(package) ${l10n.t('Hardware manufacturing')}`,
       description:
-        answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`,
+        answers.embodiedKilograms === null
+          ? l10n.t('not counted')
+          : l10n.t('{0} kg, the same in each region', answers.embodiedKilograms),
       answer: 'embodiedKilograms',
       change: async () =>
         set(
           'embodiedKilograms',
           await askNumber(
             title,
-            "The job's share of manufacturing the hardware, in kg CO₂e.",
+            l10n.t("The job's share of manufacturing the hardware, in kg CO₂e."),
             answers.embodiedKilograms,
           ),
         ),
     },
     {
-      label: '$(tag) Carbon price',
-      description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD per tonne`,
+      label: `$(tag) ${l10n.t('Carbon price')}`,
+      description: answers.usdPerTonne === null ? l10n.t('none') : l10n.t('{0} USD per tonne', answers.usdPerTonne),
       answer: 'usdPerTonne',
       change: async () =>
         set(
           'usdPerTonne',
           await askNumber(
             title,
-            'Price of a tonne of CO₂e in USD, to weigh emissions against the cost of moving data.',
+            l10n.t('Price of a tonne of CO₂e in USD, to weigh emissions against the cost of moving data.'),
             answers.usdPerTonne,
           ),
         ),
     },
     {
-      label: '$(clock) Start time',
-      description: answers.hours === null ? 'any' : `cleanest start within a day, for a job of ${answers.hours} h`,
+      label: `$(clock) ${l10n.t('Start time')}`,
+      description:
+        answers.hours === null
+          ? l10n.t('any')
+          : l10n.t('cleanest start within a day, for a job of {0} h', answers.hours),
       answer: 'hours',
       change: async () =>
         set(
           'hours',
-          await askNumber(title, 'Duration of the job in hours, to find its best start too.', answers.hours),
+          await askNumber(title, l10n.t('Duration of the job in hours, to find its best start too.'), answers.hours),
         ),
     },
   ];
@@ -215,7 +228,7 @@ async function pickProvider(): Promise<{ readonly value: string } | null> {
   const item = await window.showQuickPick(['any', ...providers], {
     ...staysOpen,
     title,
-    placeHolder: 'Which cloud provider?',
+    placeHolder: l10n.t('Which cloud provider?'),
   });
   return item === undefined ? null : { value: item };
 }
@@ -229,13 +242,13 @@ async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly
   const all = catalogue.regions.map(({ id, place }) => ({ label: id, description: place, value: id }));
   const items = [
     ...guesses,
-    { label: 'None', description: 'no region in use', value: '' },
+    { label: l10n.t('None'), description: l10n.t('no region in use'), value: '' },
     ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value)),
   ];
   const item = await window.showQuickPick(items, {
     ...staysOpen,
     title,
-    placeHolder: 'Which region do you use now?',
+    placeHolder: l10n.t('Which region do you use now?'),
     matchOnDescription: true,
   });
   return item === undefined ? null : { value: item.value };
@@ -243,8 +256,8 @@ async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly
 
 async function pickGpu({ instances }: Catalogue): Promise<{ readonly value: string | null } | null> {
   const item = await window.showQuickPick(
-    [{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))],
-    { ...staysOpen, title, placeHolder: 'Which GPU do you need?' },
+    [{ label: l10n.t('Any'), value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))],
+    { ...staysOpen, title, placeHolder: l10n.t('Which GPU do you need?') },
   );
   return item === undefined ? null : { value: item.value };
 }

@@ -1,4 +1,4 @@
-import { env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
+import { l10n, env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
 import { ageNote } from '../../data/age';
 import { loadWorldMap } from '../../data/world-map';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
@@ -25,7 +25,6 @@ import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askOneAnswer, askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { writeRegion } from './write-region';
-import { co2e } from '../../present/quantities';
 import { regionPickText } from '../../present/advice/region-columns';
 import { headlineList, sameRegion } from '../../present/advice/region-hero';
 import { regionPageBody } from '../../present/advice/region-page';
@@ -88,14 +87,14 @@ export class Recommender {
       (each) => each.place !== null && each.provider === provider && each.region !== region,
     );
     const actions: readonly (QuickPickItem & { readonly run: () => PromiseLike<unknown> })[] = [
-      { label: `$(clippy) Copy ${region}`, run: () => env.clipboard.writeText(region) },
+      { label: `$(clippy) ${l10n.t('Copy {0}', region)}`, run: () => env.clipboard.writeText(region) },
       {
-        label: '$(location) Set as the location of runs',
+        label: `$(location) ${l10n.t('Set as the location of runs')}`,
         description: settingName('location'),
         run: () => this.setLocation(answer.region.id),
       },
       ...replaceable.map((each) => ({
-        label: `$(replace) Replace ${each.region}`,
+        label: `$(replace) ${l10n.t('Replace {0}', each.region)}`,
         description: each.where,
         run: () => writeRegion(each, region),
       })),
@@ -103,7 +102,7 @@ export class Recommender {
     const action = await window.showQuickPick(actions, {
       ...staysOpen,
       title: answer.region.id,
-      placeHolder: 'What do you want to do with this region?',
+      placeHolder: l10n.t('What do you want to do with this region?'),
     });
     await action?.run();
   }
@@ -152,7 +151,7 @@ export class Recommender {
     const age = ageNote(context.catalogue.updated, now);
     const inCode = regionInCode(shown);
     this.panel.show(
-      'Cloud regions by emissions',
+      l10n.t('Cloud regions by emissions'),
       regionPageBody({
         advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] },
         question,
@@ -190,7 +189,7 @@ export class Recommender {
   }
 }
 
-const pageButton = { iconPath: new ThemeIcon('open-preview'), tooltip: 'Show as Page' };
+const pageButton = { iconPath: new ThemeIcon('open-preview'), tooltip: l10n.t('Show as Page') };
 
 /** The list of regions; its button shows it as a page. Null if dismissed or shown as a page. */
 function pickCandidate(
@@ -200,8 +199,11 @@ function pickCandidate(
   showPage: () => Promise<void>,
 ): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
-  pick.title = 'Cloud regions by emissions';
-  pick.placeholder = `g ${co2e} per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.title = l10n.t('Cloud regions by emissions');
+  pick.placeholder = l10n.t(
+    'g CO₂e per kWh of IT equipment: grid of {0} (Electricity Maps, ODbL 1.0) × PUE',
+    catalogue.year,
+  );
   pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -236,8 +238,8 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
       { label: title, kind: QuickPickItemKind.Separator },
       regionItem(candidate, question),
     ]),
-    { label: 'All', kind: QuickPickItemKind.Separator },
-    { label: '$(open-preview) Show as page', alwaysShow: true },
+    { label: l10n.t('All'), kind: QuickPickItemKind.Separator },
+    { label: `$(open-preview) ${l10n.t('Show as page')}`, alwaysShow: true },
     ...tieGroups(rest).flatMap((group) => [
       { label: tieTitle(group) ?? '', kind: QuickPickItemKind.Separator },
       ...group.map((candidate) => regionItem(candidate, question)),

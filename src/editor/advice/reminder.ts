@@ -1,4 +1,4 @@
-import { type Disposable, type Memento } from 'vscode';
+import { l10n, type Disposable, type Memento } from 'vscode';
 import { dayAndTime } from '../../place/local-time';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
@@ -27,7 +27,7 @@ export class Reminder implements Disposable {
     await this.memory.update(key, time);
     this.wait(time);
     notify.status(
-      `Green ML will remind you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`,
+      l10n.t('Green ML will remind you {0}', dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')),
     );
   }
 
@@ -48,8 +48,10 @@ export class Reminder implements Disposable {
     const late = this.clock.wallMilliseconds() - time > longestTimer;
     this.show(
       late
-        ? 'The low-carbon hours for your job began while VS Code was closed. Run "Green ML: Best Time to Start" again.'
-        : 'The low-carbon hours for your job begin now.',
+        ? l10n.t(
+            'The low-carbon hours for your job began while VS Code was closed. Run "Green ML: Best Time to Start" again.',
+          )
+        : l10n.t('The low-carbon hours for your job begin now.'),
     );
   }
 }

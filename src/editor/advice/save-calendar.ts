@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { env, Uri, window, workspace } from 'vscode';
+import { l10n, env, Uri, window, workspace } from 'vscode';
 import { calendarFile } from '../../present/advice/calendar';
 import { notify } from '../notify';
 
@@ -21,14 +21,17 @@ export async function saveCalendar(
   const text = calendarFile({
     start,
     end,
-    summary: `Start the job: low-carbon hours${place === null ? '' : ` in ${place}`}`,
-    description: 'Proposed by Green ML, Best Time to Start.',
+    summary:
+      place === null
+        ? l10n.t('Start the job: low-carbon hours')
+        : l10n.t('Start the job: low-carbon hours in {0}', place),
+    description: l10n.t('Proposed by Green ML, Best Time to Start.'),
     made: now,
   });
   await workspace.fs.writeFile(file, new TextEncoder().encode(text));
   if (target !== null) return;
-  const open = 'Open';
-  if ((await notify.information(`Saved ${basename(file.path)} for your calendar.`, open)) === open)
+  const open = l10n.t('Open');
+  if ((await notify.information(l10n.t('Saved {0} for your calendar.', basename(file.path)), open)) === open)
     await env.openExternal(file);
 }
 
@@ -36,7 +39,7 @@ async function askFile(name: string): Promise<Uri | null> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showSaveDialog({
     ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, name) }),
-    filters: { Calendar: ['ics'] },
+    filters: { [l10n.t('Calendar')]: ['ics'] },
   });
   return chosen ?? null;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { ConfigurationTarget, QuickPickItemKind, window, workspace, type QuickPickItem, type Uri } from 'vscode';
+import { l10n, ConfigurationTarget, QuickPickItemKind, window, workspace, type QuickPickItem, type Uri } from 'vscode';
 import { loadPlaceGuesser } from '../../place/guess';
 import { placeKnowledge } from '../../place/intensity';
 import { loadPlaceFinder } from '../../place/location';
@@ -25,7 +25,12 @@ interface PlaceItem extends QuickPickItem {
 
 /** The command "Set Location": lets the user pick the location of this computer and writes the setting. */
 export async function askLocation(): Promise<void> {
-  const value = await pickPlace(commands.setLocation.title, 'Where is this computer?', true, await projectLocation());
+  const value = await pickPlace(
+    l10n.t(commands.setLocation.title),
+    l10n.t('Where is this computer?'),
+    true,
+    await projectLocation(),
+  );
   if (value !== null) await writeLocation(value);
 }
 
@@ -90,16 +95,16 @@ export async function writeLocation(text: string): Promise<void> {
   const file = await projectLocation();
   const { place } = await findChosen(text === '' ? null : { value: text, from: { by: 'setting' } }, localTimeZone());
   if (file === null || inWorkspace)
-    notify.status(`Location: ${place.label}, ${threeDigits(place.intensity.gramsPerKWh)} g/kWh`);
+    notify.status(l10n.t('Location: {0}, {1} g/kWh', place.label, threeDigits(place.intensity.gramsPerKWh)));
   else void explainPrecedence(file, text);
 }
 
 /** The project's file overrides user settings, so the new setting would seem to do nothing. */
 async function explainPrecedence(file: ProjectLocation, text: string): Promise<void> {
-  const openFile = `Open ${basename(file.uri.path)}`;
-  const override = 'Set for This Workspace';
+  const openFile = l10n.t('Open {0}', basename(file.uri.path));
+  const override = l10n.t('Set for This Workspace');
   const answer = await notify.information(
-    `${file.name} sets the location of this project (${file.place}) and overrides your user setting.`,
+    l10n.t('{0} sets the location of this project ({1}) and overrides your user setting.', file.name, file.place),
     openFile,
     ...(text === '' ? [] : [override]),
   );
@@ -115,27 +120,31 @@ async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Pr
       ? []
       : [
           {
-            label: `$(go-to-file) Open ${labelText(file.name)}`,
-            description: `sets the location of this project: ${labelText(file.place)}`,
+            label: `$(go-to-file) ${l10n.t('Open {0}', labelText(file.name))}`,
+            description: l10n.t('sets the location of this project: {0}', labelText(file.place)),
             open: () => open(file),
           },
         ]),
     ...(offerGuess
       ? [
           {
-            label: '$(globe) Guess from time zone',
-            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: ' : ''}${guessed.label}, ${threeDigits(guessed.intensity.gramsPerKWh)} g/kWh`,
+            label: `$(globe) ${l10n.t('Guess from time zone')}`,
+            description: l10n.t(
+              placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: {0}, {1} g/kWh' : '{0}, {1} g/kWh',
+              guessed.label,
+              threeDigits(guessed.intensity.gramsPerKWh),
+            ),
             value: '',
           },
         ]
       : []),
-    { label: 'Grid zones (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
+    { label: l10n.t('Grid zones (Electricity Maps, ODbL 1.0)'), kind: QuickPickItemKind.Separator },
     ...zones.map((zone) => ({
       label: zone.name,
       description: `${zone.zone} · ${latest(zone)} g/kWh`,
       value: zone.zone,
     })),
-    { label: 'Cloud regions', kind: QuickPickItemKind.Separator },
+    { label: l10n.t('Cloud regions'), kind: QuickPickItemKind.Separator },
     ...regions.map(({ provider, region, place, zone }) => ({
       label: `${provider}:${region}`,
       description: `${place} · ${zone}`,

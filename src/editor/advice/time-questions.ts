@@ -1,4 +1,4 @@
-import { window, type QuickPickItem } from 'vscode';
+import { l10n, window, type QuickPickItem } from 'vscode';
 import { deadlineOf } from '../../advice/when/deadline';
 import { placeRemark } from '../../place/intensity';
 import { loadPlaceFinder } from '../../place/location';
@@ -17,8 +17,8 @@ import { pickPlace } from './set-location';
 
 /** The questions of "Best Time to Start". All of them return null if they are dismissed. */
 
-const { title } = commands.bestTime;
-const whichPlace = 'Where will the job run?';
+const title = l10n.t(commands.bestTime.title);
+const whichPlace = l10n.t('Where will the job run?');
 
 /** The place from the settings, else the guess. */
 export async function placeOfSettings(): Promise<Place> {
@@ -39,9 +39,9 @@ export async function askPlace(): Promise<Place | null> {
   const place = await placeOfSettings();
   const here = {
     label: `$(location) ${labelText(place.label)}`,
-    description: labelText(placeRemark(place.intensity) ?? settingName('location')),
+    description: labelText(placeRemark(place.intensity, l10n.t) ?? settingName('location')),
   };
-  const other = { label: '$(search) Another grid or cloud region…' };
+  const other = { label: `$(search) ${l10n.t('Another grid or cloud region…')}` };
   const item = await window.showQuickPick<QuickPickItem>([here, other], {
     ...staysOpen,
     title,
@@ -63,8 +63,11 @@ export async function askOtherPlace(): Promise<Place | null> {
  */
 export async function askHours(answered: number | null, lastRun: number | null): Promise<number | null> {
   const suggested = answered ?? (lastRun === null ? null : Number(toDigits(lastRun, 2)));
-  const why = answered === null && suggested !== null ? ' (the last run here took this long)' : '';
-  return askNeededNumber(title, `Duration of the job in hours${why}.`, suggested);
+  const prompt =
+    answered === null && suggested !== null
+      ? l10n.t('Duration of the job in hours (the last run here took this long).')
+      : l10n.t('Duration of the job in hours.');
+  return askNeededNumber(title, prompt, suggested);
 }
 
 /** The deadline as it is written. What was answered the last time is suggested if the job can still meet it. */
@@ -73,7 +76,7 @@ export async function askDeadline(answered: string | null, hours: number, now: n
   const text = await window.showInputBox({
     ...staysOpen,
     title,
-    prompt: 'When must the job be finished? 24h, 2d, or a time such as 2026-11-22T08:00.',
+    prompt: l10n.t('When must the job be finished? 24h, 2d, or a time such as 2026-11-22T08:00.'),
     value: suggested ?? (hours < 24 ? '24h' : `${Math.ceil(hours) + 24}h`),
     validateInput: (written) => deadlineProblem(written, hours, now),
   });

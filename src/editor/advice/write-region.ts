@@ -1,4 +1,4 @@
-import { window, workspace, Range, WorkspaceEdit, type Uri } from 'vscode';
+import { l10n, window, workspace, Range, WorkspaceEdit, type Uri } from 'vscode';
 import { notify } from '../notify';
 import type { FoundRegion } from './current-region';
 
@@ -6,13 +6,13 @@ import type { FoundRegion } from './current-region';
 export async function writeRegion({ place, where, region: before }: FoundRegion, region: string): Promise<boolean> {
   // The file may have changed since.
   if (place === null || (await textAt(place.uri, place.range)) !== place.written) {
-    void notify.warning(`${before} is no longer in ${where}, so nothing was written.`);
+    void notify.warning(l10n.t('{0} is no longer in {1}, so nothing was written.', before, where));
     return false;
   }
   const edit = new WorkspaceEdit();
   edit.replace(place.uri, place.range, region);
   if (!(await workspace.applyEdit(edit))) {
-    void notify.warning(`${region} could not be written into ${where}.`);
+    void notify.warning(l10n.t('{0} could not be written into {1}.', region, where));
     return false;
   }
   const { start } = place.range;

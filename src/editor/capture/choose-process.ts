@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { labelText } from '../../present/plain-text';
 import { formatDuration, grouped } from '../../present/words';
 import { findCandidates, type ProcessCandidate } from '../../processes/candidates';
@@ -33,8 +33,8 @@ export const chosenByHand = { anchors: [], self: process.pid, isNew: false, isCh
 /** Lets the user pick a process or type any process ID. */
 export async function chooseProcess(host: RunHost): Promise<number | null> {
   const picker = window.createQuickPick<ProcessItem>();
-  picker.title = commands.measureProcess.title;
-  picker.placeholder = 'Choose a process or type its process ID';
+  picker.title = l10n.t(commands.measureProcess.title);
+  picker.placeholder = l10n.t('Choose a process or type its process ID');
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.busy = true;
@@ -84,8 +84,8 @@ function itemsOf(host: RunHost, candidates: readonly ProcessCandidate[]): readon
   const quiet = candidates.filter((each) => !busy.includes(each));
   const known = quiet.filter(isKnown);
   return [
-    ...section('computing now', busy),
-    ...section('idle now', [...known, ...quiet.filter((each) => !known.includes(each))]),
+    ...section(l10n.t('computing now'), busy),
+    ...section(l10n.t('idle now'), [...known, ...quiet.filter((each) => !known.includes(each))]),
   ];
 }
 
@@ -113,7 +113,7 @@ function section(heading: string, candidates: readonly ProcessCandidate[]): read
 
 function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: ProcessCandidate): ProcessItem {
   const label = processLabel(commandLine, name);
-  const age = ageSeconds === null ? [] : [`for ${formatDuration(ageSeconds)}`];
+  const age = ageSeconds === null ? [] : [l10n.t('for {0}', formatDuration(ageSeconds))];
   return {
     pid,
     label: labelText(`${label.name} ${label.arguments}`.trimEnd()),
@@ -128,5 +128,5 @@ function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: Pr
 }
 
 function typedItem(pid: number): ProcessItem {
-  return { pid, label: `Process ${pid}`, description: 'the process ID you typed', alwaysShow: true };
+  return { pid, label: l10n.t('Process {0}', pid), description: l10n.t('the process ID you typed'), alwaysShow: true };
 }

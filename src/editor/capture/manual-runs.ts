@@ -1,4 +1,4 @@
-import { Disposable, window, workspace } from 'vscode';
+import { l10n, Disposable, window, workspace } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { commands } from '../contributions/commands';
@@ -48,12 +48,12 @@ export class ManualRuns implements Disposable {
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
     if (entry === undefined || entry.zombie) {
-      void notify.error(`Process ${pid} does not exist. Choose a running process.`);
+      void notify.error(l10n.t('Process {0} does not exist. Choose a running process.', pid));
       return;
     }
     const why = whyStranger(pid, await table.snapshot(new Set()), chosenByHand);
     if (why !== null) {
-      void notify.error(`Process ${pid} ${why} and cannot be measured. Choose another process.`);
+      void notify.error(l10n.t('Process {0} {1} and cannot be measured. Choose another process.', pid, l10n.t(why)));
       return;
     }
     const command = await table.commandLine(pid);
@@ -92,8 +92,8 @@ export class ManualRuns implements Disposable {
       id: run.id,
     }));
     const picked = await window.showQuickPick(items, {
-      title: commands.stopMeasuring.title,
-      placeHolder: 'Choose a process. It keeps running; only measuring stops.',
+      title: l10n.t(commands.stopMeasuring.title),
+      placeHolder: l10n.t('Choose a process. It keeps running; only measuring stops.'),
     });
     if (picked !== undefined) await this.end(picked.id);
   }

@@ -1,4 +1,4 @@
-import { ThemeIcon, Uri, window, type Disposable, type Terminal } from 'vscode';
+import { l10n, ThemeIcon, Uri, window, type Disposable, type Terminal } from 'vscode';
 import type { RunHost } from '../capture/run-host';
 import { commands } from '../contributions/commands';
 import { registerCommand } from '../contributions/use-commands';
@@ -34,7 +34,11 @@ export class ExampleRun implements Disposable {
       const { ExampleTerminal } = await import('./example-terminal');
       const script = Uri.joinPath(this.extension, 'media', 'example', 'train.cjs').fsPath;
       const pty = new ExampleTerminal(this.host, script, () => (this.isRunning = false));
-      this.terminal = window.createTerminal({ name: 'Green ML Example', iconPath: new ThemeIcon('pulse'), pty });
+      this.terminal = window.createTerminal({
+        name: l10n.t('Green ML Example'),
+        iconPath: new ThemeIcon('pulse'),
+        pty,
+      });
     }
     this.terminal?.show(true);
     await this.show();

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { EventEmitter, type Pseudoterminal } from 'vscode';
+import { l10n, EventEmitter, type Pseudoterminal } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { startAttached, type ChildProcess } from '../../system/spawn';
@@ -20,7 +20,7 @@ export class ExampleTerminal implements Pseudoterminal {
 
   open(): void {
     this.run().catch((error: unknown) => {
-      this.write('The example could not be started.\n');
+      this.write(`${l10n.t('The example could not be started.')}\n`);
       this.ended();
       this.host.failed(error);
     });

@@ -1,4 +1,4 @@
-import { Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { l10n, Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { isThere } from '../../system/folders';
 import { commands, editorCommands } from '../contributions/commands';
 import { launcherFolder, walkthroughId } from '../contributions/surfaces';
@@ -16,7 +16,7 @@ export class FirstSteps implements Disposable {
     const onPath = async (): Promise<OnPath> => new (await import('./on-path')).OnPath(context);
     const failed = (error: unknown): void => {
       log.error('A command failed.', error);
-      void notify.error(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
+      void notify.error(l10n.t('That did not work: {0}', error instanceof Error ? error.message : String(error)));
     };
     this.registrations = Disposable.from(
       registerCommand(commands.getStarted, () =>

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { env, window, type ExtensionContext } from 'vscode';
+import { l10n, env, window, type ExtensionContext } from 'vscode';
 import { removeLaunchers, writeLaunchers } from '../../system/launcher-folder';
 import { commands } from '../contributions/commands';
 import { contextKeys, launcherFolder } from '../contributions/surfaces';
@@ -25,10 +25,13 @@ export class OnPath {
 
   async put(): Promise<void> {
     await this.renew();
-    const tryIt = 'Try It';
-    const copy = 'Copy Its Folder';
+    const tryIt = l10n.t('Try It');
+    const copy = l10n.t('Copy Its Folder');
     const answer = await notify.information(
-      `New terminals of this editor know the command green-ml. For terminals outside of it, add its folder to your own PATH. ${commands.takeOffPath.title} undoes this.`,
+      l10n.t(
+        'New terminals of this editor know the command green-ml. For terminals outside of it, add its folder to your own PATH. {0} undoes this.',
+        l10n.t(commands.takeOffPath.title),
+      ),
       tryIt,
       copy,
     );
@@ -43,7 +46,7 @@ export class OnPath {
     this.context.environmentVariableCollection.clear();
     await removeLaunchers(this.folder);
     setContext(contextKeys.isOnPath, false);
-    void notify.information('New terminals no longer know the command green-ml.');
+    void notify.information(l10n.t('New terminals no longer know the command green-ml.'));
   }
 
   /** Updates change the extension's folder, and in some packages the editor's. */
@@ -56,9 +59,9 @@ export class OnPath {
       env: process.env,
     };
     const problem = await writeLaunchers(this.folder, launchers(target));
-    if (problem !== null) throw new Error(`${this.folder} cannot be written: ${problem}`);
+    if (problem !== null) throw new Error(l10n.t('{0} cannot be written: {1}', this.folder, problem));
     const collection = this.context.environmentVariableCollection;
-    collection.description = 'Adds the command `green-ml`';
+    collection.description = l10n.t('Adds the command `green-ml`');
     // A shell's start-up files may reset PATH; the editor's shell integration adds the folder again.
     collection.append('PATH', pathEntry(this.folder, process.platform), {
       applyAtProcessCreation: true,

@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { notify } from '../notify';
 import { findingAt, type CurrentFindings } from './current-findings';
 import { workspaceEdit } from './located-edits';
@@ -18,6 +18,6 @@ export async function applyFix(
   if (document === undefined) return;
   const finding = await findingAt(findings, document, rule, row);
   const fix = finding?.fixes.find((each) => each.title === title);
-  if (fix === undefined) notify.status('The code has changed: this fix no longer fits.');
+  if (fix === undefined) notify.status(l10n.t('The code has changed: this fix no longer fits.'));
   else await workspace.applyEdit(workspaceEdit(document, fix.edits));
 }

@@ -1,4 +1,4 @@
-import { MarkdownString, type TextDocument } from 'vscode';
+import { l10n, MarkdownString, type TextDocument } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
 import { practices } from '../../practices/table';
 import { escapeMarkdown } from '../../present/markup';
@@ -39,7 +39,7 @@ function hoverText(document: TextDocument, findings: readonly Finding[], isOneOf
 function fixLinks({ uri }: TextDocument, { rule, mark, fixes }: Finding): readonly string[] {
   return fixes.map(
     ({ title }) =>
-      `$(lightbulb) [${escapeMarkdown(title)}](${commandUri(applyFix, uri.toString(), rule, mark.start.row, title)} "Changes the code. Undo takes it back.")`,
+      `$(lightbulb) [${escapeMarkdown(title)}](${commandUri(applyFix, uri.toString(), rule, mark.start.row, title)} "${l10n.t('Changes the code. Undo takes it back.')}")`,
   );
 }
 
@@ -47,14 +47,15 @@ function fixLinks({ uri }: TextDocument, { rule, mark, fixes }: Finding): readon
 function regionLinks({ estimate }: Finding): readonly string[] {
   const region = estimate?.['region'];
   return typeof region === 'string'
-    ? [`$(globe) [Compare the regions](${commandUri(commands.recommendRegion, region)})`]
+    ? [`$(globe) [${l10n.t('Compare the regions')}](${commandUri(commands.recommendRegion, region)})`]
     : [];
 }
 
 function readMore({ rule, practice: number }: Finding, isOneOfSeveral: boolean): string {
-  const page = `[${isOneOfSeveral ? `About ${rule}` : `Why this is waste, and when it is not`}](${commandUri(showRule, rule)} "About ${rule}")`;
+  const about = l10n.t('About {0}', rule);
+  const page = `[${isOneOfSeveral ? about : l10n.t('Why this is waste, and when it is not')}](${commandUri(showRule, rule)} "${about}")`;
   const practice = practices.find((each) => each.number === number);
   if (practice === undefined) return page;
-  const title = `Practice ${practice.number}: ${escapeMarkdown(practice.title)}`;
+  const title = l10n.t('Practice {0}: {1}', practice.number, escapeMarkdown(l10n.t(practice.title)));
   return `${page} · [${title}](${commandUri(showPractice, practice.number, rule)})`;
 }

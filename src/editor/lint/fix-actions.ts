@@ -1,4 +1,5 @@
 import {
+  l10n,
   CodeAction,
   CodeActionKind,
   languages,
@@ -87,7 +88,7 @@ class FixAll implements CodeActionProvider {
     );
     const { edits } = safeEdits(own);
     if (edits.length === 0) return [];
-    const action = new CodeAction('Apply all safe fixes (Green ML)', fixAll);
+    const action = new CodeAction(l10n.t('Apply all safe fixes (Green ML)'), fixAll);
     action.edit = workspaceEdit(document, edits);
     return [action];
   }

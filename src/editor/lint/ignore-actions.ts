@@ -1,4 +1,5 @@
 import {
+  l10n,
   CodeAction,
   CodeActionKind,
   Position,
@@ -28,7 +29,7 @@ interface IgnoreChoice extends QuickPickItem {
 
 /** One entry in the quick-fix menu for each finding; it asks where to ignore the rule. */
 export function ignoreAction(document: TextDocument, finding: Finding): CodeAction {
-  const action = new CodeAction(`Ignore ${finding.rule}…`, CodeActionKind.QuickFix);
+  const action = new CodeAction(l10n.t('Ignore {0}…', finding.rule), CodeActionKind.QuickFix);
   action.command = invocation(
     action.title,
     hiddenCommands.ignoreFinding,
@@ -60,8 +61,8 @@ export async function ignoreFinding(
   const way =
     reach === undefined
       ? await window.showQuickPick(ways, {
-          title: `Ignore ${finding.rule}`,
-          placeHolder: 'Where should it be ignored?',
+          title: l10n.t('Ignore {0}', finding.rule),
+          placeHolder: l10n.t('Where should it be ignored?'),
         })
       : ways.find((each) => each.reach === reach);
   await way?.apply();
@@ -69,7 +70,6 @@ export async function ignoreFinding(
 
 function waysToIgnore(document: TextDocument, finding: Finding): readonly IgnoreChoice[] {
   const { rule, silencing, cell } = finding;
-  const whole = cell === null ? 'file' : 'notebook';
   const file = notebookOf(document)?.uri ?? document.uri;
   const comment = (word: string): string => `# green-ml: ${word}[${rule}]`;
   return [
@@ -78,7 +78,7 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Ignore
       : [
           {
             reach: 'line' as const,
-            label: 'On this line',
+            label: l10n.t('On this line'),
             description: comment('ignore'),
             apply: () => insert(document, commentEdit(rangeOf(silencing), silencing.text)),
           },
@@ -88,14 +88,14 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Ignore
       : [
           {
             reach: 'cell' as const,
-            label: 'In this cell',
+            label: l10n.t('In this cell'),
             description: comment('ignore-cell'),
             apply: () => insert(document, topComment(document, 'ignore-cell', rule)),
           },
         ]),
     {
       reach: 'file',
-      label: `In this ${whole}`,
+      label: l10n.t(cell === null ? 'In this file' : 'In this notebook'),
       description: comment('ignore-file'),
       apply: () => insert(document, topComment(document, 'ignore-file', rule)),
     },
@@ -104,7 +104,7 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Ignore
       : [
           {
             reach: 'project' as const,
-            label: 'In this project',
+            label: l10n.t('In this project'),
             description: `ignore = ["${rule}"] in [tool.green-ml]`,
             apply: async () => (await import('./ignore-in-project')).ignoreInProject(rule, file),
           },

@@ -1,4 +1,4 @@
-import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { l10n, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConfigError, readConfig } from '../../lint/files/config';
 import { withIgnoredRule } from '../../lint/files/config-edit';
 import { allRules } from '../../lint/rules';
@@ -20,7 +20,11 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
     const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, allRules);
     if (text === null) {
       void notify.warning(
-        `${workspace.asRelativePath(config.uri)} cannot be changed safely. Add "${known}" to its ignore list yourself.`,
+        l10n.t(
+          '{0} cannot be changed safely. Add "{1}" to its ignore list yourself.',
+          workspace.asRelativePath(config.uri),
+          known,
+        ),
       );
       await window.showTextDocument(config.uri);
     } else await write(config, text);
@@ -62,7 +66,7 @@ async function readText(uri: Uri): Promise<string | null> {
     return await readWorkspaceText(uri);
   } catch (error) {
     if (error instanceof UnreadableFileError)
-      throw new ConfigError(`${workspace.asRelativePath(uri)} cannot be changed. ${error.message}`);
+      throw new ConfigError(l10n.t('{0} cannot be changed. {1}', workspace.asRelativePath(uri), error.message));
     return null;
   }
 }
@@ -78,5 +82,5 @@ async function write({ uri, text: before }: EditedConfig, text: string): Promise
     await workspace.applyEdit(edit);
     await document.save();
   }
-  notify.status(`Added to the ignore list in ${workspace.asRelativePath(uri)}`);
+  notify.status(l10n.t('Added to the ignore list in {0}', workspace.asRelativePath(uri)));
 }

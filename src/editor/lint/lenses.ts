@@ -1,4 +1,4 @@
-import { CodeLens, type TextDocument } from 'vscode';
+import { l10n, CodeLens, type TextDocument } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
 import { inLine, labelText } from '../../present/plain-text';
 import { hiddenCommands } from '../contributions/commands';
@@ -34,7 +34,7 @@ export function lensesOf(document: TextDocument, findings: readonly Finding[], l
               mark.start.row,
               fix.title,
             ),
-            tooltip: 'Changes the code. Undo takes it back.',
+            tooltip: l10n.t('Changes the code. Undo takes it back.'),
           }),
       ),
     ];
@@ -43,5 +43,5 @@ export function lensesOf(document: TextDocument, findings: readonly Finding[], l
 
 /** "1,441 fits → 201 with random search · last run ~3.2 Wh" */
 function lensTitle(headline: string, wayOut: string | null, lastRun: string | null): string {
-  return `${headline}${wayOut === null ? '' : ` → ${wayOut}`}${lastRun === null ? '' : ` · last run ${lastRun}`}`;
+  return `${headline}${wayOut === null ? '' : ` → ${wayOut}`}${lastRun === null ? '' : ` · ${l10n.t('last run {0}', lastRun)}`}`;
 }

@@ -1,4 +1,5 @@
 import {
+  l10n,
   CancellationTokenSource,
   languages,
   ProgressLocation,
@@ -15,7 +16,7 @@ import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import { affectsSettings } from '../contributions/use-settings';
-import { counted, grouped } from '../../present/words';
+import { grouped, plural } from '../../present/words';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import { FolderLint, type LintedUri, type ProjectLinter } from './folder-lint';
 import { inParts } from './problems';
@@ -55,7 +56,7 @@ export class WorkspaceLint implements Disposable {
     const folders =
       only === undefined || 'length' in only ? (workspace.workspaceFolders ?? []).map(({ uri }) => uri) : [only];
     if (folders.length === 0) {
-      void notify.information('Open a folder to lint its files.');
+      void notify.information(l10n.t('Open a folder to lint its files.'));
       return;
     }
     this.lint = new FolderLint(
@@ -70,7 +71,7 @@ export class WorkspaceLint implements Disposable {
     this.clear();
     const own = new CancellationTokenSource();
     this.running = own;
-    const options = { location: ProgressLocation.Notification, title: 'Green ML: Linting', cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: l10n.t('Green ML: Linting'), cancellable: true };
     const tally = await window.withProgress(options, async (progress, token) => {
       const cancelling = token.onCancellationRequested(() => own.cancel());
       try {
@@ -90,7 +91,7 @@ export class WorkspaceLint implements Disposable {
     token: CancellationToken,
     report: (message: string) => void,
   ): Promise<Tally> {
-    report('finding files…');
+    report(l10n.t('finding files…'));
     const { sourceFilesUnder } = await import('./workspace-files');
     const found = await Promise.all(
       folders.map(async (folder) => ({ folder, files: await sourceFilesUnder(folder, token) })),
@@ -111,7 +112,14 @@ export class WorkspaceLint implements Disposable {
           tally.hidden += problems.found - problems.findings.length;
         }
         this.show(linted.filter(({ uri }) => !this.changed.has(uri.toString())));
-        report(`${grouped(tally.files)} of ${counted(total, 'file')}, ${counted(tally.findings, 'finding')}`);
+        report(
+          l10n.t(
+            plural(tally.findings, '{0} of {1}, {2} finding', '{0} of {1}, {2} findings'),
+            grouped(tally.files),
+            l10n.t(plural(total, '{0} file', '{0} files'), grouped(total)),
+            grouped(tally.findings),
+          ),
+        );
       });
     }
     return tally;
@@ -221,12 +229,21 @@ interface Tally {
 async function tell({ files, findings, hidden, off }: Tally): Promise<void> {
   if (hidden > 0)
     void notify.information(
-      `${grouped(hidden)} of ${counted(findings, 'finding')} cannot be shown in the Problems view, because there are too many in one file. The command "green-ml lint" lists all.`,
+      l10n.t(
+        '{0} of {1} findings cannot be shown in the Problems view, because there are too many in one file. The command "green-ml lint" lists all.',
+        grouped(hidden),
+        grouped(findings),
+      ),
     );
   if (findings > 0) await executeCommand(editorCommands.showProblems);
   else if (off)
-    void notify.information(`The linter is turned off. To turn it on, use the setting ${settingName('lint.enable')}.`);
-  else void notify.information(`No findings in ${counted(files, 'file')}.`);
+    void notify.information(
+      l10n.t('The linter is turned off. To turn it on, use the setting {0}.', settingName('lint.enable')),
+    );
+  else
+    void notify.information(
+      l10n.t(plural(files, 'No findings in {0} file.', 'No findings in {0} files.'), grouped(files)),
+    );
 }
 
 const isShown = ({ findings, notices }: LintedUri['problems']): boolean => findings.length + notices.length > 0;

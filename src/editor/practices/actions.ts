@@ -1,8 +1,10 @@
+import { l10n } from 'vscode';
 import type { ActionId } from '../../practices/practice';
 import { findPractice } from '../../practices/table';
 import { commands, editorCommands, focusOf, type Command } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { availableCommands, executeCommand } from '../contributions/use-commands';
+import { localisable } from '../../present/l10n';
 
 /** A button of a practice and the command that it runs. */
 export interface AvailableAction {
@@ -30,19 +32,21 @@ const withoutArguments = (): [] => [];
 
 /** The commands for each action, best first; the first one that exists is used. */
 export const ways: Readonly<Record<ActionId, readonly ActionCommand[]>> = {
-  'measure-run': [actionFor('Start a Run', editorCommands.showRunAndDebug, withoutArguments)],
-  'show-runs': [actionFor('Show Last Run', commands.showLastRun, withoutArguments)],
+  'measure-run': [actionFor(localisable('Start a Run'), editorCommands.showRunAndDebug, withoutArguments)],
+  'show-runs': [actionFor(localisable('Show Last Run'), commands.showLastRun, withoutArguments)],
   // The user selects two runs in the history.
-  'compare-runs': [actionFor('Show Runs', focusOf(views.history), withoutArguments)],
+  'compare-runs': [actionFor(localisable('Show Runs'), focusOf(views.history), withoutArguments)],
   // An empty selection means all runs of the project.
-  'write-statement': [actionFor('Copy Emissions Statement', commands.copyStatement, () => [undefined, []])],
-  'set-budget': [actionFor('Set a Budget', commands.setBudget, withoutArguments)],
-  'set-location': [actionFor('Set Location', commands.setLocation, withoutArguments)],
-  'recommend-region': [actionFor('Recommend a Region', commands.recommendRegion, withoutArguments)],
-  'best-time': [actionFor('Find Best Time', commands.bestTime, withoutArguments)],
+  'write-statement': [
+    actionFor(localisable('Copy Emissions Statement'), commands.copyStatement, () => [undefined, []]),
+  ],
+  'set-budget': [actionFor(localisable('Set a Budget'), commands.setBudget, withoutArguments)],
+  'set-location': [actionFor(localisable('Set Location'), commands.setLocation, withoutArguments)],
+  'recommend-region': [actionFor(localisable('Recommend a Region'), commands.recommendRegion, withoutArguments)],
+  'best-time': [actionFor(localisable('Find Best Time'), commands.bestTime, withoutArguments)],
   'check-code': [
-    actionFor('Check Code', commands.lintWorkspace, (practice) => [findPractice(practice)?.rules ?? []]),
-    actionFor('Show Problems', editorCommands.showProblems, withoutArguments),
+    actionFor(localisable('Check Code'), commands.lintWorkspace, (practice) => [findPractice(practice)?.rules ?? []]),
+    actionFor(localisable('Show Problems'), editorCommands.showProblems, withoutArguments),
   ],
 };
 
@@ -59,7 +63,7 @@ export class Actions {
       const found = ways[id].find(({ command }) => this.known.has(command));
       return found === undefined
         ? []
-        : [{ id, title: found.title, command: found.command, run: () => found.run(practice) }];
+        : [{ id, title: l10n.t(found.title), command: found.command, run: () => found.run(practice) }];
     });
   }
 

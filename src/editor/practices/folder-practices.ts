@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
+import { l10n, Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
 import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
@@ -84,7 +84,7 @@ export class FolderPractices implements Disposable {
     let notes: readonly string[] = [];
     try {
       const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns(), this.gatherSettings()]);
-      notes = complete ? [] : ['The folder has too many files; some of them were not checked.'];
+      notes = complete ? [] : [l10n.t('The folder has too many files; some of them were not checked.')];
       this.gatherCode();
     } finally {
       if (thisGathering === this.gatherings)
@@ -105,7 +105,9 @@ export class FolderPractices implements Disposable {
   private async write(change: ChecklistChange): Promise<void> {
     const open = workspace.textDocuments.find(({ uri }) => uri.toString() === this.checklist.toString());
     if (open?.isDirty === true) {
-      this.change({ writeProblem: `${checklistPath} has unsaved changes in an editor. Save or revert them first.` });
+      this.change({
+        writeProblem: l10n.t('{0} has unsaved changes in an editor. Save or revert them first.', checklistPath),
+      });
       return;
     }
     try {
@@ -120,7 +122,11 @@ export class FolderPractices implements Disposable {
             ? error.message
             : String(error);
       this.change({
-        writeProblem: `${checklistPath} cannot be written (${reason}). Check the permissions of the folder.`,
+        writeProblem: l10n.t(
+          '{0} cannot be written ({1}). Check the permissions of the folder.',
+          checklistPath,
+          reason,
+        ),
       });
     }
     await this.readFile();
@@ -128,11 +134,13 @@ export class FolderPractices implements Disposable {
 
   private async readFile(): Promise<void> {
     try {
-      this.change({ reading: readChecklist(await this.text()) });
+      this.change({ reading: readChecklist(await this.text(), l10n.t) });
     } catch (error) {
       const reason = error instanceof FileSystemError ? error.code : String(error);
       const problem =
-        error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}). Check its permissions.`;
+        error instanceof UnreadableFileError
+          ? error.message
+          : l10n.t('It cannot be read ({0}). Check its permissions.', reason);
       this.change({ reading: { kind: 'broken', problem, line: null } });
     }
   }

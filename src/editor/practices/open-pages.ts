@@ -1,4 +1,4 @@
-import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel, type WebviewView } from 'vscode';
+import { l10n, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel, type WebviewView } from 'vscode';
 import type { PracticesReport } from '../../practices/report';
 import { systemClock } from '../../system/clock';
 import { panels } from '../contributions/surfaces';
@@ -60,7 +60,8 @@ export class OpenPages implements Disposable, PageHost {
   show(practice: number | undefined, about: Uri | undefined): void {
     const folder = about === undefined ? null : (workspace.getWorkspaceFolder(about)?.uri ?? null);
     const { shown, page } =
-      this.panel ?? this.adopt(window.createWebviewPanel(panels.practices, 'Green ML Practices', ViewColumn.Active));
+      this.panel ??
+      this.adopt(window.createWebviewPanel(panels.practices, l10n.t('Green ML Practices'), ViewColumn.Active));
     shown.reveal();
     page.reveal(practice ?? null, folder);
   }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { assess, progressOf, type AssessedPractice } from '../../practices/assess';
 import { emptyChecklist } from '../../practices/checklist';
 import { checklistPath, type ChecklistReading } from '../../practices/checklist-file';
@@ -12,6 +13,7 @@ import { practices } from '../../practices/table';
 import { furtherAdvice } from '../../practices/table/beyond';
 import type { LinkView, PageContent, PagePlace, PageState, PracticeView } from '../../webview/practices/protocol';
 import type { AvailableAction } from './actions';
+import { english, localisable, type Translate } from '../../present/l10n';
 
 /** What is known about one folder's practices. */
 export interface FolderState {
@@ -25,20 +27,20 @@ export interface FolderState {
   readonly notes: readonly string[];
 }
 
-const basisTexts: Record<Basis, string> = {
+const basisTexts: Record<Basis, string> = localisable({
   'measure-first': 'Not measured yet',
   saving: 'Computed from your measurements',
   relative: 'From your code, not measured yet',
   energy: 'Energy measured in this project',
   findings: 'Found in your code, not measured yet',
   published: 'Only published figures',
-};
+});
 
 /** The folder's practices, for reports and the page. */
-export function reportOf({ reading, facts, notes }: FolderState): PracticesReport {
+export function reportOf({ reading, facts, notes }: FolderState, t: Translate = english): PracticesReport {
   const checklist = reading.kind === 'read' ? reading.checklist : emptyChecklist;
-  const assessed = assess(checklist, gatherEvidence(facts));
-  return { assessed, next: whatNext(assessed, facts), notes };
+  const assessed = assess(checklist, gatherEvidence(facts, t));
+  return { assessed, next: whatNext(assessed, facts, undefined, t), notes };
 }
 
 export function pageState(
@@ -46,7 +48,7 @@ export function pageState(
   folders: Pick<PageState, 'folders' | 'folder'>,
   actionsOf: (practice: number) => readonly AvailableAction[],
 ): PageState {
-  const { assessed, next } = reportOf(state);
+  const { assessed, next } = reportOf(state, l10n.t);
   return {
     ...folders,
     problem: problemOf(state, folders.folder !== null),
@@ -55,8 +57,8 @@ export function pageState(
     practices: assessed.map((each) => practiceView(each, actionsOf(each.practice.number))),
     next: next.map(({ practice: { number, title }, basis, reason }) => ({
       number,
-      title,
-      basis: basisTexts[basis],
+      title: l10n.t(title),
+      basis: l10n.t(basisTexts[basis]),
       reason,
     })),
     gathering: state.gathering,
@@ -68,13 +70,20 @@ export function pageState(
 function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
   if (!hasFolder)
     return {
-      text: 'No folder is open. Open a folder to keep a checklist and to see its evidence.',
+      text: l10n.t('No folder is open. Open a folder to keep a checklist and to see its evidence.'),
       offers: 'open-folder',
     };
   if (reading.kind !== 'read') {
-    const line = reading.line === null ? '' : `, line ${reading.line},`;
     return {
-      text: `${checklistPath}${line} cannot be used and was not changed. ${reading.problem}`,
+      text:
+        reading.line === null
+          ? l10n.t('{0} cannot be used and was not changed. {1}', checklistPath, reading.problem)
+          : l10n.t(
+              '{0}, line {1}, cannot be used and was not changed. {2}',
+              checklistPath,
+              reading.line,
+              reading.problem,
+            ),
       offers: 'open-checklist',
     };
   }
@@ -93,8 +102,13 @@ function practiceView(
     evidence: evidence.map(({ text, verdict, source, places }) => ({
       text,
       verdict,
-      source: evidenceSourceNames[source],
-      places: places.map(({ path, cell, line }) => ({ label: placeText({ path, cell, line }), path, cell, line })),
+      source: l10n.t(evidenceSourceNames[source]),
+      places: places.map(({ path, cell, line }) => ({
+        label: placeText({ path, cell, line }, l10n.t),
+        path,
+        cell,
+        line,
+      })),
     })),
     actions: actions.map(({ id, title }) => ({ id, title })),
   };
@@ -105,20 +119,24 @@ export function pageContent(place: PagePlace): PageContent {
   return {
     place,
     groups: groups.map((group) => ({
-      title: groupTitles[group],
+      title: l10n.t(groupTitles[group]),
       practices: practices
         .filter((practice) => practice.group === group)
         .map(({ number, title, what, why, figures, links, items }) => ({
           number,
-          title,
-          what,
-          why,
-          figures: figures.map(({ text, source }) => ({ text, source: link(source) })),
+          title: l10n.t(title),
+          what: l10n.t(what),
+          why: l10n.t(why),
+          figures: figures.map(({ text, source }) => ({ text: l10n.t(text), source: link(source) })),
           links: links.map(link),
-          items,
+          items: items.map(({ id, text }) => ({ id, text: l10n.t(text) })),
         })),
     })),
-    beyond: furtherAdvice.map(({ title, text, source }) => ({ title, text, source: link(source) })),
+    beyond: furtherAdvice.map(({ title, text, source }) => ({
+      title: l10n.t(title),
+      text: l10n.t(text),
+      source: link(source),
+    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Disposable, env, NotebookRange, Position, Range, Uri, window, workspace, type Webview } from 'vscode';
+import { l10n, Disposable, env, NotebookRange, Position, Range, Uri, window, workspace, type Webview } from 'vscode';
 import { editorCommands } from '../contributions/commands';
 import { executeCommand } from '../contributions/use-commands';
 import { nothingKnown } from '../../practices/facts';
@@ -59,7 +59,7 @@ export class PracticesPage implements Disposable {
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
-    webview.html = pageHtml(code, 'Green ML practices', {
+    webview.html = pageHtml(code, l10n.t('Green ML practices'), {
       type: 'content',
       content: pageContent(place),
     } satisfies ToPage);
@@ -101,7 +101,7 @@ export class PracticesPage implements Disposable {
         return;
       case 'copy-report':
         await env.clipboard.writeText(reportAsMarkdown(reportOf(this.state)));
-        notify.status('Copied the practices as Markdown');
+        notify.status(l10n.t('Copied the practices as Markdown'));
         return;
       case 'open-checklist':
         if (this.folder !== null) await window.showTextDocument(this.host.practicesOf(this.folder).checklist);

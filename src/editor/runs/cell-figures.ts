@@ -1,5 +1,6 @@
 import {
   EventEmitter,
+  l10n,
   NotebookCellStatusBarAlignment,
   NotebookCellStatusBarItem,
   notebooks,
@@ -43,7 +44,7 @@ export class CellFigures implements NotebookCellStatusBarItemProvider, Disposabl
     if (figure === undefined) return [];
     const item = new NotebookCellStatusBarItem(`$(zap) ${labelText(figure.text)}`, NotebookCellStatusBarAlignment.Left);
     item.tooltip = inLine(figure.tooltip);
-    item.accessibilityInformation = { label: `Green ML: this cell used ${figure.text}` };
+    item.accessibilityInformation = { label: l10n.t('Green ML: this cell used {0}', figure.text) };
     return [item];
   }
 

@@ -1,5 +1,14 @@
 import { basename, extname } from 'node:path';
-import { env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import {
+  env,
+  EventEmitter,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
 import type { StatementFormat } from '../../present/report/statement';
 import type { PracticesReport } from '../../practices/report';
 import type { PowerPoint } from '../../runs/power-series';
@@ -12,7 +21,7 @@ import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
 import { labelText } from '../../present/plain-text';
 import { runLabel } from '../../runs/run-label';
-import { clockTime, countedInText, dayAndClock } from '../../present/words';
+import { clockTime, dayAndClock, grouped, plural } from '../../present/words';
 import { headline } from '../../runs/describe';
 
 /** The code that makes the documents, loaded with the first of them. */
@@ -46,11 +55,13 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async compare(records: readonly RunRecord[]): Promise<void> {
     const [first, second, ...others] = [...records].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
     if (others.length > 0) {
-      void notify.information('Two runs can be compared. Select two of them in the history (hold Ctrl or Cmd).');
+      void notify.information(
+        l10n.t('Two runs can be compared. Select two of them in the history (hold Ctrl or Cmd).'),
+      );
       return;
     }
     if (first === undefined) {
-      const chosen = await this.choose('Compare', () => 0);
+      const chosen = await this.choose(l10n.t('Compare'), () => 0);
       if (chosen !== null) await this.compareWith(chosen);
       return;
     }
@@ -58,7 +69,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       await this.compareWith(first);
       return;
     }
-    const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
+    const name = l10n.t('{0} and {1}', first.name, second.name).replaceAll('/', '-');
     const uri = Uri.from({ scheme: schemes.comparison, path: `/${name}.md`, query: `${first.id}&${second.id}` });
     this.changed.fire(uri);
     await executeCommand(editorCommands.showMarkdown, uri);
@@ -67,7 +78,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   /** Compares a run with another one that the person chooses; the newest of the same name come first. */
   async compareWith(record: RunRecord): Promise<void> {
     const other = await this.choose(
-      `Compare ${runLabel(record)} of ${clockTime(new Date(record.startedAt))} with`,
+      l10n.t('Compare {0} of {1} with', runLabel(record), clockTime(new Date(record.startedAt))),
       ({ name }) => Number(name !== record.name),
       record.id,
     );
@@ -91,7 +102,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
-    if (!first || !second) return 'One of these runs has been deleted.';
+    if (!first || !second) return l10n.t('One of these runs has been deleted.');
     const { comparisonMarkdown, compareRuns } = await made();
     return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
   }
@@ -102,9 +113,9 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     if (ended === null) return;
     const format =
       request.format ??
-      (await choose(commands.exportRuns.title, [
-        ['codecarbon', 'CSV', "CodeCarbon's format, also for spreadsheets"],
-        ['json', 'JSON', 'complete records'],
+      (await choose(l10n.t(commands.exportRuns.title), [
+        ['codecarbon', 'CSV', l10n.t("CodeCarbon's format, also for spreadsheets")],
+        ['json', 'JSON', l10n.t('complete records')],
       ]));
     if (format === null) return;
     const extension = format === 'json' ? 'json' : 'csv';
@@ -120,7 +131,13 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       target,
       format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version),
     );
-    notify.status(`Exported ${countedInText(ended.length, 'run')} to ${basename(target.fsPath)}`);
+    notify.status(
+      l10n.t(
+        plural(ended.length, 'Exported one run to {0}', 'Exported {1} runs to {0}'),
+        basename(target.fsPath),
+        grouped(ended.length),
+      ),
+    );
   }
 
   /** Writes a report about runs as one HTML file or as Markdown, and offers to open it. */
@@ -153,8 +170,8 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const isMarkdown = ['.md', '.markdown'].includes(extname(target.path).toLowerCase());
     await write(target, isMarkdown ? reportAsMarkdown(report) : reportAsHtml(report));
     if (request.target !== undefined) return;
-    const open = 'Open';
-    if ((await notify.information(`Report saved to ${basename(target.fsPath)}.`, open)) !== open) return;
+    const open = l10n.t('Open');
+    if ((await notify.information(l10n.t('Report saved to {0}.', basename(target.fsPath)), open)) !== open) return;
     if (isMarkdown) await executeCommand(editorCommands.showMarkdown, target);
     else await env.openExternal(target);
   }
@@ -165,14 +182,19 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     if (ended === null) return;
     const format =
       request.format ??
-      (await choose(commands.copyStatement.title, [
-        ['markdown', 'Markdown', 'for a README or a model card'],
-        ['latex', 'LaTeX', 'for a paper'],
+      (await choose(l10n.t(commands.copyStatement.title), [
+        ['markdown', 'Markdown', l10n.t('for a README or a model card')],
+        ['latex', 'LaTeX', l10n.t('for a paper')],
       ]));
     if (!isStatementFormat(format)) return;
     const { emissionsStatement, statementFacts, summarise } = await made();
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
-    notify.status(`Copied the statement about ${countedInText(ended.length, 'run')}`);
+    notify.status(
+      l10n.t(
+        plural(ended.length, 'Copied the statement about one run', 'Copied the statement about {0} runs'),
+        grouped(ended.length),
+      ),
+    );
   }
 
   dispose(): void {
@@ -190,7 +212,9 @@ function endedOrNotified(records: readonly RunRecord[]): readonly RunRecord[] | 
   const ended = records.filter(({ status }) => status !== 'running');
   if (ended.length > 0) return ended;
   void notify.information(
-    'No run of this project has been recorded yet. Start one with F5, as a task, in a terminal or in a notebook.',
+    l10n.t(
+      'No run of this project has been recorded yet. Start one with F5, as a task, in a terminal or in a notebook.',
+    ),
   );
   return null;
 }

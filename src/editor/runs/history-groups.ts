@@ -2,6 +2,7 @@ import { startOfRun } from '../../runs/header';
 import { howItEnded } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { dayKey } from '../../present/words';
+import { english, type Translate } from '../../present/l10n';
 
 const dayMilliseconds = 86_400_000;
 
@@ -14,12 +15,17 @@ export interface RecordGroup {
 }
 
 /** The runs of each local day, newest day first. */
-export function groupByDay(records: readonly RunRecord[], now: Date): readonly RecordGroup[] {
+export function groupByDay(
+  records: readonly RunRecord[],
+  now: Date,
+  language = 'en',
+  t: Translate = english,
+): readonly RecordGroup[] {
   return grouped(records, ({ id }) => {
     const start = startOfRun(id);
     return start === null
-      ? { key: 'unknown', label: 'Unknown day' }
-      : { key: dayKey(start), label: dayLabel(start, now) };
+      ? { key: 'unknown', label: t('Unknown day') }
+      : { key: dayKey(start), label: dayLabel(start, now, language, t) };
   });
 }
 
@@ -73,13 +79,13 @@ export function foldShort(
 }
 
 /** "Today", "Yesterday", "Thursday 19 November", "19 November 2025". */
-export function dayLabel(date: Date, now: Date): string {
-  if (dayKey(date) === dayKey(now)) return 'Today';
+export function dayLabel(date: Date, now: Date, language = 'en', t: Translate = english): string {
+  if (dayKey(date) === dayKey(now)) return t('Today');
   // Noon is on the right day even if the clock changed during the night.
   const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 12);
-  if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return 'Yesterday';
+  if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return t('Yesterday');
   const sameYear = date.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     ...(sameYear ? { weekday: 'long' } : { year: 'numeric' }),
     day: 'numeric',
     month: 'long',

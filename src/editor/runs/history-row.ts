@@ -3,8 +3,9 @@ import type { RunKind, RunRecord } from '../../runs/record';
 import type { ArgumentsApart } from '../../runs/run-label';
 import { inLine } from '../../present/plain-text';
 import { formatDuration, signedPercent } from '../../present/words';
+import { english, localisable, type Translate } from '../../present/l10n';
 
-const kindNames: Readonly<Record<RunKind, string>> = {
+const kindNames: Readonly<Record<RunKind, string>> = localisable({
   debug: 'debug session',
   launch: 'run without debugging',
   task: 'task',
@@ -12,10 +13,10 @@ const kindNames: Readonly<Record<RunKind, string>> = {
   notebook: 'notebook cells',
   command: 'green-ml run',
   manual: 'measured process',
-};
+});
 
 /** How a run was started: "debug session". */
-export const kindName = ({ kind }: Pick<RunRecord, 'kind'>): string => kindNames[kind];
+export const kindName = ({ kind }: Pick<RunRecord, 'kind'>, t: Translate = english): string => t(kindNames[kind]);
 
 /** What a row says besides what is in the record. */
 interface RowFacts {
@@ -32,15 +33,16 @@ interface RowFacts {
 export function rowTexts(
   record: RunRecord,
   { given, changePercent, when }: RowFacts,
+  t: Translate = english,
 ): { readonly description: string; readonly label: string } {
   // The live view shows the figures of a run in progress; here they would be out of date at once.
   const running = record.status === 'running';
-  const state = running ? record.status : (howItEnded(record)?.text ?? '');
+  const state = running ? t('running') : (howItEnded(record, t)?.text ?? '');
   const duration = running ? '' : formatDuration(record.durationSeconds);
   const change = changePercent === null ? '' : signedPercent(changePercent);
   const energy = running ? '' : `${shownEnergy(record).value}${change === '' ? '' : ` (${change})`}`;
-  const compared = change === '' ? '' : `${change} against the run before`;
-  const spoken = running ? record.name : headlineInWords(record);
+  const compared = change === '' ? '' : t('{0} against the run before', change);
+  const spoken = running ? record.name : headlineInWords(record, record.averageWatts, t);
   const joined = (parts: readonly string[], separator: string): string =>
     inLine(parts.filter((part) => part !== '').join(separator));
   return {
@@ -48,6 +50,6 @@ export function rowTexts(
       given.tells ? [given.given, energy, when, duration, state] : [energy, when, duration, given.given, state],
       ' · ',
     ),
-    label: joined([spoken, compared, kindName(record), given.given, duration, when, state], ', '),
+    label: joined([spoken, compared, kindName(record, t), given.given, duration, when, state], ', '),
   };
 }

@@ -1,5 +1,7 @@
 import {
+  env,
   EventEmitter,
+  l10n,
   MarkdownString,
   ThemeColor,
   ThemeIcon,
@@ -14,7 +16,7 @@ import { argumentsApart, argumentsOf, type ArgumentsApart } from '../../runs/run
 import { shownSum, summarise } from '../../runs/summary';
 import { nextTurn, type Clock } from '../../system/clock';
 import type { RunReader } from '../../runs/run-reader';
-import { clockTime, counted } from '../../present/words';
+import { clockTime, grouped, plural } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import type { HistoryNode, RunGroup } from '../contributions/arguments';
@@ -114,7 +116,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     if (node.type === 'group') return this.groupItem(node.group);
     if (node.type === 'run') return this.runItem(node.record);
     if (node.type === 'older') return olderItem(node.runs);
-    const item = new TreeItem('Unreadable record');
+    const item = new TreeItem(l10n.t('Unreadable record'));
     item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.tooltip = inLine(node.sentence);
     item.description = inLine(node.sentence);
@@ -125,9 +127,12 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
-    const [title = '', ...lines] = tooltipLines({ record, watts: null, lines: [], load: null, others: 0, links: [] });
+    const [title = '', ...lines] = tooltipLines(
+      { record, watts: null, lines: [], load: null, others: 0, links: [] },
+      l10n.t,
+    );
     const command = record.command === null ? [] : [escapeMarkdown(record.command.join(' '))];
-    item.tooltip = new MarkdownString([`${title}, ${kindName(record)}`, ...command, ...lines].join('\n\n'));
+    item.tooltip = new MarkdownString([`${title}, ${kindName(record, l10n.t)}`, ...command, ...lines].join('\n\n'));
     return item;
   }
 
@@ -156,13 +161,13 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       this.rows.clear();
       this.telling.clear();
       const newest = records.at(-1)?.id ?? null;
-      const groups = byName ? groupByName(records) : groupByDay(records, now());
+      const groups = byName ? groupByName(records) : groupByDay(records, now(), env.language, l10n.t);
       const nodes = groups.map((group) => this.branch(group, newest));
       onRead(listed);
       const more: HistoryNode[] = older === 0 ? [] : [{ type: 'older', runs: older }];
       return [...nodes, ...more, ...problems.map(problemNode)];
     } catch (error) {
-      return [problemNode(`The folder with the records cannot be read: ${String(error)}`)];
+      return [problemNode(l10n.t('The folder with the records cannot be read: {0}', String(error)))];
     }
   }
 
@@ -177,13 +182,24 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const folded =
       short.length === 0
         ? []
-        : [this.node(`short ${key}`, counted(short.length, 'short run'), short, short.map(rowOf), sumText(short))];
+        : [
+            this.node(
+              `short ${key}`,
+              l10n.t(plural(short.length, '{0} short run', '{0} short runs'), grouped(short.length)),
+              short,
+              short.map(rowOf),
+              sumText(short),
+            ),
+          ];
     return this.node(
       key,
       label,
       records,
       [...shown.map(rowOf), ...folded],
-      [counted(records.length, 'run'), ...(areRunning(records) ? [] : [sumText(records)])].join(' · '),
+      [
+        l10n.t(plural(records.length, '{0} run', '{0} runs'), grouped(records.length)),
+        ...(areRunning(records) ? [] : [sumText(records)]),
+      ].join(' · '),
     );
   }
 
@@ -214,7 +230,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   }
 
   private groupItem({ key, label }: RunGroup): TreeItem {
-    const isOpen = this.grouping === 'day' && label === 'Today';
+    const isOpen = this.grouping === 'day' && label === l10n.t('Today');
     const item = new TreeItem(
       inLine(label),
       isOpen ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed,
@@ -228,12 +244,18 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private runItem(record: RunRecord): TreeItem {
     const start = new Date(record.startedAt);
     const when =
-      this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.source.now())} ${clockTime(start)}`;
-    const { description, label } = rowTexts(record, {
-      given: this.telling.get(record.id) ?? { given: argumentsOf(record), tells: false },
-      changePercent: this.changes.get(record.id) ?? null,
-      when,
-    });
+      this.grouping === 'day'
+        ? clockTime(start)
+        : `${dayLabel(start, this.source.now(), env.language, l10n.t)} ${clockTime(start)}`;
+    const { description, label } = rowTexts(
+      record,
+      {
+        given: this.telling.get(record.id) ?? { given: argumentsOf(record), tells: false },
+        changePercent: this.changes.get(record.id) ?? null,
+        when,
+      },
+      l10n.t,
+    );
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
     item.description = description;
@@ -241,7 +263,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     item.iconPath =
       record.id === this.compared ? new ThemeIcon('git-compare', new ThemeColor('charts.blue')) : iconOf(record);
     item.contextValue = historyLines.run + record.status;
-    item.command = invocation(commands.showDetails.title, commands.showDetails, { type: 'run', record });
+    item.command = invocation(l10n.t(commands.showDetails.title), commands.showDetails, { type: 'run', record });
     return item;
   }
 }
@@ -254,11 +276,14 @@ function sumText(records: readonly RunRecord[]): string {
 }
 
 function olderItem(runs: number): TreeItem {
-  const item = new TreeItem('Show Older Runs');
+  const item = new TreeItem(l10n.t('Show Older Runs'));
   item.id = 'older';
-  item.description = `${counted(runs, 'more run')} on this machine`;
+  item.description = l10n.t(
+    plural(runs, '{0} more run on this machine', '{0} more runs on this machine'),
+    grouped(runs),
+  );
   item.iconPath = new ThemeIcon('history');
-  item.command = invocation('Show Older Runs', hiddenCommands.showOlderRuns);
+  item.command = invocation(l10n.t('Show Older Runs'), hiddenCommands.showOlderRuns);
   return item;
 }
 

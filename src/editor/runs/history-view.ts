@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
+import { Disposable, env, l10n, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
 import { runLabel } from '../../runs/run-label';
 import { inLine } from '../../present/plain-text';
-import { countedInText, plural } from '../../present/words';
+import { grouped, plural } from '../../present/words';
 import type { RunReader } from '../../runs/run-reader';
 import type { Clock } from '../../system/clock';
 import { fitting } from '../../system/shapes';
@@ -151,7 +151,7 @@ export class HistoryView implements Disposable {
         await run(selected ?? pointedAt, request ?? {});
       } catch (error) {
         this.log.error(`The command ${command.id} failed.`, error);
-        void notify.error(`The command failed: ${error instanceof Error ? error.message : String(error)}`);
+        void notify.error(l10n.t('The command failed: {0}', error instanceof Error ? error.message : String(error)));
       }
     });
   }
@@ -181,9 +181,12 @@ export class HistoryView implements Disposable {
     const ended = records.filter(({ status }) => status !== 'running');
     const [first] = ended;
     if (first === undefined) return;
-    const what = ended.length === 1 ? `the record of ${first.name}` : `the records of ${ended.length} runs`;
-    const answer = await notify.ask(`Delete ${what}?`, 'This cannot be undone.', 'Delete');
-    if (answer !== 'Delete') return;
+    const question =
+      ended.length === 1
+        ? l10n.t('Delete the record of {0}?', first.name)
+        : l10n.t('Delete the records of {0} runs?', ended.length);
+    const answer = await notify.ask(question, l10n.t('This cannot be undone.'), l10n.t('Delete'));
+    if (answer !== l10n.t('Delete')) return;
     for (const { id } of ended) {
       await this.reader.delete(id);
       this.runs.forget(id);
@@ -214,13 +217,20 @@ export class HistoryView implements Disposable {
     const { isEmpty, elsewhere } = this.listed;
     this.view.description =
       this.compared !== null
-        ? `compare ${inLine(runLabel(this.compared))} with…`
+        ? l10n.t('compare {0} with…', inLine(runLabel(this.compared)))
         : openFolders() === null || this.reach === 'all'
-          ? 'all folders'
+          ? l10n.t('all folders')
           : '';
     this.view.message =
       isEmpty && elsewhere > 0
-        ? `No run of the open folders has been recorded yet. ${countedInText(elsewhere, 'run')} of other folders ${plural(elsewhere, 'is', 'are')} hidden by the filter.`
+        ? l10n.t(
+            plural(
+              elsewhere,
+              'No run of the open folders has been recorded yet. one run of other folders is hidden by the filter.',
+              'No run of the open folders has been recorded yet. {0} runs of other folders are hidden by the filter.',
+            ),
+            grouped(elsewhere),
+          )
         : '';
   }
 

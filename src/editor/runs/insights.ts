@@ -1,4 +1,4 @@
-import { ConfigurationTarget, type Disposable } from 'vscode';
+import { ConfigurationTarget, l10n, type Disposable } from 'vscode';
 import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
@@ -6,7 +6,7 @@ import { forecastDetail, forecastLabel, forecastText, RunInsight, type Notice } 
 import { IdleServerWatch, type IdleServerPorts } from '../../runs/idle-server';
 import { OtherRunsWatch } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
-import { budgetNames, type BudgetState } from '../../runs/run-budgets';
+import { shareOfBudget, type BudgetState } from '../../runs/run-budgets';
 import type { ScriptTotals } from '../../runs/script-totals';
 import { systemClock, type Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
@@ -16,6 +16,7 @@ import { Settings } from '../contributions/use-settings';
 import { marksOf, noExtras, type LiveExtras } from './live-run';
 import type { EditorSettings, MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
+import { localisable } from '../../present/l10n';
 
 /** Asks a run to end by itself, so that it can save its work. Never kills it. */
 export type Interrupt = () => Promise<void>;
@@ -67,8 +68,14 @@ export class Insights implements Disposable {
 
   begin(run: ActiveRun, settings: EditorSettings & Pick<MeterSettings, 'watched'>, interrupt: Interrupt | null): void {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
-    const insight = new RunInsight(run, settings.watched, (period) => others.of(period, this.now()), this.readTotals);
-    const idle = new IdleServerWatch(run, this.ports);
+    const insight = new RunInsight(
+      run,
+      settings.watched,
+      (period) => others.of(period, this.now()),
+      this.readTotals,
+      l10n.t,
+    );
+    const idle = new IdleServerWatch(run, this.ports, l10n.t);
     this.watched.set(run.id, {
       run,
       insight,
@@ -94,7 +101,7 @@ export class Insights implements Disposable {
     if (watched === undefined) return noExtras;
     const { insight, interrupt } = watched;
     return {
-      marks: marksOf(insight.marks()),
+      marks: marksOf(insight.marks(), l10n.t),
       budget: budgetLine(insight),
       progress: figuresOf(insight, this.now()),
       stop: interrupt === null ? null : 'run',
@@ -111,10 +118,8 @@ export class Insights implements Disposable {
     return {
       progress: insight.progressMark(),
       marks: [
-        ...(budget !== null && budget.use >= 0.8
-          ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`]
-          : []),
-        ...(insight.isFlat(now) ? ['plateau'] : []),
+        ...(budget !== null && budget.use >= 0.8 ? [shareOfBudget(budget, l10n.t)] : []),
+        ...(insight.isFlat(now) ? [l10n.t('plateau')] : []),
       ],
       canStop: interrupt !== null,
       lines: figuresOf(insight, now).map(({ label, value }) => `${label}: ${value}`),
@@ -163,22 +168,22 @@ export class Insights implements Disposable {
     // If other runs used the budget, this run has not done much yet: the user decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
       await this.interrupt(id, 'budget');
-      void notify.warning(`${text} The run was interrupted, so that it can save its work.`);
+      void notify.warning(l10n.t('{0} The run was interrupted, so that it can save its work.', text));
       return;
     }
     if (kind === 'plateau' && !settings.plateauNotices) return;
-    const stop = 'Stop';
-    const never = "Don't Show Again";
+    const stop = l10n.t('Stop');
+    const never = l10n.t("Don't Show Again");
     const setting = kind === 'plateau' ? 'meter.plateauNotices' : kind === 'idle server' ? 'meter.idleNotices' : null;
     const buttons = [
       ...(interrupt === null ? [] : [stop]),
-      setting === null ? 'Continue' : 'Ignore',
+      l10n.t(setting === null ? 'Continue' : 'Ignore'),
       ...(setting === null ? [] : [never]),
     ];
     const answer = await this.ports.notify(kind, text, buttons);
     // The run may have ended while the notification was open.
     // The notification stays when the run ends.
-    if (answer === stop && !this.watched.has(id)) void notify.information('The run has ended already.');
+    if (answer === stop && !this.watched.has(id)) void notify.information(l10n.t('The run has ended already.'));
     else if (answer === stop) await this.interrupt(id);
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
@@ -189,21 +194,30 @@ function figuresOf(insight: RunInsight, now: number): LiveFigure[] {
   const expected = insight.forecast();
   const budget = insight.tightestBudget(now);
   return [
-    ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
+    ...(progress === null ? [] : [{ label: l10n.t('Progress'), value: progress, detail: null }]),
     ...(expected === null
       ? []
-      : [{ label: forecastLabel(expected), value: forecastText(expected), detail: forecastDetail(expected) }]),
+      : [
+          {
+            label: forecastLabel(expected, l10n.t),
+            value: forecastText(expected, l10n.t),
+            detail: forecastDetail(expected, l10n.t),
+          },
+        ]),
     ...(budget === null ? [] : [budgetFigure(budget)]),
   ];
 }
 
 function budgetLine({ budgets }: RunInsight): LiveExtras['budget'] {
   const { runEnergy } = budgets;
-  return runEnergy === null ? null : { wattHours: runEnergy.wattHours, label: `budget ${formatBudget(runEnergy)}` };
+  return runEnergy === null
+    ? null
+    : { wattHours: runEnergy.wattHours, label: l10n.t('budget {0}', formatBudget(runEnergy)) };
 }
 
-const budgetLabels = { run: 'Budget', day: 'Daily budget', project: 'Project budget' } as const;
+const budgetLabels = localisable({ run: 'Budget', day: 'Daily budget', project: 'Project budget' });
 
 function budgetFigure({ period, budget, use }: BudgetState): LiveFigure {
-  return { label: budgetLabels[period], value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };
+  const value = l10n.t('{0} of {1}', formatShare(use), formatBudget(budget));
+  return { label: l10n.t(budgetLabels[period]), value, detail: null };
 }

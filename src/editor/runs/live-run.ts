@@ -26,6 +26,8 @@ import type {
   LivePoint,
   LiveRun,
 } from '../../webview/live/protocol';
+import { english, localisable, type Translate } from '../../present/l10n';
+import { unitName } from '../../runs/progress/epoch-event';
 
 /** What the live view shows in addition to the record, for a run in progress. */
 export interface LiveExtras {
@@ -42,36 +44,45 @@ export interface LiveExtras {
 export const noExtras: LiveExtras = { watts: null, marks: [], budget: null, progress: [], stop: null };
 
 /** The ends of whole epochs, rounds and trials; steps and iterations are too many to mark. */
-export function marksOf(marks: readonly EpochMark[]): LiveMark[] {
+export function marksOf(marks: readonly EpochMark[], t: Translate = english): LiveMark[] {
   return marks
     .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
-    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
+    .map(({ seconds, epoch, unit }) => ({
+      at: seconds,
+      label: String(epoch),
+      words: `${unitName(unit, 1, t)} ${epoch}`,
+    }));
 }
 
 /** The parts of the stacked chart, from the bottom up. */
 const parts = ['cpu', 'memory', 'gpu'] as const;
 
-const partNames = { cpu: 'CPU', memory: 'Memory', gpu: 'GPU' } as const;
+const partNames = localisable({ cpu: 'CPU', memory: 'Memory', gpu: 'GPU' });
 
 /** Live power is the mean of the last seconds, as in the status bar. */
 const recentSeconds = 5;
 
 /** A record as the live view shows it. All texts are made here; the page only draws. */
-export function liveRun(record: RunRecord, points: readonly PowerPoint[], extras: LiveExtras): LiveRun {
+export function liveRun(
+  record: RunRecord,
+  points: readonly PowerPoint[],
+  extras: LiveExtras,
+  t: Translate = english,
+): LiveRun {
   const running = record.status === 'running';
   const watts = running ? extras.watts : record.averageWatts;
   return {
     id: record.id,
     name: record.name,
     running,
-    state: stateOf(record),
+    state: stateOf(record, t),
     headline: headline(record, watts),
-    inWords: headlineInWords(record, watts),
+    inWords: headlineInWords(record, watts, t),
     showsMachine: record.scope === 'run',
-    parts: legendOf(record, points),
+    parts: legendOf(record, points, t),
     marks: extras.marks,
     budget: extras.budget,
-    figures: [...extras.progress, ...figuresOf(record)],
+    figures: [...extras.progress, ...figuresOf(record, t)],
     notes: record.notes,
     asksForPlace: record.intensity !== null && placeKnowledge(record.intensity) !== 'named',
     stop: extras.stop,
@@ -103,7 +114,7 @@ function otherOf({ cpu, memory, gpu, total }: PowerByComponent): number | null {
   return rest > total * 1e-6 ? rest : null;
 }
 
-function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLegend[] {
+function legendOf(record: RunRecord, points: readonly PowerPoint[], t: Translate): LivePartLegend[] {
   const recent = record.status === 'running' ? recentPoints(points) : [];
   const wattsOf = (part: LivePart): number | null =>
     meanOverTime(recent, (point) => {
@@ -116,9 +127,11 @@ function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLeg
     if (source === undefined && missing === undefined) return null;
     return {
       part,
-      label: partNames[part],
+      label: t(partNames[part]),
       how:
-        source === undefined ? `unknown, ${missing?.reason ?? ''}` : `${methodNames[source.method]}, ${source.label}`,
+        source === undefined
+          ? t('unknown, {0}', missing?.reason ?? '')
+          : `${t(methodNames[source.method])}, ${source.label}`,
       modelled: source !== undefined && source.method !== 'counter' && source.method !== 'sensor',
       watts: wattsOf(part),
     };
@@ -126,8 +139,8 @@ function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLeg
   const system = record.sources.find(({ component }) => component === 'system');
   const other = system && {
     part: 'other' as const,
-    label: 'Rest of the machine',
-    how: `${methodNames[system.method]}, ${system.label}`,
+    label: t('Rest of the machine'),
+    how: `${t(methodNames[system.method])}, ${system.label}`,
     modelled: false,
     watts: wattsOf('other'),
   };
@@ -141,30 +154,30 @@ function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
   return points.slice(start);
 }
 
-function figuresOf(record: RunRecord): LiveFigure[] {
+function figuresOf(record: RunRecord, t: Translate): LiveFigure[] {
   const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
-  const energy = shownEnergy(record);
-  const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
-  const machine = machineParts(record);
-  const emissions = shownEmissions(record);
+  const energy = shownEnergy(record, t);
+  const whose = t(record.scope === 'machine' ? 'the whole machine' : "this run's share");
+  const machine = machineParts(record, t);
+  const emissions = shownEmissions(record, t);
   return [
-    figure('Energy', energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
+    figure(t('Energy'), energy.value, energy.range === null ? whose : `${energy.range}, ${whose}`),
     figure(
-      'Emissions',
+      t('Emissions'),
       emissions.value,
-      emissions.range === null ? gridInWords(record) : `${emissions.range} at ${gridInWords(record)}`,
+      emissions.range === null ? gridInWords(record, t) : t('{0} at {1}', emissions.range, gridInWords(record, t)),
     ),
-    figure('Time', formatDuration(record.durationSeconds)),
-    figure('Average', shownPower(record)),
-    ...(record.scope === 'run' ? [figure('Machine', machine.total, machine.parts)] : []),
-    figure('Sources', sourcesInWords(record)),
+    figure(t('Time'), formatDuration(record.durationSeconds)),
+    figure(t('Average'), shownPower(record)),
+    ...(record.scope === 'run' ? [figure(t('Machine'), machine.total, machine.parts)] : []),
+    figure(t('Sources'), sourcesInWords(record, t)),
   ];
 }
 
-function stateOf(record: RunRecord): string {
-  if (record.status === 'running') return record.status;
-  const ended = howItEnded(record);
+function stateOf(record: RunRecord, t: Translate): string {
+  if (record.status === 'running') return t('running');
+  const ended = howItEnded(record, t);
   const at = clockTime(new Date(record.endedAt));
-  if (ended === null) return `finished ${at}`;
-  return ended.isFailure ? `finished ${at}, ${ended.text}` : `${ended.text} ${at}`;
+  if (ended === null) return t('finished {0}', at);
+  return ended.isFailure ? t('finished {0}, {1}', at, ended.text) : `${ended.text} ${at}`;
 }

@@ -1,4 +1,4 @@
-import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
+import { l10n, Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
 import { fromLiveView, type FromLiveView, type RunOption, type ToLiveView } from '../../webview/live/protocol';
 import { commands, focusOf } from '../contributions/commands';
@@ -70,7 +70,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
       this.view = null;
       this.listen();
     });
-    fillPage(view, readPageCode(this.extension, 'live'), 'Live power').catch((error: unknown) =>
+    fillPage(view, readPageCode(this.extension, 'live'), l10n.t('Live power')).catch((error: unknown) =>
       this.host.failed(error),
     );
     this.listen();
@@ -164,19 +164,19 @@ export class LiveView implements WebviewViewProvider, Disposable {
     this.sent = { key, count };
     const extras =
       active === null
-        ? { ...noExtras, marks: marksOf(progress?.marks ?? []) }
+        ? { ...noExtras, marks: marksOf(progress?.marks ?? [], l10n.t) }
         : { ...this.host.extras(active.id), watts: active.recentWatts() };
     return {
       type: 'run',
       choices: this.choices(record),
-      run: liveRun(record, power.points, extras),
+      run: liveRun(record, power.points, extras, l10n.t),
       from,
       points: livePoints(record, power.points, from),
     };
   }
 
   private choices(shown: RunRecord): RunOption[] {
-    const running = this.runs.active.map((run) => ({ id: run.id, label: `${run.record().name} (running)` }));
+    const running = this.runs.active.map((run) => ({ id: run.id, label: l10n.t('{0} (running)', run.record().name) }));
     if (running.some(({ id }) => id === shown.id)) return running;
     return [...running, { id: shown.id, label: `${shown.name} (${clockTime(new Date(shown.startedAt))})` }];
   }

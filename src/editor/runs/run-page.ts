@@ -1,4 +1,4 @@
-import { Disposable, TabInputWebview, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
+import { l10n, Disposable, TabInputWebview, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
 import { earlierRun } from '../../runs/earlier-run';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
@@ -227,11 +227,11 @@ class OpenRun implements Disposable {
     this.sent = { key, count, story: storyKey };
     const extras =
       active === null
-        ? { ...noExtras, marks: marksOf(progress?.marks ?? []) }
+        ? { ...noExtras, marks: marksOf(progress?.marks ?? [], l10n.t) }
         : { ...this.host.extras(active.id), watts: active.recentWatts() };
     return {
       type: 'run',
-      run: liveRun(record, power.points, extras),
+      run: liveRun(record, power.points, extras, l10n.t),
       from,
       points: livePoints(record, power.points, from),
       story: isNew ? this.story(record, progress) : null,
@@ -239,7 +239,7 @@ class OpenRun implements Disposable {
   }
 
   private story(record: RunRecord, progress: RunProgress | null): RunStory | null {
-    return this.tell?.(record, progress, this.earlier, this.history) ?? null;
+    return this.tell?.(record, progress, this.earlier, this.history, l10n.t) ?? null;
   }
 
   /** Changes with an epoch, the end of the run, and the run before it. */

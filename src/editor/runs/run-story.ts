@@ -9,6 +9,8 @@ import { clockTime, dayAndClock, formatDuration, formatFactor, formatShare, toDi
 import { shellWord } from '../../system/shell-word';
 import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
+import { english, localisable, type Translate } from '../../present/l10n';
+import { unitName } from '../../runs/progress/epoch-event';
 
 /** The last run of the same program, with its energy over time. */
 export interface EarlierSeries {
@@ -16,7 +18,7 @@ export interface EarlierSeries {
   readonly points: readonly PowerPoint[];
 }
 
-const startedBy: Readonly<Record<RunKind, string>> = {
+const startedBy: Readonly<Record<RunKind, string>> = localisable({
   debug: 'debugged',
   launch: 'run without debugging',
   task: 'run as a task',
@@ -24,7 +26,7 @@ const startedBy: Readonly<Record<RunKind, string>> = {
   notebook: 'run as notebook cells',
   command: 'run with green-ml run',
   manual: 'measured while it ran',
-};
+});
 
 /** What the page tells of a run besides its figures. All texts are made here; the page only draws. */
 export function runStory(
@@ -32,49 +34,69 @@ export function runStory(
   progress: RunProgress | null,
   earlier: EarlierSeries | null,
   history: readonly RunRecord[],
+  t: Translate = english,
 ): RunStory {
+  const started = `${dayAndClock(new Date(record.startedAt))}, ${t(startedBy[record.kind])}`;
   const bought = progress === null ? null : whatEnergyBought(progress);
   return {
     command: record.command === null ? null : commandLine(record.command, record.kind),
-    when: `${dayAndClock(new Date(record.startedAt))}, ${startedBy[record.kind]}${record.folder === null ? '' : ` in ${record.folder}`}`,
-    bought: bought === null ? null : boughtChart(record, bought),
-    units: progress === null ? null : unitChart(record, progress),
-    earlier: earlier === null ? null : earlierLine(record, earlier, history),
-    shades: shadesOf(record, bought),
-    facts: factsOf(record),
+    when: record.folder === null ? started : t('{0} in {1}', started, record.folder),
+    bought: bought === null ? null : boughtChart(record, bought, t),
+    units: progress === null ? null : unitChart(record, progress, t),
+    earlier: earlier === null ? null : earlierLine(record, earlier, history, t),
+    shades: shadesOf(record, bought, t),
+    facts: factsOf(record, t),
   };
 }
 
-function boughtChart(record: RunRecord, bought: EnergyBought): BoughtChart {
+function boughtChart(record: RunRecord, bought: EnergyBought, t: Translate): BoughtChart {
   const { metric, unit, points, best, tail } = bought;
   const last = points.at(-1)?.wattHours ?? 0;
   const shown = ({ epoch, wattHours, value }: (typeof points)[number]): BoughtChart['best'] => ({
     wattHours,
     value,
-    words: `${unit} ${toDigits(epoch, 4)}: ${metric} ${toDigits(value, 4)} after ${shownPart(record, wattHours)}`,
+    words: t(
+      '{0} {1}: {2} {3} after {4}',
+      unitName(unit, 1, t),
+      toDigits(epoch, 4),
+      metric,
+      toDigits(value, 4),
+      shownPart(record, wattHours),
+    ),
   });
   return {
     metric,
-    sentence: boughtText(bought, (wattHours) => shownPart(record, wattHours)),
+    sentence: boughtText(bought, (wattHours) => shownPart(record, wattHours), t),
     points: points.map(shown),
     best: shown(best),
     tailFrom: tail === null ? null : last - tail.wattHours,
   };
 }
 
-function unitChart(record: RunRecord, progress: RunProgress): UnitChart | null {
+function unitChart(record: RunRecord, progress: RunProgress, t: Translate): UnitChart | null {
   const units = energyPerUnit(progress);
   if (units.length < 2) return null;
   const { unit } = progress.last;
   const sorted = units.map(({ wattHours }) => wattHours).sort((a, b) => a - b);
   const at = (share: number): string => shownPart(record, sorted[Math.round(share * (sorted.length - 1))] ?? null);
   return {
-    title: `Energy of each ${unit}`,
-    sentence: `${at(0.5)} is usual, from ${at(0)} to ${at(1)}. The first one holds what came before it, such as loading the data.`,
+    title: t('Energy of each {0}', unitName(unit, 1, t)),
+    sentence: t(
+      '{0} is usual, from {1} to {2}. The first one holds what came before it, such as loading the data.',
+      at(0.5),
+      at(0),
+      at(1),
+    ),
     bars: units.map(({ epoch, wattHours, seconds }) => ({
       epoch,
       wattHours,
-      words: `${unit} ${toDigits(epoch, 4)}: ${shownPart(record, wattHours)} in ${formatDuration(seconds)}`,
+      words: t(
+        '{0} {1}: {2} in {3}',
+        unitName(unit, 1, t),
+        toDigits(epoch, 4),
+        shownPart(record, wattHours),
+        formatDuration(seconds),
+      ),
     })),
   };
 }
@@ -83,16 +105,17 @@ function earlierLine(
   record: RunRecord,
   { record: before, points }: EarlierSeries,
   history: readonly RunRecord[],
+  t: Translate,
 ): RunStory['earlier'] {
   const startedAt = Date.parse(before.startedAt);
   const isMachine = before.scope === 'machine';
   const when = dayAndClock(new Date(before.startedAt));
-  const used = `The dotted line is the run of ${when}, which used ${shownEnergy(before).value}.`;
+  const used = t('The dotted line is the run of {0}, which used {1}.', when, shownEnergy(before).value);
   const sentence =
-    record.status === 'running' ? used : [used, ...compareRuns(before, record, history).sentences].join(' ');
+    record.status === 'running' ? used : [used, ...compareRuns(before, record, history, t).sentences].join(' ');
   return {
     id: before.id,
-    label: `the run of ${clockTime(new Date(before.startedAt))}`,
+    label: t('the run of {0}', clockTime(new Date(before.startedAt))),
     sentence,
     ends: points.map(({ at }) => (at - startedAt) / 1000),
     wattHours: points.map(({ runJoules, machineJoules }) => {
@@ -102,62 +125,64 @@ function earlierLine(
   };
 }
 
-function shadesOf(record: RunRecord, bought: EnergyBought | null): RunStory['shades'] {
+function shadesOf(record: RunRecord, bought: EnergyBought | null, t: Translate): RunStory['shades'] {
   const startedAt = Date.parse(record.startedAt);
   const last = bought?.points.at(-1);
   const gaps = record.gaps.map(({ to, seconds }) => {
     const end = (Date.parse(to) - startedAt) / 1000;
-    return { from: Math.max(0, end - seconds), to: end, label: 'gap', kind: 'gap' as const };
+    return { from: Math.max(0, end - seconds), to: end, label: t('gap'), kind: 'gap' as const };
   });
   const tail = bought?.tail ?? null;
   if (tail === null || last === undefined) return gaps;
   const { fromSeconds, wattHours } = tail;
-  const label = `${shownPart(record, wattHours)} for little`;
+  const label = t('{0} for little', shownPart(record, wattHours));
   return [...gaps, { from: fromSeconds, to: last.seconds, label, kind: 'plateau' as const }];
 }
 
-function factsOf(record: RunRecord): RunStory['facts'] {
+const partNames = localisable({ cpu: 'CPU', gpu: 'GPU', memory: 'Memory', system: 'Whole machine' });
+
+function factsOf(record: RunRecord, t: Translate): RunStory['facts'] {
   const fact = (label: string, value: string, detail: string | null = null): RunStory['facts'][number] => ({
     label,
     value,
     detail,
   });
   const { hardware, meter, durationSeconds } = record;
-  const code = commitInWords(record);
+  const code = commitInWords(record, t);
   const memory = hardware?.memoryGigabytes ?? null;
   const machine = [hardware?.cpu ?? null, memory === null ? null : `${Math.round(memory)} GB`];
   return [
     ...record.sources.map(({ component, label, method, band }) =>
       fact(
-        { cpu: 'CPU', gpu: 'GPU', memory: 'Memory', system: 'Whole machine' }[component],
-        methodNames[method],
-        `${label}, between ${formatFactor(band.low)} and ${formatFactor(band.high)} times the figure`,
+        t(partNames[component]),
+        t(methodNames[method]),
+        t('{0}, between {1} and {2} times the figure', label, formatFactor(band.low), formatFactor(band.high)),
       ),
     ),
-    ...record.missing.map(({ component, reason }) =>
-      fact({ cpu: 'CPU', gpu: 'GPU', memory: 'Memory', system: 'Whole machine' }[component], 'unknown', reason),
-    ),
-    ...(record.sources.length === 0 && record.missing.length === 0 ? [fact('Sources', sourcesInWords(record))] : []),
-    fact('Grid', gridInWords(record), record.intensity?.source ?? null),
+    ...record.missing.map(({ component, reason }) => fact(t(partNames[component]), t('unknown'), reason)),
+    ...(record.sources.length === 0 && record.missing.length === 0
+      ? [fact(t('Sources'), sourcesInWords(record, t))]
+      : []),
+    fact(t('Grid'), gridInWords(record, t), record.intensity?.source ?? null),
     fact(
-      'Counts',
-      record.scope === 'machine' ? 'the whole machine' : "this run's share of what the machine used above idle",
-      originRemark(record.scopeFrom),
+      t('Counts'),
+      t(record.scope === 'machine' ? 'the whole machine' : "this run's share of what the machine used above idle"),
+      originRemark(record.scopeFrom, t),
     ),
-    ...(code === null ? [] : [fact('Code', code, record.git?.commit ?? null)]),
+    ...(code === null ? [] : [fact(t('Code'), code, record.git?.commit ?? null)]),
     ...(machine.some((part) => part !== null)
-      ? [fact('Machine', machine.filter((part) => part !== null).join(', '))]
+      ? [fact(t('Machine'), machine.filter((part) => part !== null).join(', '))]
       : []),
     fact(
-      'The meter itself',
+      t('The meter itself'),
       meter.cpuSeconds === null
-        ? 'unknown, because it was interrupted'
-        : `${formatDuration(meter.cpuSeconds)} of CPU time`,
+        ? t('unknown, because it was interrupted')
+        : t('{0} of CPU time', formatDuration(meter.cpuSeconds)),
       meter.cpuSeconds === null || durationSeconds <= 0
         ? null
-        : `${formatShare(meter.cpuSeconds / durationSeconds)} of one core`,
+        : t('{0} of one core', formatShare(meter.cpuSeconds / durationSeconds)),
     ),
-    fact('Record', record.id),
+    fact(t('Record'), record.id),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { ConfigurationTarget, window, workspace, type QuickPickItem } from 'vscode';
+import { ConfigurationTarget, l10n, window, workspace, type QuickPickItem } from 'vscode';
 import {
   budgetExamples,
   budgetsFrom,
@@ -19,11 +19,24 @@ import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
 import { effectiveSettings } from '../meter-settings';
+import { localisable } from '../../present/l10n';
 
 const periods: readonly { readonly period: BudgetPeriod; readonly label: string; readonly detail: string }[] = [
-  { period: 'run', label: 'Each run', detail: 'The same limit for every run of this project' },
-  { period: 'day', label: 'Each day', detail: 'All runs of a day together, in all projects on this computer' },
-  { period: 'project', label: 'Project', detail: 'All recorded runs of this project together' },
+  {
+    period: 'run',
+    label: localisable('Each run'),
+    detail: localisable('The same limit for every run of this project'),
+  },
+  {
+    period: 'day',
+    label: localisable('Each day'),
+    detail: localisable('All runs of a day together, in all projects on this computer'),
+  },
+  {
+    period: 'project',
+    label: localisable('Project'),
+    detail: localisable('All recorded runs of this project together'),
+  },
 ];
 
 const presets: Readonly<Record<BudgetPeriod, readonly string[]>> = {
@@ -40,28 +53,31 @@ export async function setBudget(given: BudgetRequest | undefined, lastRun: RunRe
 }
 
 async function ask(lastRun: RunRecord | null): Promise<BudgetRequest | null> {
-  const { title } = commands.setBudget;
+  const title = l10n.t(commands.setBudget.title);
   const { budgets } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
     periods.map(({ period, label, detail }) => ({
-      label,
-      detail,
+      label: l10n.t(label),
+      detail: l10n.t(detail),
       description: labelText(inForce(budgets[period])),
       period,
     })),
-    { title, placeHolder: 'What should have a limit? The status bar warns at 80 %; a notification asks at 100 %.' },
+    {
+      title,
+      placeHolder: l10n.t('What should have a limit? The status bar warns at 80 %; a notification asks at 100 %.'),
+    },
   );
   if (which === undefined) return null;
   const { period } = which;
-  const amount = await window.showQuickPick(amountItems(period, lastRun), { title, placeHolder: 'How much?' });
+  const amount = await window.showQuickPick(amountItems(period, lastRun), { title, placeHolder: l10n.t('How much?') });
   if (amount === undefined) return null;
   if (amount.value !== null) return { period, amount: amount.value };
   const typed = await window.showInputBox({
     title,
-    prompt: `Enter an amount of energy, emissions or time, such as ${budgetExamples}.`,
+    prompt: l10n.t('Enter an amount of energy, emissions or time, such as {0}.', examples()),
     value: current(period) ?? '',
     validateInput: (text) =>
-      parseBudget(text) === null ? `Enter an amount above zero with a unit, such as ${budgetExamples}.` : null,
+      parseBudget(text) === null ? l10n.t('Enter an amount above zero with a unit, such as {0}.', examples()) : null,
   });
   return typed === undefined ? null : { period, amount: typed.trim() };
 }
@@ -78,10 +94,15 @@ function amountItems(period: BudgetPeriod, lastRun: RunRecord | null): AmountIte
       ? []
       : budgetsFrom(used).map((value, index): AmountItem => {
           const budget = parseBudget(value);
-          const times = index === 0 ? 'twice' : 'ten times';
           return {
             label: budget === null ? value : formatBudget(budget),
-            description: labelText(`about ${times} the last run (${lastRun?.name ?? ''}, ${formatEnergy(used)})`),
+            description: labelText(
+              l10n.t(
+                index === 0 ? 'about twice the last run ({0}, {1})' : 'about ten times the last run ({0}, {1})',
+                lastRun?.name ?? '',
+                formatEnergy(used),
+              ),
+            ),
             value,
           };
         });
@@ -90,15 +111,15 @@ function amountItems(period: BudgetPeriod, lastRun: RunRecord | null): AmountIte
     const isCap = budget?.quantity === 'time' && budget.hours === usualCapHours;
     return {
       label: budget === null ? value : formatBudget(budget),
-      description: isCap ? 'a common limit for run time' : '',
+      description: isCap ? l10n.t('a common limit for run time') : '',
       value,
     };
   });
   return [
     ...suggested,
     ...items,
-    { label: 'Another amount…', value: null },
-    ...(current(period) === null ? [] : [{ label: 'No limit', value: '' }]),
+    { label: l10n.t('Another amount…'), value: null },
+    ...(current(period) === null ? [] : [{ label: l10n.t('No limit'), value: '' }]),
   ];
 }
 
@@ -107,10 +128,12 @@ function current(period: BudgetPeriod): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
+const examples = (): string => l10n.t(budgetExamples);
+
 /** "5 Wh", or "5 Wh, set in pyproject.toml". */
 function inForce(limit: PeriodBudget | undefined): string {
-  if (limit === undefined) return 'no limit';
-  const remark = originRemark(limit.from);
+  if (limit === undefined) return l10n.t('no limit');
+  const remark = originRemark(limit.from, l10n.t);
   return `${formatBudget(limit.budget)}${remark === null ? '' : `, ${remark}`}`;
 }
 
@@ -119,7 +142,7 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
   const budget = parseBudget(amount);
   if (budget === null && amount.trim() !== '') {
     void notify.warning(
-      `"${amount}" is not a budget. Use an amount above zero with a unit, such as ${budgetExamples}.`,
+      l10n.t('"{0}" is not a budget. Use an amount above zero with a unit, such as {1}.', amount, examples()),
     );
     return;
   }
@@ -129,13 +152,15 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
     budget === null ? undefined : amount.trim(),
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
-  const what = periods.find((each) => each.period === period)?.label ?? period;
+  const what = l10n.t(periods.find((each) => each.period === period)?.label ?? period);
   const limit = (await effectiveSettings(currentFolder())).budgets[period];
   if (limit?.isLimit === true)
-    void notify.information(`This machine has a limit of ${inForce(limit)}, which a setting cannot raise.`);
+    void notify.information(l10n.t('This machine has a limit of {0}, which a setting cannot raise.', inForce(limit)));
   else if (limit?.from?.by === 'project file')
-    void notify.information(`The budget is ${inForce(limit)} of this project. This file overrides your user setting.`);
+    void notify.information(
+      l10n.t('The budget is {0} of this project. This file overrides your user setting.', inForce(limit)),
+    );
   else if (originRemark(limit?.from) !== null)
-    void notify.information(`The budget is now ${inForce(limit)}, because no setting sets another one.`);
-  else notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
+    void notify.information(l10n.t('The budget is now {0}, because no setting sets another one.', inForce(limit)));
+  else notify.status(`${what}: ${budget === null ? l10n.t('no limit') : formatBudget(budget)}`);
 }

@@ -1,4 +1,4 @@
-import { Disposable, MarkdownString, StatusBarAlignment, window, workspace, type StatusBarItem } from 'vscode';
+import { Disposable, l10n, MarkdownString, StatusBarAlignment, window, workspace, type StatusBarItem } from 'vscode';
 import * as v from 'valibot';
 import { headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
@@ -64,9 +64,12 @@ export class StatusItem implements Disposable {
       const others = this.runs.active.length - 1;
       const { progress, marks, lines, canStop } = this.insights.statusOf(current.id);
       this.show({
-        text: liveText({ record, watts, progress, marks, others }, this.parts, this.widths),
-        tooltip: tooltipText({ record, watts, lines, load: current.load, others, links: linksOf(record, canStop) }),
-        label: `${headlineInWords(record, watts)}, running`,
+        text: liveText({ record, watts, progress, marks, others }, this.parts, this.widths, l10n.t),
+        tooltip: tooltipText(
+          { record, watts, lines, load: current.load, others, links: linksOf(record, canStop) },
+          l10n.t,
+        ),
+        label: l10n.t('{0}, running', headlineInWords(record, watts, l10n.t)),
       });
     } else if (this.ambient.figures !== null) {
       this.show(ambientShown(this.ambient.figures));
@@ -78,9 +81,12 @@ export class StatusItem implements Disposable {
   private showEnded(record: RunRecord): void {
     const change = this.change?.id === record.id ? this.change : null;
     this.show({
-      text: endedText({ record, changePercent: change?.percent ?? null }),
-      tooltip: tooltipText({ record, watts: null, lines: [], load: null, others: 0, links: linksOf(record, false) }),
-      label: headlineInWords(record),
+      text: endedText({ record, changePercent: change?.percent ?? null }, l10n.t),
+      tooltip: tooltipText(
+        { record, watts: null, lines: [], load: null, others: 0, links: linksOf(record, false) },
+        l10n.t,
+      ),
+      label: headlineInWords(record, record.averageWatts, l10n.t),
     });
     if (change !== null) return;
     const { id } = record;
@@ -129,7 +135,7 @@ export class StatusItem implements Disposable {
 
   private create(): StatusBarItem {
     const item = window.createStatusBarItem(statusItemId, StatusBarAlignment.Left, 0);
-    item.name = 'Green ML: Energy Meter';
+    item.name = l10n.t('Green ML: Energy Meter');
     item.command = commands.showLastRun.id;
     return item;
   }
@@ -139,22 +145,22 @@ export class StatusItem implements Disposable {
 function ambientShown({ watts, todayJoules, modelled }: AmbientFigures): Shown {
   const marked = (value: number | null, text: string): string => about(modelled && value !== null, text);
   const today = todayJoules === null ? null : joulesToWattHours(todayJoules);
-  const figures = [marked(watts, formatPower(watts)), `today ${marked(today, formatEnergy(today))}`];
+  const figures = [marked(watts, formatPower(watts)), l10n.t('today {0}', marked(today, formatEnergy(today)))];
   return {
-    text: ['$(zap) machine', ...figures].join(' · '),
-    tooltip: `Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus. [Settings](${settingsUri('meter.ambient')})`,
-    label: `the whole machine: ${figures.join(', ')}`,
+    text: [`$(zap) ${l10n.t('machine')}`, ...figures].join(' · '),
+    tooltip: `${l10n.t("Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus.")} [${l10n.t('Settings')}](${settingsUri('meter.ambient')})`,
+    label: l10n.t('the whole machine: {0}', figures.join(', ')),
   };
 }
 
 function linksOf(record: RunRecord, canStop: boolean): readonly string[] {
   return [
-    `[Details](${commandUri(commands.showLastRun)})`,
-    ...(canStop ? [`[Stop](${commandUri(hiddenCommands.stopRun, record.id)})`] : []),
-    `[Live Power](${commandUri(commands.showLivePower)})`,
-    `[Budget](${commandUri(commands.setBudget)})`,
-    `[Location](${commandUri(commands.setLocation)})`,
-    `[Power Sources](${commandUri(commands.showSources)})`,
+    `[${l10n.t('Details')}](${commandUri(commands.showLastRun)})`,
+    ...(canStop ? [`[${l10n.t('Stop')}](${commandUri(hiddenCommands.stopRun, record.id)})`] : []),
+    `[${l10n.t('Live Power')}](${commandUri(commands.showLivePower)})`,
+    `[${l10n.t('Budget')}](${commandUri(commands.setBudget)})`,
+    `[${l10n.t('Location')}](${commandUri(commands.setLocation)})`,
+    `[${l10n.t('Power Sources')}](${commandUri(commands.showSources)})`,
   ];
 }
 
@@ -177,6 +183,6 @@ function markdown(text: string): MarkdownString {
 function partsSetting(): readonly StatusPart[] {
   return new Settings().read('meter.statusBar', {
     shape: v.array(v.picklist(statusParts)),
-    expected: 'a list of power, energy, emissions and progress',
+    expected: l10n.t('a list of power, energy, emissions and progress'),
   });
 }

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../runs/record';
 import { signedPercent } from '../../present/words';
 import { labelText } from '../../present/plain-text';
 import type { StatusPart } from '../contributions/surfaces';
+import { english, type Translate } from '../../present/l10n';
 
 /** A run in progress, as the status bar shows it. */
 interface LiveStatus {
@@ -51,6 +52,7 @@ export function liveText(
   { record, watts, progress, marks, others }: LiveStatus,
   parts: readonly StatusPart[],
   widths: SteadyWidths,
+  t: Translate = english,
 ): string {
   const texts: Readonly<Record<StatusPart, string | null>> = {
     power: shownPower(record, watts),
@@ -64,18 +66,18 @@ export function liveText(
   const all = [
     ...widths.pad(record.id, chosen),
     ...marks,
-    ...(record.scope === 'machine' ? ['machine'] : []),
+    ...(record.scope === 'machine' ? [t('machine')] : []),
     ...(others > 0 ? [`+${others}`] : []),
   ];
   return `$(zap) ${labelText(all.join(' · '))}`;
 }
 
 /** "✓ train.py 3.2 Wh (−12 %)": a result, which does not look live. */
-export function endedText({ record, changePercent }: EndedStatus): string {
-  const ended = howItEnded(record);
+export function endedText({ record, changePercent }: EndedStatus, t: Translate = english): string {
+  const ended = howItEnded(record, t);
   const icon = ended === null ? 'check' : ended.isFailure ? 'error' : 'debug-stop';
   const change = changePercent === null ? '' : ` (${signedPercent(changePercent)})`;
   const how = ended === null ? '' : ` · ${ended.text}`;
-  const whose = record.scope === 'machine' ? ' · machine' : '';
+  const whose = record.scope === 'machine' ? ` · ${t('machine')}` : '';
   return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${whose}`)}`;
 }

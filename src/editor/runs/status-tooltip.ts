@@ -11,6 +11,7 @@ import {
 import type { RunRecord } from '../../runs/record';
 import { formatDuration, formatShare, plural } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
+import { english, type Translate } from '../../present/l10n';
 
 /** What the tooltip shows besides the record. */
 interface TooltipFacts {
@@ -29,22 +30,27 @@ interface TooltipFacts {
 const barWidth = 20;
 
 /** At most eight lines, in Markdown: now, so far, at the end; where it goes; how sure it is; what can be done. */
-export const tooltipText = (facts: TooltipFacts): string => tooltipLines(facts).join('\n\n');
+export const tooltipText = (facts: TooltipFacts, t: Translate = english): string => tooltipLines(facts, t).join('\n\n');
 
 /** The same, line by line. */
-export function tooltipLines({ record, watts, lines, load, others, links }: TooltipFacts): readonly string[] {
+export function tooltipLines(
+  { record, watts, lines, load, others, links }: TooltipFacts,
+  t: Translate = english,
+): readonly string[] {
   const running = record.status === 'running';
-  const ended = howItEnded(record);
-  const state = running ? 'running' : (ended?.text ?? 'finished');
-  const more = others === 0 ? '' : `, ${others} more ${plural(others, 'run')} in progress`;
-  const now = running ? `Now ${shownPower(record, watts)}, ` : '';
+  const ended = howItEnded(record, t);
+  const time = formatDuration(record.durationSeconds);
+  const state = running ? t('running for {0}', time) : t('{0} after {1}', ended?.text ?? t('finished'), time);
+  const more =
+    others === 0 ? '' : `, ${t(plural(others, '{0} more run in progress', '{0} more runs in progress'), others)}`;
+  const used = usedText(record, t);
   return [
-    `**${escapeMarkdown(record.name)}** · ${state} ${running ? 'for' : 'after'} ${formatDuration(record.durationSeconds)}${more}`,
-    `${now}${running ? 'so far' : 'Used'} ${usedText(record)}`,
+    `**${escapeMarkdown(record.name)}** · ${state}${more}`,
+    running ? t('Now {0}, so far {1}', shownPower(record, watts), used) : t('Used {0}', used),
     ...inTwoLines(lines).map(escapeMarkdown),
-    partsBar(record),
-    load === null ? '' : `Machine: ${escapeMarkdown(load)}`,
-    sureText(record),
+    partsBar(record, t),
+    load === null ? '' : t('Machine: {0}', escapeMarkdown(load)),
+    sureText(record, t),
     links.join(' · '),
   ].filter((line) => line !== '');
 }
@@ -56,18 +62,18 @@ function inTwoLines([first, second, third]: readonly string[]): readonly string[
 }
 
 /** "~3.2 Wh (1.9 to 5.2 Wh), ~1.1 g CO₂e (0.4 to 2 g), 41 W on average" */
-function usedText(record: RunRecord): string {
+function usedText(record: RunRecord, t: Translate): string {
   const withRange = ({ value, range }: ReturnType<typeof shownEnergy>): string =>
     range === null ? value : `${value} (${range})`;
   return [
-    withRange(shownEnergy(record)),
-    ...(record.emissionsGrams === null ? [] : [withRange(shownEmissions(record))]),
-    ...(record.status === 'running' ? [] : [`${shownPower(record)} on average`]),
+    withRange(shownEnergy(record, t)),
+    ...(record.emissionsGrams === null ? [] : [withRange(shownEmissions(record, t))]),
+    ...(record.status === 'running' ? [] : [t('{0} on average', shownPower(record))]),
   ].join(', ');
 }
 
 /** "█████████▓▓▓▓░ CPU 72 %, GPU 24 %, memory 4 %": empty unless at least two parts are known. */
-function partsBar(record: RunRecord): string {
+function partsBar(record: RunRecord, t: Translate): string {
   const energy = countedEnergy(record);
   const parts = (['cpu', 'gpu', 'memory'] as const).flatMap((part) => {
     const value = energy[part];
@@ -77,15 +83,19 @@ function partsBar(record: RunRecord): string {
   if (parts.length < 2 || total <= 0) return '';
   const blocks = { cpu: '█', gpu: '▓', memory: '░' } as const;
   const bar = parts.map(({ part, value }) => blocks[part].repeat(Math.round((value / total) * barWidth))).join('');
-  const names = parts.map(({ part, value }) => `${blocks[part]} ${componentNames[part]} ${formatShare(value / total)}`);
+  const names = parts.map(
+    ({ part, value }) => `${blocks[part]} ${t(componentNames[part])} ${formatShare(value / total)}`,
+  );
   return `${bar} ${names.join(', ')}`;
 }
 
 /** "CPU modelled, GPU measured (energy counter); 381 g/kWh (Germany, 2025)", and what is not known. */
-function sureText(record: RunRecord): string {
-  const known = record.sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`);
-  const unknown = record.missing.map(({ component }) => `${componentNames[component]} unknown`);
+function sureText(record: RunRecord, t: Translate): string {
+  const known = record.sources.map(
+    ({ component, method }) => `${t(componentNames[component])} ${t(methodNames[method])}`,
+  );
+  const unknown = record.missing.map(({ component }) => t('{0} unknown', t(componentNames[component])));
   const all = [...new Set([...known, ...unknown])];
-  const sources = all.length === 0 ? 'No power source was found' : all.join(', ');
-  return escapeMarkdown(`${sources}; ${gridInWords(record)}`);
+  const sources = all.length === 0 ? t('No power source was found') : all.join(', ');
+  return escapeMarkdown(`${sources}; ${gridInWords(record, t)}`);
 }

@@ -1,9 +1,25 @@
+import { localisable, type Translate } from '../../present/l10n';
+
 /**
  * What is counted: passes over the data, rounds of boosting, trials of a search, iterations of a loop that prints
  * figures, or the steps of a progress bar that shows no epochs (the weakest: it may turn out to be one pass of many).
  */
 export const progressUnits = ['epoch', 'round', 'trial', 'iteration', 'step'] as const;
 export type ProgressUnit = (typeof progressUnits)[number];
+
+const unitNames: Readonly<Record<ProgressUnit, { readonly one: string; readonly several: string }>> = localisable({
+  epoch: { one: 'epoch', several: 'epochs' },
+  round: { one: 'round', several: 'rounds' },
+  trial: { one: 'trial', several: 'trials' },
+  iteration: { one: 'iteration', several: 'iterations' },
+  step: { one: 'step', several: 'steps' },
+});
+
+/** The name of a unit for a count: "epoch", "epochs". */
+export function unitName(unit: ProgressUnit, count: number, t: Translate): string {
+  const { one, several } = unitNames[unit];
+  return t(count === 1 ? one : several);
+}
 
 /** Which unit contains which: a trial trains for epochs, an epoch has iterations. */
 export const unitRank: Readonly<Record<ProgressUnit, number>> = { step: 0, iteration: 1, epoch: 2, round: 2, trial: 3 };

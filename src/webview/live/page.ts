@@ -2,25 +2,24 @@ import { element, setText } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { PowerFigure } from './power-figure';
 import type { RunOption, LivePoint, LiveProtocol, LiveRun, WayToBegin } from './protocol';
+import { localisable } from '../../present/l10n';
+import { t } from '../l10n';
 
-const beginnings: Readonly<Record<Exclude<WayToBegin, 'all'>, string>> = {
+const beginnings: Readonly<Record<Exclude<WayToBegin, 'all'>, string>> = localisable({
   example: 'Measure an Example',
   process: 'Measure a Running Process',
   walkthrough: 'Get Started',
-};
-
-const howToBegin =
-  'Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.';
+});
 
 /** The live view: a run's figures and charts, and the charts in words and as a table. */
 export class LivePage {
-  private readonly chooser = element('select', { 'aria-label': 'Run' });
+  private readonly chooser = element('select', { 'aria-label': t('Run') });
   private readonly title = element('h2');
   private readonly state = element('span', { class: 'state' });
   private readonly headline = element('p', { class: 'headline' });
   private readonly figures = element('dl');
-  private readonly notes = element('ul', { class: 'notes', 'aria-label': 'Notes' });
-  private readonly details = element('button', { type: 'button' }, 'All Details');
+  private readonly notes = element('ul', { class: 'notes', 'aria-label': t('Notes') });
+  private readonly details = element('button', { type: 'button' }, t('All Details'));
   private readonly stop = element('button', { type: 'button', class: 'secondary' });
   private readonly power: PowerFigure;
   private readonly run: HTMLElement;
@@ -50,7 +49,7 @@ export class LivePage {
     this.showAll = element(
       'button',
       { type: 'button', class: 'secondary', click: () => editor.post({ type: 'begin', how: 'all' }) },
-      'Show Runs of All Folders',
+      t('Show Runs of All Folders'),
     );
     this.nothing = element(
       'main',
@@ -64,7 +63,7 @@ export class LivePage {
           element(
             'button',
             { type: 'button', class: 'secondary', click: () => editor.post({ type: 'begin', how }) },
-            title,
+            t(title),
           ),
         ),
       ),
@@ -75,9 +74,14 @@ export class LivePage {
 
   showNothing(hasOthers: boolean): void {
     this.current = null;
-    const what = hasOthers
-      ? 'No run of this project has been measured yet. The example and the runs of other folders are in the history of all folders.'
-      : 'Nothing has been measured yet.';
+    const what = t(
+      hasOthers
+        ? 'No run of this project has been measured yet. The example and the runs of other folders are in the history of all folders.'
+        : 'Nothing has been measured yet.',
+    );
+    const howToBegin = t(
+      'Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.',
+    );
     setText(this.nothingText, `${what} ${howToBegin}`);
     this.showAll.hidden = !hasOthers;
     this.run.hidden = true;
@@ -96,7 +100,7 @@ export class LivePage {
     this.power.show(run, points);
     this.showFigures(run);
     this.stop.hidden = run.stop === null;
-    setText(this.stop, run.stop === 'measuring' ? 'Stop Measuring' : 'Stop Run');
+    setText(this.stop, t(run.stop === 'measuring' ? 'Stop Measuring' : 'Stop Run'));
   }
 
   private listen(): void {

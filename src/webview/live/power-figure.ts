@@ -4,6 +4,7 @@ import { fillOf, readPalette, type Palette } from './palette';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
+import { t } from '../l10n';
 
 /** What a figure draws besides the run itself. */
 type Around = Pick<ChartContent, 'earlier' | 'shades'>;
@@ -22,18 +23,18 @@ export class PowerFigure {
     class: 'chart',
     role: 'slider',
     tabindex: '0',
-    'aria-label': 'Moment in the power chart',
+    'aria-label': t('Moment in the power chart'),
     'aria-valuemin': '0',
   });
   private readonly powerHost = element('div', { 'aria-hidden': 'true' });
   private readonly energyHost = element('div', { 'aria-hidden': 'true' });
-  private readonly legend = element('ul', { class: 'legend', 'aria-label': 'Power by part' });
+  private readonly legend = element('ul', { class: 'legend', 'aria-label': t('Power by part') });
   private readonly machineBox = element('input', { type: 'checkbox', id: 'machine' });
   private readonly machineLabel = element('label', { for: 'machine' });
   private readonly readout = element('p', { class: 'readout' });
   // In a narrow view, style makes a list of each row, which would no longer be a table without its roles.
   private readonly table = element('table', { role: 'table' });
-  private readonly tableBox = element('details', {}, element('summary', {}, 'The chart as a table'), this.table);
+  private readonly tableBox = element('details', {}, element('summary', {}, t('The chart as a table')), this.table);
   /** The charts, and what stands below them. */
   readonly chart: readonly HTMLElement[];
   readonly tableParts: readonly HTMLElement[];
@@ -126,7 +127,7 @@ export class PowerFigure {
       if (value) setText(value, run.running ? power(watts, modelled) : '');
     });
     this.machineBox.parentElement?.toggleAttribute('hidden', !run.showsMachine);
-    setText(this.machineLabel, 'Draw the whole machine (dashed)');
+    setText(this.machineLabel, t('Draw the whole machine (dashed)'));
   }
 
   private swatch(part: LivePart): HTMLCanvasElement {
@@ -155,7 +156,7 @@ export class PowerFigure {
     if (this.current === null) return;
     const { run, points } = this.current;
     const point = this.cursor === null ? undefined : points[this.cursor];
-    const words = point === undefined ? summary(run, points) : moment(run, point);
+    const words = point === undefined ? summary(run, points, t) : moment(run, point, t);
     this.figure.setAttribute('aria-valuemax', String(Math.max(0, points.length - 1)));
     this.figure.setAttribute('aria-valuenow', String(Math.max(0, this.cursor ?? points.length - 1)));
     // While the chart has the focus, screen readers read each change. Update it only if the user moves the cursor, not
@@ -197,7 +198,7 @@ export class PowerFigure {
 
   private showTable(): void {
     if (this.current === null) return;
-    const { head, rows } = table(this.current.run, this.current.points);
+    const { head, rows } = table(this.current.run, this.current.points, t);
     this.table.replaceChildren(
       element(
         'thead',

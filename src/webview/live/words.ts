@@ -1,6 +1,7 @@
 import { formatDuration, formatEnergy, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
+import { english, type Translate } from '../../present/l10n';
 
 /** A power as text: with "~" if it is modelled, a dash if it is unknown. */
 export function power(watts: number | null, modelled: boolean): string {
@@ -15,29 +16,37 @@ export function drawnParts(run: LiveRun, points: readonly LivePoint[]): LivePart
 }
 
 /** Describes the chart in a sentence or two. */
-export function summary(run: LiveRun, points: readonly LivePoint[]): string {
+export function summary(run: LiveRun, points: readonly LivePoint[], t: Translate = english): string {
   const known = points.filter(({ total }) => total !== null);
   const last = points.at(-1);
-  if (last === undefined) return 'No power has been measured yet.';
-  if (known.length === 0) return `The power of ${formatDuration(last.end)} is unknown.`;
+  if (last === undefined) return t('No power has been measured yet.');
+  if (known.length === 0) return t('The power of {0} is unknown.', formatDuration(last.end));
   const totals = known.map(({ total }) => total ?? 0);
   const modelled = isModelled(run);
-  const range = `between ${power(Math.min(...totals), modelled)} and ${power(Math.max(...totals), modelled)}`;
-  const now = run.running ? `, now ${power(last.total, modelled)}` : '';
+  const range = [power(Math.min(...totals), modelled), power(Math.max(...totals), modelled)];
+  const told = run.running
+    ? t(
+        'Power over {0}: between {1} and {2}, now {3}.',
+        formatDuration(last.end),
+        ...range,
+        power(last.total, modelled),
+      )
+    : t('Power over {0}: between {1} and {2}.', formatDuration(last.end), ...range);
   const epochs = run.marks.at(-1);
-  return `Power over ${formatDuration(last.end)}: ${range}${now}.${epochs === undefined ? '' : ` Last mark: ${epochs.words}.`}`;
+  return epochs === undefined ? told : `${told} ${t('Last mark: {0}.', epochs.words)}`;
 }
 
 /** One moment in words: "at 1 min 3 s: ~41 W (CPU ~30 W, GPU 11 W), machine ~80 W, 3.2 Wh so far". */
-export function moment(run: LiveRun, point: LivePoint): string {
+export function moment(run: LiveRun, point: LivePoint, t: Translate = english): string {
   const parts = run.parts
     .filter(({ part }) => (point.parts[part] ?? null) !== null)
     .map(({ part, label, modelled }) => `${label} ${power(point.parts[part] ?? null, modelled)}`);
   const modelled = isModelled(run);
   const details = parts.length > 1 ? ` (${parts.join(', ')})` : '';
-  const machine = run.showsMachine ? `, machine ${power(point.machine, modelled)}` : '';
+  const machine = run.showsMachine ? `, ${t('machine {0}', power(point.machine, modelled))}` : '';
   const energy = `${point.wattHours !== null && modelled ? '~' : ''}${formatEnergy(point.wattHours)}`;
-  return `at ${formatDuration(point.end)}: ${power(point.total, modelled)}${details}${machine}, ${energy} so far`;
+  const figures = `${power(point.total, modelled)}${details}${machine}`;
+  return t('at {0}: {1}, {2} so far', formatDuration(point.end), figures, energy);
 }
 
 interface TableRow {
@@ -52,13 +61,14 @@ const rowsShown = 12;
 export function table(
   run: LiveRun,
   points: readonly LivePoint[],
+  t: Translate = english,
 ): { readonly head: readonly string[]; readonly rows: readonly TableRow[] } {
   const head = [
-    'Time',
+    t('Time'),
     ...run.parts.map(({ label }) => label),
-    'Total',
-    ...(run.showsMachine ? ['Machine'] : []),
-    'Energy',
+    t('Total'),
+    ...(run.showsMachine ? [t('Machine')] : []),
+    t('Energy'),
   ];
   const size = Math.max(1, Math.ceil(points.length / rowsShown));
   const rows: TableRow[] = [];

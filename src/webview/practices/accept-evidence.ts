@@ -1,7 +1,8 @@
-import { counted } from '../../present/words';
+import { grouped, plural } from '../../present/words';
 import { element } from '../dom';
 import { Region } from './parts';
 import type { PageContent, PageState, ToHost } from './protocol';
+import { t } from '../l10n';
 
 /** An item that is not ticked although the evidence suggests that it is done. */
 interface Suggested {
@@ -24,7 +25,7 @@ export class AcceptEvidence {
         practices.flatMap(({ number, items }) => items.map(({ id, text }) => [`${number} ${id}`, text] as const)),
       ),
     );
-    this.region = new Region(element('section', { class: 'accept', 'aria-label': 'Evidence to accept' }), (all) =>
+    this.region = new Region(element('section', { class: 'accept', 'aria-label': t('Evidence to accept') }), (all) =>
       this.rows(all),
     );
     this.element = this.region.element;
@@ -48,7 +49,7 @@ export class AcceptEvidence {
   private rows(all: readonly Suggested[] | null): readonly HTMLElement[] {
     if (all === null) return [];
     if (all.length === 0)
-      return [element('p', { class: 'nothing' }, 'The evidence shows nothing that is done and not ticked.')];
+      return [element('p', { class: 'nothing' }, t('The evidence shows nothing that is done and not ticked.'))];
     return [
       element(
         'div',
@@ -56,7 +57,14 @@ export class AcceptEvidence {
         element(
           'p',
           {},
-          `The evidence suggests that ${counted(all.length, 'unticked item')} ${all.length === 1 ? 'is' : 'are'} done.`,
+          t(
+            plural(
+              all.length,
+              'The evidence suggests that {0} unticked item is done.',
+              'The evidence suggests that {0} unticked items are done.',
+            ),
+            grouped(all.length),
+          ),
         ),
         element(
           'button',
@@ -65,13 +73,13 @@ export class AcceptEvidence {
             class: 'button',
             click: () => this.send({ type: 'change', change: { kind: 'accept', items: [...all] } }),
           },
-          all.length === 1 ? 'Tick it' : `Tick all ${all.length}`,
+          t(plural(all.length, 'Tick it', 'Tick all {0}'), all.length),
         ),
       ),
       element(
         'details',
         {},
-        element('summary', {}, all.length === 1 ? 'Which one' : 'Which ones'),
+        element('summary', {}, t(plural(all.length, 'Which one', 'Which ones'))),
         element(
           'ul',
           {},

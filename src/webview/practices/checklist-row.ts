@@ -1,6 +1,7 @@
 import { element } from '../dom';
 import { Region } from './parts';
 import type { ItemView, ToHost } from './protocol';
+import { t } from '../l10n';
 
 /** One item of a checklist: a checkbox, what the evidence says about the item, and a note. */
 export class ChecklistRow {
@@ -28,14 +29,14 @@ export class ChecklistRow {
     this.noteButton = element(
       'button',
       { type: 'button', class: 'link-button', 'aria-expanded': 'false', click: () => this.edit() },
-      'Add a note',
+      t('Add a note'),
     );
     this.noteText = element('p', { class: 'note' });
     this.note = element('textarea', {
       rows: '2',
       maxlength: '1000',
-      'aria-label': `Note: ${item.text}`,
-      placeholder: 'What the team should remember. Press Enter to save or Escape to cancel.',
+      'aria-label': t('Note: {0}', item.text),
+      placeholder: t('What the team should remember. Press Enter to save or Escape to cancel.'),
       hidden: true,
       keydown: (event) => this.key(event as KeyboardEvent),
       blur: () => this.keep(),
@@ -58,7 +59,7 @@ export class ChecklistRow {
     this.remark.show(remarkOf(view));
     this.noteText.textContent = view.note ?? '';
     this.noteText.hidden = view.note === null || !this.note.hidden;
-    this.noteButton.textContent = view.note === null ? 'Add a note' : 'Edit the note';
+    this.noteButton.textContent = view.note === null ? t('Add a note') : t('Edit the note');
     this.noteButton.setAttribute('aria-label', `${this.noteButton.textContent}: ${this.item.text}`);
     this.noteButton.hidden = !editable || !this.note.hidden;
     if (!editable) this.close();
@@ -107,6 +108,6 @@ export class ChecklistRow {
 }
 
 function remarkOf({ contradicted, looksDone }: ItemView): string | null {
-  if (contradicted) return 'Ticked, but the evidence below contradicts it.';
-  return looksDone ? 'The evidence below suggests that this is done.' : null;
+  if (contradicted) return t('Ticked, but the evidence below contradicts it.');
+  return looksDone ? t('The evidence below suggests that this is done.') : null;
 }

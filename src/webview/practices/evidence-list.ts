@@ -2,8 +2,10 @@ import { placesShown } from '../../present/words';
 import { element } from '../dom';
 import { icon } from './parts';
 import type { EvidenceView, PlaceView, ToHost } from './protocol';
+import { localisable } from '../../present/l10n';
+import { t } from '../l10n';
 
-const verdictTexts = { for: 'Evidence for:', against: 'Evidence against:', neutral: 'Good to know:' } as const;
+const verdictTexts = localisable({ for: 'Evidence for:', against: 'Evidence against:', neutral: 'Good to know:' });
 
 /** The evidence for and against one practice; empty if there is none. */
 export function evidenceElements(
@@ -11,7 +13,7 @@ export function evidenceElements(
   send: (message: ToHost) => void,
 ): readonly HTMLElement[] {
   if (evidence.length === 0) return [];
-  return [element('h4', {}, 'Evidence'), element('ul', {}, ...evidence.map((each) => evidenceItem(each, send)))];
+  return [element('h4', {}, t('Evidence')), element('ul', {}, ...evidence.map((each) => evidenceItem(each, send)))];
 }
 
 function evidenceItem({ text, verdict, source, places }: EvidenceView, send: (message: ToHost) => void): HTMLElement {
@@ -24,7 +26,7 @@ function evidenceItem({ text, verdict, source, places }: EvidenceView, send: (me
     element(
       'span',
       {},
-      element('span', { class: 'sr-only' }, `${verdictTexts[verdict]} `),
+      element('span', { class: 'sr-only' }, `${t(verdictTexts[verdict])} `),
       text,
       element('span', { class: 'source' }, ` (${source})`),
       ...(shown.length === 0 ? [] : [' ', ...placeButtons(shown, send)]),
@@ -56,7 +58,7 @@ function moreButton(places: readonly PlaceView[], send: (message: ToHost) => voi
         buttons[0]?.focus();
       },
     },
-    `and ${places.length} more`,
+    t('and {0} more', places.length),
   );
   return button;
 }

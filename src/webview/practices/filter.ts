@@ -1,13 +1,15 @@
 import type { filters, PracticeContent, PracticeView, StatusView } from './protocol';
+import { inContext } from '../../present/l10n';
+import { t } from '../l10n';
 
 export type PracticeFilter = (typeof filters)[number];
 
 export const filterNames: Readonly<Record<PracticeFilter, string>> = {
-  all: 'All',
-  open: 'Open',
-  contradicted: 'Contradicted',
-  done: 'Done',
-  'not-applicable': 'Not applicable',
+  all: t('All'),
+  open: inContext(t, 'Open', 'practice'),
+  contradicted: t('Contradicted'),
+  done: t('Done'),
+  'not-applicable': t('Not applicable'),
 };
 
 /** A contradicted practice also counts as open: there is something to do. */

@@ -1,5 +1,6 @@
 import { element } from '../dom';
 import type { ToHost } from './protocol';
+import { t } from '../l10n';
 
 /** The end of a practice: lets people say that it does not apply, with a reason, and take that back. */
 export class NotApplicable {
@@ -19,7 +20,7 @@ export class NotApplicable {
     this.start = element(
       'button',
       { type: 'button', class: 'link-button', click: () => this.ask() },
-      'Does not apply to this project…',
+      t('Does not apply to this project…'),
     );
     this.reason = element('input', {
       type: 'text',
@@ -33,19 +34,19 @@ export class NotApplicable {
     this.form = element(
       'form',
       { hidden: true, submit: (event) => this.keep(event) },
-      element('label', { for: id }, `Why does “${title}” not apply?`),
+      element('label', { for: id }, t('Why does “{0}” not apply?', title)),
       element(
         'div',
         { class: 'reason-line' },
         this.reason,
-        element('button', { type: 'submit', class: 'button' }, 'Keep'),
-        element('button', { type: 'button', class: 'button secondary', click: () => this.cancel() }, 'Cancel'),
+        element('button', { type: 'submit', class: 'button' }, t('Keep')),
+        element('button', { type: 'button', class: 'button secondary', click: () => this.cancel() }, t('Cancel')),
       ),
     );
     this.said = element(
       'p',
       { class: 'said', hidden: true },
-      element('strong', {}, 'Does not apply: '),
+      element('strong', {}, `${t('Does not apply:')} `),
       this.saidText,
       ' ',
       element(
@@ -55,7 +56,7 @@ export class NotApplicable {
           class: 'link-button',
           click: () => send({ type: 'change', change: { kind: 'not-applicable', practice, reason: null } }),
         },
-        'It applies after all',
+        t('It applies after all'),
       ),
     );
     this.element = element('div', { class: 'not-applicable' }, this.start, this.form, this.said);

@@ -13,6 +13,7 @@ import {
   type PageMemory,
   type ToHost,
 } from './protocol';
+import { t } from '../l10n';
 
 /** The whole page. It is built once from the content. A new state changes only the parts that differ. */
 export class Page {
@@ -52,8 +53,8 @@ export class Page {
     this.search = element('input', {
       type: 'search',
       id: 'search',
-      placeholder: 'Search the practices',
-      'aria-label': 'Search the practices',
+      placeholder: t('Search the practices'),
+      'aria-label': t('Search the practices'),
       input: () => this.applyFilter(),
     });
     this.search.value = remembered.search;
@@ -106,9 +107,11 @@ export class Page {
       this.gathering,
       !state.gathering
         ? ''
-        : state.evidenceKnown
-          ? 'Gathering the evidence again…'
-          : 'Reading the code, the runs and the settings of this folder',
+        : t(
+            state.evidenceKnown
+              ? 'Gathering the evidence again…'
+              : 'Reading the code, the runs and the settings of this folder',
+          ),
     );
     for (const card of this.cards) {
       const view = state.practices.find(({ number }) => number === card.content.number);
@@ -161,7 +164,7 @@ export class Page {
         'div',
         { class: 'title' },
         // The tab, or the heading of the view, shows the title.
-        element('h1', { class: 'sr-only' }, 'Green ML practices'),
+        element('h1', { class: 'sr-only' }, t('Green ML practices')),
         this.words.element,
         this.gathering,
       ),
@@ -169,8 +172,8 @@ export class Page {
         'div',
         { class: 'header-tools' },
         this.folders.element,
-        this.toolButton('refresh', 'Gather the evidence again', { type: 'refresh' }),
-        this.toolButton('copy', 'Copy as Markdown', { type: 'copy-report' }),
+        this.toolButton('refresh', t('Gather the evidence again'), { type: 'refresh' }),
+        this.toolButton('copy', t('Copy as Markdown'), { type: 'copy-report' }),
       ),
     );
   }
@@ -186,7 +189,7 @@ export class Page {
   private folderChoice({ folders, folder }: Pick<PageState, 'folders' | 'folder'>): readonly HTMLElement[] {
     if (folders.length < 2) return [];
     const select = element('select', {
-      'aria-label': 'Folder',
+      'aria-label': t('Folder'),
       change: () => this.send({ type: 'select-folder', folder: select.value }),
     });
     select.append(...folders.map(({ id, name }) => element('option', { value: id, selected: id === folder }, name)));
@@ -202,7 +205,7 @@ export class Page {
         : element(
             'button',
             { type: 'button', class: 'button', click: () => this.send({ type: offers }) },
-            offers === 'open-folder' ? 'Open Folder' : 'Open checklist.json',
+            t(offers === 'open-folder' ? 'Open Folder' : 'Open checklist.json'),
           );
     return [
       element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button),
@@ -220,7 +223,7 @@ export class Page {
         element('span', { class: 'basis' }, `Practice ${number} · ${basis}`),
       ),
     );
-    return [element('h2', { id: 'next-title' }, 'Next steps'), element('ol', {}, ...cards)];
+    return [element('h2', { id: 'next-title' }, t('Next steps')), element('ol', {}, ...cards)];
   }
 
   private toolbar(): HTMLElement {
@@ -231,7 +234,7 @@ export class Page {
       element(
         'fieldset',
         { class: 'filters' },
-        element('legend', { class: 'sr-only' }, 'Show'),
+        element('legend', { class: 'sr-only' }, t('Show')),
         ...filters.flatMap((each) => {
           const box = this.filterBoxes.get(each);
           const count = this.counts.get(each);
@@ -278,8 +281,8 @@ export class Page {
     this.shown.textContent = !narrowed
       ? ''
       : visible === 0
-        ? 'No practice matches.'
-        : `${visible} of ${this.cards.length} practices shown.`;
+        ? t('No practice matches.')
+        : t('{0} of {1} practices shown.', visible, this.cards.length);
     this.rememberNow();
   }
 
@@ -307,8 +310,8 @@ function emptyCards(): HTMLElement {
 
 /** The ring beside it shows the count. */
 function progressElements(counts: PageState['progress'] | null): readonly (HTMLElement | string)[] {
-  if (counts === null) return ['Gathering evidence…'];
-  const { count, what, remark } = progressParts(counts);
+  if (counts === null) return [t('Gathering evidence…')];
+  const { count, what, remark } = progressParts(counts, t);
   return [
     element('span', { class: 'sr-only' }, `${count} `),
     what,
@@ -322,7 +325,7 @@ function beyond({ beyond: advice }: PageContent): HTMLElement {
   return element(
     'section',
     { class: 'beyond' },
-    element('h2', {}, 'Beyond the 17'),
+    element('h2', {}, t('Beyond the 17')),
     element(
       'dl',
       {},

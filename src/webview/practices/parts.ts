@@ -1,4 +1,5 @@
 import { element as createElement, type Child } from '../dom';
+import { t } from '../l10n';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -74,7 +75,7 @@ export class ProgressRing {
     this.arc.style.strokeDasharray = `${of === 0 ? 0 : (done / of) * 100} 100`;
     this.arc.classList.toggle('empty', done === 0);
     this.label.textContent = `${done}/${of}`;
-    this.element.setAttribute('aria-label', `${done} of ${of} practices done`);
+    this.element.setAttribute('aria-label', t('{0} of {1} practices done', done, of));
   }
 }
 

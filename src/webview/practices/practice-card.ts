@@ -4,14 +4,11 @@ import { icon, Region } from './parts';
 import { evidenceElements } from './evidence-list';
 import { NotApplicable } from './not-applicable';
 import type { FigureView, LinkView, PracticeContent, PracticeView, StatusView, ToHost } from './protocol';
-import { counted } from '../../present/words';
+import { grouped, plural } from '../../present/words';
+import { filterNames } from './filter';
+import { t } from '../l10n';
 
-const statusTexts: Record<StatusView, string> = {
-  done: 'Done',
-  open: 'Open',
-  contradicted: 'Contradicted',
-  'not-applicable': 'Not applicable',
-};
+const statusTexts: Readonly<Record<StatusView, string>> = filterNames;
 
 /** One practice: a line that unfolds to the checklist, the evidence, the reasons and the buttons. */
 export class PracticeCard {
@@ -70,7 +67,7 @@ export class PracticeCard {
         { class: 'body' },
         element(
           'ul',
-          { class: 'checklist', 'aria-label': `Checklist: ${title}` },
+          { class: 'checklist', 'aria-label': t('Checklist: {0}', title) },
           ...this.rows.map((row) => row.element),
         ),
         this.evidence.element,
@@ -78,7 +75,7 @@ export class PracticeCard {
         element(
           'div',
           { class: 'why' },
-          element('h4', {}, 'Why'),
+          element('h4', {}, t('Why')),
           element('p', {}, why),
           figureList(figures),
           readMore(links),
@@ -124,8 +121,8 @@ function badgesOf({ status, items, evidence }: PracticeView): readonly string[] 
     .reduce((sum, { places }) => sum + Math.max(1, places.length), 0);
   return [
     ...(status === 'contradicted' ? [statusTexts[status]] : []),
-    ...(found === 0 ? [] : [counted(found, 'finding')]),
-    ...(done === 0 ? [] : [`${done} of ${items.length}`]),
+    ...(found === 0 ? [] : [t(plural(found, '{0} finding', '{0} findings'), grouped(found))]),
+    ...(done === 0 ? [] : [t('{0} of {1}', done, items.length)]),
   ];
 }
 
@@ -143,7 +140,7 @@ function readMore(links: readonly LinkView[]): HTMLElement {
     ...(index === 0 ? [] : [', ']),
     sourceLink(link, `${link.name}: ${link.title}`),
   ]);
-  return element('p', { class: 'read-more' }, 'Read more: ', ...listed);
+  return element('p', { class: 'read-more' }, `${t('Read more:')} `, ...listed);
 }
 
 export function sourceLink({ url, title }: LinkView, text: string): HTMLElement {

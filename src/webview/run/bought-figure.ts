@@ -3,6 +3,7 @@ import { formatEnergy, toDigits } from '../../present/words';
 import { element, onThemeChange, setText } from '../dom';
 import { fontFamily, fontPixels, readPalette, type Palette } from '../live/palette';
 import type { BoughtChart } from './protocol';
+import { t } from '../l10n';
 
 const chartHeight = 200;
 const axisWidth = 60;
@@ -21,10 +22,10 @@ export class BoughtFigure {
     this.section = element(
       'section',
       { 'aria-labelledby': 'bought', hidden: '' },
-      element('h2', { id: 'bought' }, 'What the energy bought'),
+      element('h2', { id: 'bought' }, t('What the energy bought')),
       this.sentence,
       this.host,
-      element('details', {}, element('summary', {}, 'The chart as a table'), this.table),
+      element('details', {}, element('summary', {}, t('The chart as a table')), this.table),
     );
     new ResizeObserver(() => this.resize()).observe(this.host);
     onThemeChange(() => {
@@ -37,10 +38,10 @@ export class BoughtFigure {
     this.shown = bought;
     this.section.hidden = bought === null;
     if (bought === null) return;
-    setText(this.sentence, bought.sentence ?? `${bought.metric} against the energy of the training.`);
+    setText(this.sentence, bought.sentence ?? t('{0} against the energy of the training.', bought.metric));
     this.draw();
     this.table.replaceChildren(
-      element('caption', {}, `Best: ${bought.best.words}`),
+      element('caption', {}, t('Best: {0}', bought.best.words)),
       element('tbody', {}, ...bought.points.map(({ words }) => element('tr', {}, element('td', {}, words)))),
     );
   }

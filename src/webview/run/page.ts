@@ -5,8 +5,10 @@ import type { LiveFigure, LivePoint, LiveRun } from '../live/protocol';
 import { BoughtFigure } from './bought-figure';
 import type { RunAction, RunProtocol, RunStory } from './protocol';
 import { UnitFigure } from './unit-figure';
+import { localisable } from '../../present/l10n';
+import { t } from '../l10n';
 
-const actionTitles: Readonly<Record<RunAction, string>> = {
+const actionTitles: Readonly<Record<RunAction, string>> = localisable({
   stop: 'Stop Run',
   compareWithEarlier: 'Compare',
   compare: 'Compare with…',
@@ -16,7 +18,7 @@ const actionTitles: Readonly<Record<RunAction, string>> = {
   bestTime: 'Run Again at a Cleaner Hour',
   location: 'Set Location',
   sources: 'Show Power Sources',
-};
+});
 
 /** The page of a run: what it used, when, what that bought, and how that is known. */
 export class RunPage {
@@ -24,11 +26,11 @@ export class RunPage {
   private readonly state = element('span', { class: 'state' });
   private readonly when = element('p', { class: 'quiet' });
   private readonly command = element('code', { class: 'command' });
-  private readonly actions = element('div', { class: 'actions', role: 'group', 'aria-label': 'Actions' });
+  private readonly actions = element('div', { class: 'actions', role: 'group', 'aria-label': t('Actions') });
   private readonly figures = element('dl', { class: 'tiles' });
   private readonly earlier = element('section', { 'aria-labelledby': 'earlier', hidden: '' });
   private readonly earlierText = element('p');
-  private readonly notes = element('ul', { class: 'notes', 'aria-label': 'Notes' });
+  private readonly notes = element('ul', { class: 'notes', 'aria-label': t('Notes') });
   /** The way to surer emissions, while the place is unknown or guessed. */
   private readonly placeNote = element('span', { class: 'quiet' });
   private readonly place = element('p', { hidden: '' }, this.button('location'), this.placeNote);
@@ -40,7 +42,7 @@ export class RunPage {
   private readonly gone = element(
     'main',
     { hidden: '', class: 'nothing' },
-    element('p', {}, 'This run has been deleted.'),
+    element('p', {}, t('This run has been deleted.')),
   );
   private story: RunStory | null = null;
 
@@ -50,7 +52,7 @@ export class RunPage {
   ) {
     this.power = new PowerFigure(editor.recall(), (choices) => editor.remember(choices));
     this.earlier.append(
-      element('h2', { id: 'earlier' }, 'Against the run before'),
+      element('h2', { id: 'earlier' }, t('Against the run before')),
       this.earlierText,
       element('p', {}, this.button('compareWithEarlier')),
     );
@@ -66,7 +68,7 @@ export class RunPage {
       element(
         'section',
         { 'aria-labelledby': 'power' },
-        element('h2', { id: 'power' }, 'Power over time'),
+        element('h2', { id: 'power' }, t('Power over time')),
         ...this.power.chart,
         ...this.power.tableParts,
       ),
@@ -76,7 +78,7 @@ export class RunPage {
       element(
         'section',
         { 'aria-labelledby': 'how' },
-        element('h2', { id: 'how' }, 'How this is known'),
+        element('h2', { id: 'how' }, t('How this is known')),
         this.facts,
         element('p', {}, this.button('sources')),
       ),
@@ -97,7 +99,7 @@ export class RunPage {
     this.state.classList.toggle('running', run.running);
     this.showActions(run);
     // The sources stand below, with how each is known. What it used comes first, what it will use and how that is known after it.
-    showFigures(this.figures, inOrder(run.figures.filter(({ label }) => label !== 'Sources')));
+    showFigures(this.figures, inOrder(run.figures.filter(({ label }) => label !== t('Sources'))));
     this.showNotes(run.notes);
     this.showPlace(run);
     if (story !== null) this.showStory(story);
@@ -133,14 +135,14 @@ export class RunPage {
   private showPlace({ asksForPlace, running }: LiveRun): void {
     this.place.hidden = !asksForPlace;
     // The record of a run that has ended stays as it is.
-    setText(this.placeNote, running ? '' : ' It counts from the next run on.');
+    setText(this.placeNote, running ? '' : ` ${t('It counts from the next run on.')}`);
   }
 
   private button(action: RunAction): HTMLElement {
     return element(
       'button',
       { type: 'button', class: 'secondary', click: () => this.editor.post({ type: 'action', action }) },
-      actionTitles[action],
+      t(actionTitles[action]),
     );
   }
 
@@ -151,7 +153,7 @@ export class RunPage {
   }
 }
 
-const first = ['Energy', 'Emissions', 'Average', 'Time'];
+const first: readonly string[] = [t('Energy'), t('Emissions'), t('Average'), t('Time')];
 
 function inOrder(figures: readonly LiveFigure[]): readonly LiveFigure[] {
   const rank = ({ label }: LiveFigure): number => (first.includes(label) ? first.indexOf(label) : first.length);

@@ -1,6 +1,7 @@
 import { formatEnergy } from '../../present/words';
 import { element, setText } from '../dom';
 import type { UnitChart } from './protocol';
+import { t } from '../l10n';
 
 /** More bars than these are drawn as means of neighbours, so that each has a few pixels. */
 const mostBars = 120;
@@ -21,7 +22,7 @@ export class UnitFigure {
       this.title,
       this.sentence,
       element('div', { class: 'plot' }, this.most, this.bars),
-      element('details', {}, element('summary', {}, 'The bars as a table'), this.table),
+      element('details', {}, element('summary', {}, t('The bars as a table')), this.table),
     );
   }
 
