@@ -1,5 +1,5 @@
 import { about, co2e } from '../../present/quantities';
-import type { NotebookCell, NotebookCellExecutionSummary, Uri } from 'vscode';
+import { l10n, type NotebookCell, type NotebookCellExecutionSummary, type Uri } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { gridInWords, isModelled } from '../../runs/describe';
@@ -207,10 +207,20 @@ function figureOf(run: ActiveRun, joules: number, seconds: number): CellFigure {
   const wattHours = joulesToWattHours(joules);
   const { intensity, pue } = record;
   const grams = intensity === null ? null : (wattHours / 1000) * pue * intensity.gramsPerKWh;
-  const whose = record.scope === 'machine' ? 'the whole machine' : "the kernel's share above idle";
-  const emitted = grams === null ? '' : `, ${marked(formatMass(grams))} ${co2e} at ${gridInWords(record)}`;
+  const whose = l10n.t(record.scope === 'machine' ? 'the whole machine' : "the kernel's share above idle");
+  const used = marked(formatEnergy(wattHours));
+  const figures = [used, formatDuration(seconds), marked(formatPower(joules / seconds))] as const;
   return {
-    text: marked(formatEnergy(wattHours)),
-    tooltip: `${marked(formatEnergy(wattHours))} in ${formatDuration(seconds)}, ${marked(formatPower(joules / seconds))} on average${emitted}; ${whose}`,
+    text: used,
+    tooltip:
+      grams === null
+        ? l10n.t('{0} in {1}, {2} on average; {3}', ...figures, whose)
+        : l10n.t(
+            '{0} in {1}, {2} on average, {3} at {4}; {5}',
+            ...figures,
+            `${marked(formatMass(grams))} ${co2e}`,
+            gridInWords(record, l10n.t),
+            whose,
+          ),
   };
 }

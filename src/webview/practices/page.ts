@@ -213,14 +213,14 @@ export class Page {
   }
 
   private nextCards(next: PageState['next'] | null): readonly HTMLElement[] {
-    if (next === null) return [element('h2', { id: 'next-title' }, 'Next steps'), emptyCards()];
+    if (next === null) return [element('h2', { id: 'next-title' }, t('Next steps')), emptyCards()];
     const cards = next.map(({ number, title, basis, reason }) =>
       element(
         'li',
         {},
         element('button', { type: 'button', class: 'next-title', click: () => this.reveal(number) }, title),
         element('p', {}, reason),
-        element('span', { class: 'basis' }, `Practice ${number} · ${basis}`),
+        element('span', { class: 'basis' }, `${t('Practice {0}', number)} · ${basis}`),
       ),
     );
     return [element('h2', { id: 'next-title' }, t('Next steps')), element('ol', {}, ...cards)];

@@ -68,7 +68,7 @@ export class ProgressRing {
   showUnknown(): void {
     this.arc.classList.add('empty');
     this.label.textContent = '…';
-    this.element.setAttribute('aria-label', 'The practices are not counted yet');
+    this.element.setAttribute('aria-label', t('The practices are not counted yet'));
   }
 
   show(done: number, of: number): void {
