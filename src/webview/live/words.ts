@@ -1,10 +1,15 @@
+import { about } from '../../present/quantities';
 import { formatDuration, formatEnergy, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 
 /** A power as text: with "~" if it is modelled, a dash if it is unknown. */
 export function power(watts: number | null, modelled: boolean): string {
-  return (watts !== null && modelled ? '~' : '') + formatPower(watts);
+  return watts === null ? formatPower(null) : about(modelled, formatPower(watts));
+}
+
+function energyText(wattHours: number | null, modelled: boolean): string {
+  return wattHours === null ? formatEnergy(null) : about(modelled, formatEnergy(wattHours));
 }
 
 const isModelled = (run: LiveRun): boolean => run.parts.some(({ modelled }) => modelled);
@@ -36,7 +41,7 @@ export function moment(run: LiveRun, point: LivePoint): string {
   const modelled = isModelled(run);
   const details = parts.length > 1 ? ` (${parts.join(', ')})` : '';
   const machine = run.showsMachine ? `, machine ${power(point.machine, modelled)}` : '';
-  const energy = `${point.wattHours !== null && modelled ? '~' : ''}${formatEnergy(point.wattHours)}`;
+  const energy = energyText(point.wattHours, modelled);
   return `at ${formatDuration(point.end)}: ${power(point.total, modelled)}${details}${machine}, ${energy} so far`;
 }
 
@@ -88,7 +93,7 @@ export function table(
               ),
             ]
           : []),
-        `${last.wattHours !== null && modelled ? '~' : ''}${formatEnergy(last.wattHours)}`,
+        energyText(last.wattHours, modelled),
       ],
     });
   }
