@@ -60,26 +60,38 @@ function apartIn<Run extends Named>(runs: readonly Run[]): readonly (readonly [R
   const common = new Set(options[0]?.filter((option) => options.every((each) => each.includes(option))));
   const own = options.map((each) => each.filter((option) => !common.has(option)).join(' '));
   const distinct = [...new Set(own)].sort();
+  const labels = new Map(distinct.map((text) => [text, cutApart(text, distinct)]));
+  const shown = [...labels.values()];
   return runs.map((run, index) => {
     const text = own[index] ?? '';
-    return [
-      run,
-      text === '' ? { given: argumentsOf(run), tells: false } : { given: cutApart(text, distinct), tells: true },
-    ];
+    if (text === '') return [run, { given: argumentsOf(run), tells: false }];
+    const label = labels.get(text) ?? text;
+    const isUnique = shown.filter((each) => each === label).length === 1;
+    return [run, { given: isUnique ? label : cutTo(text, longestArguments), tells: true }];
   });
 }
 
 /** A row of a narrow view shows about so many characters before the energy. */
-const longestApart = 24;
+const longestApart = 20;
 /** So much of what two runs share is left before the first difference. */
 const beforeDifference = 4;
 
-/** Leaves out of a long text what it shares with the most similar one of the others: "--data …sets/b.csv". */
+/**
+ * Leaves out of a long text what it shares with the most similar one of the others: "… --lr 0.2" of several options,
+ * "--data …/b.csv" of one.
+ */
 function cutApart(text: string, sorted: readonly string[]): string {
   if (text.length <= longestApart) return text;
   const at = sorted.indexOf(text);
   // Of sorted texts, a neighbour shares the most.
   const shared = Math.max(...[sorted[at - 1], sorted[at + 1]].map((other) => sharedLength(text, other ?? '')));
+  const option = text.lastIndexOf(' -', shared);
+  if (option > 0) return `… ${cutInside(text.slice(option + 1), shared - option - 1)}`;
+  return cutInside(text, shared);
+}
+
+/** Cuts before the first difference, which follows `shared` characters, and at the end. */
+function cutInside(text: string, shared: number): string {
   const [first = ''] = text.split(' ', 1);
   const option = first.startsWith('-') && first.length < longestApart / 2 ? `${first} ` : '';
   // A path is cut at a folder, if that is near.

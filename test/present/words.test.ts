@@ -123,7 +123,10 @@ describe('present/words', () => {
   });
 
   it('lists names like a sentence', () => {
-    assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map((names) => allOf(names)), ['', 'a', 'a and b', 'a, b and c']);
+    assert.deepEqual(
+      [[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map((names) => allOf(names)),
+      ['', 'a', 'a and b', 'a, b and c'],
+    );
     assert.equal(oneOf(['a', 'b', 'c']), 'a, b or c');
   });
 

@@ -68,6 +68,22 @@ describe('runs/run-label', () => {
       '--data …/b.csv',
     ]);
     assert.deepEqual(labels(run(`${long}/a`, '--seed=1'), run(`${long}/b`, '--seed=1')), ['…/a', '…/b']);
+    assert.deepEqual(
+      labels(run('--data', 'imagenet', '--lr', '0.1'), run('--data', 'imagenet', '--lr', '0.2'), run('--fast')),
+      ['… --lr 0.1', '… --lr 0.2', '--fast'],
+    );
+    // What would look the same is not cut so short.
+    assert.equal(
+      new Set(
+        labels(
+          ...['imagenet', 'cifar-100'].flatMap((data) =>
+            ['0.1', '0.2'].map((rate) => run('--data', data, '--lr', rate)),
+          ),
+          run('--fast'),
+        ),
+      ).size,
+      5,
+    );
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 8 }), {
@@ -77,7 +93,7 @@ describe('runs/run-label', () => {
         (ends) => {
           const shown = labels(...ends.map((end) => run(`--data=${long}/x${end}.csv`)));
           assert.equal(new Set(shown).size, ends.length, shown.join(' | '));
-          for (const each of shown) assert.ok((each ?? '').length <= 25, each);
+          for (const each of shown) assert.ok((each ?? '').length <= 60, each);
         },
       ),
     );

@@ -52,7 +52,7 @@ describe('regions in files', () => {
     });
     assert.match(hover, /481 g CO₂e per kWh/);
     assert.match(hover, /Best in the same country: \*\*us-west-2\*\*, 228 g, 52 % less/);
-    assert.match(hover, /Anywhere: \*\*eu-north-1\*\*, 21\.8 g, 95 % less/);
+    assert.match(hover, /Best anywhere: \*\*eu-north-1\*\*, 21\.8 g, 95 % less/);
     assert.match(hover, /Open Database License/);
   });
 
@@ -72,7 +72,10 @@ describe('regions in files', () => {
       'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n',
     );
     await vscode.window.showTextDocument(terraform);
-    assert.match((await lensTitles(terraform)).join(), /^836 g CO₂e\/kWh → \d+ in \w+ \(−\d\d %\)$/);
+    assert.match(
+      (await lensTitles(terraform)).join(),
+      /^836 g CO₂e\/kWh → \d+ in \w+, in the same country \(−\d\d %\)$/,
+    );
   });
 
   it('have no CodeLens if it is turned off', async () => {

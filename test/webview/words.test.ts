@@ -32,6 +32,8 @@ describe('the chart in words', () => {
     assert.equal(power(41, true), '~41 W');
     assert.equal(power(41, false), '41 W');
     assert.equal(power(null, true), '– W');
+    // What is too small to show has its own mark.
+    assert.equal(power(0.001, true), power(0.001, false));
   });
 
   it('sums up the range and the latest power', () => {

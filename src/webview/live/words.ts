@@ -1,3 +1,4 @@
+import { about } from '../../present/quantities';
 import { formatDuration, formatEnergy, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
@@ -5,7 +6,11 @@ import { english, type Translate } from '../../present/l10n';
 
 /** A power as text: with "~" if it is modelled, a dash if it is unknown. */
 export function power(watts: number | null, modelled: boolean): string {
-  return (watts !== null && modelled ? '~' : '') + formatPower(watts);
+  return watts === null ? formatPower(null) : about(modelled, formatPower(watts));
+}
+
+function energyText(wattHours: number | null, modelled: boolean): string {
+  return wattHours === null ? formatEnergy(null) : about(modelled, formatEnergy(wattHours));
 }
 
 const isModelled = (run: LiveRun): boolean => run.parts.some(({ modelled }) => modelled);
@@ -44,7 +49,7 @@ export function moment(run: LiveRun, point: LivePoint, t: Translate = english): 
   const modelled = isModelled(run);
   const details = parts.length > 1 ? ` (${parts.join(', ')})` : '';
   const machine = run.showsMachine ? `, ${t('machine {0}', power(point.machine, modelled))}` : '';
-  const energy = `${point.wattHours !== null && modelled ? '~' : ''}${formatEnergy(point.wattHours)}`;
+  const energy = energyText(point.wattHours, modelled);
   const figures = `${power(point.total, modelled)}${details}${machine}`;
   return t('at {0}: {1}, {2} so far', formatDuration(point.end), figures, energy);
 }
@@ -98,7 +103,7 @@ export function table(
               ),
             ]
           : []),
-        `${last.wattHours !== null && modelled ? '~' : ''}${formatEnergy(last.wattHours)}`,
+        energyText(last.wattHours, modelled),
       ],
     });
   }
