@@ -74,8 +74,7 @@ export async function runOfProcess(
       live?.show(`⚡ ${headline(now, active.recentWatts())}  ${now.name}`);
       for (const notice of budgets.check(now, io.clock.wallMilliseconds())) say(budgetText(now.name, notice));
     },
-  });
-  live?.dispose();
+  }).finally(() => live?.dispose());
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(summaryLine(record))}\n`);
   await dropIfShort(journal, record.id, ageSeconds ?? record.durationSeconds, options);
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);

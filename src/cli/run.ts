@@ -95,8 +95,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
   for (const option of [...settingsOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
-    if (options.pid !== undefined && words.length > 0)
-      throw new CommandError('give either a command or --pid, not both.');
+    if (options.pid !== undefined) requireOptionsOfProcess(words, options);
     exit(await run(io, words, options));
   });
 }
@@ -284,6 +283,14 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
     );
     return null;
   }
+}
+
+/** @throws CommandError for what cannot be done with a process that is already running */
+function requireOptionsOfProcess(words: readonly string[], { live, onBudget }: RunCommandOptions): void {
+  if (words.length > 0) throw new CommandError('give either a command or --pid, not both.');
+  if (live === true) throw new CommandError('--pid cannot be used with --live; leave out one of them.');
+  if (onBudget === 'interrupt')
+    throw new CommandError('--pid only looks on, so it interrupts no process; leave out --on-budget interrupt.');
 }
 
 /** A time in hours. */

@@ -1,16 +1,13 @@
 import * as v from 'valibot';
-import { homedir } from 'node:os';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
-import type { FileSettings } from '../runs/file-settings';
-import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
-import { inOrder } from '../runs/precedence';
+import type { OwnSettingsFiles } from '../runs/own-settings';
 import { settingValues } from '../runs/setting-values';
-import { combineSettings, type BudgetLayer, type CombinedSettings, type SettingsLayer } from '../runs/settings-layers';
+import type { BudgetLayer, SettingsLayer } from '../runs/settings-layers';
 import type { Expectation } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { Settings, trueOrFalse } from './contributions/use-settings';
-import { projectSettingsOf } from './project-file';
+import type { SettingsOfAll } from './settings-files';
 
 /** The checked settings of VS Code for the meter. `problems` has one sentence for each value that cannot be used. */
 export interface EditorSettings {
@@ -32,8 +29,9 @@ export interface EditorSettings {
 }
 
 /** The settings of VS Code combined with those of the project, the user and the machine. */
-export interface MeterSettings extends EditorSettings, CombinedSettings {
-  readonly sources: OwnSettings & { readonly project: FileSettings; readonly files: OwnSettingsFiles };
+export interface MeterSettings extends EditorSettings, SettingsOfAll {
+  /** Of VS Code's settings and of the files. */
+  readonly problems: readonly string[];
 }
 
 /** Settings that settings files can set too. */
@@ -112,27 +110,15 @@ export function readEditorSettings(folder: ConfigurationScope | null): EditorSet
   };
 }
 
-/** The settings for runs of a folder. The files are read every time, so that a change applies to the next run. */
-export async function effectiveSettings(
-  folder: Uri | null,
-  files = ownSettingsFiles({ platform: process.platform, env: process.env, home: homedir() }),
-): Promise<MeterSettings> {
-  const [project, own] = await Promise.all([projectSettingsOf(folder), readOwnSettings(files)]);
-  return withFiles(readEditorSettings(folder), { ...own, project, files });
-}
-
-function withFiles(settings: EditorSettings, sources: MeterSettings['sources']): MeterSettings {
-  const { project, user, machine, limits } = sources;
-  const layers = inOrder<'editor', SettingsLayer>('editor', {
-    'workspace setting': settings.ofWorkspace,
-    'project file': project,
-    'user setting': settings.ofUser,
-    'user file': user,
-    'machine file': machine,
-  });
-  const combined = combineSettings(layers, limits);
-  const problems = [settings, project, user, machine].flatMap((source) => source.problems);
-  return { ...settings, ...combined, sources, problems: [...problems, ...combined.exceeded] };
+/**
+ * The settings for runs of a folder. The files are read every time, so that a change applies to the next run.
+ *
+ * @param files absent: where this platform has the settings of the user and the machine
+ */
+export async function effectiveSettings(folder: Uri | null, files?: OwnSettingsFiles): Promise<MeterSettings> {
+  const { withFiles } = await import('./settings-files');
+  const settings = readEditorSettings(folder);
+  return { ...settings, ...(await withFiles(settings, folder, files)) };
 }
 
 function emptyAsNull(text: string): string | null {

@@ -1,26 +1,9 @@
-import { posix } from 'node:path';
 import { Disposable, EventEmitter, window, workspace, type Uri } from 'vscode';
 import { settingsFileNames } from '../project/nearest';
 import { otherProjectFileNames, requirementFileNames } from '../project/requirements';
 import { ConfigError } from '../project/settings-file';
-import type { FileSettings } from '../runs/file-settings';
-import { noProjectSettings, readProjectSettings } from '../runs/project-settings';
 import { UnreadableFileError } from '../system/files';
 import { readWorkspaceText } from './workspace-file';
-
-/**
- * The project settings for a folder of the workspace. In Restricted Mode there are none: an untrusted folder must not
- * change the location of the computer or limit runs. The file is read every time a run starts, because files above the
- * workspace are not watched.
- */
-export function projectSettingsOf(folder: Uri | null): Promise<FileSettings> {
-  if (folder === null || !workspace.isTrusted) return Promise.resolve(noProjectSettings);
-  return readProjectSettings(
-    folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path,
-    (path) => readSettingsText(folder.with({ path })),
-    posix,
-  );
-}
 
 /** The folder for a command that was given none: the folder of the open file, else the first folder. */
 export function currentFolder(): Uri | null {

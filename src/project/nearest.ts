@@ -5,7 +5,7 @@ import { parseSettings, type TomlTable } from './settings-file';
 export const settingsFileNames = ['pyproject.toml', 'green-ml.toml'] as const;
 
 /** A file with settings for Green ML. */
-export interface SettingsFile {
+interface SettingsFile {
   readonly path: string;
   readonly folder: string;
   readonly table: TomlTable;

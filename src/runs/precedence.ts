@@ -11,7 +11,7 @@ export const precedence = [
 type Front = 'terminal' | 'editor';
 
 /** What has settings in the terminal, or in the editor. */
-export type SettingsSource<Of extends Front> = NonNullable<(typeof precedence)[number][Of]>;
+type SettingsSource<Of extends Front> = NonNullable<(typeof precedence)[number][Of]>;
 
 /** Sources in the order of their precedence; those that are null are left out. */
 export function inOrder<Of extends Front, Layer>(

@@ -29,7 +29,7 @@ export interface CombinedSettings extends BudgetsInForce {
 }
 
 /** Budgets, none of which is above a limit of the machine. */
-export interface BudgetsInForce {
+interface BudgetsInForce {
   readonly budgets: BudgetLayer;
   /** Those of `budgets`, and limits of the machine that apply beside them because they limit another quantity. */
   readonly watched: readonly PeriodBudget[];

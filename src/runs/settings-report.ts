@@ -47,7 +47,7 @@ export interface SettingsReport {
   readonly problems: readonly string[];
 }
 
-export interface ReportInput extends OwnSettings {
+interface ReportInput extends OwnSettings {
   readonly combined: CombinedSettings;
   readonly project: FileSettings;
   /** The table of the project's file; null if there is none. */

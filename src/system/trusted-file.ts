@@ -2,10 +2,9 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, openRegularFile, readProblem, readSmallText, smallFileBytes, type SmallText } from './files';
 import type { Programs } from './spawn';
-import { strangersIn } from './windows-owner';
 
 /** How to find out who can change a file. */
-export interface Trust {
+interface Trust {
   readonly platform: NodeJS.Platform;
   /** The id of the user who must own the file and its folder: 0, which is root. Not used on Windows. */
   readonly owner: number;
@@ -59,6 +58,7 @@ function strangers(
 async function readOnWindows(path: string, { programs }: Trust): Promise<SmallText> {
   const read = await readSmallText(path);
   if (read.kind !== 'text') return read;
+  const { strangersIn } = await import('./windows-owner');
   const problem = await strangersIn(path, programs);
   return problem === null ? read : { kind: 'unreadable', problem };
 }

@@ -93,6 +93,8 @@ describe('green-ml run --pid', function () {
       [['--pid', String(process.pid)], /runs this command or is the system itself/],
       [['--pid', 'x'], /argument 'x' is invalid\. Write the id of a running process\./],
       [['--pid', '5', '--', 'true'], 'give either a command or --pid, not both.'],
+      [['--pid', '5', '--live'], '--pid cannot be used with --live; leave out one of them.'],
+      [['--pid', '5', '--on-budget', 'interrupt'], /only looks on, so it interrupts no process/],
     ] as const) {
       const { code, stderr } = await greenMl(['run', ...args], env(), folder);
       assert.equal(code, 2, args.join(' '));

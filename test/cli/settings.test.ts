@@ -55,7 +55,7 @@ describe('the settings of project, user and machine in the terminal', function (
       cwd: project,
       clock: systemClock,
       files: systemFiles,
-      http: { get: () => Promise.reject(new Error('no network')) } as unknown as Io['http'],
+      http: { get: () => Promise.reject(new Error('no network')) },
       productFolder: 'dist',
       ownSettings: {
         user: userFile(),
@@ -137,7 +137,7 @@ describe('the settings of project, user and machine in the terminal', function (
     assert.match(lines.join('\n'), /^green-ml: GREEN_ML_CARBON_INTENSITY is "x"; it must be a number/m);
     assert.match(lines.join('\n'), /^green-ml: \S+config\.toml cannot be read: /m);
     assert.match(lines.join('\n'), /^green-ml: The run's budget of 2 kWh is above this machine's limit of 1 kWh/m);
-    const record = JSON.parse(String(await systemFiles.readText(file))) as RunRecord;
+    const record = JSON.parse(await systemFiles.readText(file)) as RunRecord;
     const from = { by: 'machine file', file: machineFile() };
     assert.deepEqual(
       [record.intensity?.zone, record.intensity?.chosenBy, record.intensity?.file, record.pueFrom, record.scopeFrom],

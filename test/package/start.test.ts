@@ -67,8 +67,9 @@ describe('the built product', function () {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
     // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
-    // are what a report says of weeks, waste and practices.
-    assert.ok(bytes < 1_505_000, `${bytes} bytes`);
+    // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
+    // `config`, their page in the editor, and `run --pid`.
+    assert.ok(bytes < 1_535_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
@@ -81,10 +82,11 @@ describe('the built product', function () {
 
   for (const [limit, ...args] of [
     // What the report and the practices share is in the file of all commands.
-    [800_000, '--help'],
-    [580_000, 'regions'],
-    [580_000, 'when', '--location', 'DE'],
-    [580_000, 'runs', 'list'],
+    [806_000, '--help'],
+    // 26 kB of them are in the file of all commands for `config` and settings of the user and the machine.
+    [610_000, 'regions'],
+    [610_000, 'when', '--location', 'DE'],
+    [610_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

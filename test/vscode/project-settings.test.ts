@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { sharedSettings } from '../../src/cli/settings';
 import { effectiveSettings } from '../../src/editor/meter-settings';
-import { projectSettingsOf } from '../../src/editor/project-file';
+import { projectSettingsOf } from '../../src/editor/settings-files';
 import { writeLocation } from '../../src/editor/advice/set-location';
 import { describeRun } from '../../src/runs/describe';
 import type { Journal } from '../../src/runs/journal';

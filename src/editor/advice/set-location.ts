@@ -12,7 +12,8 @@ import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { readEditorSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
-import { currentFolder, projectSettingsOf } from '../project-file';
+import { currentFolder } from '../project-file';
+import { projectSettingsOf } from '../settings-files';
 import { staysOpen } from './ask';
 import { notify } from '../notify';
 
