@@ -1,3 +1,5 @@
+import { english, type Translate } from './l10n';
+
 /**
  * Formats numbers, quantities, counts, lists and dates for people. A quantity has at most three significant digits, and
  * if possible a unit with which the number is between 1 and 1000. Null is unknown and becomes a dash.
@@ -195,11 +197,11 @@ export function allOf(names: readonly string[]): string {
 }
 
 /** "a, b or c" */
-export function oneOf(names: readonly string[]): string {
-  return joined(names, 'or');
+export function oneOf(names: readonly string[], t: Translate = english): string {
+  return joined(names, t('or'));
 }
 
-function joined(names: readonly string[], word: 'and' | 'or'): string {
+function joined(names: readonly string[], word: string): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`;
 }
 
