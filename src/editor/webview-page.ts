@@ -76,7 +76,7 @@ function dataBlock(id: string, data: unknown): Html {
 }
 
 /** English where we have no texts of the person's language. */
-const pageLanguage = (): string => (l10n.bundle === undefined ? 'en' : env.language);
+export const pageLanguage = (): string => (l10n.bundle === undefined ? 'en' : env.language);
 
 /** The texts of the person's language, from our own l10n folder; nothing in English. */
 function textsOfPage(): Html | null {

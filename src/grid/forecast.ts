@@ -4,6 +4,7 @@ import { latest } from '../place/place';
 import type { Curve, IntensityForecast } from './curve';
 import type { LivePlace, LiveService } from './services/service';
 import { profileCurve, profileNotes } from './profile';
+import { english, type Translate } from '../present/l10n';
 
 /** The forecast for a place, if there is one, and notes about it. */
 export interface ForecastAnswer {
@@ -46,47 +47,61 @@ export class Forecaster {
     return this.hourly.zones.find((each) => each.zone === zone)?.weekend ?? null;
   }
 
-  offline(zone: string, from: number, until: number): ForecastAnswer {
+  offline(zone: string, from: number, until: number, t: Translate = english): ForecastAnswer {
     const row = this.zones.get(zone);
     const shape = this.hourly.zones.find((each) => each.zone === zone);
     const curve = this.usual(zone, from, until);
-    if (curve === null || shape === undefined) return { forecast: null, notes: [this.whyNoSignal(zone)] };
+    if (curve === null || shape === undefined) return { forecast: null, notes: [this.whyNoSignal(zone, t)] };
     return {
       forecast: {
         curve,
         basis: 'lifecycle',
-        source: `usual day of the month, Electricity Maps ${shape.years.replace('+', ' and ')} (ODbL 1.0), at the level of ${this.year}`,
-        notes: profileNotes(row?.profile ?? null, shape.years, shape.weekend),
+        source: t(
+          'usual day of the month, Electricity Maps {0} (ODbL 1.0), at the level of {1}',
+          shape.years.replace('+', ` ${t('and')} `),
+          this.year,
+        ),
+        notes: profileNotes(row?.profile ?? null, shape.years, shape.weekend, t),
       },
       notes: [],
     };
   }
 
   /** Asks the services that cover the place, one after the other, until one answers. */
-  async live(services: readonly LiveService[], place: LivePlace, from: number, until: number): Promise<ForecastAnswer> {
+  async live(
+    services: readonly LiveService[],
+    place: LivePlace,
+    from: number,
+    until: number,
+    t: Translate = english,
+  ): Promise<ForecastAnswer> {
     const notes: string[] = [];
     for (const service of services.filter((each) => each.suits(place))) {
       const answer = await service.forecast(place, from, until);
       if (answer.kind === 'answer') return { forecast: answer.value, notes };
       notes.push(`${service.name} ${answer.reason}.`);
     }
-    const offline = this.offline(place.zone, from, until);
+    const offline = this.offline(place.zone, from, until, t);
     return {
       ...offline,
       notes: [
         ...notes,
-        ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month is used instead.'] : []),
+        ...(services.length > 0 && offline.forecast !== null ? [t('The usual day of the month is used instead.')] : []),
         ...offline.notes,
       ],
     };
   }
 
-  private whyNoSignal(zone: string): string {
+  private whyNoSignal(zone: string, t: Translate): string {
     if (this.hourly.zones.some((each) => each.zone === zone))
-      return `As far as is known, the carbon intensity of ${zone} is the same at all hours.`;
+      return t('As far as is known, the carbon intensity of {0} is the same at all hours.', zone);
     const parts = this.hourly.zones.filter((each) => each.zone.startsWith(`${zone}-`)).map((each) => each.zone);
-    if (parts.length === 0) return `There are no hourly figures for ${zone}.`;
-    return `There are no hourly figures for ${zone} as a whole; choose one of its grids, such as ${parts.slice(0, 3).join(', ')}.`;
+    if (parts.length === 0) return t('There are no hourly figures for {0}.', zone);
+    return t(
+      'There are no hourly figures for {0} as a whole; choose one of its grids, such as {1}.',
+      zone,
+      parts.slice(0, 3).join(', '),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HourlyShape } from '../data/advice';
 import type { ProfileQuality } from '../data/places';
 import { Curve, type Segment } from './curve';
+import type { Translate } from '../present/l10n';
 
 export const millisecondsPerHour = 3_600_000;
 
@@ -46,15 +47,21 @@ export function startOfHour(time: number): number {
 const weekendWorthSaying = 0.95;
 
 /** What a person should know about a zone's usual day, one sentence each. */
-export function profileNotes(quality: ProfileQuality | null, years: string, weekend: number | null): readonly string[] {
+export function profileNotes(
+  quality: ProfileQuality | null,
+  years: string,
+  weekend: number | null,
+  t: Translate,
+): readonly string[] {
   const notes: string[] = [];
   if (quality === '2022')
-    notes.push('The daily curve is from 2022. Midday dips have grown since, so the real saving is probably larger.');
-  else notes.push(`The daily curve is the mean of ${years.replace('+', ' and ')}; a single day can differ.`);
+    notes.push(t('The daily curve is from 2022. Midday dips have grown since, so the real saving is probably larger.'));
+  else
+    notes.push(t('The daily curve is the mean of {0}; a single day can differ.', years.replace('+', ` ${t('and')} `)));
   if (quality === 'estimated')
-    notes.push('Most hourly figures of this zone are estimates, so treat the saving with caution.');
+    notes.push(t('Most hourly figures of this zone are estimates, so treat the saving with caution.'));
   if (weekend !== null && weekend <= weekendWorthSaying)
-    notes.push(`Weekend days are ${Math.round((1 - weekend) * 100)} % cleaner here than weekdays.`);
+    notes.push(t('Weekend days are {0} % cleaner here than weekdays.', Math.round((1 - weekend) * 100)));
   return notes;
 }
 

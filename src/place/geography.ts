@@ -1,3 +1,4 @@
+import { english, type Translate } from '../present/l10n';
 /** Distances between places, and round-trip times between them. */
 
 export interface Coordinates {
@@ -74,18 +75,19 @@ type Residency =
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** Parses a comma-separated list of `EU`, `EEA` and ISO 3166-1 alpha-2 codes. */
-export function parseResidency(text: string): Residency {
-  const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+export function parseResidency(text: string, t: Translate = english): Residency {
+  const englishNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const countries = new Set<string>();
   for (const part of text.split(',').map((each) => each.trim().toUpperCase())) {
     const code = otherCodes[part] ?? part;
     const union = unions[code];
     if (union !== undefined) union.forEach((country) => countries.add(country));
-    else if (/^[A-Z]{2}$/.test(code) && english.of(code) !== undefined && !noCountries.has(code)) countries.add(code);
+    else if (/^[A-Z]{2}$/.test(code) && englishNames.of(code) !== undefined && !noCountries.has(code))
+      countries.add(code);
     else
       return {
         kind: 'unknown',
-        message: `"${part}" is not a known country or area; write EU, EEA or country codes such as DE,CH.`,
+        message: t('"{0}" is not a known country or area; write EU, EEA or country codes such as DE,CH.', part),
       };
   }
   return { kind: 'countries', countries };

@@ -1,3 +1,4 @@
+import { english, localisable, type Translate } from '../present/l10n';
 import { twoDigits } from '../present/words';
 /** Times on the clock of a time zone, with daylight saving and half-hour zones from the runtime's tz database. */
 
@@ -28,13 +29,13 @@ function clockTime(time: number, timeZone: string): string {
 }
 
 /** From Sunday, as `Date` counts them. */
-export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+export const weekdays: readonly string[] = localisable(['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']);
 
 /** `Sat 13:30`; only the time if it is on the same day as `now`. */
-export function dayAndTime(time: number, now: number, timeZone: string): string {
+export function dayAndTime(time: number, now: number, timeZone: string, t: Translate = english): string {
   const day = clock(time, timeZone);
   const today = clock(now, timeZone).toISOString().slice(0, 10) === day.toISOString().slice(0, 10);
-  return today ? clockTime(time, timeZone) : `${weekdays[day.getUTCDay()] ?? ''} ${clockTime(time, timeZone)}`;
+  return today ? clockTime(time, timeZone) : `${t(weekdays[day.getUTCDay()] ?? '')} ${clockTime(time, timeZone)}`;
 }
 
 /** The day and hour on the zone's clock: `{ weekday: 'Sat', hour: 13, clock: '13:30' }`. */

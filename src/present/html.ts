@@ -44,6 +44,12 @@ function textOf(value: HtmlValue): string {
   return typeof value === 'object' ? value.map(textOf).join('') : escapeHtml(String(value));
 }
 
+/** A translated sentence whose {0}, {1}, … are pieces of HTML. */
+export function sentence(text: string, values: readonly HtmlValue[]): Html {
+  const parts = text.split(/\{(\d)\}/);
+  return new Html(parts.map((part, index) => textOf(index % 2 === 0 ? part : (values[Number(part)] ?? null))).join(''));
+}
+
 /** Only for `html` and its tests. Pages use the template. */
 export function escapeHtml(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

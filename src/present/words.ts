@@ -1,3 +1,5 @@
+import { english, type Translate } from './l10n';
+
 /**
  * Formats numbers, quantities, counts, lists and dates for people. A quantity has at most three significant digits, and
  * if possible a unit with which the number is between 1 and 1000. Null is unknown and becomes a dash.
@@ -5,7 +7,6 @@
  * All text is English, so a plural needs only one comparison. `Intl` is used only for what we do not know (names of
  * countries, time zones), because its first object costs about 20 ms of CPU time.
  */
-import { english, type Translate } from './l10n';
 
 const unknown = '–';
 
@@ -196,8 +197,8 @@ export function allOf(names: readonly string[], t: Translate = english): string 
 }
 
 /** "a, b or c" */
-export function oneOf(names: readonly string[]): string {
-  return joined(names, 'or');
+export function oneOf(names: readonly string[], t: Translate = english): string {
+  return joined(names, t('or'));
 }
 
 function joined(names: readonly string[], word: string): string {

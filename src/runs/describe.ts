@@ -263,7 +263,8 @@ const leastGap = 0.05;
 
 export const componentNames = localisable({ cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' });
 
-const basisNames = localisable({ lifecycle: 'lifecycle', operational: 'operational' });
+/** What a carbon intensity counts. */
+export const basisNames = localisable({ lifecycle: 'lifecycle', operational: 'operational', given: 'given' });
 
 /** "381 g/kWh (Germany, 2025, lifecycle)" with the origin of the location. */
 export function gridInWords(record: RunRecord, t: Translate = english): string {

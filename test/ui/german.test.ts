@@ -20,6 +20,7 @@ describe('the editor in German', function () {
     workbench = await Workbench.open({
       installed: true,
       language: 'de',
+      settings: { 'greenML.location': 'DE' },
       environment: { XDG_STATE_HOME: state },
       prepare: async (folder) => {
         const yesterday = new Date();
@@ -89,5 +90,29 @@ describe('the editor in German', function () {
     await page.locator('#practice-16', { hasText: 'Rastersuche vermeiden' }).locator('summary').click();
     await page.locator('#practice-16 .evidence', { hasText: /\d Rastersuchen? \(.*361 fits/ }).waitFor();
     await workbench.screenshot('german-practices');
+  });
+
+  it('shows the pages of regions and of the best time to start', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.regions.recommend.title']}`);
+    await row('Regionen anzeigen').click();
+    await row('Als Seite anzeigen').click();
+    const regions = await workbench.webview('.map');
+    await regions.getByText(/Die sauberste Region ist|Wechseln Sie von/).waitFor();
+    await regions.getByRole('heading', { name: 'Regionen', exact: true }).waitFor();
+    await workbench.screenshot('german-regions');
+    await workbench.runCommand(`Green ML: ${german['commands.regions.bestTime.title']}`);
+    await row('greenML.location').click();
+    for (const [asked, text] of [
+      ['Dauer des Auftrags in Stunden', '3'],
+      ['Wann muss der Auftrag fertig sein?', '24h'],
+    ] as const) {
+      await workbench.page.locator('.quick-input-message', { hasText: asked }).waitFor();
+      await workbench.page.locator('.quick-input-widget input[type=text]').fill(text);
+      await workbench.page.keyboard.press('Enter');
+    }
+    const time = await workbench.webview('.day');
+    await time.getByRole('heading', { name: 'CO₂-Intensität nach Stunde' }).waitFor();
+    await time.getByText('Für einen Auftrag von 3 h').waitFor();
+    await workbench.screenshot('german-best-time');
   });
 });

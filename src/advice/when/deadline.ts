@@ -1,3 +1,5 @@
+import { english, type Translate } from '../../present/l10n';
+
 const hour = 3_600_000;
 
 const millisecondsPer: Readonly<Record<string, number>> = { m: 60_000, h: hour, d: 24 * hour };
@@ -15,14 +17,15 @@ type Deadline =
  * The latest finish of a job: `24h`, `90m`, `2d`, or an ISO 8601 time, which is local unless it has an offset. Without a
  * text: 24 h from now, or a day more than the job takes if that is later.
  */
-export function deadlineOf(text: string | null, hours: number, now: number): Deadline {
+export function deadlineOf(text: string | null, hours: number, now: number, t: Translate = english): Deadline {
   const time = text === null ? now + (hours < 24 ? 24 : hours + 24) * hour : timeOf(text, now);
   if (!Number.isFinite(time))
-    return unknown('write the deadline as a time from now, such as 24h, 90m or 2d, or as 2026-11-22T08:00.');
-  if (time < now) return unknown('the deadline has already passed; choose a later one.');
-  if (time - now > mostMilliseconds) return unknown('the deadline is more than 31 days ahead; choose an earlier one.');
+    return unknown(t('write the deadline as a time from now, such as 24h, 90m or 2d, or as 2026-11-22T08:00.'));
+  if (time < now) return unknown(t('the deadline has already passed; choose a later one.'));
+  if (time - now > mostMilliseconds)
+    return unknown(t('the deadline is more than 31 days ahead; choose an earlier one.'));
   if (now + hours * hour > time)
-    return unknown(`a job of ${hours} h cannot finish by the deadline; choose a later one.`);
+    return unknown(t('a job of {0} h cannot finish by the deadline; choose a later one.', hours));
   return { kind: 'time', time };
 }
 

@@ -1,5 +1,6 @@
 import type { IntensityForecast, TimeWindow } from '../../grid/curve';
 import { millisecondsPerHour } from '../../grid/profile';
+import { english, type Translate } from '../../present/l10n';
 
 type Advice = 'wait' | 'start now' | 'no usable signal';
 
@@ -29,7 +30,11 @@ const leastSaving = 0.05;
 const longJobHours = 24;
 
 /** Finds the start with the lowest emissions for a job that must end by a deadline. */
-export function adviseStart(forecast: IntensityForecast | null, question: TimeQuestion): TimeAdvice {
+export function adviseStart(
+  forecast: IntensityForecast | null,
+  question: TimeQuestion,
+  t: Translate = english,
+): TimeAdvice {
   const { now, hours, deadline } = question;
   const length = hours * millisecondsPerHour;
   const best = forecast === null ? null : forecast.curve.best(now, deadline, length);
@@ -45,9 +50,12 @@ export function adviseStart(forecast: IntensityForecast | null, question: TimeQu
   const notes = [...forecast.notes];
   if (long)
     notes.push(
-      'For a job of a day or more, waiting saves almost nothing. A cleaner region, a power cap, or pausing at checkpoints in dirty hours does.',
+      t(
+        'For a job of a day or more, waiting saves almost nothing. A cleaner region, a power cap, or pausing at checkpoints in dirty hours does.',
+      ),
     );
-  if (forecast.curve.end < deadline) notes.push('The forecast ends before the deadline; only its hours were compared.');
+  if (forecast.curve.end < deadline)
+    notes.push(t('The forecast ends before the deadline; only its hours were compared.'));
   return {
     advice: worthwhile && !long ? 'wait' : 'start now',
     now: start,

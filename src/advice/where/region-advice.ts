@@ -3,6 +3,7 @@ import { egressPrice, type Catalogue, type CatalogueRegion } from './catalogue';
 import { roundTripMilliseconds } from '../../place/geography';
 import { providersListed, providersWithGpu } from './gpu';
 import { oneOf, plural } from '../../present/words';
+import { english, type Translate } from '../../present/l10n';
 
 export interface RegionQuestion {
   readonly provider: Provider | 'any';
@@ -92,7 +93,7 @@ const veryCleanGramsPerITKWh = 60;
  * Ranks cloud regions by their emissions per IT kilowatt-hour, after applying the filters. No score mixes carbon with
  * money and time, so an additional candidate never reorders the others.
  */
-export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): RegionAdvice {
+export function adviseRegions(catalogue: Catalogue, question: RegionQuestion, t: Translate = english): RegionAdvice {
   const { from, within, maximumRoundTripMilliseconds: maximum } = question;
   const offered = catalogue.regions.filter(
     (region) => isOffered(region, question) && hasGpu(region, question.gpu, catalogue),
@@ -111,7 +112,7 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
       sameCountry: from === null ? null : (open.find(({ country }) => country === from.country) ?? null),
       atPrice: cheapest(open),
     },
-    notes: notesOn(candidates, catalogue, question),
+    notes: notesOn(candidates, catalogue, question, t),
   };
 }
 
@@ -222,34 +223,45 @@ function notesOn(
   candidates: readonly RegionCandidate[],
   { instances }: Catalogue,
   { from, gpu, provider }: RegionQuestion,
+  t: Translate,
 ): readonly string[] {
   const notes: string[] = [];
   const [best] = candidates;
-  if (best === undefined) return ['No region meets the limits; relax them.'];
+  if (best === undefined) return [t('No region meets the limits; relax them.')];
   const tied = candidates.slice(1).filter((candidate) => candidate.access === null && isTie(best, candidate));
   if (tied.length > 0 && tied.length <= 5) {
     notes.push(
-      `${idOf(best)} is not clearly cleaner than ${oneOf(tied.map(idOf))}: take the cheaper or the nearer one.`,
+      t(
+        '{0} is not clearly cleaner than {1}: take the cheaper or the nearer one.',
+        idOf(best),
+        oneOf(tied.map(idOf), t),
+      ),
     );
   }
   if (from !== null && from.gramsPerITKWh.value <= veryCleanGramsPerITKWh) {
-    notes.push(`${from.region} is already very clean: fewer GPU hours save more than moving.`);
+    notes.push(t('{0} is already very clean: fewer GPU hours save more than moving.', from.region));
   }
   const assumed = [
     ...new Set(candidates.filter(({ puePublished }) => !puePublished).map((candidate) => candidate.provider)),
   ];
-  if (assumed.length > 0) notes.push(`The PUE of ${assumed.join(', ')} is assumed, since it is not published.`);
+  if (assumed.length > 0) notes.push(t('The PUE of {0} is assumed, since it is not published.', assumed.join(', ')));
   if (gpu !== null) {
-    notes.push(`A provider that has ${gpu} may not have it in every region; check before you move.`);
+    notes.push(t('A provider that has {0} may not have it in every region; check before you move.', gpu));
     const unlisted = [...new Set(candidates.map((candidate) => candidate.provider))].filter(
       (each) => !providersListed(instances).has(each),
     );
     if (unlisted.length > 0)
-      notes.push(`Whether ${unlisted.join(', ')} ${plural(unlisted.length, 'has', 'have')} ${gpu} is not known.`);
+      notes.push(
+        t(
+          plural(unlisted.length, 'Whether {0} has {1} is not known.', 'Whether {0} have {1} is not known.'),
+          unlisted.join(', '),
+          gpu,
+        ),
+      );
   }
   if (candidates.some(({ access }) => access === 'on request'))
-    notes.push('Regions marked "on request" are open to some customers only.');
+    notes.push(t('Regions marked "on request" are open to some customers only.'));
   if (provider === 'any' || provider === 'gcp')
-    notes.push("The carbon-free share is the provider's own claim and does not affect the order.");
+    notes.push(t("The carbon-free share is the provider's own claim and does not affect the order."));
   return notes;
 }

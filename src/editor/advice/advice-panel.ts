@@ -4,6 +4,7 @@ import { page } from '../../present/advice/page';
 import type { Html } from '../../present/html';
 import { commands, hiddenCommands } from '../contributions/commands';
 import { trusting } from '../contributions/links';
+import { pageLanguage } from '../webview-page';
 
 /** The commands that links in these pages may run. */
 const { enabledCommands } = trusting(
@@ -30,7 +31,7 @@ export class AdvicePanel implements Disposable {
   show(title: string, body: Html, inFront = true): void {
     const panel = this.panel ?? this.open(title);
     panel.title = title;
-    panel.webview.html = page(title, body, randomBytes(16).toString('base64'));
+    panel.webview.html = page(title, body, randomBytes(16).toString('base64'), pageLanguage());
     if (inFront) panel.reveal();
   }
 

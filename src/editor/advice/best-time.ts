@@ -37,6 +37,7 @@ import {
   placeNamed,
   placeOfSettings,
 } from './time-questions';
+import { basisNames } from '../../runs/describe';
 
 export interface BestTimePorts {
   readonly memory: Memento;
@@ -133,7 +134,7 @@ export class BestTime {
     const { memory, reader, secrets, panel, clock, http, store } = this.ports;
     const { place, hours: jobHours } = job;
     const now = clock.wallMilliseconds();
-    const latest = deadlineOf(job.deadline, jobHours, now);
+    const latest = deadlineOf(job.deadline, jobHours, now, l10n.t);
     if (latest.kind === 'unknown') {
       void notify.warning(latest.message);
       return;
@@ -153,33 +154,36 @@ export class BestTime {
       Promise.resolve(forecaster.usual(zone, from, until)),
     );
     const found = await forecast(forecaster, place, question, services);
-    const advice = adviseStart(found.forecast, question);
+    const advice = adviseStart(found.forecast, question, l10n.t);
     const lifecycle = found.forecast?.basis !== 'operational';
     const age = lifecycle ? ageNote(forecaster.updated, now) : null;
     panel.show(
       title,
-      timePageBody({
-        place: place.label,
-        missing: found.forecast !== null ? null : place.zone === null && place.region === null ? 'place' : 'hours',
-        advice,
-        emissions: timeEmissions(advice, kilowattHours, lifecycle ? levelOf(place) : exactly(1)),
-        energy: energy?.words ?? null,
-        hours: hoursOf(found.forecast?.curve ?? null, now, deadline),
-        weekendRatio: lifecycle && place.zone !== null ? forecaster.weekendRatio(place.zone) : null,
-        now,
-        deadline,
-        jobHours,
-        timeZone: localTimeZone() ?? 'UTC',
-        notes: [...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])],
-        source: `g/kWh: ${found.forecast?.basis ?? place.intensity.basis}, ${found.forecast?.source ?? place.intensity.source}.${lifecycle ? ` ${forecaster.attribution}` : ''}`,
-        actions: {
-          remindUri: (start) => commandUri(hiddenCommands.remindAt, start),
-          calendarUri: (start, end) => commandUri(hiddenCommands.saveCalendar, { start, end }),
-          copyScheduleUri: (start) => commandUri(hiddenCommands.copySchedule, start),
-          askUri: (answer) => commandUri(hiddenCommands.askTimeAnswer, answer),
-          recommendRegionUri: commandUri(commands.recommendRegion),
+      timePageBody(
+        {
+          place: place.label,
+          missing: found.forecast !== null ? null : place.zone === null && place.region === null ? 'place' : 'hours',
+          advice,
+          emissions: timeEmissions(advice, kilowattHours, lifecycle ? levelOf(place) : exactly(1)),
+          energy: energy?.words ?? null,
+          hours: hoursOf(found.forecast?.curve ?? null, now, deadline),
+          weekendRatio: lifecycle && place.zone !== null ? forecaster.weekendRatio(place.zone) : null,
+          now,
+          deadline,
+          jobHours,
+          timeZone: localTimeZone() ?? 'UTC',
+          notes: [...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])],
+          source: `g/kWh: ${l10n.t(basisNames[found.forecast?.basis ?? place.intensity.basis])}, ${found.forecast?.source ?? place.intensity.source}.${lifecycle ? ` ${forecaster.attribution}` : ''}`,
+          actions: {
+            remindUri: (start) => commandUri(hiddenCommands.remindAt, start),
+            calendarUri: (start, end) => commandUri(hiddenCommands.saveCalendar, { start, end }),
+            copyScheduleUri: (start) => commandUri(hiddenCommands.copySchedule, start),
+            askUri: (answer) => commandUri(hiddenCommands.askTimeAnswer, answer),
+            recommendRegionUri: commandUri(commands.recommendRegion),
+          },
         },
-      }),
+        l10n.t,
+      ),
     );
   }
 }
@@ -237,5 +241,6 @@ function forecast(
     { zone: zone ?? '', coordinates: region, region: region?.region ?? null },
     now,
     deadline,
+    l10n.t,
   );
 }

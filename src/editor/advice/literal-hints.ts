@@ -155,10 +155,10 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   ] as const) {
     if (candidate === null || candidate.region === here.region) continue;
     text.appendMarkdown(
-      `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`,
+      `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id, l10n.t) ?? ''}`,
     );
   }
   text.appendMarkdown(`\n\n[${l10n.t('Recommend a region')}](${commandUri(commands.recommendRegion, id)})\n\n`);
-  text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
+  text.appendMarkdown(escapeMarkdown(regionSource(catalogue, l10n.t)));
   return text;
 }

@@ -220,7 +220,7 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
 }
 
 function checkResidency(text: string): string | null {
-  const residency = parseResidency(text);
+  const residency = parseResidency(text, l10n.t);
   return residency.kind === 'unknown' ? residency.message : null;
 }
 

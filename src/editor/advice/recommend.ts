@@ -63,7 +63,7 @@ export class Recommender {
     if (answers === null) return;
     await keepAnswers(this.memory, answers);
     const question = regionQuestion(answers, context);
-    const advice = adviseRegions(context.catalogue, question);
+    const advice = adviseRegions(context.catalogue, question, l10n.t);
     if (advice.candidates.length === 0) {
       void notify.information(advice.notes.join(' '));
       return;
@@ -131,7 +131,7 @@ export class Recommender {
   private async showAgain(answers: RegionAnswers, inFront: boolean): Promise<void> {
     const context = await this.context();
     const question = regionQuestion(answers, context);
-    await this.showPage({ answers, question, context }, adviseRegions(context.catalogue, question), inFront);
+    await this.showPage({ answers, question, context }, adviseRegions(context.catalogue, question, l10n.t), inFront);
   }
 
   private async context(): Promise<FormContext> {
@@ -152,22 +152,25 @@ export class Recommender {
     const inCode = regionInCode(shown);
     this.panel.show(
       l10n.t('Cloud regions by emissions'),
-      regionPageBody({
-        advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] },
-        question,
-        energySource: energySource(answers, context),
-        joint,
-        catalogue: context.catalogue,
-        map: await loadWorldMap(),
-        actions: {
-          chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
-          write:
-            inCode === null
-              ? null
-              : { into: inCode.where, uri: (region) => commandUri(hiddenCommands.writeRegion, region) },
-          askUri: (missing) => commandUri(hiddenCommands.askRegionAnswer, missing),
+      regionPageBody(
+        {
+          advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] },
+          question,
+          energySource: energySource(answers, context),
+          joint,
+          catalogue: context.catalogue,
+          map: await loadWorldMap(),
+          actions: {
+            chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
+            write:
+              inCode === null
+                ? null
+                : { into: inCode.where, uri: (region) => commandUri(hiddenCommands.writeRegion, region) },
+            askUri: (missing) => commandUri(hiddenCommands.askRegionAnswer, missing),
+          },
         },
-      }),
+        l10n.t,
+      ),
       inFront,
     );
   }
@@ -229,7 +232,7 @@ function pickCandidate(
 }
 
 function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly RegionItem[] {
-  const headlines = headlineList(advice);
+  const headlines = headlineList(advice, l10n.t);
   const rest = advice.candidates.filter(
     (candidate) => !headlines.some((headline) => sameRegion(headline.candidate, candidate)),
   );
@@ -241,14 +244,14 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
     { label: l10n.t('All'), kind: QuickPickItemKind.Separator },
     { label: `$(open-preview) ${l10n.t('Show as page')}`, alwaysShow: true },
     ...tieGroups(rest).flatMap((group) => [
-      { label: tieTitle(group) ?? '', kind: QuickPickItemKind.Separator },
+      { label: tieTitle(group, l10n.t) ?? '', kind: QuickPickItemKind.Separator },
       ...group.map((candidate) => regionItem(candidate, question)),
     ]),
   ];
 }
 
 function regionItem(candidate: RegionCandidate, question: RegionQuestion): RegionItem {
-  return { ...regionPickText(candidate, question), candidate };
+  return { ...regionPickText(candidate, question, l10n.t), candidate };
 }
 
 /** Where a file names the region in use; null if none does. */

@@ -27,7 +27,10 @@ export class Reminder implements Disposable {
     await this.memory.update(key, time);
     this.wait(time);
     notify.status(
-      l10n.t('Green ML will remind you {0}', dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')),
+      l10n.t(
+        'Green ML will remind you {0}',
+        dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC', l10n.t),
+      ),
     );
   }
 

@@ -85,6 +85,6 @@ export async function askDeadline(answered: string | null, hours: number, now: n
 
 /** What is wrong with a deadline, or null. */
 export function deadlineProblem(text: string, hours: number, now: number): string | null {
-  const deadline = deadlineOf(text, hours, now);
+  const deadline = deadlineOf(text, hours, now, l10n.t);
   return deadline.kind === 'unknown' ? deadline.message : null;
 }

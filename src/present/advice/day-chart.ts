@@ -1,7 +1,7 @@
 import type { Hour } from '../../grid/profile';
 import { dayAndTime, localHour } from '../../place/local-time';
 import { html, type Html } from '../html';
-import { co2e } from '../quantities';
+import type { Translate } from '../l10n';
 
 /** A window of the chart that stands out, with its figures. */
 export interface ChartMark {
@@ -19,6 +19,7 @@ interface DayChart {
   readonly marks: readonly ChartMark[];
   readonly now: number;
   readonly timeZone: string;
+  readonly t: Translate;
 }
 
 /** Pixels. The width is that of the page, so that text keeps its size: places along it are shares. */
@@ -30,7 +31,7 @@ const lineHeight = 18;
 const wide = 1000;
 
 /** Carbon intensity by the hour as a line, with an axis that shows its shape, and the marked windows. */
-export function dayChart({ hours, marks, now, timeZone }: DayChart): Html | null {
+export function dayChart({ hours, marks, now, timeZone, t }: DayChart): Html | null {
   const [first] = hours;
   const last = hours.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -57,7 +58,7 @@ export function dayChart({ hours, marks, now, timeZone }: DayChart): Html | null
     .join('');
   const hits = hours.map(
     ({ start, end, gramsPerKWh }) =>
-      html`<rect class="hit" x="${x(start)}" width="${rounded((share(end) - share(start)) * wide)}" y="0" height="${plotHeight}"><title>${dayAndTime(start, now, timeZone)}: ${Math.round(gramsPerKWh)} g/kWh</title></rect>`,
+      html`<rect class="hit" x="${x(start)}" width="${rounded((share(end) - share(start)) * wide)}" y="0" height="${plotHeight}"><title>${dayAndTime(start, now, timeZone, t)}: ${Math.round(gramsPerKWh)} g/kWh</title></rect>`,
   );
   const labels = marks.map(({ start, end, kind, words }, index) => {
     const middle = (share(start) + share(end)) / 2;
@@ -65,16 +66,21 @@ export function dayChart({ hours, marks, now, timeZone }: DayChart): Html | null
     const at = { start, end, middle: (start + end) / 2 }[anchor];
     return html`<text class="mark ${kind}" x="${percent(at)}" y="${(index + 1) * lineHeight - 2}" text-anchor="${anchor}">${words}</text>`;
   });
-  const times = timeTicks(hours, timeZone).map(
+  const times = timeTicks(hours, timeZone, t).map(
     ({ time, label, isMinor }) =>
       html`<text${isMinor && html` class="minor"`} x="${percent(time)}" y="${top + plotHeight + lineHeight}" text-anchor="${share(time) < 0.04 ? 'start' : share(time) > 0.96 ? 'end' : 'middle'}">${label}</text>`,
   );
   const levels = axis.ticks.map(
     (tick) => html`<text x="100%" y="${rounded(top + y(tick) + 4)}" text-anchor="end">${rounded(tick)}</text>`,
   );
-  const begins = axis.from === 0 ? '' : ` The axis begins at ${axis.from}, not at 0.`;
-  const description = `Carbon intensity by the hour, ${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))} g/kWh. ${marks.map(({ words }) => `${words}.`).join(' ')}${begins} The table below has the figures.`;
-  return html`<p class="caption">g ${co2e}/kWh; times in ${timeZone}.${begins}</p>
+  const begins = axis.from === 0 ? '' : ` ${t('The axis begins at {0}, not at 0.', axis.from)}`;
+  const range = t(
+    'Carbon intensity by the hour, {0} to {1} g/kWh.',
+    Math.round(Math.min(...values)),
+    Math.round(Math.max(...values)),
+  );
+  const description = `${range} ${marks.map(({ words }) => `${words}.`).join(' ')}${begins} ${t('The table below has the figures.')}`;
+  return html`<p class="caption">${t('g CO₂e/kWh; times in {0}.', timeZone)}${begins}</p>
 <div class="day" role="img" aria-label="${description}"><svg height="${height}">${levels}</svg><svg height="${height}"><svg y="${top}" height="${plotHeight}" viewBox="0 0 ${wide} ${plotHeight}" preserveAspectRatio="none">${grid}${bands}<path d="${curve}"/>${hits}</svg>${labels}${times}</svg></div>`;
 }
 
@@ -110,7 +116,7 @@ interface TimeTick {
   readonly isMinor: boolean;
 }
 
-function timeTicks(hours: readonly Hour[], timeZone: string): readonly TimeTick[] {
+function timeTicks(hours: readonly Hour[], timeZone: string, t: Translate): readonly TimeTick[] {
   const step = steps.find((each) => hours.length / each <= mostLabels) ?? hoursPerDay;
   const whole = hours.flatMap(({ start }) => {
     const { hour, weekday, clock } = localHour(start, timeZone);
@@ -122,7 +128,7 @@ function timeTicks(hours: readonly Hour[], timeZone: string): readonly TimeTick[
     .filter((_, index) => index % every === 0)
     .map(({ start, hour, weekday, clock }, index) => ({
       time: start,
-      label: hour === 0 ? weekday : clock,
+      label: hour === 0 ? t(weekday) : clock,
       isMinor: step < hoursPerDay ? hour % (2 * step) !== 0 : index % 2 === 1,
     }));
 }

@@ -6,9 +6,10 @@ export function link(uri: string, text: string): Html {
 }
 
 /** A whole page without scripts. */
-export function page(title: string, body: Html, nonce: string): string {
+export function page(title: string, body: Html, nonce: string, language = 'en'): string {
   return htmlPage({
     title,
+    language,
     policy: `default-src 'none'; style-src 'nonce-${nonce}'`,
     head: html`<style nonce="${nonce}">${rawHtml(style)}</style>`,
     body: html`<main>

@@ -2,8 +2,9 @@ import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-
 import { co2e, massesAlike } from '../quantities';
 import { savingWords } from './words';
 import { formatEnergy, formatMass, formatUsd, threeDigits, toDigits, usdAmount, wholePercent } from '../words';
+import { english, localisable, type Translate } from '../l10n';
 
-type Cell = (candidate: RegionCandidate) => string;
+type Cell = (candidate: RegionCandidate, t: Translate) => string;
 
 /** One fact about a region, and how the terminal, the page and the quick pick show it. */
 interface RegionColumn {
@@ -21,10 +22,17 @@ interface RegionColumn {
   /** The cell on the page, if it says more than in the terminal, which has less room. */
   readonly pageCell?: Cell;
   /** A few words for the quick pick, which has no titles; null if there is nothing to say. */
-  readonly pick?: (candidate: RegionCandidate, question: RegionQuestion) => string | null;
+  readonly pick?: (candidate: RegionCandidate, question: RegionQuestion, t: Translate) => string | null;
 }
 
 const unknown = '–';
+
+/** Who can use a region that not everyone can. */
+export const accessNames = localisable({
+  'on request': 'on request',
+  government: 'government',
+  'mainland China': 'mainland China',
+});
 
 const isFrom = ({ from }: RegionQuestion): boolean => from !== null;
 
@@ -43,7 +51,7 @@ const columns = {
   },
   limits: {
     text: 'range',
-    page: 'Range',
+    page: localisable('Range'),
     isEvidence: true,
     cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) =>
       `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`,
@@ -53,8 +61,8 @@ const columns = {
     page: 'PUE',
     isEvidence: true,
     cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : '?'}`,
-    pageCell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}`,
-    pick: ({ puePublished }) => (puePublished ? null : 'PUE assumed'),
+    pageCell: ({ pue, puePublished }, t) => (puePublished ? String(pue) : t('{0} (assumed)', pue)),
+    pick: ({ puePublished }, _question, t) => (puePublished ? null : t('PUE assumed')),
   },
   emissions: {
     text: co2e,
@@ -64,48 +72,50 @@ const columns = {
       const masses = massesAlike(candidates.map(({ kgForJob }) => (kgForJob === null ? null : kgForJob * 1000)));
       return (candidate) => masses[candidates.indexOf(candidate)] ?? unknown;
     },
-    pick: ({ kgForJob }, { kilowattHours }) =>
+    pick: ({ kgForJob }, { kilowattHours }, t) =>
       kgForJob === null || kilowattHours === null
         ? null
-        : `~${formatMass(kgForJob * 1000)} for ${formatEnergy(kilowattHours * 1000)}`,
+        : t('{0} for {1}', `~${formatMass(kgForJob * 1000)}`, formatEnergy(kilowattHours * 1000)),
   },
   saving: {
     text: 'saving',
-    page: 'Saving',
+    page: localisable('Saving'),
     wanted: isFrom,
     cell: savingCell,
-    pick: (candidate, { from }) => savingWords(candidate, from?.id ?? null),
+    pick: (candidate, { from }, t) => savingWords(candidate, from?.id ?? null, t),
   },
   roundTrip: {
     text: 'RTT ms',
-    page: 'Round trip',
+    page: localisable('Round trip'),
     wanted: isFrom,
     cell: ({ rttMs }) => whole(rttMs),
     pageCell: ({ rttMs }) => whole(rttMs, ' ms'),
-    pick: ({ rttMs }) => (rttMs === null ? null : `${whole(rttMs, ' ms')} away`),
+    pick: ({ rttMs }, _question, t) => (rttMs === null ? null : t('{0} away', whole(rttMs, ' ms'))),
   },
   moving: {
     text: 'move USD',
-    page: 'Moving data',
+    page: localisable('Moving data'),
     wanted: ({ from, dataGigabytes }) => from !== null && dataGigabytes !== null,
     cell: ({ egressUsd }) => usdAmount(egressUsd),
     pageCell: ({ egressUsd }) => formatUsd(egressUsd),
-    pick: ({ egressUsd }) => (egressUsd === null ? null : `${formatUsd(egressUsd)} to move the data`),
+    pick: ({ egressUsd }, _question, t) =>
+      egressUsd === null ? null : t('{0} to move the data', formatUsd(egressUsd)),
   },
   cost: {
-    page: 'Carbon and moving',
+    page: localisable('Carbon and moving'),
     wanted: (_question, candidates) => candidates.some(({ costUsd }) => costUsd !== null),
     cell: ({ costUsd }) => formatUsd(costUsd),
   },
   carbonFree: {
     text: 'claimed CFE',
-    page: "Carbon-free, provider's claim",
+    page: localisable("Carbon-free, provider's claim"),
     isEvidence: true,
     wanted: (_question, candidates) => candidates.some(({ cfePercent }) => cfePercent !== null),
     cell: ({ cfePercent }) => wholePercent(cfePercent),
-    pick: ({ cfePercent }) => (cfePercent === null ? null : `claims ${wholePercent(cfePercent)} carbon-free`),
+    pick: ({ cfePercent }, _question, t) =>
+      cfePercent === null ? null : t('claims {0} carbon-free', wholePercent(cfePercent)),
   },
-  access: { pick: ({ access }) => access },
+  access: { pick: ({ access }, _question, t) => (access === null ? null : t(accessNames[access])) },
 } as const satisfies Readonly<Record<string, RegionColumn>>;
 
 type ColumnName = keyof typeof columns;
@@ -118,7 +128,7 @@ interface TableColumn {
   readonly name: ColumnName;
   readonly title: string;
   readonly isNumber: boolean;
-  readonly cell: Cell;
+  readonly cell: (candidate: RegionCandidate) => string;
 }
 
 /** The columns of the table in the terminal (`text`) or on the page, without those that are irrelevant to the question. */
@@ -126,6 +136,7 @@ export function regionColumns(
   where: 'text' | 'page',
   question: RegionQuestion,
   candidates: readonly RegionCandidate[],
+  t: Translate = english,
 ): readonly TableColumn[] {
   const all = Object.entries<RegionColumn>(columns);
   const isLast = ({ isEvidence }: RegionColumn): boolean => where === 'page' && isEvidence === true;
@@ -134,7 +145,14 @@ export function regionColumns(
     const title = column[where];
     const cell = (where === 'page' ? column.pageCell : undefined) ?? column.cell ?? column.cellAmong?.(candidates);
     if (title === undefined || cell === undefined || column.wanted?.(question, candidates) === false) return [];
-    return [{ name: name as ColumnName, title, isNumber: column.isText !== true, cell }];
+    return [
+      {
+        name: name as ColumnName,
+        title: t(title),
+        isNumber: column.isText !== true,
+        cell: (candidate) => cell(candidate, t),
+      },
+    ];
   });
 }
 
@@ -142,10 +160,11 @@ export function regionColumns(
 export function regionPickText(
   candidate: RegionCandidate,
   question: RegionQuestion,
+  t: Translate = english,
 ): { readonly label: string; readonly description: string; readonly detail: string } {
   const words = (names: readonly ColumnName[]): string =>
     names
-      .map((name) => (columns[name] as RegionColumn).pick?.(candidate, question) ?? null)
+      .map((name) => (columns[name] as RegionColumn).pick?.(candidate, question, t) ?? null)
       .filter((each) => each !== null)
       .join(' · ');
   return { label: regionId(candidate), description: words(pickDescription), detail: words(pickDetail) };
@@ -163,11 +182,11 @@ export function regionInWords(candidate: RegionCandidate, from: string | null): 
 }
 
 /** "95 %", "34 % more", "15 × as much". */
-function savingCell({ savingPercent }: RegionCandidate): string {
+function savingCell({ savingPercent }: RegionCandidate, t: Translate): string {
   if (savingPercent === null || savingPercent > -0.5) return wholePercent(savingPercent);
   return savingPercent > -100
-    ? `${Math.round(-savingPercent)} % more`
-    : `${toDigits(1 - savingPercent / 100, 2)} × as much`;
+    ? t('{0} % more', Math.round(-savingPercent))
+    : t('{0} × as much', toDigits(1 - savingPercent / 100, 2));
 }
 
 function whole(value: number | null, unit = ''): string {

@@ -1,12 +1,13 @@
 import type { RegionAdvice, RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { isClearSaving, regionSaving } from '../../advice/where/saving';
 import { reachWords } from '../../place/region-names';
-import { html, htmlLines, type Html } from '../html';
+import { html, htmlLines, sentence, type Html } from '../html';
 import { formatEnergy, threeDigits, wholePercent } from '../words';
 import { co2e, massWithin } from '../quantities';
 import { hero, type PageAction } from './page';
 import { regionId } from './region-columns';
 import { percentRange } from './words';
+import { english, type Translate } from '../l10n';
 
 /** What a person can do on the page. */
 export interface RegionActions {
@@ -19,14 +20,15 @@ export interface RegionActions {
 }
 
 /** The headlines with their titles, for page and quick pick, without those that repeat another. */
-export function headlineList({
-  best,
-}: RegionAdvice): readonly { readonly title: string; readonly candidate: RegionCandidate }[] {
+export function headlineList(
+  { best }: RegionAdvice,
+  t: Translate = english,
+): readonly { readonly title: string; readonly candidate: RegionCandidate }[] {
   const all = [
-    { title: 'Best anywhere', candidate: best.anywhere },
-    { title: 'Best within your limits', candidate: best.withinLimits },
-    { title: 'Best in the same country', candidate: best.sameCountry },
-    { title: 'Best at your price of carbon', candidate: best.atPrice },
+    { title: t('Best anywhere'), candidate: best.anywhere },
+    { title: t('Best within your limits'), candidate: best.withinLimits },
+    { title: t('Best in the same country'), candidate: best.sameCountry },
+    { title: t('Best at your price of carbon'), candidate: best.atPrice },
   ];
   const known = all.flatMap(({ title, candidate }) => (candidate === null ? [] : [{ title, candidate }]));
   return known.filter(
@@ -47,59 +49,63 @@ export function regionHero(
   question: RegionQuestion,
   energySource: string | null,
   actions: RegionActions,
+  t: Translate,
 ): Html | null {
   if (best === null) return null;
   const { from, kilowattHours } = question;
   const saving = regionSaving(best, question);
-  const reach = from === null ? '' : `, ${reachWords(best.country === from.country)}`;
+  const reach = from === null ? '' : `, ${reachWords(best.country === from.country, t)}`;
   const named = html`<strong>${regionId(best)}</strong>, ${best.location}${reach}`;
-  const use = useActions(best, from?.provider === best.provider ? actions : { ...actions, write: null });
+  const use = useActions(best, from?.provider === best.provider ? actions : { ...actions, write: null }, t);
   if (saving === null || from === null)
     return hero({
-      lead: html`The cleanest region is ${named}`,
-      figure: `~${threeDigits(best.gramsPerITKWh)} g ${co2e} per kWh`,
+      lead: sentence(t('The cleanest region is {0}'), [named]),
+      figure: t('{0} g CO₂e per kWh', `~${threeDigits(best.gramsPerITKWh)}`),
       besides: null,
-      details: ['How much that saves is not known, because no region is in use.'],
-      actions: [{ title: 'Choose the Region in Use', uri: actions.askUri('from') }, ...use],
+      details: [t('How much that saves is not known, because no region is in use.')],
+      actions: [{ title: t('Choose the Region in Use'), uri: actions.askUri('from') }, ...use],
       isGain: true,
     });
   if (!isClearSaving(saving))
     return hero({
-      lead: html`<strong>${from.id}</strong>, ${from.place}, is as clean as the best region that fits. Moving saves nothing for certain.`,
+      lead: sentence(t('{0}, {1}, is as clean as the best region that fits. Moving saves nothing for certain.'), [
+        html`<strong>${from.id}</strong>`,
+        from.place,
+      ]),
       figure: null,
       besides: null,
       details: [],
       actions: [],
       isGain: false,
     });
-  const percent = `${wholePercent(saving.percent.value)} less`;
+  const percent = t('{0} less', wholePercent(saving.percent.value));
   if (saving.grams === null || kilowattHours === null)
     return hero({
-      lead: html`Move from ${from.id} to ${named}, and emit`,
+      lead: sentence(t('Move from {0} to {1}, and emit'), [from.id, named]),
       figure: `~${percent} ${co2e}`,
       besides: null,
       details: [
-        limitWords(question),
-        rangeWords([percentRange(saving.percent)]),
-        'How many grams that is depends on the energy of the job, which is not known.',
+        limitWords(question, t),
+        rangeWords([percentRange(saving.percent, t)], t),
+        t('How many grams that is depends on the energy of the job, which is not known.'),
       ],
       actions: [
         ...use.slice(0, 1),
-        { title: 'Enter the Energy', uri: actions.askUri('kilowattHours') },
+        { title: t('Enter the Energy'), uri: actions.askUri('kilowattHours') },
         ...use.slice(1),
       ],
       isGain: true,
     });
-  const grams = massWithin(saving.grams.value, saving.grams);
+  const grams = massWithin(saving.grams.value, saving.grams, t);
   const energy = `${formatEnergy(kilowattHours * 1000)}${energySource === null ? '' : `, ${energySource}`}`;
   return hero({
-    lead: html`Move from ${from.id} to ${named}, and save`,
+    lead: sentence(t('Move from {0} to {1}, and save'), [from.id, named]),
     figure: `~${grams.value} ${co2e}`,
     besides: percent,
     details: [
-      limitWords(question),
-      rangeWords([grams.range, percentRange(saving.percent)]),
-      html`For a job of ${energy}.`,
+      limitWords(question, t),
+      rangeWords([grams.range, percentRange(saving.percent, t)], t),
+      t('For a job of {0}.', energy),
     ],
     actions: use,
     isGain: true,
@@ -107,40 +113,43 @@ export function regionHero(
 }
 
 /** Which regions were compared, so that another answer elsewhere is no riddle. */
-function limitWords({ within, maximumRoundTripMilliseconds, from }: RegionQuestion): string {
-  const limits = [
-    within === null ? null : `in ${[...within].sort().join(', ')}`,
-    maximumRoundTripMilliseconds === null ? null : `within ${maximumRoundTripMilliseconds} ms`,
-  ].filter((each) => each !== null);
-  if (limits.length > 0) return `The best ${limits.join(' and ')}, as you asked.`;
-  return from === null ? 'The best anywhere.' : 'The best anywhere: you set no limit on country or distance.';
+function limitWords({ within, maximumRoundTripMilliseconds, from }: RegionQuestion, t: Translate): string {
+  const inside = within === null ? null : [...within].sort().join(', ');
+  if (inside !== null && maximumRoundTripMilliseconds !== null)
+    return t('The best in {0} and within {1} ms, as you asked.', inside, maximumRoundTripMilliseconds);
+  if (inside !== null) return t('The best in {0}, as you asked.', inside);
+  if (maximumRoundTripMilliseconds !== null)
+    return t('The best within {0} ms, as you asked.', maximumRoundTripMilliseconds);
+  return t(from === null ? 'The best anywhere.' : 'The best anywhere: you set no limit on country or distance.');
 }
 
-function rangeWords(ranges: readonly (string | null)[]): string | null {
+function rangeWords(ranges: readonly (string | null)[], t: Translate): string | null {
   const known = ranges.filter((each) => each !== null);
-  return known.length === 0 ? null : `Range: ${known.join(', ')}, from the yearly averages of the last two years.`;
+  return known.length === 0 ? null : t('Range: {0}, from the yearly averages of the last two years.', known.join(', '));
 }
 
-function useActions(best: RegionCandidate, { write, chooseUri }: RegionActions): readonly PageAction[] {
+function useActions(best: RegionCandidate, { write, chooseUri }: RegionActions, t: Translate): readonly PageAction[] {
   const id = regionId(best);
   return [
-    ...(write === null ? [] : [{ title: `Write It into ${write.into}`, uri: write.uri(id) }]),
-    { title: write === null ? `Use ${best.region}…` : 'Other Ways to Use It…', uri: chooseUri(id) },
+    ...(write === null ? [] : [{ title: t('Write It into {0}', write.into), uri: write.uri(id) }]),
+    { title: write === null ? t('Use {0}…', best.region) : t('Other Ways to Use It…'), uri: chooseUri(id) },
   ];
 }
 
 /** The best regions for other wishes, one card each. */
-export function otherHeadlines(advice: RegionAdvice, question: RegionQuestion): Html | null {
+export function otherHeadlines(advice: RegionAdvice, question: RegionQuestion, t: Translate): Html | null {
   const first = advice.best.withinLimits;
-  const cards = headlineList(advice)
+  const cards = headlineList(advice, t)
     .filter(({ candidate }) => first === null || !sameRegion(candidate, first))
     .map(({ title, candidate }) => {
       const saving = regionSaving(candidate, question);
       const grams = saving?.grams ?? null;
       const saved =
         saving === null
-          ? `~${threeDigits(candidate.gramsPerITKWh)} g per kWh`
-          : `${wholePercent(saving.percent.value)} less${grams === null ? '' : `, ~${massWithin(grams.value, grams).value} saved`}`;
+          ? t('{0} g per kWh', `~${threeDigits(candidate.gramsPerITKWh)}`)
+          : grams === null
+            ? t('{0} less', wholePercent(saving.percent.value))
+            : t('{0} less, {1} saved', wholePercent(saving.percent.value), `~${massWithin(grams.value, grams).value}`);
       return html`<div><dt>${title}</dt><dd>${regionId(candidate)}, ${candidate.location}<br><strong>${saved}</strong></dd></div>`;
     });
   return cards.length === 0 ? null : html`<dl>${htmlLines(cards)}</dl>`;

@@ -3,6 +3,7 @@ import type { Coordinates } from '../../place/geography';
 import { html, type Html } from '../html';
 import { threeDigits } from '../words';
 import { co2e } from '../quantities';
+import type { Translate } from '../l10n';
 
 /** A region on the map. */
 export interface MapRegion extends Coordinates {
@@ -16,10 +17,11 @@ interface RegionMap {
   /** The region in use; null if there is none. */
   readonly here: MapRegion | null;
   readonly best: MapRegion | null;
+  readonly t: Translate;
 }
 
 /** Where the regions are: the best one, the one in use with the way from it, and which of the others are cleaner. */
-export function regionMap({ map, regions, here, best }: RegionMap): Html {
+export function regionMap({ map, regions, here, best, t }: RegionMap): Html {
   const x = ({ longitude }: Coordinates): number => Math.round((longitude + 180) * map.perDegree);
   const y = ({ latitude }: Coordinates): number => Math.round((map.north - latitude) * map.perDegree);
   const isNamed = ({ id }: MapRegion): boolean => id === here?.id || id === best?.id;
@@ -38,10 +40,10 @@ export function regionMap({ map, regions, here, best }: RegionMap): Html {
       : null;
   const isAlone = here === null || best === null || here.id === best.id;
   const description = [
-    `A map of ${regions.length} regions.`,
-    ...(best === null ? [] : [`The best is ${wordsOf(best)}.`]),
-    ...(isAlone ? [] : [`In use is ${wordsOf(here)}.`]),
-    'The table below has all figures.',
+    t('A map of {0} regions.', regions.length),
+    ...(best === null ? [] : [t('The best is {0}.', wordsOf(best))]),
+    ...(isAlone ? [] : [t('In use is {0}.', wordsOf(here))]),
+    t('The table below has all figures.'),
   ].join(' ');
   return html`<div class="map"><svg viewBox="0 0 ${map.width} ${map.height}" role="img" aria-label="${description}"><path d="${map.land}"/>${way}${[
     ...others.filter((region) => !cleaner(region)).map((region) => dot(region, here === null ? 'cleaner' : 'dirtier')),
@@ -50,15 +52,15 @@ export function regionMap({ map, regions, here, best }: RegionMap): Html {
     best && dot(best, 'best'),
     !isAlone && label(here, 'here', y(here) < y(best)),
     best && label(best, 'best', isAlone || y(best) <= y(here)),
-  ]}</svg><p class="caption">${legend(here !== null, isAlone)}</p></div>`;
+  ]}</svg><p class="caption">${legend(here !== null, isAlone, t)}</p></div>`;
 }
 
-function legend(hasHere: boolean, isAlone: boolean): readonly Html[] {
+function legend(hasHere: boolean, isAlone: boolean, t: Translate): readonly Html[] {
   const entries: readonly (readonly [kind: string, words: string])[] = [
-    ['best', 'best'],
-    ...(isAlone ? [] : [['here', 'in use'] as const]),
-    ['cleaner', hasHere ? 'cleaner than in use' : 'other regions'],
-    ...(hasHere ? [['dirtier', 'not cleaner'] as const] : []),
+    ['best', t('best')],
+    ...(isAlone ? [] : [['here', t('in use')] as const]),
+    ['cleaner', t(hasHere ? 'cleaner than in use' : 'other regions')],
+    ...(hasHere ? [['dirtier', t('not cleaner')] as const] : []),
   ];
   return entries.map(
     ([kind, words]) =>

@@ -1,6 +1,7 @@
 import { weekdays } from '../../place/local-time';
 import { html, type Html } from '../html';
 import { wholePercent } from '../words';
+import type { Translate } from '../l10n';
 
 /** Pixels; places along the chart are shares of the page. */
 const top = 18;
@@ -18,7 +19,7 @@ const weekend = new Set(['Sat', 'Sun']);
  * @param weekendRatio intensity on weekend days, divided by that on weekdays
  * @param today `Mon` to `Sun`
  */
-export function weekChart(weekendRatio: number, today: string): Html {
+export function weekChart(weekendRatio: number, today: string, t: Translate): Html {
   const shareOf = (isWeekend: boolean): number => (isWeekend ? weekendRatio : 1) / Math.max(weekendRatio, 1);
   const words = (isWeekend: boolean): string => wholePercent(shareOf(isWeekend) * 100);
   const step = 100 / days.length;
@@ -30,8 +31,8 @@ export function weekChart(weekendRatio: number, today: string): Html {
     return html`<rect class="column${isWeekend === weekendRatio < 1 && ' best'}" x="${((index + 0.12) * step).toFixed(1)}%" width="${(step * 0.76).toFixed(1)}%" y="${(top + plotHeight - tall).toFixed(1)}" height="${tall.toFixed(1)}"/>${
       isNamed &&
       html`<text x="${middle}" y="${(top + plotHeight - tall - 5).toFixed(1)}" text-anchor="middle">${words(isWeekend)}</text>`
-    }<text${day === today && html` class="mark"`} x="${middle}" y="${top + plotHeight + 16}" text-anchor="middle">${day}</text>`;
+    }<text${day === today && html` class="mark"`} x="${middle}" y="${top + plotHeight + 16}" text-anchor="middle">${t(day)}</text>`;
   });
-  return html`<p class="caption">How dirty the days are compared with each other. The hours above are those of any day of the month.</p>
-<div class="week" role="img" aria-label="Weekdays ${words(false)}, Saturday and Sunday ${words(true)}."><svg height="${height}">${columns}</svg></div>`;
+  return html`<p class="caption">${t('How dirty the days are compared with each other. The hours above are those of any day of the month.')}</p>
+<div class="week" role="img" aria-label="${t('Weekdays {0}, Saturday and Sunday {1}.', words(false), words(true))}"><svg height="${height}">${columns}</svg></div>`;
 }

@@ -5,28 +5,35 @@ import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime, offsetMinutes } from '../../place/local-time';
 import type { RegionCandidate } from '../../advice/where/region-advice';
 import type { TimeAdvice } from '../../advice/when/time-advice';
+import { english, type Translate } from '../l10n';
 
 /** The wording of advice, for the terminal and the editor. */
 
 /** "95 % less than aws:us-east-1", "no better than …"; null if no region is in use. */
-export function savingWords({ savingPercent }: RegionCandidate, from: string | null): string | null {
+export function savingWords(
+  { savingPercent }: RegionCandidate,
+  from: string | null,
+  t: Translate = english,
+): string | null {
   if (savingPercent === null || from === null) return null;
-  if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
-  return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
+  if (savingPercent <= -0.5) return t('{0} % more than {1}', Math.round(-savingPercent), from);
+  return savingPercent < 0.5
+    ? t('no better than {0}', from)
+    : t('{0} % less than {1}', Math.round(savingPercent), from);
 }
 
 /** "94 to 96 %"; null if both limits are the same as whole numbers. */
-export function percentRange({ low, high }: Estimate): string | null {
+export function percentRange({ low, high }: Estimate, t: Translate = english): string | null {
   const [from, to] = [Math.round(low), Math.round(high)];
-  return from === to ? null : `${from} to ${to} %`;
+  return from === to ? null : t('{0} to {1}', from, `${to} %`);
 }
 
 /** What is true of regions in a group of `tieGroups`; null for a region on its own. */
-export function tieTitle(group: readonly RegionCandidate[]): string | null {
+export function tieTitle(group: readonly RegionCandidate[], t: Translate = english): string | null {
   if (group.length < 2) return null;
   return group.length === 2
-    ? 'Neither of these two is clearly cleaner'
-    : `None of these ${group.length} is clearly dirtier than the first`;
+    ? t('Neither of these two is clearly cleaner')
+    : t('None of these {0} is clearly dirtier than the first', group.length);
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */
@@ -36,13 +43,13 @@ export function costWords({ costUsd, egressUsd }: RegionCandidate): string {
 }
 
 /** The note below every list of regions. */
-export function regionSource({ year, attribution }: Catalogue): string {
-  return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;
+export function regionSource({ year, attribution }: Catalogue, t: Translate = english): string {
+  return `${t('g/IT-kWh: grid (lifecycle, {0}, Electricity Maps, ODbL 1.0) × PUE.', year)} ${attribution}`;
 }
 
 /** " (12:00 UTC)", to add to a local time; empty if it is the same, as in Etc/UTC. */
-export function inUtc(time: number, now: number, timeZone: string): string {
-  return offsetMinutes(time, timeZone) === 0 ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
+export function inUtc(time: number, now: number, timeZone: string, t: Translate = english): string {
+  return offsetMinutes(time, timeZone) === 0 ? '' : ` (${dayAndTime(time, now, 'UTC', t)} UTC)`;
 }
 
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
