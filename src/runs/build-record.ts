@@ -92,7 +92,7 @@ export function buildRecord(
     version: 1,
     id: header.id,
     name: header.name,
-    kind: header.kind,
+    kind: header.job === undefined ? header.kind : 'job',
     command: header.command,
     folder: header.folder,
     git: header.git ?? null,
@@ -121,6 +121,7 @@ export function buildRecord(
     ancestors: header.ancestors ?? [],
     children: header.children ?? [],
     hardware: header.hardware ?? null,
+    ...(header.job === undefined ? {} : { job: header.job }),
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
   };
 }

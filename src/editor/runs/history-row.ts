@@ -11,6 +11,7 @@ const kindNames: Readonly<Record<RunKind, string>> = {
   notebook: 'notebook cells',
   command: 'green-ml run',
   manual: 'measured process',
+  job: 'job of a cluster',
 };
 
 /** How a run was started: "debug session". */
