@@ -49,12 +49,20 @@ export class SlurmCluster {
 
   private readonly plugins: string;
 
-  static async start(changes: Readonly<Record<string, string>> = {}): Promise<SlurmCluster> {
+  /**
+   * @param changes settings of slurm.conf
+   * @param files more files beside it, by name
+   */
+  static async start(
+    changes: Readonly<Record<string, string>> = {},
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<SlurmCluster> {
     const cluster = new SlurmCluster(
       process.env['GREEN_ML_SLURM'] ?? '',
       mkdtempSync(join(tmpdir(), 'green-ml-slurm-')),
     );
     try {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(cluster.folder, name), text);
       await cluster.open(changes);
       return cluster;
     } catch (error) {
@@ -72,14 +80,20 @@ export class SlurmCluster {
 
   /** Submits a job and gives its id. */
   submit(...args: readonly string[]): string {
-    return this.run('sbatch', '--parsable', '--output=/dev/null', ...args).trim();
+    return this.submitWith({}, ...args);
+  }
+
+  /** Submits a job that inherits these environment variables. */
+  submitWith(env: NodeJS.ProcessEnv, ...args: readonly string[]): string {
+    const all = ['--parsable', '--output=/dev/null', ...args];
+    return execFileSync('sbatch', all, { env: { ...process.env, ...this.env, ...env }, encoding: 'utf8' }).trim();
   }
 
   /** Waits until none of these jobs is in the queue, and all are in the accounting with an end. */
   async ended(...ids: readonly string[]): Promise<void> {
     await this.until(`the end of jobs ${ids.join(', ')}`, () => {
       const states = this.run('sacct', '-n', '-P', '-X', '-o', 'State,End', '-j', ids.join(',')).trim().split('\n');
-      return states.length >= ids.length && states.every((state) => !/^(PENDING|RUNNING)|Unknown/.test(state));
+      return states.length >= ids.length && states.every((state) => /^(?!PENDING|RUNNING|REQUEUED)[A-Z].*\|\d/.test(state));
     });
   }
 
