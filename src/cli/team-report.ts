@@ -4,7 +4,8 @@ import { teamAsHtml, teamAsJson, teamAsMarkdown } from '../present/report/team-d
 import { TeamSums } from '../present/report/team-report';
 import { teamJournals } from '../runs/team/journals';
 import { readPersonRuns } from '../runs/team/read-journal';
-import { ownFiles } from '../system/own-files';
+import { stateNow } from '../system/file-state';
+import { readRegularText } from '../system/files';
 import { CommandError, requirePath, type Io } from './io';
 import { deliver } from './run-records';
 import { formOf, type ReportOptions } from './report-options';
@@ -17,7 +18,8 @@ import { formOf, type ReportOptions } from './report-options';
 export async function writeTeamReport(io: Io, options: ReportOptions & { readonly team: string }): Promise<void> {
   requirePath(options.team);
   const pattern = resolve(io.cwd, options.team);
-  const { journals, problems } = await teamJournals(pattern, ownFiles);
+  const files = { list: (folder: string) => io.files.list(folder), readText: readRegularText, stateNow };
+  const { journals, problems } = await teamJournals(pattern, files);
   if (journals.length === 0)
     throw new CommandError(
       `no journals were found in ${pattern}${problems.length === 0 ? '' : ` (${problems[0] ?? ''})`}; give a folder with one folder for each person, such as /shared/green-ml, or a pattern such as '/home/*'.`,
@@ -26,7 +28,7 @@ export async function writeTeamReport(io: Io, options: ReportOptions & { readonl
   sums.addProblems(problems);
   const now = io.clock.wallMilliseconds();
   for (const { person, folder, showsNames } of journals) {
-    const { runs, unread, problem } = await readPersonRuns(folder, ownFiles, now);
+    const { runs, unread, problem } = await readPersonRuns(folder, files, now);
     sums.addProblems(problem === null ? [] : [problem], unread);
     sums.add(person, runs, showsNames);
   }

@@ -92,7 +92,7 @@ export function buildRecord(
     version: 1,
     id: header.id,
     name: header.name,
-    kind: header.job === undefined ? header.kind : 'job',
+    kind: header.kind,
     command: header.command,
     folder: header.folder,
     git: header.git ?? null,
@@ -121,7 +121,7 @@ export function buildRecord(
     ancestors: header.ancestors ?? [],
     children: header.children ?? [],
     hardware: header.hardware ?? null,
-    ...(header.job === undefined ? {} : { job: header.job }),
+    ...(header.job === undefined ? {} : { kind: 'job' as const, job: header.job }),
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
   };
 }

@@ -93,7 +93,9 @@ export class SlurmCluster {
   async ended(...ids: readonly string[]): Promise<void> {
     await this.until(`the end of jobs ${ids.join(', ')}`, () => {
       const states = this.run('sacct', '-n', '-P', '-X', '-o', 'State,End', '-j', ids.join(',')).trim().split('\n');
-      return states.length >= ids.length && states.every((state) => /^(?!PENDING|RUNNING|REQUEUED)[A-Z].*\|\d/.test(state));
+      return (
+        states.length >= ids.length && states.every((state) => /^(?!PENDING|RUNNING|REQUEUED)[A-Z].*\|\d/.test(state))
+      );
     });
   }
 

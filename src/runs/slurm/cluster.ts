@@ -10,7 +10,7 @@ export interface SlurmNode {
 }
 
 /** What Slurm's plugin for energy measures. */
-export type Measured = 'node' | 'cpu' | 'gpu' | 'cpu and gpu' | 'unknown';
+type Measured = 'node' | 'cpu' | 'gpu' | 'cpu and gpu' | 'unknown';
 
 /** What the jobs do not say themselves. What could not be read is empty or null. */
 export interface SlurmCluster {

@@ -4,7 +4,7 @@ import type { Estimate } from '../../units/estimate';
 import type { SlurmGpus } from './jobs';
 
 /** The power of GPUs at full load, from the hardware table. */
-export interface GpuPower {
+interface GpuPower {
   /** Watts of all of them; the limits are those of the models that the type can mean. */
   readonly watts: Estimate;
   /** Whether the type is in the table. */

@@ -42,7 +42,7 @@ export interface JobGroup {
 
 /** By what jobs are grouped. */
 export const groupings = ['user', 'group', 'account', 'partition'] as const;
-export type Grouping = (typeof groupings)[number];
+type Grouping = (typeof groupings)[number];
 
 /** All jobs that started as one group. */
 export function allJobs(runs: readonly JobRun[], place: RunPlace): JobGroup {

@@ -1,14 +1,14 @@
 import type { SlurmJob, SlurmStep } from './jobs';
 
 /** The energy that Slurm measured for a job. */
-export interface MeasuredEnergy {
+interface MeasuredEnergy {
   readonly joules: number;
   /** The part of the job's nodes and time that it is for, 0 to 1. */
   readonly covered: number;
 }
 
 /** What was measured, or why nothing can be used of it. */
-export type Measurement = MeasuredEnergy | { readonly problem: string };
+type Measurement = MeasuredEnergy | { readonly problem: string };
 
 /** No node draws more on average, not even a rack's tray with eight accelerators of 1400 W. */
 const mostWattsPerNode = 20_000;

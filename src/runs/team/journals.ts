@@ -1,10 +1,9 @@
 import { join, sep } from 'node:path';
 import { globMatcher } from '../../system/glob';
 import { errorCode } from '../../system/files';
-import type { OwnFiles } from '../../system/own-files';
 
 /** The journal of one person of a team. */
-export interface TeamJournal {
+interface TeamJournal {
   /** The name of the folder that is theirs. */
   readonly person: string;
   /** The folder with the files of the runs. */
@@ -14,7 +13,7 @@ export interface TeamJournal {
 }
 
 /** An empty file with this name beside the folder of the runs: its owner lets team reports show the names of programs. */
-export const sharedNamesFile = 'share-names';
+const sharedNamesFile = 'share-names';
 
 /** Where the folder of the runs is, seen from what a person calls theirs: a home, a state folder, a copy of one. */
 const places = [
@@ -24,10 +23,17 @@ const places = [
   ['Library', 'Application Support', 'green-ml', 'runs'],
 ];
 
-type TeamFiles = Pick<OwnFiles, 'list' | 'stateNow'>;
+/** How the folders of others are read: nothing here can write. */
+export interface TeamFiles {
+  list(folder: string): Promise<string[]>;
+  /** @throws Node's `ErrnoException`, also if it is no regular file or larger than the limit */
+  readText(path: string, limitBytes: number): Promise<string>;
+  /** Null where it cannot be seen; times are milliseconds since the epoch. */
+  stateNow(path: string): { readonly changedAt: number } | null;
+}
 
 /** What was looked for and found. */
-export interface FoundJournals {
+interface FoundJournals {
   readonly journals: readonly TeamJournal[];
   /** One sentence each on folders that cannot be read. */
   readonly problems: readonly string[];

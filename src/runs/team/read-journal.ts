@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { errorCode } from '../../system/files';
-import type { OwnFiles } from '../../system/own-files';
 import { buildRecord } from '../build-record';
 import { withParents } from '../counted-once';
 import { parseJournal } from '../journal-lines';
 import type { RunRecord } from '../record';
+import type { TeamFiles } from './journals';
 
 /** A file of a run has at most a few megabytes; a larger one is something else. */
 const mostBytes = 50_000_000;
@@ -13,10 +13,8 @@ const mostFiles = 200_000;
 /** A run without an end whose file was changed so recently is still in progress. */
 const freshMilliseconds = 300_000;
 
-type TeamFiles = Pick<OwnFiles, 'list' | 'readText' | 'changedAt'>;
-
 /** The runs of one person. */
-export interface PersonRuns {
+interface PersonRuns {
   /** Those that have ended, oldest first, without what a report of a team does not need. */
   readonly runs: readonly RunRecord[];
   /** Files that are no runs, or that cannot be read. */
@@ -60,11 +58,8 @@ async function readRun(
     if (text.trim() === '') return 'running';
     const { state } = parseJournal(text);
     if (state === null) return 'unread';
-    if (
-      state.end === null &&
-      (state.header.job !== undefined || now - (await files.changedAt(path)) < freshMilliseconds)
-    )
-      return 'running';
+    const age = now - (files.stateNow(path)?.changedAt ?? 0);
+    if (state.end === null && (state.header.job !== undefined || age < freshMilliseconds)) return 'running';
     const record = buildRecord(state, state.end === null ? 'interrupted' : 'completed');
     return { ...record, id };
   } catch {
