@@ -11,6 +11,7 @@ import { findProgram } from './find-program.mjs';
 import { obtainChromium } from './chromium.mjs';
 import { Problem, root } from './progress.mjs';
 import { obtainPython } from './python.mjs';
+import { obtainSlurm } from './slurm.mjs';
 import { atMostTwice, countsOf } from './second-attempt.mjs';
 import { hasDisplay, obtainDesktop, obtainServer } from './vscode.mjs';
 
@@ -97,7 +98,8 @@ function build() {
  * @returns {Promise<Record<string, string>>}
  */
 async function testEnvironment({ grep }) {
-  return { GREEN_ML_PYTHON: await obtainPython(), ...(grep === undefined ? {} : { GREEN_ML_GREP: grep }) };
+  const own = { GREEN_ML_PYTHON: await obtainPython(), GREEN_ML_SLURM: await obtainSlurm() };
+  return { ...own, ...(grep === undefined ? {} : { GREEN_ML_GREP: grep }) };
 }
 
 /**

@@ -1,6 +1,7 @@
-import { plain, suggestions } from '../present/spelling';
+import { suggestions } from '../present/spelling';
 import { loadAccelerators, type Accelerator } from '../data/accelerators';
 import { loadCpus } from '../data/cpus';
+import { acceleratorsNamed, shortName } from '../power/accelerator-names';
 import { cpuKind, fullLoadWatts } from '../power/cpu-kind';
 import { normaliseBrand, powersText } from '../power/tdp';
 import { CommandError } from './io';
@@ -9,12 +10,6 @@ import { oneOf } from '../present/words';
 /** The facts about a device of the hardware tables that a planned job needs. */
 export type Device = Pick<Accelerator, 'name' | 'watts' | 'note' | 'embodiedKilograms' | 'embodiedSource'>;
 
-/** Words that people add to a device's name or leave out. */
-const makers =
-  /\b(nvidia|amd|intel|aws|google|cloud|tesla|geforce|instinct|quadro|grid|radeon|gpu|cpu|tensor core)\b/gi;
-
-const short = (name: string): string => plain(name.replace(makers, ''));
-
 /**
  * Finds a device by name: an accelerator or a processor of the hardware tables; the maker may be left out.
  *
@@ -22,30 +17,7 @@ const short = (name: string): string => plain(name.replace(makers, ''));
  */
 export async function findDevice(name: string): Promise<Device> {
   const { accelerators } = await loadAccelerators();
-  const exact =
-    accelerators.find((device) => plain(device.name) === plain(name)) ??
-    accelerators.find((device) => short(device.name) === short(name));
-  if (exact !== undefined) return exact;
-  const words = name
-    .replace(makers, '')
-    .split(/[\s-]+/)
-    .map(plain)
-    .filter((word) => word !== '');
-  const whole =
-    words.length === 0
-      ? []
-      : accelerators.filter((device) =>
-          words.every((word) =>
-            device.name
-              .split(/[\s-]+/)
-              .map(plain)
-              .includes(word),
-          ),
-        );
-  const fitting =
-    words.length === 0 || whole.length > 0
-      ? whole
-      : accelerators.filter((device) => words.every((word) => holdsPart(device.name, word)));
+  const fitting = acceleratorsNamed(name, accelerators);
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined && fitting.length <= 8) throw severalFit(name, fitting);
@@ -56,25 +28,6 @@ export async function findDevice(name: string): Promise<Device> {
   const similar = await similarNames(name, accelerators);
   const advice = similar.length === 0 ? 'give its power with --watts' : `did you mean ${oneOf(similar)}?`;
   throw new CommandError(`"${name}" is not in the hardware table; ${advice}${similar.length === 0 ? '.' : ''}`);
-}
-
-/** Whether a word is part of a name, but not part of another model's number: H20 does not match H200, but "40gb" matches "SXM4 40 GB". */
-function holdsPart(name: string, word: string): boolean {
-  const parts = name.split(/[^A-Za-z0-9]+/).map(plain);
-  const isCut = (one: string, other: string): boolean => /\d/.test(one) && /\d/.test(other);
-  const isIn = (text: string): boolean => {
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      if (
-        !isCut(word.charAt(word.length - 1), text.charAt(at + word.length)) &&
-        !isCut(word.charAt(0), text.charAt(at - 1))
-      )
-        return true;
-    }
-    return false;
-  };
-  return parts.some((_part, from) =>
-    parts.slice(from).some((_last, length) => isIn(parts.slice(from, from + length + 1).join(''))),
-  );
 }
 
 function severalFit(name: string, devices: readonly Device[]): CommandError {
@@ -111,7 +64,7 @@ async function processorsNamed(name: string): Promise<readonly Device[]> {
 }
 
 async function similarNames(name: string, accelerators: readonly Accelerator[]): Promise<readonly string[]> {
-  const devices = accelerators.map((device) => ({ id: device.name, names: [device.name, short(device.name)] }));
+  const devices = accelerators.map((device) => ({ id: device.name, names: [device.name, shortName(device.name)] }));
   const processors = Object.keys((await loadCpus()).cpus).map((key) => ({
     id: properName(key),
     names: [key, key.replace(/^(amd|intel) (core |xeon )?/, '')],

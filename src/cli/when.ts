@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { readSmallText } from '../system/files';
+import { shellWord } from '../system/shell-word';
 import { ageNote } from '../data/age';
 import { deadlineOf } from '../advice/when/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../grid/forecast';
@@ -9,7 +12,7 @@ import { adviseStart, type TimeAdvice, type TimeQuestion } from '../advice/when/
 import { verdict } from '../present/advice/words';
 import { localTimeZone } from '../system/time-zone';
 import { linesOfText } from '../present/plain-text';
-import { CommandError, type Io } from './io';
+import { CommandError, requirePath, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero, most } from './number-option';
 import { findPlace, placeChoice } from './place';
@@ -22,6 +25,7 @@ interface WhenOptions {
   readonly kwh?: number;
   readonly minGrams?: number;
   readonly live?: boolean;
+  readonly script?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +35,10 @@ export function whenCommand(io: Io): Command {
     .description('find the cleanest time to start a job')
     .option('--location <place>', 'grid zone such as DE, or provider:region such as aws:eu-north-1')
     .option('--hours <h>', 'duration of the job', moreThanZero(most.hours))
+    .option(
+      '--script <file>',
+      'job script for Slurm: its #SBATCH --time is the duration, and sbatch gets a line for it',
+    )
     .option(
       '--deadline <time>',
       'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for longer jobs, a day more than the job takes)',
@@ -48,7 +56,8 @@ export function whenCommand(io: Io): Command {
     });
 }
 
-async function answer(options: WhenOptions, io: Io): Promise<string> {
+async function answer(given: WhenOptions, io: Io): Promise<string> {
+  const options = given.script === undefined ? given : await withScript(given, given.script, io);
   const request = questionOf(options, io.clock.wallMilliseconds());
   const settings = await sharedSettings(io);
   const place = await findPlace(placeChoice(options, settings));
@@ -89,7 +98,7 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
     return `${JSON.stringify(document, null, 2)}\n`;
   }
   const footer = [...notes, `g/kWh: ${basis}, ${source}.${basis === 'lifecycle' ? ` ${forecaster.attribution}` : ''}`];
-  return `${[advised(advice, question, timeZone), chart(hourly, advice, timeZone), linesOfText(footer)].filter((part) => part !== '').join('\n\n')}\n`;
+  return `${[advised(advice, question, timeZone, options.script ?? null), chart(hourly, advice, timeZone), linesOfText(footer)].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** @throws CommandError if the job cannot end by its deadline */
@@ -112,8 +121,30 @@ function forecastOf(
   return forecaster.live(liveServicesOf(io, forecaster), place, now, deadline);
 }
 
+/**
+ * The duration from the script, unless it was given.
+ *
+ * @throws CommandError if the script cannot be read or has no time limit
+ */
+async function withScript(options: WhenOptions, script: string, { cwd }: Io): Promise<WhenOptions> {
+  requirePath(script);
+  if (options.hours !== undefined) return options;
+  const read = await readSmallText(resolve(cwd, script));
+  if (read.kind !== 'text')
+    throw new CommandError(
+      `${script} cannot be read${read.kind === 'absent' ? ', as there is no such file' : ''}; give a job script.`,
+    );
+  const { scriptHours } = await import('../runs/slurm/script-limit');
+  const hours = scriptHours(read.text);
+  if (hours === null)
+    throw new CommandError(
+      `${script} has no time limit (#SBATCH --time=4:00:00); add one, or give the duration with --hours.`,
+    );
+  return { ...options, hours };
+}
+
 /** The advice; if it is to wait, also the figures and the commands for schedulers. */
-function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string): string {
+function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string, script: string | null): string {
   const { now, best } = advice;
   const sentence = verdict(advice, question.now, timeZone);
   if (now === null || best === null) return sentence;
@@ -123,7 +154,7 @@ function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string): 
     sentence,
     `  now   ${Math.round(now.gramsPerKWh)} g/kWh`,
     `  then  ${Math.round(best.gramsPerKWh)} g/kWh, until ${dayAndTime(best.end, question.now, timeZone)}`,
-    `  ${slurm} …   or   ${at}`,
+    script === null ? `  ${slurm} …   or   ${at}` : `  ${slurm} ${wordOf(script)}`,
   ].join('\n');
 }
 
@@ -147,3 +178,5 @@ function chart(hours: readonly Hour[], { best }: TimeAdvice, timeZone: string): 
     shown.map(mark).join('').trimEnd(),
   ].join('\n');
 }
+
+const wordOf = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : shellWord(text));

@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { PowerSeries } from '../runs/power-series';
 import { reportAsHtml } from '../present/report/html';
@@ -8,22 +8,15 @@ import { inLine } from '../present/plain-text';
 import type { RunRecord } from '../runs/record';
 import { CommandError, type Io } from './io';
 import { deliver, requireJournal } from './run-records';
-import { selectRuns, type SelectionOptions } from './run-selection';
-
-export interface ReportOptions extends SelectionOptions {
-  readonly format?: 'markdown' | 'html';
-  readonly output?: string;
-  readonly title?: string;
-  readonly units?: number;
-  readonly unit: string;
-  readonly embodiedKg?: number;
-  readonly lifespanHours?: number;
-  readonly share: number;
-  readonly practices: boolean;
-}
+import { formOf, type ReportOptions } from './report-options';
+import { selectRuns } from './run-selection';
 
 /** Writes the report of the chosen runs. Apart from its command, which every `green-ml runs` reads. */
 export async function writeReport(io: Io, ids: readonly string[], options: ReportOptions): Promise<void> {
+  if (formOf(options) === 'json')
+    throw new CommandError(
+      '--format json is for the report of a team (--team); for runs, use "green-ml runs list --json".',
+    );
   const unit = unitOf(options);
   const runs = await selectRuns(io, ids, options);
   const isOfFolder = ids.length === 0 && options.all !== true;
@@ -50,11 +43,6 @@ async function practicesOf(io: Io, folder: string): Promise<ProjectReport['pract
     io.stderr.write(`green-ml: the report has no practices: ${inLine(error.message)}\n`);
     return null;
   }
-}
-
-function formOf({ format, output }: ReportOptions): 'markdown' | 'html' {
-  if (format !== undefined) return format;
-  return ['.html', '.htm'].includes(extname(output ?? '').toLowerCase()) ? 'html' : 'markdown';
 }
 
 function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: ReportOptions): FunctionalUnit | null {

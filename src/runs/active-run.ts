@@ -23,7 +23,7 @@ import type { RunProgress, Usage } from './progress/run-progress';
 import { PossibleWork } from './possible-work';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
-import type { GitState, RecordedIntensity, RunKind, RunRecord, Scope } from './record';
+import type { GitState, RecordedIntensity, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
 import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
@@ -39,7 +39,7 @@ export interface RunRoot extends RootOptions {
 /** How a caller describes a run. */
 export interface RunOptions {
   readonly name: string;
-  readonly kind: RunKind;
+  readonly kind: RunHeader['kind'];
   readonly command: readonly string[] | null;
   readonly folder: string | null;
   /** Absent if it is not known yet. */

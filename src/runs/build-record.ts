@@ -122,6 +122,7 @@ export function buildRecord(
     ancestors: header.ancestors ?? [],
     children: header.children ?? [],
     hardware: header.hardware ?? null,
+    ...(header.job === undefined ? {} : { kind: 'job' as const, job: header.job }),
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
   };
 }

@@ -2,7 +2,7 @@ import { join, sep } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { systemClock, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
-import { ownFiles, type OwnFiles } from '../system/own-files';
+import { ownFiles, replaceFile, type OwnFiles } from '../system/own-files';
 import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
@@ -174,6 +174,15 @@ export class Journal {
       await this.files.append(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
+  /**
+   * Writes the whole file of a run that was recorded elsewhere, in place of one with this id.
+   * @throws Node's `ErrnoException` when the folder or file cannot be written.
+   */
+  async put(id: string, text: string): Promise<void> {
+    await this.files.makeFolder(this.folder);
+    await replaceFile(this.files, this.path(id), text);
+  }
+
   /** One record for a list, and the sentence that says what of its file cannot be read. */
   entry(id: string): Promise<JournalEntry> {
     return this.content(id);
@@ -246,7 +255,7 @@ export class Journal {
     const known: RunState = { ...state, header: { ...state.header, id } };
     return {
       record: buildRecord(known, await this.status(this.path(id), known)),
-      recorder: state.end === null ? state.header.recorder.pid : null,
+      recorder: state.end === null && state.header.job === undefined ? state.header.recorder.pid : null,
       samples,
       progress: state.progress ?? null,
       problem: damaged.length === 0 ? null : damageText(this.path(id), damaged),
@@ -261,6 +270,8 @@ export class Journal {
 
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {
     if (end !== null) return 'completed';
+    // Nothing here records a job: it has no end as long as the scheduler said so.
+    if (header.job !== undefined) return 'running';
     // Asked first: what has no process needs no look at its file.
     if (!isRunning(header.recorder.pid)) return 'interrupted';
     return this.isStillRecorded(header.recorder.pid, await this.files.changedAt(path)) ? 'running' : 'interrupted';

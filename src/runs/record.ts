@@ -4,9 +4,9 @@ import type { Shaped } from '../system/shapes';
 import {
   type gapShape,
   type gitShape,
-  type kindShape,
   fieldsOf,
   type progressShape,
+  type recordKindShape,
   runFields,
   type scopeShape,
 } from './run';
@@ -27,8 +27,8 @@ export type RecordedProgress = Shaped<typeof progressShape>;
 /** The git commit of a run's folder, and whether its files differed from it. */
 export type GitState = Shaped<typeof gitShape>;
 
-/** What started a run: `launch` is "run without debugging", `command` is `green-ml run`. */
-export type RunKind = Shaped<typeof kindShape>;
+/** What started a run: `launch` is "run without debugging", `command` is `green-ml run`, `job` is a job of a cluster. */
+export type RunKind = Shaped<typeof recordKindShape>;
 
 /** Whose energy counts: the run's share above idle, or the whole machine (on a dedicated one). */
 export type Scope = Shaped<typeof scopeShape>;

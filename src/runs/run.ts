@@ -3,6 +3,7 @@ import { intensityShape } from '../place/intensity';
 import { mostPue } from '../place/limits';
 import { components, methods } from '../power/source';
 import { between, noted, type Note, type Shape } from '../system/shapes';
+import { jobShape } from './job';
 import { originShape } from './origin';
 import { progressUnits } from './progress/epoch-event';
 
@@ -59,7 +60,10 @@ const figure = v.nullable(v.number());
 /** Milliseconds since the epoch, from 1970 to 2170: the journal contains only measurements. */
 export const moment = between(0, 6.4e12);
 
-export const kindShape = v.picklist(['debug', 'launch', 'task', 'terminal', 'notebook', 'command', 'manual']);
+const kinds = ['debug', 'launch', 'task', 'terminal', 'notebook', 'command', 'manual'] as const;
+const kindShape = v.picklist(kinds);
+/** A job's header says `command`, which earlier versions can read; that it is a job says its `job`. */
+export const recordKindShape = v.picklist([...kinds, 'job']);
 export const scopeShape = v.picklist(['run', 'machine']);
 /** The limits of a PUE. */
 export const limitsShape = v.object({ low: pue, high: pue });
@@ -159,7 +163,13 @@ export const runFields = {
   version: calculated(v.literal(1), 'the version of this format'),
   id: fixed(text, 'the id of the run in the journal; ids sort by time'),
   name: changing(text, 'its script, or the given name'),
-  kind: changing(kindShape, 'what started it: `launch` is a start without debugging, `command` is `green-ml run`'),
+  kind: {
+    header: kindShape,
+    update: v.exactOptional(kindShape),
+    record: recordKindShape,
+    description:
+      'what started it: `launch` is a start without debugging, `command` is `green-ml run`, `job` is a job of a cluster that `green-ml slurm` read',
+  },
   command: changing(
     v.nullable(texts),
     'the command line; for a debug session, the program and its arguments; `null` if it is not known. It stays on this machine',
@@ -236,6 +246,11 @@ export const runFields = {
     v.array(gapShape),
     "periods that the figures leave out. A gap before `startedAt` is work that the run's process did before the measurement began: `high` includes the most that it can have used",
   ),
+  job: {
+    header: v.exactOptional(jobShape),
+    record: v.exactOptional(jobShape),
+    description: 'what the scheduler of a cluster knows of a job; absent for runs that were measured here',
+  },
   processes: calculated(
     v.object({
       peak: noted(v.number(), 'the most processes of the run at one time, including the first one, without the meter'),

@@ -172,6 +172,67 @@ export const systemPrograms: Programs = {
   },
 };
 
+/** How a program ended whose lines were read. */
+export interface ProgramEnd {
+  /** As in `ProgramOutput`. */
+  readonly problem: string | null;
+  /** The last part of what it wrote to standard error. */
+  readonly errors: string;
+}
+
+/** More is not needed to see what went wrong. */
+const mostErrorCharacters = 8192;
+
+/** How to read the lines of a program. */
+interface LineOptions {
+  /** Environment variables on top of ours. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMilliseconds: number;
+}
+
+/**
+ * Reads the output of a program line by line, so that an output of any length needs little memory, and keeps what it
+ * writes to standard error. `findProgram` finds the program. Never throws.
+ */
+export type ReadLines = (
+  command: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  options: LineOptions,
+) => Promise<ProgramEnd>;
+
+export const systemLines: ReadLines = (command, args, onLine, { env, timeoutMilliseconds }) => {
+  const path = findProgram(command);
+  if (path === null) return Promise.resolve({ problem: 'ENOENT', errors: '' });
+  return new Promise((resolve) => {
+    const child = spawn(path, args, {
+      cwd: startFolder(),
+      env: { ...environment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    let errors = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeoutMilliseconds);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-mostErrorCharacters);
+    });
+    const lines = createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', onLine);
+    const end = (problem: string | null): void => {
+      clearTimeout(timer);
+      resolve({ problem: late ? 'timeout' : problem, errors });
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    child.once('close', (code, signal) => {
+      lines.close();
+      end(describe(code, signal));
+    });
+  });
+};
+
 /** How to start a program that shares streams with us. */
 interface AttachedOptions {
   readonly cwd: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -104,6 +104,24 @@ describe('green-ml when', () => {
     assert.match(stdout, /sbatch --begin=2026-06-1\dT\d\d:\d\d .* at -t 202606\d{6}/);
     assert.match((await when(['--location', 'FR', '--hours', '30'])).stdout, /^Start now: /);
     assert.match((await when(['--location', 'HK', '--hours', '4'])).stdout, /^No usable hourly data/);
+  });
+
+  it('takes the duration from a job script, and gives sbatch a line for it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-when-'));
+    try {
+      const script = join(folder, 'my job.sh');
+      await writeFile(script, '#!/bin/bash\n#SBATCH --time=4:00:00\npython3 train.py\n');
+      const { code, stdout } = await when(['--location', 'DE', '--script', script]);
+      assert.equal(code, 0);
+      assert.ok(stdout.includes(` '${script}'\n`) && /sbatch --begin=2026-06-15T\d\d:\d\d '/.test(stdout), stdout);
+      const { stdout: given } = await when(['--location', 'DE', '--hours', '4']);
+      assert.equal(stdout.split('\n')[0], given.split('\n')[0]);
+      await writeFile(script, '#!/bin/bash\npython3 train.py\n');
+      assert.match((await when(['--location', 'DE', '--script', script])).stderr, /has no time limit/);
+      assert.match((await when(['--location', 'DE', '--script', join(folder, 'none')])).stderr, /no such file/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('has null where there is no signal, and the yearly average', async () => {

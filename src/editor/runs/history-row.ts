@@ -13,6 +13,7 @@ const kindNames: Readonly<Record<RunKind, string>> = localisable({
   notebook: 'notebook cells',
   command: 'green-ml run',
   manual: 'measured process',
+  job: 'job of a cluster',
 });
 
 /** How a run was started: "debug session". */

@@ -40,6 +40,7 @@ const kindIcons: Readonly<Record<RunKind, string>> = {
   notebook: 'notebook',
   command: 'terminal',
   manual: 'target',
+  job: 'server-environment',
 };
 
 /** What the history shows, of which runs, and what it needs for that. */

@@ -26,6 +26,7 @@ const startedBy: Readonly<Record<RunKind, string>> = localisable({
   notebook: 'run as notebook cells',
   command: 'run with green-ml run',
   manual: 'measured while it ran',
+  job: 'job of a cluster, read from Slurm',
 });
 
 /** What the page tells of a run besides its figures. All texts are made here; the page only draws. */

@@ -17,6 +17,7 @@ import { practicesSection } from './practices-section';
 import type { ProjectReport } from './project-report';
 import { emissionsStatement, sentences } from './statement';
 import { statementFacts } from './statement-facts';
+import { htmlTable, type ReportTable } from './tables';
 import style from './report.css';
 import {
   basisSentences,
@@ -28,7 +29,6 @@ import {
   programTable,
   timeTable,
   unitTable,
-  type ReportTable,
 } from './words';
 
 /** The most bars in a chart. The rest is in the table. */
@@ -56,7 +56,7 @@ export function reportAsHtml(report: ProjectReport): string {
     unitSection(report),
     report.practices !== null && practicesSection(report.practices),
     powerSection(report),
-    html`<section><h2>${largestTable(report).caption}</h2>${table(largestTable(report))}</section>`,
+    html`<section><h2>${largestTable(report).caption}</h2>${htmlTable(largestTable(report))}</section>`,
     html`<section><h2>About the figures</h2><ul>${basisSentences(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
     statement(report),
   ];
@@ -168,7 +168,8 @@ function powerSection({ power }: ProjectReport): Html | null {
 
 /** A chart, and a table with its numbers that unfolds. */
 function section(heading: string, chart: HtmlValue, numbers: ReportTable | null): Html {
-  const details = numbers && html`<details class="numbers"><summary>The numbers</summary>${table(numbers)}</details>`;
+  const details =
+    numbers && html`<details class="numbers"><summary>The numbers</summary>${htmlTable(numbers)}</details>`;
   return html`<section><h2>${heading}</h2>${chart}${details}</section>`;
 }
 
@@ -176,20 +177,6 @@ function section(heading: string, chart: HtmlValue, numbers: ReportTable | null)
 function moreText(count: number, noun: string): Html | null {
   if (count <= 0) return null;
   return html`<p class="quiet">${count} more ${plural(count, noun)} ${plural(count, 'is', 'are')} in the numbers.</p>`;
-}
-
-function table({ caption, header, rows }: ReportTable): Html {
-  // On a narrow page, style makes a list of each row, which would no longer be a table without its roles.
-  const head = header.map(
-    (cell, column) => html`<th scope="col" role="columnheader"${column > 0 && html` class="number"`}>${cell}</th>`,
-  );
-  const cellOf = (cell: string, column: number): Html =>
-    html`<td role="cell" class="number" data-title="${header[column + 1] ?? ''}">${cell}</td>`;
-  const body = rows.map(
-    ([name = '', ...cells]) =>
-      html`<tr role="row"><th scope="row" role="rowheader">${name}</th>${cells.map(cellOf)}</tr>`,
-  );
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${body}</tbody></table></div>`;
 }
 
 function statement({ summary, version }: ProjectReport): Html {

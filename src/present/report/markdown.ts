@@ -1,17 +1,9 @@
 import { emissionsStatement } from './statement';
 import { escapeMarkdown } from '../markup';
 import { statementFacts } from './statement-facts';
+import { markdownTable } from './tables';
 import type { ProjectReport } from './project-report';
-import {
-  basisSentences,
-  keyFigures,
-  largestTable,
-  pastBestTable,
-  programTable,
-  timeTable,
-  unitTable,
-  type ReportTable,
-} from './words';
+import { basisSentences, keyFigures, largestTable, pastBestTable, programTable, timeTable, unitTable } from './words';
 import { newsSentences, wasteNotes } from './news';
 import { reportAsMarkdown as practicesMarkdown } from '../../practices/report';
 import { dayKey } from '../words';
@@ -28,7 +20,7 @@ export function reportAsMarkdown(report: ProjectReport): string {
       .join('\n'),
     ...[timeTable(report), programTable(report), pastBestTable(report), unitTable(report), largestTable(report)]
       .filter(({ rows }) => rows.length > 0)
-      .map(tableText),
+      .map(markdownTable),
     ...(practices === null ? [] : [practicesMarkdown(practices)]),
     '## About the figures',
     [...basisSentences(report), ...wasteNotes(report)].map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
@@ -36,9 +28,4 @@ export function reportAsMarkdown(report: ProjectReport): string {
     emissionsStatement(statementFacts(summary, version), 'markdown').trimEnd(),
   ];
   return `${parts.join('\n\n')}\n`;
-}
-
-function tableText({ caption, header, rows }: ReportTable): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-  return [`## ${caption}`, '', line(header), `|:--|${'--:|'.repeat(header.length - 1)}`, ...rows.map(line)].join('\n');
 }

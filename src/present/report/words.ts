@@ -14,34 +14,12 @@ import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../.
 import type { RunRecord } from '../../runs/record';
 import { shownSum, type RunsSummary } from '../../runs/summary';
 import { methodsOf } from './statement-facts';
-import type { ReportGroup } from './groups';
+import { groupRow, rangeText, type ReportTable } from './tables';
 import type { ProjectReport } from './project-report';
 import type { UnitEnergy } from './unit-energy';
 import type { PastBestGroup } from './waste';
 
 /** The texts of a report, without markup. */
-
-export interface ReportTable {
-  readonly caption: string;
-  readonly header: readonly string[];
-  /** The first cell is the row's name; the others are figures. */
-  readonly rows: readonly (readonly string[])[];
-}
-
-function rangeText({ value, range }: ShownEstimate, { high }: Estimate): string {
-  // Nothing that is measured or modelled is exact.
-  return range ?? (high === 0 || value.startsWith('<') ? 'too little to distinguish from 0' : 'no range is known');
-}
-
-/** "~1.2 kg", or with two bases, "~1.2 kg lifecycle, ~300 g operational". */
-function emissionsText(emissions: RunsSummary['emissions'], isAbout: boolean): string {
-  const shown = emissions.map(({ basis, grams }) => ({
-    basis,
-    text: about(isAbout, massWithin(grams.value, grams).value),
-  }));
-  if (shown.length < 2) return shown[0]?.text ?? formatMass(null);
-  return shown.map(({ basis, text }) => `${text} ${basis}`).join(', ');
-}
 
 /** The figures at the top: name, value, and what people should know about it. */
 export function keyFigures({
@@ -188,18 +166,6 @@ export function changeText({ change }: UnitEnergy): string | null {
   return side === 'cannot tell'
     ? `${last}: cannot be told apart from ${first}`
     : `${last}: ${wholePercent(Math.abs(ratio - 1) * 100)} ${side} than ${first}`;
-}
-
-function groupRow({ label, runs, seconds, energy: { total }, emissions, isModelled: isAbout }: ReportGroup): string[] {
-  const used = total === null ? null : energyWithin(total.value, total);
-  return [
-    label,
-    String(runs),
-    formatDuration(seconds),
-    used === null ? formatEnergy(null) : about(isAbout, used.value),
-    total === null || used === null ? '' : rangeText(used, total),
-    emissionsText(emissions, isAbout),
-  ];
 }
 
 export function largestTable({ largest, summary }: ProjectReport): ReportTable {

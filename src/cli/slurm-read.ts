@@ -1,0 +1,114 @@
+import { columnsOfLaterVersions, columnsWanted, JobReader, separator, type ReadJobs } from '../runs/slurm/jobs';
+import { energyOf, nodeFormat, nodesOf, unknownCluster, type SlurmCluster } from '../runs/slurm/cluster';
+import type { ProgramEnd, ReadLines } from '../system/spawn';
+import { inLine } from '../present/plain-text';
+import { CommandError } from './io';
+
+/** Which jobs to read. */
+export interface JobQuestion {
+  readonly ids: readonly string[];
+  /** Null for all users that one may see. */
+  readonly user: string | null;
+  /** As Slurm writes times: `2026-11-20`, `now-7days`. */
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+/** A database of years answers slowly. */
+const patience = 600_000;
+/** What only completes the figures is not waited for as long. */
+const shortPatience = 20_000;
+
+/** Seconds since the epoch, so that no time zone and no change of the clock matters. */
+const timesInSeconds = { SLURM_TIME_FORMAT: '%s' };
+
+/**
+ * Reads jobs from Slurm's accounting with `sacct`.
+ *
+ * @throws CommandError if there is no `sacct`, no accounting, or no answer
+ */
+export async function readJobs(question: JobQuestion, readLines: ReadLines): Promise<ReadJobs> {
+  const columns = await columnsOf(readLines);
+  const reader = new JobReader();
+  const args = [
+    '--parsable2',
+    `--delimiter=${separator}`,
+    '--duplicates',
+    `--format=${columns.join(',')}`,
+    ...(question.ids.length > 0 ? [`--jobs=${question.ids.join(',')}`] : []),
+    ...(question.since === null ? [] : [`--starttime=${question.since}`]),
+    ...(question.until === null ? [] : [`--endtime=${question.until}`]),
+    ...(question.user === null ? (question.ids.length > 0 ? [] : ['--allusers']) : [`--user=${question.user}`]),
+  ];
+  const end = await readLines('sacct', args, (line) => reader.take(line), {
+    env: timesInSeconds,
+    timeoutMilliseconds: patience,
+  });
+  if (end.problem !== null) throw new CommandError(sentenceOf(end, question));
+  return reader.end();
+}
+
+/** The columns that this version of `sacct` has; it refuses others. */
+async function columnsOf(readLines: ReadLines): Promise<readonly string[]> {
+  const known: string[] = [];
+  const end = await readLines('sacct', ['--helpformat'], (line) => known.push(...line.split(/\s+/)), {
+    env: {},
+    timeoutMilliseconds: shortPatience,
+  });
+  if (end.problem === 'ENOENT')
+    throw new CommandError(
+      'sacct was not found; run this where Slurm is installed, such as a login node of the cluster.',
+    );
+  const names = new Set(known.map((name) => name.toLowerCase()));
+  const wanted = [...columnsWanted, ...columnsOfLaterVersions];
+  const found = wanted.filter((name) => names.has(name.toLowerCase()));
+  // Without a list, sacct itself says what is wrong.
+  return found.length === 0 ? columnsWanted : found;
+}
+
+function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }: JobQuestion): string {
+  if (problem === 'timeout') return 'sacct did not answer within ten minutes; ask for fewer jobs with --since.';
+  if (/accounting storage is disabled/i.test(errors))
+    return 'this cluster keeps no accounting (AccountingStorageType is not set), so there are no jobs to read; ask its administrator for slurmdbd.';
+  if (
+    /problem talking to the database|persistent connection|persistinit|connection refused|unable to contact/i.test(
+      errors,
+    )
+  )
+    return "Slurm's accounting (slurmdbd) does not answer; try again later, or ask the administrator of the cluster.";
+  if (/invalid user/i.test(errors))
+    return `Slurm does not know the user "${user ?? ''}"; give a login name with --user.`;
+  if (/invalid time/i.test(errors))
+    return `Slurm does not understand the time "${[since, until].filter((time) => time !== null).join('" or "')}"; write 2026-11-20, 2026-11-20T08:00 or now-7days.`;
+  if (/bad job/i.test(errors)) return `Slurm does not know the job id "${ids.join(', ')}"; write 123, 123_4 or 123+1.`;
+  if (/configuration file|stat file/i.test(errors))
+    return 'sacct has no configuration on this machine; run this on a login node of the cluster, or set SLURM_CONF.';
+  const last = errors.trim().split('\n').at(-1)?.trim() ?? '';
+  return `sacct failed (${inLine(last === '' ? (problem ?? '') : last)}); see whether sacct works by itself.`;
+}
+
+/** What the cluster says of its nodes and of how it measures; what it does not say stays unknown. */
+export async function readCluster(readLines: ReadLines): Promise<SlurmCluster> {
+  const [nodes, config] = await Promise.all([
+    linesOf('sinfo', ['--noheader', '--Node', `--format=${nodeFormat}`], readLines),
+    linesOf('scontrol', ['show', 'config'], readLines),
+  ]);
+  return {
+    ...unknownCluster,
+    ...(nodes === null ? {} : nodesOf(nodes)),
+    ...(config === null ? {} : energyOf(config)),
+  };
+}
+
+async function linesOf(
+  command: string,
+  args: readonly string[],
+  readLines: ReadLines,
+): Promise<readonly string[] | null> {
+  const lines: string[] = [];
+  const { problem } = await readLines(command, args, (line) => lines.push(line), {
+    env: {},
+    timeoutMilliseconds: shortPatience,
+  });
+  return problem === null ? lines : null;
+}

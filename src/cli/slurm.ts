@@ -1,0 +1,230 @@
+import { Command, Option } from 'commander';
+import { userInfo } from 'node:os';
+import { version } from '../../package.json';
+import { linesOfText } from '../present/plain-text';
+import { groupTables, jobSentences, jobTable } from '../present/report/job-tables';
+import type { RunPlace } from '../runs/place';
+import { allJobs, groupedJobs, groupings, jobEmissions } from '../runs/slurm/job-groups';
+import { jobEnergy, type EnergyTables } from '../runs/slurm/job-energy';
+import { idOfJob, jobRun, type JobRun } from '../runs/slurm/job-run';
+import { outcomeOf } from '../runs/slurm/jobs';
+import { recordJobs, type RecordedJobs } from '../runs/slurm/record-jobs';
+import { errorCode } from '../system/files';
+import { systemLines } from '../system/spawn';
+import { CommandError, type Io } from './io';
+import { journalOf } from './journal';
+import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
+import { sharedSettings } from './settings';
+import { readCluster, readJobs, type JobQuestion } from './slurm-read';
+
+interface SlurmOptions extends PlaceOptions {
+  readonly user?: string;
+  readonly allUsers?: boolean;
+  readonly since?: string;
+  readonly until?: string;
+  readonly record?: boolean;
+  readonly json?: boolean;
+}
+
+/** Without ids, so much of the past is read. */
+const usualSince = 'now-7days';
+
+/** `green-ml slurm`: the jobs of a Slurm cluster, their energy, and what of it was for nothing. */
+export function slurmCommand(io: Io): Command {
+  const command = new Command('slurm')
+    .description('show and record the energy of the jobs of a Slurm cluster')
+    .argument('[jobid...]', 'ids of jobs: 123, 123_4 for a task of an array (default: your jobs of the last 7 days)')
+    .addOption(new Option('--user <name>', 'jobs of this user').conflicts('allUsers'))
+    .option('--all-users', 'jobs of all users, as far as the cluster lets you see them')
+    .option('--since <time>', 'jobs that ran after this time: 2026-11-20, 2026-11-20T08:00, now-30days')
+    .option('--until <time>', 'jobs that ran before this time')
+    .option(
+      '--record',
+      'write all these jobs into the journal, and those again that are in it (default: your own jobs, each once)',
+    )
+    .option('--no-record', 'write nothing into the journal')
+    .option('--json', 'print JSON');
+  for (const option of intensityOptions()) command.addOption(option);
+  return command.action(async (ids: string[], options: SlurmOptions) => {
+    const question = questionOf(ids, options);
+    const settings = await sharedSettings(io);
+    const [{ jobs, unread }, cluster, place, tables] = await Promise.all([
+      readJobs(question, systemLines),
+      readCluster(systemLines),
+      resolvePlace(options, settings),
+      loadTables(),
+    ]);
+    const runs = jobs
+      .map((job) => jobRun(job, jobEnergy(job, cluster, tables), cluster))
+      .sort((a, b) => (a.job.start ?? Infinity) - (b.job.start ?? Infinity));
+    if (runs.length === 0) throw new CommandError(nothingFound(question));
+    const recorded = await record(io, runs, place, options);
+    const notes = [
+      ...place.notes,
+      ...(unread > 0 ? [`${unread} lines of sacct could not be read and are left out.`] : []),
+    ];
+    io.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(jsonOf(runs, place, { recorded, notes, question }), null, 2)}\n`
+        : textOf(runs, place, {
+            recorded,
+            notes,
+            width: io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null,
+          }),
+    );
+  });
+}
+
+/** @throws CommandError if an id is none */
+function questionOf(ids: readonly string[], { user, allUsers, since, until }: SlurmOptions): JobQuestion {
+  const all = ids.flatMap((id) => id.split(',')).filter((id) => id !== '');
+  for (const id of all)
+    if (!/^\d{1,12}(?:_\d{1,12})?(?:\+\d{1,6})?$/.test(id))
+      throw new CommandError(`"${id}" is no id of a job; write 123, 123_4 for a task of an array, or 123+1.`);
+  for (const text of [user, since, until])
+    if (text === '') throw new CommandError('an option is empty; leave it out or give it a value.');
+  return {
+    ids: all,
+    user: user ?? (allUsers === true || all.length > 0 ? null : ownName()),
+    since: since ?? (all.length > 0 ? null : usualSince),
+    until: until ?? null,
+  };
+}
+
+/** The login name of this process; null if its user has none, as in some containers. */
+function ownName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}
+
+function nothingFound({ ids, user, since }: JobQuestion): string {
+  if (ids.length > 0)
+    return `Slurm's accounting has no job ${ids.join(', ')} that you may see; check the id, and whether the job is older than what the cluster keeps.`;
+  return `Slurm's accounting has no jobs${user === null ? '' : ` of ${user}`} since ${since ?? ''}; look further back with --since, or at others with --user or --all-users.`;
+}
+
+async function loadTables(): Promise<EnergyTables> {
+  const [{ loadAccelerators }, { loadCpus }, { judgeCpuPower }] = await Promise.all([
+    import('../data/accelerators'),
+    import('../data/cpus'),
+    import('../power/tdp'),
+  ]);
+  const [{ accelerators }, cpus] = await Promise.all([loadAccelerators(), loadCpus()]);
+  // The CPUs of a job are a part of some server, as in a virtual machine.
+  return { accelerators, cpuPower: (count) => judgeCpuPower(cpus, null, true, count) };
+}
+
+/** Own jobs are written each once, those of others only if that was asked for; null if nothing is to be written. */
+async function record(
+  io: Io,
+  runs: readonly JobRun[],
+  place: RunPlace,
+  { record: wanted }: SlurmOptions,
+): Promise<RecordedJobs | null> {
+  if (wanted === false) return null;
+  const own = ownName();
+  const chosen = wanted === true ? runs : runs.filter(({ job }) => own !== null && job.user === own);
+  if (chosen.length === 0) return { written: 0, known: 0 };
+  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
+  const journal = journalOf(io, say);
+  if (journal === null) return null;
+  try {
+    return await recordJobs(chosen, journal, {
+      place,
+      recorder: { pid: process.pid, version },
+      uid: process.getuid?.() ?? null,
+      again: wanted === true,
+    });
+  } catch (error) {
+    say(
+      `the jobs cannot be written to ${journal.folder} (${errorCode(error) ?? String(error)}); check its permissions, or use --no-record.`,
+    );
+    return null;
+  }
+}
+
+interface Answer {
+  readonly recorded: RecordedJobs | null;
+  readonly notes: readonly string[];
+}
+
+function textOf(
+  runs: readonly JobRun[],
+  place: RunPlace,
+  { recorded, notes, width }: Answer & { readonly width: number | null },
+): string {
+  const parts = [
+    jobTable(runs, place, width),
+    groupTables(runs, place, width),
+    `${linesOfText([...jobSentences(allJobs(runs, place), runs, place), ...notes, ...recordedSentence(recorded)])}\n`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function recordedSentence(recorded: RecordedJobs | null): readonly string[] {
+  if (recorded === null || recorded.written === 0) return [];
+  return [
+    `${recorded.written === 1 ? 'One job was' : `${recorded.written} jobs were`} written into the journal; see "green-ml runs list".`,
+  ];
+}
+
+/** What `--json` prints; numbers are not rounded. */
+function jsonOf(
+  runs: readonly JobRun[],
+  place: RunPlace,
+  { recorded, notes, question }: Answer & { readonly question: JobQuestion },
+): object {
+  const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  const hours = (joules: number | null): number | null => (joules === null ? null : joules / 3600);
+  return {
+    version: 1,
+    since: question.since,
+    until: question.until,
+    intensity: place.intensity,
+    pue: place.pue,
+    jobs: runs.map((run) => ({
+      ...run.facts,
+      name: run.job.name,
+      outcome: outcomeOf(run.job),
+      startedAt: iso(run.job.start),
+      endedAt: outcomeOf(run.job) === 'running' ? null : iso(run.job.end),
+      durationSeconds: run.job.start === null ? null : run.job.seconds,
+      exitCode: run.job.exitCode,
+      signal: run.job.signal,
+      energyWh:
+        run.energy.total === null
+          ? null
+          : {
+              total: hours(run.energy.total.value),
+              low: hours(run.energy.total.low),
+              high: hours(run.energy.total.high),
+              cpu: hours(run.energy.cpu),
+              gpu: hours(run.energy.gpu),
+              memory: hours(run.energy.memory),
+            },
+      emissionsGrams: jobEmissions(run, place),
+      measured: run.energy.isMeasured,
+      sources: run.energy.sources,
+      missing: run.energy.missing,
+      notes: run.energy.notes,
+      run: run.job.start === null ? null : idOfJob(run.job, run.job.start),
+    })),
+    total: groupJson(allJobs(runs, place)),
+    ...Object.fromEntries(
+      groupings.map((by) => [
+        `by${by.charAt(0).toUpperCase()}${by.slice(1)}`,
+        groupedJobs(runs, by, place).map(groupJson),
+      ]),
+    ),
+    recorded,
+    notes,
+  };
+}
+
+function groupJson({ energy, emissions, ...rest }: ReturnType<typeof allJobs>): object {
+  const of = (estimate: typeof energy): object | null => estimate;
+  return { ...rest, energyWh: of(energy), emissionsGrams: of(emissions) };
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '../../src/runs/record';
+import { skip } from '../support/skip';
+import { nodeWatts, noSlurm, SlurmCluster } from '../support/slurm-cluster';
+import { greenMl, type CliResult } from './support';
+
+interface JobJson {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly outcome: string;
+  readonly exclusive: boolean | null;
+  readonly durationSeconds: number | null;
+  readonly cpus: number;
+  readonly gpus: number;
+  readonly gpuType: string | null;
+  readonly energyWh: { readonly total: number; readonly low: number; readonly high: number } | null;
+  readonly measured: boolean;
+  readonly run: string | null;
+}
+
+interface Answer {
+  readonly version: number;
+  readonly jobs: readonly JobJson[];
+  readonly total: {
+    readonly jobs: number;
+    readonly failed: { readonly jobs: number };
+    readonly cancelled: { readonly jobs: number };
+  };
+  readonly recorded: { readonly written: number; readonly known: number } | null;
+}
+
+describe('cli/slurm with a real Slurm', function () {
+  this.timeout(180_000);
+  let cluster: SlurmCluster;
+  let state: string;
+  before(async function () {
+    const reason = noSlurm();
+    if (reason !== null) skip(this, reason);
+    cluster = await SlurmCluster.start();
+  });
+  after(() => cluster?.stop());
+  beforeEach(async () => {
+    state = await mkdtemp(join(tmpdir(), 'green-ml-slurm-state-'));
+  });
+  afterEach(() => rm(state, { recursive: true, force: true }));
+
+  const call = (...args: string[]): Promise<CliResult> =>
+    greenMl(['slurm', ...args], { ...cluster.env, XDG_STATE_HOME: state });
+  const ask = async (...args: string[]): Promise<Answer> => {
+    const { code, stdout, stderr } = await call(...args, '--json');
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout) as Answer;
+  };
+  const runs = async (): Promise<readonly RunRecord[]> =>
+    (JSON.parse((await greenMl(['runs', 'list', '--json'], { XDG_STATE_HOME: state })).stdout) as { runs: RunRecord[] })
+      .runs;
+
+  it('reads jobs that succeed, fail, run too long and are cancelled, and tasks of an array', async function () {
+    const good = cluster.submit('-p', 'alone', '--job-name=a|b c', '--wrap', 'sleep 4');
+    const bad = cluster.submit('--wrap', 'sleep 1; exit 3');
+    const array = cluster.submit('--array=1-2', '--gres=gpu:a100:1', '--wrap', 'sleep 1');
+    const early = cluster.submit('--hold', '--wrap', 'true');
+    const long = cluster.submit('--wrap', 'sleep 600');
+    await cluster.runs(long);
+    cluster.run('scancel', long, early);
+    await cluster.ended(good, bad, `${array}_1`, `${array}_2`, long, early);
+    const { jobs, total } = await ask(good, bad, array, long, early);
+    const of = (id: string): JobJson => jobs.find((each) => each.id === id) ?? assert.fail(`no job ${id}`);
+    assert.deepEqual([of(good).name, of(good).outcome, of(good).exclusive], ['a|b c', 'completed', true]);
+    assert.deepEqual([of(bad).outcome, of(bad).exclusive], ['failed', false]);
+    assert.deepEqual([of(`${array}_1`).gpus, of(`${array}_2`).gpuType], [1, 'a100']);
+    assert.deepEqual([of(long).outcome, of(early).outcome, of(early).run], ['cancelled', 'cancelled', null]);
+    assert.deepEqual([total.jobs, total.failed.jobs, total.cancelled.jobs], [5, 1, 1]);
+    assert.equal(of(early).energyWh, null);
+    if (!cluster.measures) skip(this, 'no namespaces here, so Slurm has no counter to read');
+    const { energyWh, measured, durationSeconds } = of(good);
+    assert.ok(energyWh !== null && durationSeconds !== null && measured);
+    // Slurm reads the counter once a second, and counts whole seconds.
+    const joules = energyWh.total * 3600;
+    assert.ok(joules > nodeWatts * (durationSeconds - 2) && joules < nodeWatts * (durationSeconds + 1), `${joules} J`);
+    const slurms = cluster.run('sacct', '-n', '-P', '-j', `${good}.batch`, '-o', 'ConsumedEnergyRaw').trim();
+    assert.equal(Math.round(joules), Number(slurms));
+    // A job on one of four CPUs of a node that others may use has a quarter of its energy, with wide limits.
+    const shared = of(bad).energyWh;
+    const whole = Number(cluster.run('sacct', '-n', '-P', '-j', `${bad}.batch`, '-o', 'ConsumedEnergyRaw').trim());
+    if (whole > 0) {
+      assert.ok(shared !== null && Math.abs(shared.total * 3600 - whole / 4) < 1);
+      assert.ok(shared.high * 3600 >= whole, 'all of the energy of its node is possible');
+    }
+  });
+
+  it('writes each job into the journal once, and the end of a job that was running', async () => {
+    const id = cluster.submit('-p', 'alone', '--job-name=long', '--wrap', 'sleep 600');
+    await cluster.runs(id);
+    const first = await ask(id, '--location', 'DE');
+    assert.deepEqual([first.jobs[0]?.outcome, first.recorded?.written], ['running', 1]);
+    const [running] = await runs();
+    assert.deepEqual([running?.status, running?.kind, running?.name, running?.job?.id], ['running', 'job', 'long', id]);
+    cluster.run('scancel', id);
+    await cluster.ended(id);
+    assert.equal((await ask(id, '--location', 'DE')).recorded?.written, 1);
+    const [ended, ...others] = await runs();
+    assert.deepEqual(
+      [ended?.status, ended?.stoppedBy, ended?.id, others.length],
+      ['completed', 'person', running?.id, 0],
+    );
+    assert.equal(ended?.intensity?.zone, 'DE');
+    assert.deepEqual((await ask(id, '--location', 'FR')).recorded, { written: 0, known: 1 });
+    assert.equal((await runs())[0]?.intensity?.zone, 'DE', 'a recorded job stays as it is');
+    assert.equal((await ask(id, '--location', 'FR', '--record')).recorded?.written, 1);
+    assert.equal((await runs())[0]?.intensity?.zone, 'FR', '--record writes it again');
+    assert.equal((await ask(id, '--no-record')).recorded, null);
+  });
+
+  it('counts each time that a job ran', async () => {
+    const id = cluster.submit('-p', 'alone', '--requeue', '--wrap', 'sleep 600');
+    await cluster.runs(id);
+    cluster.run('scontrol', 'requeue', id);
+    await cluster.until('a waiting job', () => cluster.run('squeue', '-h', '-t', 'PD', '-j', id) !== '');
+    cluster.run('scontrol', 'update', `JobId=${id}`, 'StartTime=now');
+    await cluster.runs(id);
+    cluster.run('scancel', id);
+    await cluster.ended(id);
+    const { jobs } = await ask(id);
+    assert.equal(jobs.length, 2);
+    assert.equal(new Set(jobs.map(({ run }) => run)).size, 2);
+    assert.equal((await readdir(join(state, 'green-ml', 'runs'))).length, 2);
+  });
+
+  it('says in one sentence what is wrong', async () => {
+    const say = async (env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await greenMl(['slurm', ...args], {
+        ...cluster.env,
+        XDG_STATE_HOME: state,
+        ...env,
+      });
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      return stderr;
+    };
+    const configured = async (from: RegExp, to: string): Promise<NodeJS.ProcessEnv> => {
+      const path = join(state, 'slurm.conf');
+      await writeFile(path, (await readFile(join(cluster.folder, 'slurm.conf'), 'utf8')).replace(from, to));
+      return { SLURM_CONF: path };
+    };
+    assert.match(await say({}, '999999'), /no job 999999 that you may see/);
+    assert.match(await say({}, 'abc'), /"abc" is no id of a job/);
+    assert.match(await say({}, '--user', 'nobody-here'), /does not know the user "nobody-here"/);
+    assert.match(await say({}, '--since', 'lately'), /does not understand the time "lately"/);
+    const none = await configured(/AccountingStorageType=.*/, 'AccountingStorageType=accounting_storage/none');
+    assert.match(await say(none), /keeps no accounting/);
+    const down = await configured(/AccountingStoragePort=.*/, 'AccountingStoragePort=1');
+    assert.match(await say(down), /slurmdbd\) does not answer/);
+    assert.match(await say({ PATH: '/usr/bin:/bin' }), /sacct was not found/);
+  });
+});

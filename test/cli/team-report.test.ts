@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Journal } from '../../src/runs/journal';
+import { headerOf, intervalOf } from '../runs/support';
+import { greenMl, type CliResult } from './support';
+
+interface Team {
+  readonly version: number;
+  readonly total: { readonly runs: number; readonly energyWh: { readonly total: number } };
+  readonly people: readonly {
+    readonly name: string;
+    readonly runs: number;
+    readonly failed: { readonly runs: number };
+  }[];
+  readonly weeks: readonly { readonly name: string; readonly runs: number }[];
+  readonly programs: readonly { readonly name: string }[];
+  readonly unreadFiles: number;
+  readonly peopleWithoutRuns: number;
+}
+
+describe('cli/team-report', function () {
+  this.timeout(60_000);
+  let team: string;
+  beforeEach(async () => {
+    team = await mkdtemp(join(tmpdir(), 'green-ml-team-'));
+  });
+  afterEach(() => rm(team, { recursive: true, force: true }));
+
+  const report = (...args: string[]): Promise<CliResult> =>
+    greenMl(['runs', 'report', '--team', team, ...args], { XDG_STATE_HOME: join(team, 'nobody') });
+  const json = async (...args: string[]): Promise<Team> => {
+    const { code, stdout, stderr } = await report('--format', 'json', ...args);
+    assert.deepEqual([code, stderr], [0, '']);
+    return JSON.parse(stdout) as Team;
+  };
+
+  /** A run of an hour: 1 kWh by default. */
+  async function record(
+    state: string,
+    id: string,
+    { day = 0, exitCode = 0, joules = 3_600_000, name = 'secret-program.py' } = {},
+  ): Promise<void> {
+    const start = 1_790_000_000_000 + day * 86_400_000;
+    const journal = new Journal(join(team, state));
+    const header = headerOf({
+      id,
+      name,
+      startedAt: start,
+      command: ['python3', 'secret-command.py'],
+      folder: '/home/secret-folder',
+      git: { commit: 'secret', dirty: false },
+      hardware: { id: state, cpu: null, cpuCount: null, memoryGigabytes: null },
+    });
+    const writer = await journal.begin(id);
+    await writer.append({ type: 'start', version: 1, ...header });
+    await writer.append({ type: 'sample', ...intervalOf({ at: start + 3_600_000, joules, seconds: 3600 }) });
+    await writer.end({ type: 'end', at: start + 3_600_000, exitCode, meterCpuSeconds: 0 });
+  }
+
+  /** All files below the folder with their sizes and times. */
+  async function snapshot(): Promise<readonly string[]> {
+    const names = (await readdir(team, { recursive: true })).sort();
+    return Promise.all(
+      names.map(async (name) => {
+        const { size, mtimeMs } = await stat(join(team, name));
+        return `${name} ${size} ${mtimeMs}`;
+      }),
+    );
+  }
+
+  it('adds up the journals of people wherever they keep them, and writes nothing', async () => {
+    await record('ada/green-ml', 'a1');
+    await record('ada/green-ml', 'a2', { day: 7, exitCode: 1 });
+    await record('bob/.local/state/green-ml', 'b1', { joules: 7_200_000 });
+    await record('eve', 'c1', { joules: 360_000 });
+    await mkdir(join(team, 'new', 'green-ml', 'runs'), { recursive: true });
+    await mkdir(join(team, 'other', 'things'), { recursive: true });
+    const before = await snapshot();
+    const { version, total, people, weeks, peopleWithoutRuns } = await json();
+    assert.deepEqual([version, total.runs, Math.round(total.energyWh.total)], [1, 4, 4100]);
+    assert.deepEqual(
+      people.map(({ name, runs, failed }) => [name, runs, failed.runs]),
+      [
+        ['ada', 2, 1],
+        ['bob', 1, 0],
+        ['eve', 1, 0],
+      ],
+    );
+    assert.deepEqual([weeks.map(({ runs }) => runs), peopleWithoutRuns], [[3, 1], 1]);
+    assert.deepEqual(await snapshot(), before);
+    const { stdout } = await greenMl(['runs', 'report', '--format', 'json', '--team', join(team, '[ab]*')]);
+    assert.deepEqual(
+      (JSON.parse(stdout) as Team).people.map(({ name }) => name),
+      ['ada', 'bob'],
+    );
+  });
+
+  it('shows nothing that is private, and names of programs only of those who say so', async () => {
+    await record('ada/green-ml', 'a1');
+    await record('bob/green-ml', 'b1', { name: 'public.py' });
+    for (const format of ['markdown', 'html', 'json']) {
+      const { stdout } = await report('--format', format);
+      assert.doesNotMatch(stdout, /secret|public\.py/, format);
+      assert.match(stdout, /ada/);
+    }
+    await writeFile(join(team, 'bob', 'green-ml', 'share-names'), '');
+    assert.deepEqual(
+      (await json()).programs.map(({ name }) => name),
+      ['public.py'],
+    );
+    assert.doesNotMatch((await report('--format', 'html')).stdout, /secret/);
+    const { stdout } = await report('--pseudonyms', '--title', 'Group');
+    assert.match(stdout, /person 1/);
+    assert.doesNotMatch(stdout, /ada|bob/);
+  });
+
+  it('says what it cannot read, and reads the rest', async () => {
+    await record('ada/green-ml', 'a1');
+    const runs = join(team, 'ada', 'green-ml', 'runs');
+    await writeFile(join(runs, 'broken.jsonl'), '{"type":"start","version":1,"id":\nnothing\n');
+    await writeFile(join(runs, 'foreign.jsonl'), Buffer.from([0, 255, 254, 1, 10, 3]));
+    await writeFile(join(runs, 'huge.jsonl'), '');
+    await truncate(join(runs, 'huge.jsonl'), 3_000_000_000);
+    await mkdir(join(runs, 'folder.jsonl'));
+    if (process.platform === 'linux') execFileSync('mkfifo', [join(runs, 'pipe.jsonl')]);
+    await writeFile(join(runs, 'notes.txt'), 'mine');
+    const { total, unreadFiles } = await json();
+    assert.deepEqual([total.runs, unreadFiles], [1, process.platform === 'linux' ? 5 : 4]);
+    assert.match((await report()).stdout, /files could not be read as runs and are left out/);
+  });
+
+  it('says in one sentence what is wrong', async () => {
+    const say = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await greenMl(['runs', 'report', ...args]);
+      assert.deepEqual([code, stdout, stderr.trim().split('\n').length], [2, '', 1]);
+      return stderr;
+    };
+    assert.match(await say('--team', join(dirname(team), 'no-such-folder')), /no journals were found/);
+    assert.match(await say('--team', team), /no journals were found/);
+    assert.match(await say('--team', ''), /a path is empty/);
+    assert.match(await say('x', '--team', team), /either ids of runs or --team/);
+    assert.match(await say('--team', team, '--all'), /cannot be used with/);
+    assert.match(await say('--format', 'json', '--all'), /--format json is for the report of a team/);
+  });
+});
