@@ -11,6 +11,7 @@ import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
+import { stragglersInWords } from '../runs/cluster-words';
 import { headline, summaryLine } from '../runs/describe';
 import { lookAtGit } from '../runs/git-state';
 import { Meter } from '../runs/meter';
@@ -30,6 +31,7 @@ import { inLine } from '../present/plain-text';
 import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
+import { clusterOptions, clusterSources, type ClusterCommandOptions } from './cluster-options';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
@@ -43,7 +45,7 @@ import { intensityOptions, placeChoice, resolvePlace, type PlaceOptions } from '
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 import { projectSettings } from './project-settings';
 
-interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
+interface RunCommandOptions extends PlaceOptions, PowerRootOptions, ClusterCommandOptions {
   readonly json?: string;
   readonly scope?: Scope;
   readonly budget?: Budget;
@@ -62,6 +64,8 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
 const baselineMilliseconds = 1000;
 /** Many commands end within the first interval, so an early sample reads their processes and memory. */
 const earlySampleMilliseconds = 150;
+/** Between questions to Prometheus, which has new samples every 15 seconds or more. */
+const clusterMilliseconds = 5000;
 /** The last output of a command arrives within a few milliseconds of its end. */
 const lastOutputMilliseconds = 500;
 
@@ -101,9 +105,12 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .option('--no-record', 'do not keep a record of the run')
     .option('--no-progress', "do not read epochs and losses from the command's output")
     .option('--quiet', 'do not print the live line and the summary');
-  for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
+  for (const option of [...intensityOptions(), liveIntensityOption(), ...clusterOptions(), ...powerRootOptions()])
+    command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
-    exit(await run(io, words, options));
+    const isUsual = command.getOptionValueSource('interval') === 'default';
+    const isOnCluster = clusterSources(options).length > 0;
+    exit(await run(io, words, isUsual && isOnCluster ? { ...options, interval: clusterMilliseconds } : options));
   });
 }
 
@@ -117,14 +124,15 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
   const project = await projectSettings(io);
   const place = await resolvePlace(options, project);
-  const scope = options.scope ?? project.scope ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null)
     await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
   for (const problem of project.problems) say(problem);
   // While the meter gets ready, so that the command starts no later and what git uses is not counted.
   const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
-  const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
+  const cluster = options.cluster === undefined ? null : await clusterOf(io, options, say);
+  const scope = cluster?.scope ?? options.scope ?? project.scope ?? 'run';
+  const power = cluster?.power ?? (await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0));
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
@@ -151,12 +159,13 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       scope,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
+      ...(cluster === null ? {} : { cluster: cluster.recorded }),
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
       ancestors,
     });
     id = active.id;
     const elsewhere = workElsewhere(words);
-    if (elsewhere !== null && scope === 'run') {
+    if (elsewhere !== null && scope === 'run' && cluster === null) {
       say(elsewhereNote(elsewhere));
     }
     return await measure(
@@ -179,6 +188,18 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     output?.close();
     power.dispose();
   }
+}
+
+/** @throws CommandError if the options do not belong together, or the server cannot be asked */
+async function clusterOf(
+  io: Io,
+  options: RunCommandOptions,
+  say: (sentence: string) => void,
+): Promise<import('./cluster').OpenCluster> {
+  if (options.scope !== undefined)
+    throw new CommandError('--scope is for this machine; leave it out, because with --cluster the preset decides.');
+  const { openCluster } = await import('./cluster');
+  return openCluster(io, options, options.quiet === true ? () => undefined : say);
 }
 
 async function measure(
@@ -222,7 +243,8 @@ async function measure(
   } finally {
     output?.started();
   }
-  active.addProcess(command.pid);
+  // The command only waits for a cluster.
+  if (options.cluster === undefined) active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
   runFile?.answer(async () => {
     await active.measureNow();
@@ -262,6 +284,8 @@ async function measure(
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
+  const stragglers = stragglersInWords(record);
+  if (stragglers !== null) say(stragglers);
   if (left !== null) say(left);
   if (active.daemonNote !== null) say(active.daemonNote);
   // Processes that still write into the pipe need us to pass their output on.
