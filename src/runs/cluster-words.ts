@@ -18,7 +18,7 @@ export function stragglersInWords({ cluster }: Stragglers): string | null {
 }
 
 /** What is selected: `dcgm pod=~"bert-.*"`. */
-export function selectionInWords({ sources }: RecordedCluster): string {
+function selectionInWords({ sources }: RecordedCluster): string {
   return sources.map(({ preset, select, query }) => `${preset} ${select ?? query ?? ''}`.trim()).join(' + ');
 }
 

@@ -24,7 +24,7 @@ export function clusterAtStart(sources: readonly ClusterSource[]): RecordedClust
 }
 
 /** What becomes known after the end of a run: the line that replaces its sums, and the fields that change. */
-export interface SettledRun {
+interface SettledRun {
   readonly energy: SettledEnergy | null;
   readonly update: HeaderUpdate;
 }

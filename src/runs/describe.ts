@@ -172,7 +172,7 @@ export function summaryLine(record: RunRecord): string {
 }
 
 /** What `machineWh` is of: this computer, or the devices of a cluster. */
-export function machineName({ cluster }: Pick<RunRecord, 'cluster'>): string {
+function machineName({ cluster }: Pick<RunRecord, 'cluster'>): string {
   return cluster === undefined ? 'the whole machine' : 'the selected devices';
 }
 

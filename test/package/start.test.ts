@@ -67,15 +67,16 @@ describe('the built product', function () {
     const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
     // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
-    // are what a report says of weeks, waste and practices.
-    assert.ok(bytes < 1_505_000, `${bytes} bytes`);
+    // are what a report says of weeks, waste and practices; 53 kB ask Prometheus for a cluster's energy and record what it says.
+    assert.ok(bytes < 1_556_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
   it('activates with less than half of the code: 815 kB before', () => {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
-    assert.ok(bytes < 420_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    // The shape of a run names what it keeps of a cluster.
+    assert.ok(bytes < 422_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
@@ -84,7 +85,7 @@ describe('the built product', function () {
     [800_000, '--help'],
     [580_000, 'regions'],
     [580_000, 'when', '--location', 'DE'],
-    [580_000, 'runs', 'list'],
+    [592_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -27,7 +27,7 @@ export interface Problem {
 }
 
 /** An answer for one moment of the server's clock. */
-export interface Answer {
+interface Answer {
   readonly kind: 'answer';
   readonly series: readonly Series[];
   /** The server's clock minus ours, in seconds, give or take half the time of the exchange. */
@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 /** The answer to a question about many moments: values by moment, seconds since the epoch. */
-export interface RangeAnswer {
+interface RangeAnswer {
   readonly kind: 'answer';
   readonly series: readonly {
     readonly labels: Series['labels'];
@@ -187,7 +187,7 @@ export class PrometheusClient {
     const { status, body } = result;
     if (status === 401)
       return stay(
-        `${this.shownUrl} wants to know who asks (401): give a valid token (GREEN_ML_PROMETHEUS_TOKEN_FILE in a terminal, "Green ML: Set the Prometheus Token" in the editor).`,
+        `${this.shownUrl} wants to know who asks (401): give a file with a valid token in GREEN_ML_PROMETHEUS_TOKEN_FILE.`,
       );
     if (status === 403) return stay(`${this.shownUrl} refuses us (403): ask for a token that may read metrics.`);
     const error: Shaped<typeof errorShape> | null = parseFitting(errorShape, body);

@@ -8,9 +8,9 @@ import type { ChosenPart } from './queries';
 export type ClusterEnergy = Pick<Attribution, 'run' | 'machine' | 'gaps' | 'unknownSeconds' | 'missing'>;
 
 /** Energy counters of processors and cards, and what exporters add, are within this of the truth. */
-export const counterBand: Band = { low: 0.95, high: 1.05 };
+const counterBand: Band = { low: 0.95, high: 1.05 };
 /** Power that is read every few seconds; as for other power sensors. */
-export const sensorBand: Band = { low: 0.9, high: 1.1 };
+const sensorBand: Band = { low: 0.9, high: 1.1 };
 
 /** Energy that may be lost is bounded by twice the mean power, as in other gaps without a limit. */
 const mostTimesMean = 2;

@@ -41,7 +41,7 @@ const retrySeconds = 3;
 const lateSeconds = 5;
 
 /** One interval of a run that is over. */
-export interface HistoryInterval extends Pick<Attribution, 'run' | 'machine'> {
+interface HistoryInterval extends Pick<Attribution, 'run' | 'machine'> {
   /** The end, wall-clock milliseconds. */
   readonly at: number;
   readonly seconds: number;

@@ -90,7 +90,7 @@ export class ClusterSampler implements Sampler {
     this.schedule(subscriber);
     if (previous === null || this.subscriber !== subscriber) return;
     const seconds = at - previous.at;
-    const why = answer.kind === 'problem' ? answer.sentence.replace(/[;.][^;]*$/, '') : null;
+    const why = answer.kind === 'problem' ? (answer.sentence.split(';', 1)[0] ?? '') : null;
     const readings = parts.map(
       ({ part, source }, index): SourceReading => ({
         source,

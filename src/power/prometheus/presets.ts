@@ -264,7 +264,7 @@ export const presets: readonly Preset[] = [
 ];
 
 /** The names of presets that take a query of the user's own. */
-export const ownPresets = ['joules', 'watts'] as const;
+const ownPresets = ['joules', 'watts'] as const;
 
 /** What `--cluster` takes. */
 export const presetNames: readonly string[] = [...presets.map(({ name }) => name), ...ownPresets];

@@ -24,8 +24,7 @@ export interface ChosenPart {
 export const figureLabel = 'green_ml_figure';
 
 /** What the last query asks of each device. */
-export const deviceFigures = ['energy', 'mean', 'samples', 'resets', 'first', 'last'] as const;
-export type DeviceFigure = (typeof deviceFigures)[number];
+type DeviceFigure = 'energy' | 'mean' | 'samples' | 'resets' | 'first' | 'last';
 
 /** Labels that say more about a device, or tell two exporters apart. */
 const otherLabels = ['instance', 'job', 'modelName', 'GPU_I_PROFILE'];
@@ -86,7 +85,7 @@ export function presenceQuery(asked: readonly Asked[], pastSeconds: number | nul
 }
 
 /** A duration in PromQL, rounded to milliseconds. */
-export function durationText(seconds: number): string {
+function durationText(seconds: number): string {
   return `${Math.max(1, Math.round(seconds * 1000))}ms`;
 }
 

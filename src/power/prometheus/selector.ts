@@ -1,7 +1,7 @@
 import type { Matcher } from './presets';
 
 /** A selector that was read, or one sentence that says what is wrong with it. */
-export type ParsedSelector =
+type ParsedSelector =
   | { readonly kind: 'selector'; readonly matchers: readonly Matcher[] }
   | { readonly kind: 'problem'; readonly sentence: string };
 

@@ -2,7 +2,7 @@ import type { Component } from '../source';
 import type { Device, Window } from './devices';
 
 /** One device of a run on a cluster, or one pod on it. Energy in joules, power in watts. */
-export interface DeviceUse {
+interface DeviceUse {
   readonly id: string;
   readonly node: string;
   readonly component: Component;
@@ -15,7 +15,7 @@ export interface DeviceUse {
 }
 
 /** All devices of one node. */
-export interface NodeUse {
+interface NodeUse {
   readonly name: string;
   readonly devices: number;
   readonly joules: number | null;

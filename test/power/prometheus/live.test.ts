@@ -237,7 +237,10 @@ describe('a run on a cluster', function () {
       const url = `https://127.0.0.1:${secure}`;
       assert.match(await sentence(url), /the certificate of HOST is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
       const trusted = { NODE_EXTRA_CA_CERTS: certificate };
-      assert.match(await sentence(url, undefined, trusted), /wants to know who asks \(401\): give a valid token/);
+      assert.match(
+        await sentence(url, undefined, trusted),
+        /wants to know who asks \(401\): give a file with a valid token/,
+      );
       await writeFile(join(home, 'token'), 'right\n');
       const token = { ...trusted, GREEN_ML_PROMETHEUS_TOKEN_FILE: join(home, 'token') };
       assert.match(await sentence(url, undefined, token), /refuses us \(403\)/);
