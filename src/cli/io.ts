@@ -1,7 +1,7 @@
 import type { OwnSettingsFiles } from '../runs/own-settings';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
-import type { HttpClient } from '../system/http';
+import type { HttpClient, HttpForms } from '../system/http';
 
 /** What a command may use; passed in, so that commands run in tests as they do in a terminal. */
 export interface Io {
@@ -12,8 +12,8 @@ export interface Io {
   readonly cwd: string;
   readonly clock: Clock;
   readonly files: ReadableFiles;
-  /** Used only if the user asked for live services. */
-  readonly http: HttpClient;
+  /** Used only if the user asked for live services or a cluster's energy. */
+  readonly http: HttpClient & HttpForms;
   /** The folder of the built product, with `tree-sitter-python.wasm` and the data tables. */
   readonly productFolder: string;
   /** Absent: where this platform has the settings of the user and the machine. */

@@ -9,6 +9,7 @@ import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { parseBudget } from '../runs/budget';
+import { stragglersInWords } from '../runs/cluster-words';
 import type { Journal } from '../runs/journal';
 import type { RunBudgets } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
@@ -26,6 +27,7 @@ import { systemPrograms } from '../system/spawn';
 import { inLine } from '../present/plain-text';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
+import { clusterOptions, clusterSources, type ClusterCommandOptions } from './cluster-options';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
@@ -42,7 +44,7 @@ import { dropIfShort, requireWritable, writeRecord } from './run-result';
 import { sharedSettings } from './settings';
 import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 
-interface RunCommandOptions extends SettingsOptions, PowerRootOptions {
+interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCommandOptions {
   readonly json?: string;
   readonly onBudget: 'warn' | 'interrupt';
   readonly interval: number;
@@ -60,6 +62,8 @@ interface RunCommandOptions extends SettingsOptions, PowerRootOptions {
 const baselineMilliseconds = 1000;
 /** Many commands end within the first interval, so an early sample reads their processes and memory. */
 const earlySampleMilliseconds = 150;
+/** Between questions to Prometheus, which has new samples every 15 seconds or more. */
+const clusterMilliseconds = 5000;
 /** The last output of a command arrives within a few milliseconds of its end. */
 const lastOutputMilliseconds = 500;
 
@@ -92,11 +96,14 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     )
     .option('--no-progress', "do not read epochs and losses from the command's output")
     .option('--quiet', 'do not print the live line and the summary');
-  for (const option of [...settingsOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
+  for (const option of [...settingsOptions(), liveIntensityOption(), ...clusterOptions(), ...powerRootOptions()])
+    command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
     if (options.pid !== undefined) requireOptionsOfProcess(words, options);
-    exit(await run(io, words, options));
+    const isUsual = command.getOptionValueSource('interval') === 'default';
+    const isOnCluster = clusterSources(options).length > 0;
+    exit(await run(io, words, isUsual && isOnCluster ? { ...options, interval: clusterMilliseconds } : options));
   });
 }
 
@@ -111,7 +118,6 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const shared = await sharedSettings(io);
   const place = await resolvePlace(options, shared);
   const settings = combineSettings([layerOfOptions(options), ...shared.layers], shared.limits);
-  const scope = settings.scope?.value ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null)
     await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, settings.place, place.intensity) : null;
@@ -122,7 +128,9 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   }
   // While the meter gets ready, so that the command starts no later and what git uses is not counted.
   const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
-  const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
+  const cluster = options.cluster === undefined ? null : await clusterOf(io, options, say);
+  const scope = cluster?.scope ?? settings.scope?.value ?? 'run';
+  const power = cluster?.power ?? (await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0));
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
@@ -147,15 +155,16 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       folder: io.cwd,
       git: await git.state,
       scope,
-      scopeFrom: settings.scope?.from ?? null,
+      scopeFrom: cluster === null ? (settings.scope?.from ?? null) : null,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
+      ...(cluster === null ? {} : { cluster: cluster.recorded }),
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
       ancestors,
     });
     id = active.id;
     const elsewhere = workElsewhere(words);
-    if (elsewhere !== null && scope === 'run') {
+    if (elsewhere !== null && scope === 'run' && cluster === null) {
       say(elsewhereNote(elsewhere));
     }
     return await measure(
@@ -179,6 +188,18 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     output?.close();
     power.dispose();
   }
+}
+
+/** @throws CommandError if the options do not belong together, or the server cannot be asked */
+async function clusterOf(
+  io: Io,
+  options: RunCommandOptions,
+  say: (sentence: string) => void,
+): Promise<import('./cluster').OpenCluster> {
+  if (options.scope !== undefined)
+    throw new CommandError('--scope is for this machine; leave it out, because with --cluster the preset decides.');
+  const { openCluster } = await import('./cluster');
+  return openCluster(io, options, options.quiet === true ? () => undefined : say);
 }
 
 async function measure(
@@ -223,7 +244,8 @@ async function measure(
   } finally {
     output?.started();
   }
-  active.addProcess(command.pid);
+  // The command only waits for a cluster.
+  if (options.cluster === undefined) active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
   runFile?.answer(async () => {
     await active.measureNow();
@@ -264,6 +286,8 @@ async function measure(
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
+  const stragglers = stragglersInWords(record);
+  if (stragglers !== null) say(stragglers);
   if (left !== null) say(left);
   if (active.daemonNote !== null) say(active.daemonNote);
   // Processes that still write into the pipe need us to pass their output on.

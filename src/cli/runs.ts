@@ -10,12 +10,13 @@ import { CommandError, type Io } from './io';
 import { allRuns, eachListedRun, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
 import { exportCommand } from './runs-export';
+import { importCommand } from './runs-import';
 import { reportCommand } from './runs-report';
 import { statementCommand } from './runs-statement';
 
 /** `green-ml runs`: recorded runs of the editor and the terminal. */
 export function runsCommand(io: Io): Command {
-  const command = new Command('runs').description('show, compare, export and delete recorded runs');
+  const command = new Command('runs').description('show, compare, export, import and delete recorded runs');
   command
     .command('list')
     .description('list the recorded runs, newest last')
@@ -48,6 +49,7 @@ export function runsCommand(io: Io): Command {
       io.stdout.write(`Deleted the record of ${inLine(found)}.\n`);
     });
   command.addCommand(exportCommand(io));
+  command.addCommand(importCommand(io));
   command.addCommand(compareCommand(io));
   command.addCommand(reportCommand(io));
   command.addCommand(statementCommand(io));

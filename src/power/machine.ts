@@ -7,6 +7,7 @@ import { WindowsProcessTable } from '../processes/windows';
 import { pause, type Clock } from '../system/clock';
 import type { HeldFile, ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
+import type { Attribution } from './attribution';
 import { CalibrationKeeper } from './calibration-keeper';
 import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
 import { GpuVisibility } from './gpu-visibility';
@@ -16,6 +17,8 @@ import { probeSources } from './probe';
 import { MachineSampler, type Sampler } from './sampler';
 import type { MachineSample } from './sample';
 import type { Availability, Component, SourceDescription } from './source';
+import type { Problem } from './prometheus/client';
+import type { ClusterResult } from './prometheus/result';
 import { findReplaced } from './virtualisation';
 
 export interface PowerOptions {
@@ -59,6 +62,13 @@ export interface Power {
    * machine was too busy for that, else to null.
    */
   findIdle(milliseconds: number): Promise<string | null>;
+  /** Splits a sample where the sources are not those of this machine; absent if they are. */
+  readonly attribute?: (sample: MachineSample) => Attribution;
+  /**
+   * The exact energy between two moments, wall-clock milliseconds, asked for after the end of a run. Absent if the samples
+   * are exact.
+   */
+  readonly settle?: (from: number, to: number) => Promise<ClusterResult | Problem>;
   /** Reads all sources until it is known whether each one works, for half a second at most. */
   prove(): Promise<void>;
   dispose(): void;

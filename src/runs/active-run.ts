@@ -1,4 +1,5 @@
 import type { Attribution } from '../power/attribution';
+import type { Power } from '../power/machine';
 import type { MachineSample } from '../power/sample';
 import type { Earlier } from '../power/latecomers';
 import type { Sampler, Subscription } from '../power/sampler';
@@ -11,6 +12,7 @@ import { DaemonWork, daemonNote, measureAfterEnd, othersIn } from './daemon-work
 import { recentWatts } from './describe';
 import { loadInWords } from './machine-load';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
+import { settledRun } from './cluster';
 import { InnerRuns } from './inner-runs';
 import type { IntervalFill, RunInterval } from './interval';
 import type { Journal } from './journal';
@@ -23,7 +25,7 @@ import type { RunProgress, Usage } from './progress/run-progress';
 import { PossibleWork } from './possible-work';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
-import type { GitState, RecordedIntensity, RunRecord, Scope } from './record';
+import type { GitState, RecordedCluster, RecordedIntensity, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
 import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
@@ -53,6 +55,8 @@ export interface RunOptions {
   readonly pueLimits?: Limits;
   readonly pueFrom?: Origin | null;
   readonly notes: readonly string[];
+  /** Set if its energy is that of a cluster. */
+  readonly cluster?: RecordedCluster;
   readonly tree: TreeTracker;
   /** Its process, if known before the run begins. */
   readonly root?: RunRoot;
@@ -79,6 +83,8 @@ interface RunDependencies {
   readonly onProblem: (sentence: string) => void;
   /** Set if the record already says that other processes do its work. */
   readonly hasElsewhereNote?: boolean;
+  /** The exact energy of a run that has ended, if the samples are not exact. */
+  readonly settle?: Power['settle'];
   /** `usageProblem` is the reason why a run that has processes has no usage. */
   readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
@@ -278,6 +284,7 @@ export class ActiveRun {
     const meterCpuSeconds = this.subscription?.meterCpuSeconds() ?? 0;
     this.subscription?.end();
     this.subscription = null;
+    await this.settle(at);
     await this.judgeDaemonWork();
     this.write(this.tracker.finish(this.usage()));
     const { journal } = this.dependencies;
@@ -288,6 +295,15 @@ export class ActiveRun {
     await this.file.end(end, this.known().header);
     this.notify();
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
+  }
+
+  private async settle(at: number): Promise<void> {
+    const { settle } = this.dependencies;
+    if (settle === undefined) return;
+    const result = await settle(this.known().header.startedAt, at);
+    const { energy, update } = settledRun(this.known().header, result, at);
+    if (energy !== null) this.apply({ type: 'settled', ...energy });
+    this.update(update);
   }
 
   /** Notes in the record that other processes did its work, if the machine became idle when the run ended. */

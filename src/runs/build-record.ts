@@ -121,6 +121,7 @@ export function buildRecord(
     parent: header.ancestors?.[0] ?? null,
     ancestors: header.ancestors ?? [],
     children: header.children ?? [],
+    ...(header.cluster === undefined ? {} : { cluster: header.cluster }),
     hardware: header.hardware ?? null,
     ...(header.job === undefined ? {} : { kind: 'job' as const, job: header.job }),
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
@@ -175,7 +176,9 @@ function silentComponents({ header, totals, gaps }: RunState): MissingComponent[
     .filter((component, index, all) => all.indexOf(component) === index && !listed.has(component))
     .filter(
       (component) =>
-        totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null,
+        totals.samples > 0 &&
+        (component === 'system' ? totals.machine.total : totals.machine[component]) === null &&
+        totals.run[component === 'system' ? 'total' : component] === null,
     )
     .map((component) => {
       const reason = gaps.find((gap) => gap.component === component || gap.component === 'system')?.reason;

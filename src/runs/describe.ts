@@ -3,6 +3,7 @@ import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
+import { clusterLines } from './cluster-words';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
 import { english, localisable, type Translate } from '../present/l10n';
@@ -171,10 +172,15 @@ export function headlineInWords(
 /** The line at the end of `green-ml run`. */
 export function summaryLine(record: RunRecord): string {
   const remark = originRemark(record.scopeFrom);
-  const whose = `${record.scope === 'machine' ? 'the whole machine' : 'this run'}${remark === null ? '' : `, ${remark}`}`;
+  const whose = `${record.scope === 'machine' ? machineName(record) : 'this run'}${remark === null ? '' : `, ${remark}`}`;
   const { range } = shownEnergy(record);
   const between = range === null ? '' : ` (${range})`;
   return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}${gapInWords(record)}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
+}
+
+/** What `machineWh` is of: this computer, or the devices of a cluster. */
+function machineName({ cluster }: Pick<RunRecord, 'cluster'>): string {
+  return cluster === undefined ? 'the whole machine' : 'the selected devices';
 }
 
 /** "; 5.5 s of the GPU could not be measured and are left out"; empty without a gap. */
@@ -301,7 +307,7 @@ export function describeRun(record: RunRecord): string {
     ]);
     lines.push(`| ${name} | ${marked(record, run, ofRun)} | ${marked(record, machine, ofMachine)} |`);
   };
-  lines.push('| | this run | machine |', '|:--|--:|--:|');
+  lines.push(`| | this run | ${record.cluster === undefined ? 'machine' : 'devices'} |`, '|:--|--:|--:|');
   row('**Energy**', record.energyWh.total, record.machineWh.total);
   row('CPU', record.energyWh.cpu, record.machineWh.cpu);
   // A machine without a GPU does not need this line.
@@ -324,6 +330,7 @@ export function describeRun(record: RunRecord): string {
   lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
   const code = commitInWords(record);
   if (code !== null) lines.push(`- Code: ${code}`);
+  lines.push(...clusterLines(record));
   for (const note of record.notes) lines.push('', `Note: ${escapeMarkdown(note)}`);
   return lines.join('\n');
 }

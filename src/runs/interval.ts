@@ -51,6 +51,15 @@ export const intervalEntries = {
   merged: v.exactOptional(count),
 };
 
+/** The energy of a whole run, read at once after its end: it replaces that of the intervals. */
+export const settledEntries = {
+  at: moment,
+  run: intervalEntries.run,
+  machine: intervalEntries.machine,
+  gaps,
+  unknownSeconds: intervalEntries.unknownSeconds,
+};
+
 export const fillEntries = {
   /** The end and the length of the interval. */
   at: moment,
@@ -66,6 +75,9 @@ export const fillEntries = {
 
 /** What one run and the machine used between two ticks of the sampler: one line of the journal. */
 export type RunInterval = ShapedMembers<typeof intervalEntries>;
+
+/** The energy of a whole run, known exactly after its end. */
+export type SettledEnergy = ShapedMembers<typeof settledEntries>;
 
 /** What became known later about a run's share of one interval: a journal line after the interval's own. */
 export type IntervalFill = ShapedMembers<typeof fillEntries>;

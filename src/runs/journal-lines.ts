@@ -2,7 +2,7 @@ import { recordedGaps, type RunState } from './build-record';
 import type { IntervalFill, RunInterval } from './interval';
 import { journalLine, type JournalLine } from './journal-shapes';
 import { addEvent } from './progress/run-progress';
-import { addFill, addInterval, emptyTotals, fillInterval, mergeIntervals } from './totals';
+import { addFill, addInterval, emptyTotals, fillInterval, mergeIntervals, settleTotals } from './totals';
 
 /** The state of a run after one more line; `state` is null before the first. */
 export function applyLine(state: RunState | null, line: JournalLine): RunState | null {
@@ -26,6 +26,8 @@ export function applyLine(state: RunState | null, line: JournalLine): RunState |
         totals: addFill(state.totals, line),
         gaps: line.gaps.length === 0 ? state.gaps : [...state.gaps, ...recordedGaps(line)],
       };
+    case 'settled':
+      return { ...state, totals: settleTotals(state.totals, line), gaps: recordedGaps(line), lastAt: line.at };
     case 'update': {
       const { type, ...update } = line;
       return { ...state, header: { ...state.header, ...update } };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { anyObject, between, finiteNumber, fits, type Shaped, type ShapedMembers } from '../system/shapes';
 import { headerShape, headerUpdateShape } from './header';
-import { fillEntries, intervalEntries, mostSeconds, seconds } from './interval';
+import { fillEntries, intervalEntries, mostSeconds, seconds, settledEntries } from './interval';
 import { progressUnits } from './progress/epoch-event';
 import { count, moment } from './run';
 
@@ -110,6 +110,10 @@ const lineShapes = {
   fill: v.pipe(
     v.object({ type: v.literal('fill'), ...fillEntries }),
     v.check((line) => isPossible(line)),
+  ),
+  settled: v.pipe(
+    v.object({ type: v.literal('settled'), ...settledEntries }),
+    v.check((line) => agree(line.run, line.machine)),
   ),
   update: v.object({ type: v.literal('update'), ...headerUpdateShape.entries }),
   progress: v.object({ type: v.literal('progress'), ...progressEntries }),

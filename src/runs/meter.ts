@@ -33,7 +33,7 @@ export class Meter {
   async start(run: RunOptions): Promise<ActiveRun> {
     const { power, version, hardware } = this.options;
     const elsewhere =
-      run.scope === 'run' && run.command !== null
+      run.scope === 'run' && run.command !== null && run.cluster === undefined
         ? workElsewhere(isLine(run) ? run.command.join(' ') : run.command)
         : null;
     const active = new ActiveRun(
@@ -55,14 +55,18 @@ export class Meter {
         missing: power.missing,
         notes: [...run.notes, ...power.notes, ...(elsewhere === null ? [] : [elsewhereNote(elsewhere)])],
         recorder: { pid: process.pid, version, lineage: ownLineage() },
-        ...(hardware === undefined ? {} : { hardware }),
+        // The computer that waits for a cluster is not the one that computes.
+        ...(hardware === undefined || run.cluster !== undefined ? {} : { hardware }),
+        ...(run.cluster === undefined ? {} : { cluster: run.cluster }),
         ...(run.ancestors === undefined || run.ancestors.length === 0 ? {} : { ancestors: run.ancestors }),
       }),
       run.tree,
       {
         ...this.options,
         hasElsewhereNote: elsewhere !== null,
+        ...(power.settle === undefined ? {} : { settle: power.settle }),
         attribute: (sample, usage, usageProblem) =>
+          power.attribute?.(sample) ??
           attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
     );

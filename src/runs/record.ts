@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CarbonIntensity } from '../place/intensity';
 import type { Shaped } from '../system/shapes';
 import {
+  type clusterShape,
   type gapShape,
   type gitShape,
   fieldsOf,
@@ -20,6 +21,9 @@ export type RunRecord = Shaped<typeof recordShape>;
 export type RecordedIntensity = CarbonIntensity;
 
 export type RecordedGap = Shaped<typeof gapShape>;
+
+/** The nodes and devices of a run on a cluster. */
+export type RecordedCluster = Shaped<typeof clusterShape>;
 
 /** The progress of a training, read from its output. */
 export type RecordedProgress = Shaped<typeof progressShape>;

@@ -124,6 +124,56 @@ export const gapShape = v.object({
   ),
 });
 
+const watts = { unit: 'W' };
+const wattHours = { unit: 'Wh' };
+const grams = { unit: 'g CO2e' };
+
+const coverage = noted(between(0, 1), 'the part of the run in which it was read, 0 to 1');
+const drawn = noted(figure, 'its mean power while it was there', watts);
+
+export const clusterShape = v.object({
+  sources: noted(
+    v.array(
+      v.object({
+        preset: noted(text, 'the preset of `--cluster`, such as `dcgm`'),
+        select: noted(v.nullable(text), 'the labels that select the series of the run; `null` for a query'),
+        query: noted(v.nullable(text), "the user's own PromQL; `null` for a preset of an exporter"),
+      }),
+    ),
+    'what was asked of Prometheus',
+  ),
+  scrapeSeconds: noted(figure, 'the time between two scrapes; `null` before the end', { unit: 's' }),
+  nodes: noted(
+    v.array(
+      v.object({
+        name: noted(text, 'its name'),
+        devices: noted(count, 'how many devices of it were read'),
+        energyWh: noted(figure, 'their energy', wattHours),
+        watts: drawn,
+        coverage,
+      }),
+    ),
+    'the nodes with the most energy',
+  ),
+  devices: noted(
+    v.array(
+      v.object({
+        id: noted(text, 'what names it, such as the UUID of a GPU'),
+        node: noted(text, 'its node'),
+        component: noted(component, 'what it is'),
+        model: noted(v.nullable(text), 'its model, if the exporter tells it'),
+        energyWh: noted(figure, 'its energy; `null` if it was read less than twice', wattHours),
+        watts: drawn,
+        coverage,
+      }),
+    ),
+    'the devices with the most energy',
+  ),
+  totalNodes: noted(count, 'how many nodes there are in all'),
+  totalDevices: noted(count, 'how many devices there are in all'),
+  stragglers: noted(texts, 'nodes whose devices drew less than half of what those of the others drew'),
+});
+
 export const progressShape = v.object({
   unit: noted(v.picklist(progressUnits), 'what is counted'),
   done: noted(v.number(), 'how many are done'),
@@ -145,10 +195,6 @@ export const progressShape = v.object({
     'where that metric was best',
   ),
 });
-
-const watts = { unit: 'W' };
-const wattHours = { unit: 'Wh' };
-const grams = { unit: 'g CO2e' };
 
 const energyMembers = {
   total: noted(figure, 'the sum of the known parts, or the figure of a source for the whole machine', wattHours),
@@ -281,6 +327,13 @@ export const runFields = {
   ),
   ancestors: later(texts, texts, 'all runs that contain it, nearest first'),
   children: later(texts, texts, "runs whose recorder was among this run's processes"),
+  cluster: {
+    header: v.exactOptional(clusterShape),
+    update: v.exactOptional(clusterShape),
+    record: v.exactOptional(clusterShape),
+    description:
+      'set if the energy is that of a cluster, from Prometheus: `machineWh` is then that of the selected devices, and `energyWh` the share of the selected workloads, if the exporter attributes one',
+  },
   hardware: {
     header: v.exactOptional(hardwareShape),
     record: v.nullable(hardwareShape),

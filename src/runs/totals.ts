@@ -1,6 +1,6 @@
 import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
 import type { Component } from '../power/source';
-import type { IntervalFill, RunInterval } from './interval';
+import type { IntervalFill, RunInterval, SettledEnergy } from './interval';
 
 /** Sums over all intervals of a run so far, joules and seconds. */
 export interface RunTotals {
@@ -103,6 +103,21 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
     lost: interval.gaps.length === 0 ? totals.lost : interval.gaps.reduce(addLost, totals.lost),
     unknown: addUnknown(totals.unknown, interval),
   };
+}
+
+/** The sums of a run whose energy was read at once after its end; its time stays as it was measured. */
+export function settleTotals(totals: RunTotals, { at, run, machine, gaps, unknownSeconds }: SettledEnergy): RunTotals {
+  const { seconds } = totals;
+  const settled = addInterval(emptyTotals, {
+    at,
+    seconds,
+    run,
+    machine,
+    processes: 0,
+    gaps,
+    unknownSeconds: unknownSeconds ?? { run: {}, machine: {} },
+  });
+  return { ...settled, samples: totals.samples, peakProcesses: totals.peakProcesses };
 }
 
 /** Adds what became known later about an interval that is already in the sums. */

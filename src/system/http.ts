@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** The limit for the whole exchange. */
   readonly timeoutMilliseconds: number;
+  /** Where a longer answer is cut off; 4 MB if absent. */
+  readonly mostBytes?: number;
 }
 
 export type HttpResult =
@@ -15,31 +17,52 @@ export type HttpResult =
       /** The age of an answer from a cache; 0 for a new one. */
       readonly ageMilliseconds: number;
     }
-  /** `reason` completes "the service …": "did not answer within 5 s". */
-  | { readonly kind: 'failed'; readonly reason: string };
+  /**
+   * `reason` completes "the service …": "did not answer within 5 s". `code` is Node's or OpenSSL's name of the error,
+   * such as `ECONNREFUSED`; absent if it has none.
+   */
+  | { readonly kind: 'failed'; readonly reason: string; readonly code?: string };
 
 export interface HttpClient {
   get(request: HttpRequest): Promise<HttpResult>;
 }
 
-/** Larger than any answer that we need. An endless stream is cut off here. */
-const mostBytes = 4_000_000;
+/** For questions that are too long for an address. */
+export interface HttpForms {
+  /** Sends the fields of a form. */
+  post(request: HttpRequest & { readonly form: Readonly<Record<string, string>> }): Promise<HttpResult>;
+}
 
-export const systemHttp: HttpClient = {
-  async get({ url, headers, timeoutMilliseconds }) {
-    try {
-      const response = await fetch(url, {
-        headers: { accept: 'application/json', ...headers },
-        signal: AbortSignal.timeout(timeoutMilliseconds),
-      });
-      return { kind: 'response', status: response.status, body: await bodyOf(response), ageMilliseconds: 0 };
-    } catch (error) {
-      return { kind: 'failed', reason: reasonOf(error, timeoutMilliseconds) };
-    }
-  },
+/** Larger than most answers that we need. An endless stream is cut off here. */
+const usualBytes = 4_000_000;
+
+export const systemHttp: HttpClient & HttpForms = {
+  get: (request) => exchange(request, {}),
+  post: ({ form, ...request }) => exchange(request, { method: 'POST', body: new URLSearchParams(form) }),
 };
 
-async function bodyOf(response: Response): Promise<string> {
+async function exchange(
+  { url, headers, timeoutMilliseconds, mostBytes = usualBytes }: HttpRequest,
+  body: RequestInit,
+): Promise<HttpResult> {
+  try {
+    const response = await fetch(url, {
+      ...body,
+      headers: { accept: 'application/json', ...headers },
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+    });
+    return { kind: 'response', status: response.status, body: await bodyOf(response, mostBytes), ageMilliseconds: 0 };
+  } catch (error) {
+    const code = codeOf(error);
+    return {
+      kind: 'failed',
+      reason: reasonOf(error, timeoutMilliseconds),
+      ...(code === null ? {} : { code }),
+    };
+  }
+}
+
+async function bodyOf(response: Response, mostBytes: number): Promise<string> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
@@ -57,4 +80,17 @@ function reasonOf(error: unknown, timeoutMilliseconds: number): string {
     return `did not answer within ${timeoutMilliseconds / 1000} s`;
   if (error instanceof Error && error.message === 'answered with too much') return error.message;
   return 'cannot be reached';
+}
+
+/** The code of an error or of what caused it: `fetch` only says that it failed. */
+function codeOf(error: unknown): string | null {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const { code } = each as NodeJS.ErrnoException;
+    if (typeof code === 'string' && code !== '') return code;
+    // A name with several addresses gives an error for each.
+    const [first] = each instanceof AggregateError ? (each.errors as unknown[]) : [];
+    if (first instanceof Error && typeof (first as NodeJS.ErrnoException).code === 'string')
+      return (first as NodeJS.ErrnoException).code ?? null;
+  }
+  return null;
 }

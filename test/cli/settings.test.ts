@@ -55,7 +55,10 @@ describe('the settings of project, user and machine in the terminal', function (
       cwd: project,
       clock: systemClock,
       files: systemFiles,
-      http: { get: () => Promise.reject(new Error('no network')) },
+      http: {
+        get: () => Promise.reject(new Error('no network')),
+        post: () => Promise.reject(new Error('no network')),
+      },
       productFolder: 'dist',
       ownSettings: {
         user: userFile(),

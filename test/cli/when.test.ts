@@ -58,7 +58,7 @@ async function when(
     cwd: '/',
     clock: { ...systemClock, wallMilliseconds: () => now },
     files: systemFiles,
-    http,
+    http: { post: ({ url }) => assert.fail(`asked ${url}`), ...http },
     productFolder: '/',
   };
   const code = await main(['when', ...args], io);

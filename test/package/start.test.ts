@@ -68,15 +68,16 @@ describe('the built product', function () {
     const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
     // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
     // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
-    // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate.
-    assert.ok(bytes < 1_547_000, `${bytes} bytes`);
+    // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate; 53 kB ask Prometheus for a
+    // cluster's energy and record what it says; 37 kB read the jobs of Slurm and the journals of a team.
+    assert.ok(bytes < 1_640_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
   it('activates with less than half of the code: 815 kB before', () => {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
-    assert.ok(bytes < 423_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 425_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
@@ -86,7 +87,7 @@ describe('the built product', function () {
     // 26 kB of them are in the file of all commands for `config` and settings of the user and the machine.
     [610_000, 'regions'],
     [610_000, 'when', '--location', 'DE'],
-    [610_000, 'runs', 'list'],
+    [622_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -1,0 +1,58 @@
+// What an answer of Prometheus about 10, 100 and 1,000 GPUs costs us: a day, one question. With the server's own time.
+import { performance } from 'node:perf_hooks';
+import { ClusterMeter } from '../src/power/prometheus/cluster-power';
+import { systemClock } from '../src/system/clock';
+import { systemHttp } from '../src/system/http';
+import { Prometheus, prometheusPrograms } from '../test/support/prometheus';
+
+const hours = 24;
+const to = Math.floor(Date.now() / 7_200_000) * 7200 - 7200;
+const from = to - hours * 3600;
+
+/** A sample each minute, so that the history is made in seconds. */
+function history(gpus: number): string {
+  const lines: string[] = [];
+  for (let gpu = 0; gpu < gpus; gpu += 1)
+    for (let at = from; at <= to; at += 60)
+      lines.push(
+        `DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu="${gpu % 8}",UUID="GPU-${gpu}",Hostname="n${gpu >> 3}",pod="bert",modelName="NVIDIA H100",job="dcgm",instance="n${gpu >> 3}:9400"} ${(at - from) * (400 + (gpu % 100)) * 1000} ${at}`,
+      );
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+/** Asks a real server for a day of each number of GPUs. */
+export async function run(): Promise<void> {
+  const programs = await prometheusPrograms();
+  if ('reason' in programs) throw new Error(programs.reason);
+  console.log('GPUs    server and us      our CPU      energy (truth)           memory');
+  for (const gpus of [10, 100, 1000]) {
+    const server = await Prometheus.start(programs.folder, 'global: {scrape_interval: 1m}\n', history(gpus));
+    try {
+      const meter = await ClusterMeter.open(
+        {
+          server: { url: server.url, token: null },
+          sources: [{ preset: 'dcgm', select: 'pod="bert"', query: null }],
+          http: systemHttp,
+          clock: systemClock,
+          ownCpuSeconds: () => 0,
+        },
+        { from: from * 1000, to: to * 1000 },
+      );
+      if ('kind' in meter) throw new Error(meter.sentence);
+      globalThis.gc?.();
+      const memory = process.memoryUsage().rss;
+      const [began, cpu] = [performance.now(), process.cpuUsage()];
+      const result = await meter.settle(from * 1000, to * 1000, true);
+      const [took, used] = [performance.now() - began, process.cpuUsage(cpu)];
+      if (result.kind === 'problem') throw new Error(result.sentence);
+      let truth = 0;
+      for (let gpu = 0; gpu < gpus; gpu += 1) truth += (400 + (gpu % 100)) * hours;
+      const energy = (result.energy.machine.total ?? NaN) / 3600;
+      console.log(
+        `${gpus}\t ${(took / 1000).toFixed(2).padStart(6)} s       ${((used.user + used.system) / 1000).toFixed(0).padStart(6)} ms     ${(energy / 1000).toFixed(1)} kWh (${(truth / 1000).toFixed(1)})     +${((process.memoryUsage().rss - memory) / 1e6).toFixed(0)} MB`,
+      );
+    } finally {
+      await server.dispose();
+    }
+  }
+}

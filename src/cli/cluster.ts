@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import type { Power } from '../power/machine';
+import type { Server } from '../power/prometheus/client';
+import { ClusterMeter, type ClusterOptions } from '../power/prometheus/cluster-power';
+import { readSources, type ClusterSource } from '../power/prometheus/setup';
+import { clusterAtStart } from '../runs/cluster';
+import type { RecordedCluster, Scope } from '../runs/record';
+import { readSmallText } from '../system/files';
+import { clusterSources, type ClusterCommandOptions } from './cluster-options';
+import { CommandError, type Io } from './io';
+
+/** The environment variables that say where Prometheus is, for the terminal. */
+const urlVariable = 'GREEN_ML_PROMETHEUS_URL';
+const tokenFileVariable = 'GREEN_ML_PROMETHEUS_TOKEN_FILE';
+
+/** A cluster whose energy a command takes. */
+export interface OpenCluster {
+  readonly power: Power;
+  readonly scope: Scope;
+  readonly recorded: RecordedCluster;
+}
+
+/** How to reach the server, and what to ask. */
+type Asked = Pick<ClusterOptions, 'server' | 'sources' | 'http' | 'clock' | 'ownCpuSeconds'>;
+
+/**
+ * What a command asks of Prometheus.
+ *
+ * @throws CommandError if the options are wrong, no server is given, or its token cannot be read
+ */
+export async function askedOfCluster(io: Io, options: ClusterCommandOptions): Promise<Asked> {
+  const sources: readonly ClusterSource[] = clusterSources(options);
+  const read = readSources(sources);
+  if ('kind' in read) throw new CommandError(read.sentence);
+  return {
+    server: await serverOf(io, options),
+    sources,
+    http: io.http,
+    clock: io.clock,
+    ownCpuSeconds: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    },
+  };
+}
+
+/**
+ * Opens a cluster for a run that is about to start; the caller disposes its power.
+ *
+ * @throws CommandError if the server cannot be asked, or lacks the metrics
+ */
+export async function openCluster(
+  io: Io,
+  options: ClusterCommandOptions,
+  say: (sentence: string) => void,
+): Promise<OpenCluster> {
+  const asked = await askedOfCluster(io, options);
+  const meter = await ClusterMeter.open({ ...asked, onWait: say });
+  if ('kind' in meter) throw new CommandError(meter.sentence);
+  const power = meter.power();
+  return {
+    power: {
+      ...power,
+      settle: async (from, to) => {
+        const result = await meter.settle(from, to);
+        if (result.kind === 'problem') say(result.sentence);
+        return result;
+      },
+    },
+    scope: meter.setup.of === 'devices' ? 'machine' : 'run',
+    recorded: clusterAtStart(asked.sources),
+  };
+}
+
+/** @throws CommandError if no server is given, or its token cannot be read */
+async function serverOf({ env, cwd }: Io, { prometheus }: ClusterCommandOptions): Promise<Server> {
+  const url = prometheus ?? env[urlVariable] ?? '';
+  if (url === '') throw new CommandError(`no Prometheus server is given; set ${urlVariable} or give --prometheus URL.`);
+  const file = env[tokenFileVariable] ?? '';
+  if (file === '') return { url, token: null };
+  const read = await readSmallText(resolve(cwd, file));
+  if (read.kind !== 'text')
+    throw new CommandError(
+      `the token in ${file} cannot be read (${read.kind === 'unreadable' ? read.problem : 'it does not exist'}); correct ${tokenFileVariable}.`,
+    );
+  const token = read.text.trim();
+  if (token === '' || token.includes(' ') || token.includes('\n'))
+    throw new CommandError(`${file} must contain one token and nothing else; correct ${tokenFileVariable}.`);
+  return { url, token };
+}

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import { version } from '../../package.json';
+import { ClusterMeter } from '../power/prometheus/cluster-power';
+import { clusterAtStart, settledRun } from '../runs/cluster';
+import { stragglersInWords } from '../runs/cluster-words';
+import { buildRecord } from '../runs/build-record';
+import { summaryLine } from '../runs/describe';
+import { newRunId, type RunHeader } from '../runs/header';
+import type { Journal } from '../runs/journal';
+import { applyLine } from '../runs/journal-lines';
+import type { JournalLine } from '../runs/journal-shapes';
+import { recordedSource } from '../runs/record-sources';
+import type { RecordedCluster } from '../runs/record';
+import { errorCode } from '../system/files';
+import { inLine } from '../present/plain-text';
+import { askedOfCluster } from './cluster';
+import { clusterSources, type ClusterCommandOptions } from './cluster-options';
+import { CommandError, type Io } from './io';
+import { resolvePlace, type PlaceOptions } from './place';
+import { sharedSettings } from './settings';
+import { requireJournal } from './run-records';
+
+/** The options of `green-ml runs import`. */
+export interface ImportOptions extends ClusterCommandOptions, PlaceOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Records a run that is over.
+ *
+ * @throws CommandError if the options are wrong, the server cannot be asked, or nothing fits
+ */
+export async function importRun(io: Io, options: ImportOptions): Promise<void> {
+  const { from, to } = options;
+  if (clusterSources(options).length === 0)
+    throw new CommandError('say where the energy comes from, such as --cluster dcgm --select \'pod=~"bert-.*"\'.');
+  if (from === undefined || to === undefined) throw new CommandError('give the time of the run with --from and --to.');
+  if (to <= from) throw new CommandError('--to is not after --from; give the times when the run began and ended.');
+  if (to > io.clock.wallMilliseconds())
+    throw new CommandError('--to is in the future; import a run when it is over, or measure it with "green-ml run".');
+  const settings = await sharedSettings(io);
+  const place = await resolvePlace(options, settings);
+  const asked = await askedOfCluster(io, options);
+  const journal = requireJournal(io);
+  const cluster = clusterAtStart(asked.sources);
+  await requireNew(journal, from, to, cluster);
+  const meter = await ClusterMeter.open(asked, { from, to });
+  if ('kind' in meter) throw new CommandError(meter.sentence);
+  const result = await meter.settle(from, to, true);
+  if (result.kind === 'problem') throw new CommandError(result.sentence);
+  const power = meter.power();
+  const first = asked.sources[0];
+  const header: RunHeader = {
+    id: newRunId(from),
+    name: options.name ?? first?.select ?? first?.query ?? 'cluster',
+    kind: 'command',
+    command: null,
+    folder: io.cwd,
+    startedAt: from,
+    scope: meter.setup.of === 'devices' ? 'machine' : 'run',
+    intensity: place.intensity,
+    pue: place.pue,
+    pueLimits: { low: place.pueLimits.low, high: place.pueLimits.high },
+    pueFrom: place.pueFrom ?? null,
+    sources: power.sources.map(recordedSource),
+    missing: power.missing,
+    notes: [...place.notes, ...power.notes, 'Imported from Prometheus after the run had ended.'],
+    recorder: { pid: process.pid, version },
+    cluster,
+  };
+  const { energy, update } = settledRun(header, result, to);
+  const lines: JournalLine[] = [
+    { type: 'start', version: 1, ...header },
+    ...(await meter.history(from, to)).map((interval): JournalLine => ({ type: 'sample', ...interval })),
+    ...(energy === null ? [] : [{ type: 'settled', ...energy } as const]),
+    { type: 'update', ...update },
+  ];
+  const end = { type: 'end', at: to, exitCode: null, meterCpuSeconds: asked.ownCpuSeconds() } as const;
+  await write(journal, header.id, lines, end);
+  const state = [...lines, end].reduce(applyLine, null);
+  if (state === null) throw new Error('a run needs a start');
+  const record = buildRecord(state, 'completed');
+  const stragglers = stragglersInWords(record);
+  const said = [summaryLine(record), `Recorded as ${record.id}.`, ...(stragglers === null ? [] : [stragglers])];
+  io.stdout.write(
+    options.json === true ? `${JSON.stringify(record, null, 2)}\n` : said.map((line) => `${inLine(line)}\n`).join(''),
+  );
+}
+
+/** @throws CommandError if the same run was imported before: sums would count it twice */
+async function requireNew(journal: Journal, from: number, to: number, cluster: RecordedCluster): Promise<void> {
+  const stamp = newRunId(from).split('-', 1)[0] ?? '';
+  for (const id of (await journal.ids()).filter((each) => each.startsWith(`${stamp}-`))) {
+    const record = (await journal.read(id).catch(() => null))?.record;
+    const isSame =
+      record !== undefined &&
+      Date.parse(record.startedAt) === from &&
+      Date.parse(record.endedAt) === to &&
+      isDeepStrictEqual(record.cluster?.sources, cluster.sources);
+    if (isSame)
+      throw new CommandError(
+        `this run is recorded already as ${id}; delete it first with "green-ml runs delete ${id}".`,
+      );
+  }
+}
+
+async function write(
+  journal: Journal,
+  id: string,
+  lines: readonly JournalLine[],
+  end: JournalLine & { readonly type: 'end' },
+): Promise<void> {
+  try {
+    const writer = await journal.begin(id);
+    for (const line of lines) await writer.append(line);
+    await writer.end(end);
+  } catch (error) {
+    throw new CommandError(
+      `the record cannot be written to ${journal.folder} (${errorCode(error) ?? String(error)}); make the folder writable or set XDG_STATE_HOME.`,
+    );
+  }
+}

@@ -1,0 +1,265 @@
+import * as v from 'valibot';
+import type { Clock } from '../../system/clock';
+import type { HttpForms, HttpResult } from '../../system/http';
+import { parseFitting, type Shaped } from '../../system/shapes';
+
+/** Where a Prometheus server is, and how it knows us. */
+export interface Server {
+  /** The address of the server, with the path that stands before `/api/v1`; a name and password in it are for it alone. */
+  readonly url: string;
+  /** Sent as a bearer token; null for none. */
+  readonly token: string | null;
+}
+
+/** One time series of an answer: its labels, and its value at the time asked for. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Null for what is not a finite number. */
+  readonly value: number | null;
+}
+
+/** What went wrong, as one sentence that says what to do. */
+export interface Problem {
+  readonly kind: 'problem';
+  readonly sentence: string;
+  /** Whether the same question may be answered later: the server is down, or too busy. */
+  readonly mayPass: boolean;
+}
+
+/** An answer for one moment of the server's clock. */
+interface Answer {
+  readonly kind: 'answer';
+  readonly series: readonly Series[];
+  /** The server's clock minus ours, in seconds, give or take half the time of the exchange. */
+  readonly clockAhead: number;
+}
+
+/** The answer to a question about many moments: values by moment, seconds since the epoch. */
+interface RangeAnswer {
+  readonly kind: 'answer';
+  readonly series: readonly {
+    readonly labels: Series['labels'];
+    readonly values: readonly (readonly [number, number])[];
+  }[];
+}
+
+/** A question of each second must be answered soon. */
+const tickMilliseconds = 10_000;
+/** The question for a whole run of many devices; Prometheus itself gives up after two minutes. */
+export const longMilliseconds = 120_000;
+/** 20,000 devices with all their labels. */
+const mostBytes = 64_000_000;
+
+const sampleShape = v.tuple([v.number(), v.string()]);
+const labelsShape = v.record(v.string(), v.string());
+const vectorShape = v.object({
+  status: v.literal('success'),
+  data: v.object({
+    resultType: v.literal('vector'),
+    result: v.array(v.object({ metric: labelsShape, value: sampleShape })),
+  }),
+});
+const scalarShape = v.object({
+  status: v.literal('success'),
+  data: v.object({ resultType: v.picklist(['scalar', 'string']), result: sampleShape }),
+});
+const matrixShape = v.object({
+  status: v.literal('success'),
+  data: v.object({
+    resultType: v.literal('matrix'),
+    result: v.array(v.object({ metric: labelsShape, values: v.array(sampleShape) })),
+  }),
+});
+const errorShape = v.object({ status: v.literal('error'), errorType: v.string(), error: v.string() });
+
+/** Asks a server that speaks Prometheus' HTTP API. Nothing is thrown: what goes wrong is a sentence. */
+export class PrometheusClient {
+  private readonly base: URL;
+  private readonly headers: Readonly<Record<string, string>>;
+  /** The address without what is secret, for sentences. */
+  readonly shownUrl: string;
+
+  private constructor(
+    base: URL,
+    token: string | null,
+    private readonly http: HttpForms,
+    private readonly clock: Pick<Clock, 'wallMilliseconds'>,
+  ) {
+    const basic =
+      base.username === '' ? null : `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
+    base.username = '';
+    base.password = '';
+    base.hash = '';
+    this.base = base;
+    const authorization =
+      token !== null
+        ? `Bearer ${token}`
+        : basic === null
+          ? null
+          : `Basic ${Buffer.from(basic, 'utf8').toString('base64')}`;
+    this.headers = authorization === null ? {} : { authorization };
+    this.shownUrl = `${base.origin}${base.pathname === '/' ? '' : base.pathname}`;
+  }
+
+  /** A client, or what is wrong with the address. */
+  static open(
+    { url, token }: Server,
+    http: HttpForms,
+    clock: Pick<Clock, 'wallMilliseconds'>,
+  ): PrometheusClient | Problem {
+    const base = URL.canParse(url.trim()) ? new URL(url.trim()) : null;
+    if (base === null || (base.protocol !== 'http:' && base.protocol !== 'https:'))
+      return stay(
+        `"${url.includes('@') ? 'the address' : url}" is not the address of a Prometheus server; write it like http://prometheus.example:9090.`,
+      );
+    return new PrometheusClient(base, token, http, clock);
+  }
+
+  /**
+   * The value of an expression.
+   * @param at the server's time in seconds since the epoch; null for now
+   */
+  async query(
+    expression: string,
+    at: number | null,
+    timeoutMilliseconds = tickMilliseconds,
+  ): Promise<Answer | Problem> {
+    const began = this.clock.wallMilliseconds();
+    const result = await this.ask('query', timeoutMilliseconds, {
+      query: expression,
+      ...(at === null ? {} : { time: numberText(at) }),
+    });
+    const ours = (began + this.clock.wallMilliseconds()) / 2000;
+    if (result.kind === 'problem') return result;
+    const vector = parseFitting(vectorShape, result.body);
+    if (vector !== null) {
+      const series = vector.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
+      const theirs = vector.data.result[0]?.value[0];
+      return { kind: 'answer', series, clockAhead: theirs === undefined || at !== null ? 0 : theirs - ours };
+    }
+    const scalar = parseFitting(scalarShape, result.body);
+    if (scalar === null) return this.notPrometheus();
+    const [theirs, text] = scalar.data.result;
+    return {
+      kind: 'answer',
+      series: [{ labels: {}, value: numberOf(text) }],
+      clockAhead: at === null ? theirs - ours : 0,
+    };
+  }
+
+  /** The values of an expression between two moments, seconds since the epoch. */
+  async queryRange(expression: string, from: number, to: number, stepSeconds: number): Promise<RangeAnswer | Problem> {
+    const result = await this.ask('query_range', longMilliseconds, {
+      query: expression,
+      start: numberText(from),
+      end: numberText(to),
+      step: numberText(stepSeconds),
+    });
+    if (result.kind === 'problem') return result;
+    const matrix = parseFitting(matrixShape, result.body);
+    if (matrix === null) return this.notPrometheus();
+    return {
+      kind: 'answer',
+      series: matrix.data.result.map(({ metric, values }) => ({
+        labels: metric,
+        values: values.flatMap(([at, text]): [number, number][] => {
+          const value = numberOf(text);
+          return value === null ? [] : [[at, value]];
+        }),
+      })),
+    };
+  }
+
+  private async ask(
+    path: string,
+    timeoutMilliseconds: number,
+    form: Readonly<Record<string, string>>,
+  ): Promise<{ readonly kind: 'body'; readonly body: string } | Problem> {
+    const url = new URL(this.base);
+    url.pathname = `${url.pathname}${url.pathname.endsWith('/') ? '' : '/'}api/v1/${path}`;
+    const result = await this.http.post({ url: url.href, headers: this.headers, timeoutMilliseconds, mostBytes, form });
+    const problem = this.problemOf(result);
+    return problem ?? { kind: 'body', body: result.kind === 'response' ? result.body : '' };
+  }
+
+  private problemOf(result: HttpResult): Problem | null {
+    if (result.kind === 'failed') return this.failure(result);
+    const { status, body } = result;
+    if (status === 401)
+      return stay(
+        `${this.shownUrl} wants to know who asks (401): give a file with a valid token in GREEN_ML_PROMETHEUS_TOKEN_FILE.`,
+      );
+    if (status === 403) return stay(`${this.shownUrl} refuses us (403): ask for a token that may read metrics.`);
+    const error: Shaped<typeof errorShape> | null = parseFitting(errorShape, body);
+    if (error !== null) {
+      if (error.errorType === 'bad_data')
+        return stay(`Prometheus cannot read the query (${oneLine(error.error)}); correct the selector or query.`);
+      if (error.errorType === 'execution')
+        return stay(`Prometheus cannot calculate the query (${oneLine(error.error)}); select fewer series.`);
+      const when = error.errorType === 'timeout' || error.errorType === 'canceled' ? 'took too long' : 'failed';
+      return pass(
+        `the query ${when} on ${this.shownUrl} (${oneLine(error.error)}); select fewer series, or ask later.`,
+      );
+    }
+    if (status === 400 && body.includes('HTTPS server'))
+      return stay(`${this.shownUrl} speaks HTTPS; write its address with https://.`);
+    if (status === 429 || status >= 500)
+      return pass(`${this.shownUrl} is not ready (${status}); start it, or ask again later.`);
+    return status === 200 ? null : this.notPrometheus(status);
+  }
+
+  private failure({ reason, code = '' }: HttpResult & { readonly kind: 'failed' }): Problem {
+    const host = this.base.host;
+    if (code === 'ECONNREFUSED') return pass(`nothing answers at ${host}; start Prometheus, or correct its address.`);
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      return pass(`the host ${this.base.hostname} is not known; correct the address of Prometheus.`);
+    if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+      return stay(`${host} does not speak HTTPS; write its address with http://.`);
+    if (
+      code.startsWith('CERT_') ||
+      code.startsWith('ERR_TLS') ||
+      code.includes('CERT') ||
+      code.startsWith('UNABLE_TO_')
+    )
+      return stay(
+        `the certificate of ${host} is not trusted (${code}); give its authority with NODE_EXTRA_CA_CERTS, or correct the address.`,
+      );
+    if (reason === 'answered with too much') return stay(`${host} answers with too much; select fewer series.`);
+    return pass(`${host} ${reason}${code === '' ? '' : ` (${code})`}; check the address of Prometheus.`);
+  }
+
+  private notPrometheus(status = 200): Problem {
+    return stay(
+      `${this.shownUrl} does not answer as Prometheus does (status ${status}); give the address before /api/v1, such as http://prometheus.example:9090.`,
+    );
+  }
+
+  /** The values that a label has in the series that fit, at most `most` of them; null if that is not known. */
+  async labelValues(label: string, of: string, at: number, most: number): Promise<readonly string[] | null> {
+    const answer = await this.query(`topk(${most}, count by (${label}) (${of}))`, at);
+    return answer.kind === 'problem' ? null : answer.series.flatMap(({ labels }) => labels[label] ?? []);
+  }
+}
+
+function stay(sentence: string): Problem {
+  return { kind: 'problem', sentence, mayPass: false };
+}
+
+function pass(sentence: string): Problem {
+  return { kind: 'problem', sentence, mayPass: true };
+}
+
+/** A number in a question: to the millisecond, and never with an exponent. */
+function numberText(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}
+
+function numberOf(text: string): number | null {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll('\n', ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

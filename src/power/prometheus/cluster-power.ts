@@ -1,0 +1,273 @@
+import type { Estimate } from '../../units/estimate';
+import { pause, type Clock } from '../../system/clock';
+import type { HttpForms } from '../../system/http';
+import type { Attribution } from '../attribution';
+import { attributeCluster } from './attribute-cluster';
+import { longMilliseconds, PrometheusClient, type Problem, type Server } from './client';
+import { addUp, bandOf, energyOfWindow } from './cluster-energy';
+import { ClusterSampler, type DescribedPart } from './cluster-sampler';
+import { devicesIn, type Device, type Window } from './devices';
+import { figureLabel, lastSampleQuery, powerQuery, windowQuery, type ChosenPart } from './queries';
+import { scrapeSecondsIn, setUp, whyNothingFits, type ClusterSetup, type ClusterSource } from './setup';
+import { shortened } from './short-run';
+import { summaryOf } from './summary';
+import type { Power } from '../machine';
+import type { SourceDescription } from '../source';
+import type { ClusterResult } from './result';
+
+export interface ClusterOptions {
+  readonly server: Server;
+  readonly sources: readonly ClusterSource[];
+  readonly http: HttpForms;
+  readonly clock: Clock;
+  /** CPU seconds that this process has used so far. */
+  readonly ownCpuSeconds: () => number;
+  /** Called with a sentence while people wait for the server. */
+  readonly onWait?: (sentence: string) => void;
+}
+
+/** More steps than this say nothing new of a long run, and cost the server much: the means of gauges contain all samples. */
+const mostSteps = 300;
+/** A chart is a few hundred pixels wide. */
+const mostIntervals = 240;
+/** Scrapes are a little late at times. */
+const jitter = 1.2;
+/** Shorter runs than so many scrapes are measured within a longer time. */
+const fewScrapes = 4;
+/** How long a server that is down may stay so at the end of a run. */
+const patienceSeconds = 120;
+const retrySeconds = 3;
+/** Scrapes come late when a server is busy. */
+const lateSeconds = 5;
+
+/** One interval of a run that is over. */
+interface HistoryInterval extends Pick<Attribution, 'run' | 'machine'> {
+  /** The end, wall-clock milliseconds. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly processes: number;
+  readonly gaps: readonly never[];
+}
+
+/** The energy of a cluster's devices, from a Prometheus server. */
+export class ClusterMeter {
+  private clockAhead: number;
+  private scrapeSeconds: number;
+
+  private constructor(
+    private readonly client: PrometheusClient,
+    private readonly options: ClusterOptions,
+    readonly setup: ClusterSetup,
+  ) {
+    this.clockAhead = setup.clockAhead;
+    this.scrapeSeconds = setup.scrapeSeconds;
+  }
+
+  /**
+   * @param past the window of a run that is over, wall-clock milliseconds; null for a run that is about to start
+   */
+  static async open(
+    options: ClusterOptions,
+    past: { readonly from: number; readonly to: number } | null = null,
+  ): Promise<ClusterMeter | Problem> {
+    const client = PrometheusClient.open(options.server, options.http, options.clock);
+    if ('kind' in client) return client;
+    const window = past === null ? null : { from: past.from / 1000, to: past.to / 1000 };
+    const setup = await setUp(client, options.sources, window);
+    return setup.kind === 'problem' ? setup : new ClusterMeter(client, options, setup);
+  }
+
+  /** For a `Meter`, as if the devices were this machine. */
+  power(): Power {
+    const described = this.described();
+    const sampler = new ClusterSampler({
+      client: this.client,
+      clock: this.options.clock,
+      parts: described,
+      scrapeSeconds: this.setup.scrapeSeconds,
+      ownCpuSeconds: this.options.ownCpuSeconds,
+      onClock: (ahead) => {
+        this.clockAhead = ahead;
+      },
+    });
+    return {
+      sources: sourcesOf(described),
+      availability: [],
+      missing: this.setup.missing,
+      notes: [boundaryNote(this.setup)],
+      absent: new Set(),
+      processes: {
+        snapshot: () => Promise.resolve({ processes: new Map() }),
+        commandLine: () => Promise.resolve(null),
+      },
+      sampler,
+      idleLevels: () => new Map(),
+      findIdle: () => Promise.resolve(null),
+      prove: () => Promise.resolve(),
+      attribute: (sample) => attributeCluster(sample, described),
+      settle: (from, to) => this.settle(from, to),
+      dispose: () => sampler.dispose(),
+    };
+  }
+
+  /**
+   * The exact energy between two moments, wall-clock milliseconds of ours. Waits for the last scrapes of the time, and for
+   * a server that is down, for some minutes at most.
+   *
+   * @param isPast whether these are moments on the server's clock, of a run that is over
+   */
+  async settle(fromMilliseconds: number, toMilliseconds: number, isPast = false): Promise<ClusterResult | Problem> {
+    const { setup } = this;
+    const ahead = isPast ? 0 : this.clockAhead;
+    const from = fromMilliseconds / 1000 + ahead;
+    const to = Math.max(from + 0.001, toMilliseconds / 1000 + ahead);
+    await this.learnInterval(to);
+    const { scrapeSeconds } = this;
+    const isShort = to - from < fewScrapes * scrapeSeconds;
+    const margin = isShort ? scrapeSeconds : 0;
+    if (!isPast) await this.waitForScrapes(to + margin);
+    const window = windowOf(from - margin, to + margin, scrapeSeconds);
+    const { parts } = setup;
+    const answer = await this.persist(() => this.client.query(windowQuery(parts, window), window.to, longMilliseconds));
+    if (answer.kind === 'problem') return answer;
+    const { devices, server } = devicesIn(answer.series, parts, window);
+    if (devices.length === 0) {
+      const why = await whyNothingFits(this.client, setup.sources, parts, window.to);
+      return { kind: 'problem', sentence: why, mayPass: false };
+    }
+    const whole = energyOfWindow(devices, parts, server, window);
+    const described = this.described(devices);
+    return {
+      kind: 'result',
+      energy: isShort ? shortened(whole, (to - from) / window.windowSeconds) : whole,
+      summary: summaryOf(devices, window),
+      sources: sourcesOf(described),
+      scrapeSeconds,
+      notes: isShort ? [shortNote(scrapeSeconds)] : [],
+    };
+  }
+
+  /**
+   * The power between two moments of the server's clock, milliseconds, as intervals for a chart. Empty if the server does
+   * not tell.
+   */
+  async history(fromMilliseconds: number, toMilliseconds: number): Promise<readonly HistoryInterval[]> {
+    const { parts } = this.setup;
+    const [from, to] = [fromMilliseconds / 1000, toMilliseconds / 1000];
+    const count = Math.max(1, Math.min(mostIntervals, Math.floor((to - from) / this.scrapeSeconds)));
+    const step = (to - from) / count;
+    const rateSeconds = Math.max(4 * this.scrapeSeconds, step);
+    const answer = await this.client.queryRange(
+      powerQuery(parts, rateSeconds, 2 * this.scrapeSeconds),
+      from + step,
+      to,
+      step,
+    );
+    if (answer.kind === 'problem') return [];
+    const watts = new Map<string, number>(
+      answer.series.flatMap(({ labels, values }) =>
+        values.map(([at, value]) => [`${labels[figureLabel] ?? ''} ${Math.round((at - from) / step)}`, value] as const),
+      ),
+    );
+    const isWorkloads = this.setup.of === 'workloads';
+    return Array.from({ length: count }, (_, index) => {
+      const known = parts.flatMap((part, number): [ChosenPart, Estimate][] => {
+        const power = watts.get(`watts ${number} ${index + 1}`);
+        if (power === undefined || power < 0) return [];
+        const [value, band] = [power * part.factor * step, bandOf(part)];
+        return [[part, { value, low: value * band.low, high: value * band.high }]];
+      });
+      return {
+        at: Math.round(fromMilliseconds + (index + 1) * step * 1000),
+        seconds: step,
+        ...addUp(known, isWorkloads),
+        processes: 0,
+        gaps: [],
+      };
+    });
+  }
+
+  /** @param devices what was found; null before the end */
+  private described(devices: readonly Device[] | null = null): readonly DescribedPart[] {
+    return this.setup.parts.map((part, index) => ({
+      part,
+      source: {
+        component: part.component,
+        method: part.kind === 'counter' ? 'counter' : 'sensor',
+        name: `prometheus:${index}`,
+        label: `${part.exporter}, from Prometheus${devices === null ? '' : countOf(devices.filter((device) => device.part === index))}`,
+        band: bandOf(part),
+      },
+    }));
+  }
+
+  /** Asks again while the server is down. */
+  private async persist<T extends { readonly kind: string }>(ask: () => Promise<T | Problem>): Promise<T | Problem> {
+    const { clock, onWait } = this.options;
+    const until = clock.monotonicSeconds() + patienceSeconds;
+    for (let isFirst = true; ; isFirst = false) {
+      const answer = await ask();
+      if (!isProblem(answer) || !answer.mayPass || clock.monotonicSeconds() >= until) return answer;
+      if (isFirst) onWait?.(`${answer.sentence} Trying for ${patienceSeconds / 60} minutes.`);
+      await pause(clock, retrySeconds * 1000);
+    }
+  }
+
+  /** A server or an exporter that has just started shows only now how often it scrapes. */
+  private async learnInterval(at: number): Promise<void> {
+    const answer = await this.persist(() => this.client.query(lastSampleQuery(this.setup.parts), at));
+    const learned = answer.kind === 'problem' ? null : scrapeSecondsIn(answer.series);
+    if (learned !== null) this.scrapeSeconds = Math.min(this.scrapeSeconds, learned);
+  }
+
+  /** The samples until a moment of the server's clock are there after the next scrape. */
+  private async waitForScrapes(until: number): Promise<void> {
+    const { clock, onWait } = this.options;
+    const { scrapeSeconds } = this;
+    const { parts } = this.setup;
+    const last = clock.monotonicSeconds() + 2 * scrapeSeconds + lateSeconds;
+    for (let isFirst = true; clock.monotonicSeconds() < last; isFirst = false) {
+      const answer = await this.client.query(lastSampleQuery(parts), null);
+      if (answer.kind === 'problem') return;
+      const times = answer.series.flatMap(({ labels, value }) =>
+        (labels[figureLabel] ?? '').startsWith('last') && value !== null ? [value] : [],
+      );
+      // What ends with the run, such as a pod, has no more samples.
+      if (times.length === 0 || Math.min(...times) >= until) return;
+      if (isFirst) onWait?.(`waiting for the last scrape of Prometheus, ${scrapeSeconds} s apart.`);
+      await pause(clock, 1000);
+    }
+  }
+}
+
+function isProblem(answer: { readonly kind: string }): answer is Problem {
+  return answer.kind === 'problem';
+}
+
+function windowOf(from: number, to: number, scrapeSeconds: number): Window {
+  const windowSeconds = to - from;
+  const stepSeconds = Math.max(scrapeSeconds, Math.ceil(windowSeconds / mostSteps));
+  return { from, to, windowSeconds, stepSeconds, freshSeconds: Math.max(jitter * scrapeSeconds, stepSeconds) };
+}
+
+/** ": 64 devices on 8 nodes" */
+function countOf(devices: readonly Device[]): string {
+  const nodes = new Set(devices.map(({ node }) => node)).size;
+  return `: ${devices.length} ${devices.length === 1 ? 'device' : 'devices'} on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`;
+}
+
+/** Idle parts are not sources of their own. */
+function sourcesOf(described: readonly DescribedPart[]): readonly SourceDescription[] {
+  return described.filter(({ part }) => !part.isIdle).map(({ source }) => source);
+}
+
+function boundaryNote({ of, parts }: ClusterSetup): string {
+  const exporters = [...new Set(parts.map(({ exporter }) => exporter))].join(' and ');
+  return of === 'devices'
+    ? `The energy is that of the whole devices that the selector names, idle power included, as ${exporters} gave it to Prometheus.`
+    : `The energy is the share of the selected workloads, as ${exporters} attributed it.`;
+}
+
+function shortNote(scrapeSeconds: number): string {
+  return `The run was shorter than four scrapes, which are ${scrapeSeconds} s apart: its energy is its part of a longer time, and the range contains all of that.`;
+}

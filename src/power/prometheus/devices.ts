@@ -1,0 +1,167 @@
+import { implausibleWatts } from '../plausible';
+import type { Component } from '../source';
+import type { Series } from './client';
+import { figureLabel, type ChosenPart, type Grid } from './queries';
+
+/** A grid and the moments that it spans: the server's time, seconds since the epoch. */
+export interface Window extends Grid {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one device, or the workloads of one pod on it, used in a window. Energies are joules, times seconds. */
+export interface Device {
+  /** The index of its part. */
+  readonly part: number;
+  readonly component: Component;
+  readonly isIdle: boolean;
+  /** What names it, such as the UUID of a GPU. */
+  readonly id: string;
+  readonly node: string;
+  readonly model: string | null;
+  /** Set if the GPU is split into instances: its energy is the whole card's. */
+  readonly isSplit: boolean;
+  /** Null if it was read less than twice, or is not possible. */
+  readonly joules: number | null;
+  /** The time that it was there: from its first sample to its last. */
+  readonly seconds: number;
+  /** The time within that for which there is no sample. */
+  readonly missedSeconds: number;
+  /** How often its counter began anew: what was used right before is lost. */
+  readonly resets: number;
+  /** How many exporters saw it besides the one that counts. */
+  readonly copies: number;
+}
+
+/** When the server stored samples at all; null if that is not known. */
+export interface ServerTimes {
+  readonly first: number;
+  readonly last: number;
+  readonly seconds: number;
+}
+
+/** A step more or less at each end is no missed sample. */
+export const stepsAllowed = 1.5;
+
+interface Row {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly figures: Map<string, number>;
+}
+
+/** The devices in the answer to `windowQuery`, each once, and the times of the server. */
+export function devicesIn(
+  series: readonly Series[],
+  parts: readonly ChosenPart[],
+  grid: Window,
+): { readonly devices: readonly Device[]; readonly server: ServerTimes | null } {
+  const rows = new Map<string, Row & { readonly part: number }>();
+  const server = new Map<string, number>();
+  for (const { labels, value } of series) {
+    const { [figureLabel]: figure = '', ...own } = labels;
+    const [name = '', index = ''] = figure.split(' ');
+    if (value === null) continue;
+    if (index === 'server') {
+      server.set(name, value);
+      continue;
+    }
+    const key = `${index} ${JSON.stringify(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
+    const row = rows.get(key) ?? { part: Number(index), labels: own, figures: new Map<string, number>() };
+    row.figures.set(name, value);
+    rows.set(key, row);
+  }
+  const byDevice = new Map<string, Device>();
+  for (const row of rows.values()) {
+    const part = parts[row.part];
+    if (part === undefined) continue;
+    const device = deviceOf(row, row.part, part, grid);
+    const key = `${row.part} ${device.id}`;
+    const known = byDevice.get(key);
+    byDevice.set(key, known === undefined ? device : surer(known, device));
+  }
+  return {
+    devices: [...byDevice.values()],
+    server:
+      server.get('samples') === undefined
+        ? null
+        : {
+            first: server.get('first') ?? NaN,
+            last: server.get('last') ?? NaN,
+            seconds: (server.get('samples') ?? 0) * grid.stepSeconds,
+          },
+  };
+}
+
+/** Of two views of one device, the one with more samples; of two alike, the higher: neither saw more than there was. */
+function surer(a: Device, b: Device): Device {
+  const covered = ({ seconds, missedSeconds }: Device): number => seconds - missedSeconds;
+  const copies = a.copies + b.copies + 1;
+  if (a.joules === null || b.joules === null) return { ...(a.joules === null ? b : a), copies };
+  const difference = covered(a) - covered(b);
+  const isClose = Math.abs(difference) <= 0.05 * Math.max(covered(a), covered(b));
+  const best = isClose ? (a.joules >= b.joules ? a : b) : difference > 0 ? a : b;
+  return { ...best, copies, isSplit: a.isSplit || b.isSplit };
+}
+
+function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, grid: Window): Device {
+  const samples = figures.get('samples') ?? 0;
+  const allowed = stepsAllowed * grid.stepSeconds;
+  const [first = NaN, last = NaN] = [figures.get('first'), figures.get('last')];
+  // A device that was there at the edges was there until the edges.
+  const began = first - grid.from <= allowed ? grid.from : first - grid.stepSeconds / 2;
+  const ended = grid.to - last <= allowed ? grid.to : last + grid.stepSeconds / 2;
+  const seconds = samples === 0 ? 0 : Math.max(0, ended - began);
+  const missed = seconds - samples * grid.stepSeconds;
+  const missedSeconds = missed > allowed ? missed : 0;
+  const joules = joulesOf(figures, part, samples < 2 ? 0 : seconds - missedSeconds);
+  const isPossible = joules !== null && joules >= 0 && joules <= implausibleWatts[part.component] * grid.windowSeconds;
+  return {
+    part: index,
+    component: part.component,
+    isIdle: part.isIdle,
+    id: idOf(labels, part.identity),
+    node: nodeOf(labels, part.nodeLabels),
+    model: labels['modelName'] ?? null,
+    isSplit: (labels['GPU_I_PROFILE'] ?? '') !== '',
+    joules: isPossible ? joules : null,
+    seconds,
+    missedSeconds,
+    resets: figures.get('resets') ?? 0,
+    copies: 0,
+  };
+}
+
+function joulesOf(figures: Row['figures'], { kind, factor }: ChosenPart, coveredSeconds: number): number | null {
+  if (coveredSeconds <= 0) return null;
+  if (kind === 'counter') {
+    const energy = figures.get('energy');
+    return energy === undefined ? null : energy * factor;
+  }
+  const mean = figures.get('mean');
+  return mean === undefined ? null : mean * factor * coveredSeconds;
+}
+
+/** The labels that name a device; exporters on one host differ in their ports only. */
+function idOf(labels: Row['labels'], identity: readonly string[] | null): string {
+  const names = identity ?? Object.keys(labels).sort();
+  const values = names.flatMap((name) => {
+    const value = labels[name] ?? '';
+    return value === '' ? [] : [name === 'instance' ? hostOf(value) : value];
+  });
+  return values.length === 0 ? 'all' : values.join(' ');
+}
+
+function nodeOf(labels: Row['labels'], nodeLabels: readonly string[]): string {
+  for (const name of nodeLabels) {
+    const value = labels[name] ?? '';
+    if (value !== '') return name.endsWith('instance') ? hostOf(value) : value;
+  }
+  return 'unknown node';
+}
+
+/** "node1:9100" without its port; an IPv6 address keeps its brackets. */
+function hostOf(instance: string): string {
+  const colon = instance.lastIndexOf(':');
+  const isPort = colon > 0 && Number.isInteger(Number(instance.slice(colon + 1)));
+  const isAddress = instance.includes(':') && instance.indexOf(':') !== colon && !instance.includes(']');
+  return isPort && !isAddress && colon < instance.length - 1 ? instance.slice(0, colon) : instance;
+}

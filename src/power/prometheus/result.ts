@@ -1,0 +1,14 @@
+import type { SourceDescription } from '../source';
+import type { ClusterEnergy } from './cluster-energy';
+import type { ClusterSummary } from './summary';
+
+/** What is known of a run on a cluster after its end. */
+export interface ClusterResult {
+  readonly kind: 'result';
+  readonly energy: ClusterEnergy;
+  readonly summary: ClusterSummary;
+  readonly sources: readonly SourceDescription[];
+  readonly scrapeSeconds: number;
+  /** Sentences that readers of the figures should know. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '../../../src/runs/record';
+import { cli, greenMl } from '../../cli/support';
+import { freePort, Prometheus, prometheusPrograms } from '../../support/prometheus';
+import { skip } from '../../support/skip';
+
+/** A run that waits for a cluster: an exporter of our own, scraped by a real Prometheus each second. */
+
+const wattsOf = (gpu: number): number => 300 + 10 * gpu;
+const gpus = 8;
+const allWatts = Array.from({ length: gpus }, (_, gpu) => wattsOf(gpu)).reduce((sum, watts) => sum + watts, 0);
+
+describe('a run on a cluster', function () {
+  this.timeout(300_000);
+  const open: Server[] = [];
+  let programs: string;
+  let server: Prometheus;
+  let home: string;
+  const disposals: (() => Promise<unknown>)[] = [];
+
+  async function serve(http: Server): Promise<number> {
+    open.push(http);
+    await new Promise<void>((done) => void http.listen(0, '127.0.0.1', done));
+    return (http.address() as AddressInfo).port;
+  }
+
+  before(async function () {
+    const found = await prometheusPrograms();
+    if ('reason' in found) skip(this, found.reason);
+    programs = found.folder;
+    home = await mkdtemp(join(tmpdir(), 'green-ml-cluster-'));
+    disposals.push(() => rm(home, { recursive: true, force: true }));
+    const since = Date.now() / 1000;
+    const exporter = await serve(
+      createServer((_request, response) => {
+        const seconds = Date.now() / 1000 - since;
+        const lines = Array.from({ length: gpus }, (_, gpu) => {
+          const labels = `gpu="${gpu}",UUID="GPU-${gpu}",Hostname="n${gpu % 2}",pod="bert-0"`;
+          return `DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{${labels}} ${Math.round(wattsOf(gpu) * seconds * 1000)}`;
+        });
+        response.end(`# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter\n${lines.join('\n')}\n`);
+      }),
+    );
+    server = await Prometheus.start(
+      programs,
+      `global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: dcgm\n  static_configs: [{targets: ['127.0.0.1:${exporter}']}]\n`,
+    );
+    disposals.push(() => server.dispose());
+    const query = `${server.url}/api/v1/query?query=count(count_over_time(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION[10s])%20%3E%203)`;
+    while (!(await (await fetch(query)).text()).includes('"8"')) await new Promise((done) => setTimeout(done, 200));
+  });
+
+  after(async () => {
+    for (const http of open) http.close();
+    for (const dispose of disposals.reverse()) await dispose();
+  });
+
+  const environment = (url: string): NodeJS.ProcessEnv => ({
+    GREEN_ML_PROMETHEUS_URL: url,
+    XDG_STATE_HOME: home,
+    HOME: home,
+  });
+
+  function measured(url: string, select: string, command: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    return greenMl(
+      [
+        'run',
+        '--json',
+        join(home, 'run.json'),
+        '--interval',
+        '1000',
+        '--cluster',
+        'dcgm',
+        '--select',
+        select,
+        '--',
+        ...command,
+      ],
+      { ...environment(url), ...env },
+      home,
+    );
+  }
+
+  const result = async (): Promise<RunRecord> =>
+    JSON.parse(await readFile(join(home, 'run.json'), 'utf8')) as RunRecord;
+
+  function isRight(record: RunRecord, watts: number): void {
+    const truth = watts * record.durationSeconds;
+    const joules = (record.machineWh.total ?? NaN) * 3600;
+    // The exporter and the server share a busy machine, which may answer half a second late.
+    assert.ok(Math.abs(joules - truth) <= 0.02 * truth + 0.6 * watts, `${joules} J, not ${truth} J`);
+    assert.ok((record.machineWh.low ?? NaN) * 3600 <= truth && truth <= (record.machineWh.high ?? NaN) * 3600);
+  }
+
+  it('has the energy of the time of its command, in its record, and for its command', async () => {
+    const { code, stderr } = await measured(server.url, 'pod=~"bert-.*"', [
+      'sh',
+      '-c',
+      'sleep 8; cat "$GREEN_ML_RUN_FILE" >&2',
+    ]);
+    assert.equal(code, 0, stderr);
+    const record = await result();
+    isRight(record, allWatts);
+    assert.equal(record.cluster?.totalDevices, 8);
+    assert.equal(record.hardware, null);
+    assert.match(stderr, /the selected devices/);
+    const run = JSON.parse(stderr.split('\n').find((line) => line.startsWith('{')) ?? '') as { energyWh: number };
+    assert.ok(run.energyWh > 0);
+    const { stdout } = await greenMl(['runs', 'show', record.id], environment(server.url), home);
+    assert.match(stdout, /From Prometheus: dcgm pod=~"bert-\.\*"\./);
+    assert.match(stdout, /n1 +\S+ Wh +\S+ k?W +100 % +4/);
+    assert.match(stdout, /GPU-7 /);
+  });
+
+  it('has the energy of an outage of the server too, which the counters have counted', async () => {
+    const running = measured(server.url, 'Hostname=n1', ['sleep', '14']);
+    await new Promise((done) => setTimeout(done, 4000));
+    await server.halt('SIGKILL');
+    await new Promise((done) => setTimeout(done, 4000));
+    await server.begin();
+    const { code, stderr } = await running;
+    assert.equal(code, 0, stderr);
+    isRight(await result(), wattsOf(1) + wattsOf(3) + wattsOf(5) + wattsOf(7));
+  });
+
+  it('waits for a server that is down at the end', async () => {
+    const running = measured(server.url, 'gpu="0"', ['sleep', '7']);
+    await new Promise((done) => setTimeout(done, 4500));
+    await server.halt('SIGTERM');
+    await new Promise((done) => setTimeout(done, 6000));
+    await server.begin();
+    const { code, stderr } = await running;
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /nothing answers at 127\.0\.0\.1:\d+; start Prometheus, or correct its address\. Trying for 2 minutes\./,
+    );
+    const record = await result();
+    const joules = (record.machineWh.total ?? NaN) * 3600;
+    const truth = wattsOf(0) * record.durationSeconds;
+    assert.ok(joules <= 1.02 * truth && (record.machineWh.high ?? 0) * 3600 >= truth, `${joules} of ${truth} J`);
+  });
+
+  describe('that cannot be measured', () => {
+    /** The sentence of a command that did not start. */
+    async function sentence(url: string, select = 'pod="bert-0"', env: NodeJS.ProcessEnv = {}): Promise<string> {
+      const { code, stdout, stderr } = await measured(url, select, ['echo', 'started'], env);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.equal(stderr.split('\n').length, 2, stderr);
+      return stderr.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST').trim();
+    }
+
+    it('says what to do about the address', async () => {
+      assert.equal(
+        await sentence(`http://127.0.0.1:${await freePort()}`),
+        'green-ml: nothing answers at HOST; start Prometheus, or correct its address.',
+      );
+      assert.match(await sentence('prometheus:9090'), /is not the address of a Prometheus server; write it like/);
+      assert.match(
+        await sentence(''),
+        /no Prometheus server is given; set GREEN_ML_PROMETHEUS_URL or give --prometheus URL/,
+      );
+      const other = await serve(createServer((_request, response) => response.end('<html>Hello</html>')));
+      assert.match(
+        await sentence(`http://127.0.0.1:${other}`),
+        /HOST does not answer as Prometheus does \(status 200\)/,
+      );
+      assert.match(
+        await sentence(`${server.url}/wrong`),
+        /HOST\/wrong does not answer as Prometheus does \(status 404\)/,
+      );
+      assert.match(
+        await sentence(server.url.replace('http:', 'https:')),
+        /HOST does not speak HTTPS; write its address with http:\/\//,
+      );
+    });
+
+    it('says what to do about the selector', async () => {
+      assert.match(await sentence(server.url, ''), /the selector is empty, which would count all devices/);
+      assert.match(await sentence(server.url, 'pod'), /the label pod of the selector lacks a condition/);
+      assert.match(
+        await sentence(server.url, 'pod=~"bert-("'),
+        /Prometheus cannot read the query \(.*missing closing \).*\); correct/,
+      );
+      const none = await measured(server.url, 'pod="other"', ['true']);
+      assert.equal(none.code, 0);
+      assert.match(none.stderr, /no series of DCGM exporter fits pod="other"; values of pod are "bert-0"\./);
+      const label = await measured(server.url, 'queue="a"', ['true']);
+      assert.match(label.stderr, /no series of DCGM exporter has the label queue; select by another label\./);
+      const { stderr } = await greenMl(
+        [
+          'runs',
+          'import',
+          '--cluster',
+          'dcgm',
+          '--select',
+          'pod="bert-0"',
+          '--from',
+          '1700000000',
+          '--to',
+          '1700003600',
+        ],
+        environment(server.url),
+      );
+      assert.match(stderr, /had no metric of DCGM exporter .* in that time/);
+      const kepler = await greenMl(
+        ['run', '--cluster', 'kepler', '--select', 'pod_name="a"', '--', 'true'],
+        environment(server.url),
+      );
+      assert.match(
+        kepler.stderr,
+        /has no metric of Kepler 0\.10 or later, pods \(kepler_pod_cpu_joules_total\); check/,
+      );
+    });
+
+    it('says what to do about certificates and passwords', async () => {
+      const [key, certificate] = [join(home, 'key.pem'), join(home, 'cert.pem')];
+      const made = spawnSync('openssl', [
+        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+        ...['-keyout', key, '-out', certificate, '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
+      ]);
+      assert.equal(made.status, 0, String(made.stderr));
+      const secure = await serve(
+        createTlsServer({ key: await readFile(key), cert: await readFile(certificate) }, (request, response) => {
+          const isKnown = request.headers.authorization === 'Bearer right';
+          response.writeHead(isKnown ? 403 : 401).end('no');
+        }),
+      );
+      const url = `https://127.0.0.1:${secure}`;
+      assert.match(await sentence(url), /the certificate of HOST is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+      const trusted = { NODE_EXTRA_CA_CERTS: certificate };
+      assert.match(
+        await sentence(url, undefined, trusted),
+        /wants to know who asks \(401\): give a file with a valid token/,
+      );
+      await writeFile(join(home, 'token'), 'right\n');
+      const token = { ...trusted, GREEN_ML_PROMETHEUS_TOKEN_FILE: join(home, 'token') };
+      assert.match(await sentence(url, undefined, token), /refuses us \(403\)/);
+      const absent = { ...trusted, GREEN_ML_PROMETHEUS_TOKEN_FILE: join(home, 'absent') };
+      assert.match(await sentence(url, undefined, absent), /the token in .*absent cannot be read/);
+    });
+  });
+
+  it('ends with its command when it is interrupted', async () => {
+    const child = spawn(
+      process.execPath,
+      [cli, 'run', '--cluster', 'dcgm', '--select', 'gpu="1"', '--', 'sleep', '60'],
+      { env: { ...process.env, ...environment(server.url) }, cwd: home, stdio: 'ignore' },
+    );
+    await new Promise((done) => setTimeout(done, 3000));
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGINT');
+    assert.equal(await ended, 130);
+  });
+});
