@@ -1,14 +1,5 @@
-import { about, co2e, energyWithin, massWithin, type ShownEstimate } from '../quantities';
-import {
-  countedInText,
-  dayAndClock,
-  formatDuration,
-  formatEnergy,
-  formatMass,
-  formatShare,
-  toDigits,
-  wholePercent,
-} from '../words';
+import { about, co2e, energyWithin, massWithin } from '../quantities';
+import { countedInText, dayAndClock, formatDuration, formatMass, formatShare, toDigits, wholePercent } from '../words';
 import type { Estimate } from '../../units/estimate';
 import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
