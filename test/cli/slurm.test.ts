@@ -42,7 +42,7 @@ describe('cli/slurm with a real Slurm', function () {
     if (reason !== null) skip(this, reason);
     cluster = await SlurmCluster.start();
   });
-  after(() => cluster?.stop());
+  after(() => (cluster as SlurmCluster | undefined)?.stop());
   beforeEach(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-slurm-state-'));
   });

@@ -18,7 +18,7 @@ describe('examples/slurm', function () {
     const script = await readFile(join('examples', 'slurm', 'job_submit.lua'), 'utf8');
     cluster = await SlurmCluster.start({ JobSubmitPlugins: 'lua' }, { 'job_submit.lua': script });
   });
-  after(() => cluster?.stop());
+  after(() => (cluster as SlurmCluster | undefined)?.stop());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-slurm-example-'));
     await mkdir(join(folder, 'bin'));

@@ -19,9 +19,10 @@ const anyGpu = { low: 70, high: 1000 };
 const slices = 7;
 
 export function gpuPower({ type, count }: SlurmGpus, accelerators: readonly Accelerator[]): GpuPower {
-  const part = /(?:^|[_.-])(\d)g\.\d/.exec(type ?? '')?.[1];
+  const slice = /(?:^|[_.-])(\d)g\.\d/.exec(type ?? '');
+  const part = slice?.[1];
   const share = part === undefined ? 1 : Math.min(1, Number(part) / slices);
-  const model = (type ?? '').replace(/[_.-]?\dg\.[\w.]*$/, '').replace(/[_.]/g, ' ');
+  const model = (type ?? '').slice(0, slice?.index).replace(/[_.]/g, ' ');
   const found =
     model.trim() === '' ? [] : acceleratorsNamed(model, accelerators).filter(({ kind }) => kind !== 'system');
   const powers = found.map(({ watts }) => watts);
