@@ -22,7 +22,7 @@ const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   regions: async () => (await import('./regions')).regionsCommand,
   when: async () => (await import('./when')).whenCommand,
   runs: async () => (await import('./runs')).runsCommand,
-  slurm: async () => (await import('./slurm')).slurmCommand,
+  slurm: async () => (await import('./slurm-command')).slurmCommand,
   practices: async () => (await import('./practices-command')).practicesCommand,
   config: async () => (await import('./config')).configCommand,
 };

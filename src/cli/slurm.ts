@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import { linesOfText } from '../present/plain-text';
@@ -13,11 +12,11 @@ import { errorCode } from '../system/files';
 import { systemLines } from '../system/spawn';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
-import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
+import { resolvePlace, type PlaceOptions } from './place';
 import { sharedSettings } from './settings';
 import { readCluster, readJobs, type JobQuestion } from './slurm-read';
 
-interface SlurmOptions extends PlaceOptions {
+export interface SlurmOptions extends PlaceOptions {
   readonly user?: string;
   readonly allUsers?: boolean;
   readonly since?: string;
@@ -29,50 +28,35 @@ interface SlurmOptions extends PlaceOptions {
 /** Without ids, so much of the past is read. */
 const usualSince = 'now-7days';
 
-/** `green-ml slurm`: the jobs of a Slurm cluster, their energy, and what of it was for nothing. */
-export function slurmCommand(io: Io): Command {
-  const command = new Command('slurm')
-    .description('show and record the energy of the jobs of a Slurm cluster')
-    .argument('[jobid...]', 'ids of jobs: 123, 123_4 for a task of an array (default: your jobs of the last 7 days)')
-    .addOption(new Option('--user <name>', 'jobs of this user').conflicts('allUsers'))
-    .option('--all-users', 'jobs of all users, as far as the cluster lets you see them')
-    .option('--since <time>', 'jobs that ran after this time: 2026-11-20, 2026-11-20T08:00, now-30days')
-    .option('--until <time>', 'jobs that ran before this time')
-    .option(
-      '--record',
-      'write all these jobs into the journal, and those again that are in it (default: your own jobs, each once)',
-    )
-    .option('--no-record', 'write nothing into the journal')
-    .option('--json', 'print JSON');
-  for (const option of intensityOptions()) command.addOption(option);
-  return command.action(async (ids: string[], options: SlurmOptions) => {
-    const question = questionOf(ids, options);
-    const settings = await sharedSettings(io);
-    const [{ jobs, unread }, cluster, place, tables] = await Promise.all([
-      readJobs(question, systemLines),
-      readCluster(systemLines),
-      resolvePlace(options, settings),
-      loadTables(),
-    ]);
-    const runs = jobs
-      .map((job) => jobRun(job, jobEnergy(job, cluster, tables), cluster))
-      .sort((a, b) => (a.job.start ?? Infinity) - (b.job.start ?? Infinity));
-    if (runs.length === 0) throw new CommandError(nothingFound(question));
-    const recorded = await record(io, runs, place, options);
-    const notes = [
-      ...place.notes,
-      ...(unread > 0 ? [`${unread} lines of sacct could not be read and are left out.`] : []),
-    ];
-    io.stdout.write(
-      options.json === true
-        ? `${JSON.stringify(jsonOf(runs, place, { recorded, notes, question }), null, 2)}\n`
-        : textOf(runs, place, {
-            recorded,
-            notes,
-            width: io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null,
-          }),
-    );
-  });
+/** Reads the jobs, records them and prints them. @throws CommandError */
+export async function reportJobs(ids: readonly string[], options: SlurmOptions, io: Io): Promise<void> {
+  const question = questionOf(ids, options);
+  const settings = await sharedSettings(io);
+  const [{ jobs, unread }, cluster, place, tables] = await Promise.all([
+    readJobs(question, systemLines),
+    readCluster(systemLines),
+    resolvePlace(options, settings),
+    loadTables(),
+  ]);
+  const runs = jobs
+    .map((job) => jobRun(job, jobEnergy(job, cluster, tables), cluster))
+    .sort((a, b) => (a.job.start ?? Infinity) - (b.job.start ?? Infinity));
+  if (runs.length === 0) throw new CommandError(nothingFound(question));
+  const recorded = await record(io, runs, place, options);
+  const notes = [
+    ...settings.problems,
+    ...place.notes,
+    ...(unread > 0 ? [`${unread} lines of sacct could not be read and are left out.`] : []),
+  ];
+  io.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(jsonOf(runs, place, { recorded, notes, question }), null, 2)}\n`
+      : textOf(runs, place, {
+          recorded,
+          notes,
+          width: io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null,
+        }),
+  );
 }
 
 /** @throws CommandError if an id is none */

@@ -102,6 +102,7 @@ describe('HTML', () => {
       'present/advice/page.ts',
       'present/html.ts',
       'present/report/html.ts',
+      'present/report/team-documents.ts',
     ]);
     assert.deepEqual(escaping, ['present/html.ts']);
     assert.deepEqual(set, [], 'HTML that is set as text in a page');
