@@ -226,7 +226,7 @@ export class HistoryView implements Disposable {
         ? l10n.t(
             plural(
               elsewhere,
-              'No run of the open folders has been recorded yet. one run of other folders is hidden by the filter.',
+              'No run of the open folders has been recorded yet. One run of other folders is hidden by the filter.',
               'No run of the open folders has been recorded yet. {0} runs of other folders are hidden by the filter.',
             ),
             grouped(elsewhere),
