@@ -1,7 +1,7 @@
 import { fewerFits } from './fewer-fits';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy, isModelled } from '../runs/describe';
-import { hasFailed, programsOf, programsText } from '../runs/failed-runs';
+import { hasFailed, programsOf } from '../runs/failed-runs';
 import { pastBest } from '../runs/past-best';
 import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
@@ -142,7 +142,10 @@ function failedRuns(runs: readonly RunRecord[], total: number, t: Translate): Me
       grouped(failed.length),
       shown,
       formatShare(used.value / total),
-      programsText(programsOf(failed), t),
+      listed(
+        programsOf(failed).map(({ label }) => label),
+        t,
+      ),
     ),
   };
 }
