@@ -48,8 +48,7 @@ const waysOut: Readonly<
       node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
       /\.(html|innerHTML|outerHTML|srcdoc)$/.test(node.left.getText()),
     gates: [
-      'editor/runs/live-view.ts',
-      'editor/runs/run-page.ts',
+      'editor/webview-page.ts',
       'editor/practices/practices-page.ts',
       'editor/advice/advice-panel.ts',
     ],
