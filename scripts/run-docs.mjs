@@ -21,8 +21,8 @@ console.log(`schemas/run.schema.json and the table of a run in ${page}`);
 
 /** @type {import('./settings-documents.mjs').Sources} */
 const sources = await importTypeScript(`
-  export { precedence } from './src/runs/precedence';
-  export { settingValues } from './src/runs/setting-values';
+  export { precedence } from './src/runs/settings/precedence';
+  export { settingValues } from './src/runs/settings/values';
   export { severityChoices } from './src/lint/engine/settings';
   export { longestGlob } from './src/system/glob';
   export { allRules } from './src/lint/rules';

@@ -9,8 +9,8 @@ import { numberWithLimits } from './run-documents.mjs';
  * @typedef {import('../src/project/settings-file').SettingsKey} SettingsKey
  * @typedef {import('../src/system/shapes').Shape} Shape
  * @typedef {{
- *   readonly precedence: typeof import('../src/runs/precedence').precedence,
- *   readonly settingValues: typeof import('../src/runs/setting-values').settingValues,
+ *   readonly precedence: typeof import('../src/runs/settings/precedence').precedence,
+ *   readonly settingValues: typeof import('../src/runs/settings/values').settingValues,
  *   readonly severityChoices: readonly string[],
  *   readonly longestGlob: number,
  *   readonly allRules: readonly Rule[],
@@ -227,7 +227,7 @@ export function settingsTable(sources) {
 
 /** The lines before and after the table of the precedence. */
 export const precedenceMarks = [
-  '<!-- The table of the precedence: made from src/runs/precedence.ts by "npm run docs". -->',
+  '<!-- The table of the precedence: made from src/runs/settings/precedence.ts by "npm run docs". -->',
   '<!-- End of the table of the precedence. -->',
 ];
 

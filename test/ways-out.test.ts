@@ -47,11 +47,7 @@ const waysOut: Readonly<
       ts.isBinaryExpression(node) &&
       node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
       /\.(html|innerHTML|outerHTML|srcdoc)$/.test(node.left.getText()),
-    gates: [
-      'editor/webview-page.ts',
-      'editor/practices/practices-page.ts',
-      'editor/advice/advice-panel.ts',
-    ],
+    gates: ['editor/webview-page.ts', 'editor/practices/practices-page.ts', 'editor/advice/advice-panel.ts'],
     instead: 'escapeHtml for each part from outside, then name the module here; textContent in a page',
   },
   'HTML and code from text': {

@@ -1,4 +1,4 @@
-import type { OwnSettingsFiles } from '../runs/own-settings';
+import type { OwnSettingsFiles } from '../runs/settings/own-files';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { HttpClient, HttpForms } from '../system/http';

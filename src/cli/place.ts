@@ -3,7 +3,7 @@ import type { Place } from '../place/place';
 import { originRemark } from '../runs/origin';
 import { choosePlace, findChosen, type ChosenPlace, type PlaceChoice } from '../runs/place';
 import { localTimeZone } from '../system/time-zone';
-import { combinePlaces, type PlaceLayer } from '../runs/settings-layers';
+import { combinePlaces, type PlaceLayer } from '../runs/settings/layers';
 import { exactly } from '../units/estimate';
 import { CommandError } from './io';
 import { atLeast, most } from './number-option';

@@ -10,7 +10,7 @@ import { findRegionFacts } from '../practices/region-facts';
 import { settingsFacts } from '../practices/settings-facts';
 import { findStartFacts } from '../practices/start-facts';
 import { originRemark } from '../runs/origin';
-import { budgetsIn, combineSettings } from '../runs/settings-layers';
+import { budgetsIn, combineSettings } from '../runs/settings/layers';
 import { allOf } from '../present/words';
 import { errorCode, readSmallText } from '../system/files';
 import { CommandError, type Io } from './io';

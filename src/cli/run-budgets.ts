@@ -1,7 +1,7 @@
 import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { RunReader } from '../runs/run-reader';
-import type { CombinedSettings } from '../runs/settings-layers';
+import type { CombinedSettings } from '../runs/settings/layers';
 import { errorCode } from '../system/files';
 import type { ForegroundCommand } from './foreground-command';
 import { CommandError, type Io } from './io';

@@ -15,7 +15,7 @@ import { enclosingRuns } from '../runs/parents';
 import { processLabel } from '../runs/process-label';
 import type { RunRecord } from '../runs/record';
 import type { ChosenPlace } from '../runs/place';
-import type { CombinedSettings } from '../runs/settings-layers';
+import type { CombinedSettings } from '../runs/settings/layers';
 import { thisHardware } from '../runs/this-machine';
 import { readRegularText } from '../system/files';
 import { systemPrograms } from '../system/spawn';

@@ -18,7 +18,7 @@ import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import { RunFile, runFileVariable } from '../runs/run-file';
-import { combineSettings } from '../runs/settings-layers';
+import { combineSettings } from '../runs/settings/layers';
 import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
 import { errorCode, readRegularText } from '../system/files';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import type { Scope } from '../runs/record';
-import type { BudgetLayer, SettingsLayer } from '../runs/settings-layers';
+import type { BudgetLayer, SettingsLayer } from '../runs/settings/layers';
 import { intensityOptions, placeOfOptions, type PlaceOptions } from './place';
 
 /** The options that set what a settings file can set too. */

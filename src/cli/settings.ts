@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { ConfigError } from '../project/settings-file';
-import { environmentSettings } from '../runs/environment-settings';
-import type { FileSettings } from '../runs/file-settings';
-import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
-import { inOrder } from '../runs/precedence';
-import { readProjectSettings } from '../runs/project-settings';
+import { environmentSettings } from '../runs/settings/environment';
+import type { FileSettings } from '../runs/settings/settings-file';
+import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/settings/own-files';
+import { inOrder } from '../runs/settings/precedence';
+import { readProjectSettings } from '../runs/settings/project-file';
 import { readSmallText } from '../system/files';
 import type { Io } from './io';
 import { homeOf } from './journal';

@@ -1,7 +1,7 @@
 import { nearestSettings } from '../project/nearest';
 import { ConfigError, type TomlTable } from '../project/settings-file';
-import { settingsReport } from '../runs/settings-report';
-import { settingsMarkdown } from '../runs/settings-text';
+import { settingsReport } from '../runs/settings/report';
+import { settingsMarkdown } from '../runs/settings/text';
 import { localTimeZone } from '../system/time-zone';
 import { posix } from 'node:path';
 import { workspace, type Uri } from 'vscode';

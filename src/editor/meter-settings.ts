@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
-import type { OwnSettingsFiles } from '../runs/own-settings';
-import { settingValues } from '../runs/setting-values';
-import type { BudgetLayer, SettingsLayer } from '../runs/settings-layers';
+import type { OwnSettingsFiles } from '../runs/settings/own-files';
+import { settingValues } from '../runs/settings/values';
+import type { BudgetLayer, SettingsLayer } from '../runs/settings/layers';
 import type { Expectation } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { Settings, trueOrFalse } from './contributions/use-settings';

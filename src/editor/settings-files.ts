@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import { workspace, type Uri } from 'vscode';
-import type { FileSettings } from '../runs/file-settings';
-import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/own-settings';
-import { inOrder } from '../runs/precedence';
-import { noProjectSettings, readProjectSettings } from '../runs/project-settings';
-import { combineSettings, type CombinedSettings, type SettingsLayer } from '../runs/settings-layers';
+import type { FileSettings } from '../runs/settings/settings-file';
+import { ownSettingsFiles, readOwnSettings, type OwnSettings, type OwnSettingsFiles } from '../runs/settings/own-files';
+import { inOrder } from '../runs/settings/precedence';
+import { noProjectSettings, readProjectSettings } from '../runs/settings/project-file';
+import { combineSettings, type CombinedSettings, type SettingsLayer } from '../runs/settings/layers';
 import { readSettingsText } from './project-file';
 
 /** What is set in files, loaded with the first run or question: activation does not need it. */

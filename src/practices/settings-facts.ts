@@ -1,5 +1,5 @@
 import { formatBudget } from '../runs/budget';
-import type { BudgetLayer } from '../runs/settings-layers';
+import type { BudgetLayer } from '../runs/settings/layers';
 import type { SettingsFacts } from './facts';
 
 /** Settings that support practices, from the editor or from the project's file. */

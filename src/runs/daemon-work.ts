@@ -4,7 +4,7 @@ import type { TreeUsage } from '../processes/tree';
 import { pause, type Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
 import { formatEnergy } from '../present/words';
-import { scopeSetting } from './scope-setting';
+import { scopeSetting } from './settings/scope';
 import type { RunTotals } from './totals';
 
 /**

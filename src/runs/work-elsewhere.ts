@@ -1,4 +1,4 @@
-import { scopeSetting } from './scope-setting';
+import { scopeSetting } from './settings/scope';
 import { invocationOf, invocationsIn, type Invocation } from './command-words';
 
 /** Where a client's work is done: its own processes are not the ones that compute. */

@@ -16,11 +16,11 @@ import { severityChoices } from '../../src/lint/engine/settings';
 import { readConfig, thresholdValue } from '../../src/lint/files/config';
 import { allRules } from '../../src/lint/rules';
 import { measuringKeys } from '../../src/project/settings-file';
-import { variableOf } from '../../src/runs/environment-settings';
-import { limitsOfTable, settingsOfTable } from '../../src/runs/file-settings';
-import { readProjectSettings } from '../../src/runs/project-settings';
-import { precedence } from '../../src/runs/precedence';
-import { settingValues } from '../../src/runs/setting-values';
+import { variableOf } from '../../src/runs/settings/environment';
+import { limitsOfTable, settingsOfTable } from '../../src/runs/settings/settings-file';
+import { readProjectSettings } from '../../src/runs/settings/project-file';
+import { precedence } from '../../src/runs/settings/precedence';
+import { settingValues } from '../../src/runs/settings/values';
 import { longestGlob } from '../../src/system/glob';
 
 const sources = { precedence, settingValues, severityChoices, longestGlob, allRules, thresholdValue };

@@ -1,6 +1,6 @@
 import { severityChoices } from '../../lint/engine/settings';
 import { defaultCommandPatterns } from '../../runs/command-line';
-import { settingValues } from '../../runs/setting-values';
+import { settingValues } from '../../runs/settings/values';
 import { category, commands } from './commands';
 import { statusParts } from './surfaces';
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
-import { ConfigError, readConfig } from '../../src/lint/files/config';
-import { allRules } from '../../src/lint/rules';
-import { choosePlace } from '../../src/runs/place';
-import type { FileSettings } from '../../src/runs/file-settings';
-import { readProjectSettings } from '../../src/runs/project-settings';
-import { budgetsIn, combineBudgets, combinePlaces, type PlaceLayer } from '../../src/runs/settings-layers';
+import { ConfigError, readConfig } from '../../../src/lint/files/config';
+import { allRules } from '../../../src/lint/rules';
+import { choosePlace } from '../../../src/runs/place';
+import type { FileSettings } from '../../../src/runs/settings/settings-file';
+import { readProjectSettings } from '../../../src/runs/settings/project-file';
+import { budgetsIn, combineBudgets, combinePlaces, type PlaceLayer } from '../../../src/runs/settings/layers';
 
 /** Reads for `/home/ann/project/src`, where files are as given. */
 function read(

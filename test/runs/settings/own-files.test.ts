@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentSettings } from '../../src/runs/environment-settings';
-import { ownSettingsFiles, readOwnSettings, type OwnSettings } from '../../src/runs/own-settings';
-import { skip } from '../support/skip';
+import { environmentSettings } from '../../../src/runs/settings/environment';
+import { ownSettingsFiles, readOwnSettings, type OwnSettings } from '../../../src/runs/settings/own-files';
+import { skip } from '../../support/skip';
 
 const oneSentence = /^[^\n]+[.?]$/;
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { ConfigError, parseSettings } from '../project/settings-file';
-import { readSmallText, type SmallText } from '../system/files';
-import { configDirectory, machineDirectory, type UserEnvironment } from '../system/own-directories';
-import { systemPrograms } from '../system/spawn';
-import { readTrustedText } from '../system/trusted-file';
-import { limitsOfTable, noSettings, settingsOfTable, type FileSettings } from './file-settings';
-import type { FileOrigin } from './origin';
-import type { BudgetLayer } from './settings-layers';
+import { ConfigError, parseSettings } from '../../project/settings-file';
+import { readSmallText, type SmallText } from '../../system/files';
+import { configDirectory, machineDirectory, type UserEnvironment } from '../../system/own-directories';
+import { systemPrograms } from '../../system/spawn';
+import { readTrustedText } from '../../system/trusted-file';
+import { limitsOfTable, noSettings, settingsOfTable, type FileSettings } from './settings-file';
+import type { FileOrigin } from '../origin';
+import type { BudgetLayer } from './layers';
 
 const fileName = 'config.toml';
 

@@ -1,5 +1,5 @@
-import { measuringKeys, type MeasuringKey } from '../project/settings-file';
-import { noSettings, settingsOfValues, type FileSettings } from './file-settings';
+import { measuringKeys, type MeasuringKey } from '../../project/settings-file';
+import { noSettings, settingsOfValues, type FileSettings } from './settings-file';
 
 /** `carbon-intensity` is `GREEN_ML_CARBON_INTENSITY`. */
 export function variableOf(key: MeasuringKey): string {

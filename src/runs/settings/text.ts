@@ -1,8 +1,8 @@
-import { escapeMarkdown } from '../present/markup';
-import { linesOfText } from '../present/plain-text';
-import { columns } from '../present/text-table';
-import { originRemark } from './origin';
-import type { ReportedSetting, SettingsReport } from './settings-report';
+import { escapeMarkdown } from '../../present/markup';
+import { linesOfText } from '../../present/plain-text';
+import { columns } from '../../present/text-table';
+import { originRemark } from '../origin';
+import type { ReportedSetting, SettingsReport } from './report';
 
 /** A longer value, such as a list of rules, is cut. */
 const mostShown = 60;

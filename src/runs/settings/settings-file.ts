@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { loadPlaceFinder } from '../place/location';
-import { inLine } from '../present/plain-text';
+import { loadPlaceFinder } from '../../place/location';
+import { inLine } from '../../present/plain-text';
 import {
   budgetKeys,
   inMessage,
@@ -11,12 +11,12 @@ import {
   type MeasuringKey,
   type SettingsOwner,
   type TomlTable,
-} from '../project/settings-file';
-import type { Expectation } from '../system/shapes';
-import { parseBudget, type Budget } from './budget';
-import type { FileOrigin, Origin } from './origin';
-import { settingValues } from './setting-values';
-import type { BudgetLayer, SettingsLayer } from './settings-layers';
+} from '../../project/settings-file';
+import type { Expectation } from '../../system/shapes';
+import { parseBudget, type Budget } from '../budget';
+import type { FileOrigin, Origin } from '../origin';
+import { settingValues } from './values';
+import type { BudgetLayer, SettingsLayer } from './layers';
 
 /** The settings for runs from one source, such as a file; null for those that are not set. */
 export interface FileSettings extends SettingsLayer {

@@ -1,7 +1,7 @@
 import type { PlatformPath } from 'node:path';
-import { nearestSettings, type ReadSettingsText } from '../project/nearest';
-import { ConfigError } from '../project/settings-file';
-import { noSettings, settingsOfTable, type FileSettings } from './file-settings';
+import { nearestSettings, type ReadSettingsText } from '../../project/nearest';
+import { ConfigError } from '../../project/settings-file';
+import { noSettings, settingsOfTable, type FileSettings } from './settings-file';
 
 /** For folders without a settings file. */
 export const noProjectSettings: FileSettings = noSettings({ by: 'project file', file: '' });

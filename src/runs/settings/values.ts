@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { mostGramsPerKWh, mostPue } from '../place/limits';
-import type { MeasuringKey } from '../project/settings-file';
-import { aboveZero, between, type Expectation } from '../system/shapes';
-import { parseBudget } from './budget';
-import { scopeShape } from './run';
+import { mostGramsPerKWh, mostPue } from '../../place/limits';
+import type { MeasuringKey } from '../../project/settings-file';
+import { aboveZero, between, type Expectation } from '../../system/shapes';
+import { parseBudget } from '../budget';
+import { scopeShape } from '../run';
 
 /** No place in the tables has a longer name. */
 const longestLocation = 100;

@@ -1,18 +1,18 @@
-import { placeRemark } from '../place/intensity';
+import { placeRemark } from '../../place/intensity';
 import {
   lintKeys,
   type MeasuringKey,
   type SettingsKey,
   type SettingsOwner,
   type TomlTable,
-} from '../project/settings-file';
-import { formatBudget, type Budget, type PeriodBudget } from './budget';
-import { variableOf } from './environment-settings';
-import type { FileSettings } from './file-settings';
-import type { Origin } from './origin';
-import type { OwnSettings, OwnSettingsFiles } from './own-settings';
-import { choosePlace } from './place';
-import type { BudgetLayer, CombinedSettings } from './settings-layers';
+} from '../../project/settings-file';
+import { formatBudget, type Budget, type PeriodBudget } from '../budget';
+import { variableOf } from './environment';
+import type { FileSettings } from './settings-file';
+import type { Origin } from '../origin';
+import type { OwnSettings, OwnSettingsFiles } from './own-files';
+import { choosePlace } from '../place';
+import type { BudgetLayer, CombinedSettings } from './layers';
 
 /** Who set a value; nobody, and then why it is what it is. */
 type ReportedOrigin = Origin | { readonly by: 'default'; readonly reason: string };

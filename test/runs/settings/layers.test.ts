@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Budget, PeriodBudget } from '../../src/runs/budget';
-import type { Origin } from '../../src/runs/origin';
-import { combineSettings, withinLimits, type BudgetLayer, type SettingsLayer } from '../../src/runs/settings-layers';
+import type { Budget, PeriodBudget } from '../../../src/runs/budget';
+import type { Origin } from '../../../src/runs/origin';
+import { combineSettings, withinLimits, type BudgetLayer, type SettingsLayer } from '../../../src/runs/settings/layers';
 
 const wh = (wattHours: number): Budget => ({ quantity: 'energy', wattHours });
 const hours = (count: number): Budget => ({ quantity: 'time', hours: count });
