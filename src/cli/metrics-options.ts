@@ -1,23 +1,12 @@
 import { Option } from 'commander';
-import type { ActiveRun } from '../runs/active-run';
-import type { RunRecord } from '../runs/record';
 import type { Io } from './io';
+import type { PublishedMetrics } from './metrics';
 import { wholeNumber } from './number-option';
 
 /** The options that give the figures of a run to Prometheus. */
 export interface MetricsOptions {
   readonly metricsPort?: number;
   readonly metricsTextfile?: string;
-}
-
-/** The figures of a run, where Prometheus finds them. */
-export interface PublishedMetrics {
-  /** Gives the figures of this run from now on. */
-  follow(active: ActiveRun): void;
-  /** Gives the final figures: they stay in the file, and the server ends. */
-  finish(record: RunRecord): Promise<void>;
-  /** Ends the server. A file stays as it is. */
-  close(): void;
 }
 
 export function metricsOptions(): Option[] {

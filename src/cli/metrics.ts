@@ -9,17 +9,34 @@ import { errorCode } from '../system/files';
 import { serveOnLoopback, type LoopbackServer } from '../system/loopback-server';
 import { replacingProblem, replaceReadable } from '../system/write-document';
 import { CommandError, type Io } from './io';
-import type { MetricsOptions, PublishedMetrics } from './metrics-options';
+
+/** The figures of a run, where Prometheus finds them. */
+export interface PublishedMetrics {
+  /** Gives the figures of this run from now on. */
+  follow(active: ActiveRun): void;
+  /** Gives the final figures: they stay in the file, and the server ends. */
+  finish(record: RunRecord): Promise<void>;
+  /** Ends the server. A file stays as it is. */
+  close(): void;
+}
 
 /** node_exporter is asked every 15 seconds or less often. */
 const textfileSeconds = 5;
 /** The samples that bring the next text are never quite on time. */
 const toleranceSeconds = 0.1;
 
+/** Where the figures shall go. */
+interface Targets {
+  /** 0 for a free port. */
+  readonly metricsPort?: number;
+  readonly metricsTextfile?: string;
+  readonly quiet?: boolean;
+}
+
 /** @throws CommandError if the port is in use or the file cannot be written */
 export async function publishMetrics(
   io: Io,
-  { metricsPort, metricsTextfile, quiet }: MetricsOptions & { readonly quiet?: boolean },
+  { metricsPort, metricsTextfile, quiet }: Targets,
   say: (sentence: string) => void,
 ): Promise<PublishedMetrics> {
   const file = metricsTextfile === undefined ? null : resolve(io.cwd, metricsTextfile);
