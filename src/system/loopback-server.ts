@@ -78,7 +78,7 @@ function respond(
   answer: (accept: string) => LoopbackAnswer,
 ): void {
   const { method, url, headers } = request;
-  // It is not read: the connection ends with the answer.
+  // A body is not read: the connection ends with the answer.
   response.shouldKeepAlive = false;
   const refuse = (status: number, sentence: string, more: Record<string, string> = {}): void => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...more }).end(`${sentence}\n`);
