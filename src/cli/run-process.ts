@@ -23,11 +23,13 @@ import { inLine } from '../present/plain-text';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { LiveLine, processSignals } from './live-line';
+import type { PublishedMetrics } from './metrics';
+import { openMetrics, type MetricsOptions } from './metrics-options';
 import { openMachine, type PowerRootOptions } from './power';
 import { budgetsOf } from './run-budgets';
 import { dropIfShort, writeRecord } from './run-result';
 
-interface ProcessOptions extends PowerRootOptions {
+interface ProcessOptions extends PowerRootOptions, MetricsOptions {
   readonly pid: number;
   readonly interval: number;
   readonly name?: string;
@@ -43,6 +45,7 @@ interface ProcessRun {
   readonly journal: Journal | null;
   readonly place: ChosenPlace;
   readonly settings: CombinedSettings;
+  readonly metrics: PublishedMetrics | null;
   readonly say: (sentence: string) => void;
   /** Called after each sample. */
   readonly onSample: (active: ActiveRun) => void;
@@ -59,6 +62,7 @@ export async function runOfProcess(
   const journal = options.record ? journalOf(io, say) : null;
   let id: string | null = null;
   const budgets = await budgetsOf(io, options, settings, () => id, say);
+  const metrics = await openMetrics(io, options, say);
   const live =
     options.quiet === true || !LiveLine.fits(io.stderr, io.env)
       ? null
@@ -67,6 +71,7 @@ export async function runOfProcess(
     journal,
     place,
     settings,
+    metrics,
     say,
     onSample: (active) => {
       id = active.id;
@@ -74,7 +79,10 @@ export async function runOfProcess(
       live?.show(`⚡ ${headline(now, active.recentWatts())}  ${now.name}`);
       for (const notice of budgets.check(now, io.clock.wallMilliseconds())) say(budgetText(now.name, notice));
     },
-  }).finally(() => live?.dispose());
+  }).finally(() => {
+    metrics?.close();
+    live?.dispose();
+  });
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(summaryLine(record))}\n`);
   await dropIfShort(journal, record.id, ageSeconds ?? record.durationSeconds, options);
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
@@ -91,7 +99,7 @@ export async function runOfProcess(
 async function measureProcess(
   io: Io,
   options: ProcessOptions,
-  { journal, place, settings, say, onSample }: ProcessRun,
+  { journal, place, settings, metrics, say, onSample }: ProcessRun,
 ): Promise<{ readonly record: RunRecord; readonly ageSeconds: number | null }> {
   const { pid } = options;
   const power = await openMachine(io, options);
@@ -125,9 +133,11 @@ async function measureProcess(
       root: { pid, countFrom: 'now' },
       ancestors: await enclosingRuns(io.env, journal),
     });
+    metrics?.follow(active);
     await ended(active, pid, onSample);
     const ageAtEnd = age === null ? null : age + active.record().durationSeconds;
     const record = await active.finish(null);
+    await metrics?.finish(record);
     return { record, ageSeconds: ageAtEnd };
   } finally {
     git.stop();

@@ -34,6 +34,8 @@ import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { leftBehind } from './left-behind';
 import { LiveLine, processSignals } from './live-line';
+import type { PublishedMetrics } from './metrics';
+import { metricsOptions, openMetrics, type MetricsOptions } from './metrics-options';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
 import { progressInWords, TerminalProgress } from './terminal-progress';
@@ -44,7 +46,7 @@ import { dropIfShort, requireWritable, writeRecord } from './run-result';
 import { sharedSettings } from './settings';
 import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 
-interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCommandOptions {
+interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCommandOptions, MetricsOptions {
   readonly json?: string;
   readonly onBudget: 'warn' | 'interrupt';
   readonly interval: number;
@@ -96,7 +98,10 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     )
     .option('--no-progress', "do not read epochs and losses from the command's output")
     .option('--quiet', 'do not print the live line and the summary');
-  for (const option of [...settingsOptions(), liveIntensityOption(), ...clusterOptions(), ...powerRootOptions()])
+  for (const option of [
+    ...[...settingsOptions(), liveIntensityOption(), ...clusterOptions()],
+    ...[...metricsOptions(), ...powerRootOptions()],
+  ])
     command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
@@ -131,7 +136,9 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const cluster = options.cluster === undefined ? null : await clusterOf(io, options, say);
   const scope = cluster?.scope ?? settings.scope?.value ?? 'run';
   const power = cluster?.power ?? (await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0));
+  let metrics: PublishedMetrics | null = null;
   try {
+    metrics = await openMetrics(io, options, say);
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
@@ -175,6 +182,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
         hangup,
         output,
         journal,
+        metrics,
         processes: power.processes,
         mark: markedEnvironment(active.id, options.record ? [] : ancestors),
       },
@@ -185,6 +193,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     );
   } finally {
     git.stop();
+    metrics?.close();
     output?.close();
     power.dispose();
   }
@@ -210,6 +219,7 @@ async function measure(
       readonly output: CommandOutput | null;
       readonly mark: NodeJS.ProcessEnv;
       readonly journal: Journal | null;
+      readonly metrics: PublishedMetrics | null;
       readonly processes: ProcessTable;
     },
   active: ActiveRun,
@@ -246,6 +256,7 @@ async function measure(
   }
   // The command only waits for a cluster.
   if (options.cluster === undefined) active.addProcess(command.pid);
+  options.metrics?.follow(active);
   void intensity?.follow(active).catch(() => undefined);
   runFile?.answer(async () => {
     await active.measureNow();
@@ -280,6 +291,7 @@ async function measure(
   const left = await leftBehind(active.activity?.pids ?? [], options.processes);
   if (left !== null) active.addNote(left);
   const record = await active.finish(exitCode);
+  await options.metrics?.finish(record);
   await dropIfShort(options.journal, record.id, record.durationSeconds, options);
   output?.close();
   await runFile?.remove();

@@ -1,4 +1,4 @@
-import type { SourceDescription, SourceReading } from '../power/source';
+import { methods, type Method, type SourceDescription, type SourceReading } from '../power/source';
 import type { RecordedSource } from './header';
 
 /** What a record keeps of a source. */
@@ -11,6 +11,11 @@ export function recordedSource({
   inProcessor,
 }: SourceDescription): RecordedSource {
   return { component, method, name, label, band, ...(inProcessor === true ? { inProcessor } : {}) };
+}
+
+/** The least sure method of some sources; null without a source. */
+export function leastSure(sources: readonly Pick<RecordedSource, 'method'>[]): Method | null {
+  return methods[Math.max(...sources.map(({ method }) => methods.indexOf(method)))] ?? null;
 }
 
 /**

@@ -9,6 +9,7 @@ import { versionsOf } from '../system/recycled-file';
 import { countedEnergy } from './describe';
 import type { RunFigures } from './build-record';
 import type { Scope } from './record';
+import { leastSure } from './record-sources';
 
 /** The environment variable that names the file to the measured program. */
 export const runFileVariable = 'GREEN_ML_RUN_FILE';
@@ -31,11 +32,8 @@ export interface RunFileContent {
   readonly updatedAt: string;
 }
 
-const fromSureToUnsure: readonly Method[] = ['counter', 'sensor', 'calibrated', 'model', 'assumed'];
-
 export function runFileContent(record: RunFigures): RunFileContent {
   const { total, low, high } = countedEnergy(record);
-  const methods = record.sources.map(({ method }) => fromSureToUnsure.indexOf(method));
   return {
     version: 1,
     id: record.id,
@@ -46,7 +44,7 @@ export function runFileContent(record: RunFigures): RunFileContent {
     energyWhHigh: high,
     emissionsGrams: record.emissionsGrams?.value ?? null,
     durationSeconds: record.durationSeconds,
-    method: methods.length === 0 ? null : (fromSureToUnsure[Math.max(...methods)] ?? null),
+    method: leastSure(record.sources),
     updatedAt: record.endedAt,
   };
 }

@@ -41,6 +41,37 @@ export async function writingProblem(path: string): Promise<WriteProblem> {
   }
 }
 
+/**
+ * Replaces a file that other users read while it is written anew again and again: in one step or not at all, and readable for
+ * everyone whatever the umask says. A link is replaced, not what it leads to.
+ *
+ * @returns null, or why it could not be written
+ */
+export async function replaceReadable(path: string, text: string): Promise<WriteProblem> {
+  try {
+    await replace(path, Buffer.from(text), null, readableByAll);
+    return null;
+  } catch (error) {
+    return errorCode(error) ?? String(error);
+  }
+}
+
+/** Why `replaceReadable` could not write to a path now: `EISDIR` for a folder, `EEXIST` for a device or pipe; null if it could. */
+export async function replacingProblem(path: string): Promise<WriteProblem> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === true) return 'EISDIR';
+  if (found !== null && !found.isFile()) return 'EEXIST';
+  try {
+    // Only names in the folder change, whatever the permissions of the file.
+    await access(dirname(path), constants.W_OK | constants.X_OK);
+    return (await stat(dirname(path))).isDirectory() ? null : 'ENOTDIR';
+  } catch (error) {
+    return errorCode(error) ?? String(error);
+  }
+}
+
+const readableByAll = 0o644;
+
 /** The number of our own open file that a path names. If we opened it again, it would lose its position. */
 function ownStream(path: string): number | null {
   const number = /^(?:\/dev|\/proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];
@@ -93,11 +124,16 @@ async function writeAt(path: string, data: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes a temporary file next to the old one and renames it.
+ * Writes a temporary file next to the old one and renames it. A new file gets the given permissions, or the usual ones.
  *
  * @returns false if the owner and group of the old file cannot be kept, or if nothing can be written next to it
  */
-async function replace(path: string, data: Uint8Array, old: FileStats | null): Promise<boolean> {
+async function replace(
+  path: string,
+  data: Uint8Array,
+  old: FileStats | null,
+  mode: number | null = null,
+): Promise<boolean> {
   const draft = join(dirname(path), `.green-ml-${randomBytes(6).toString('hex')}.tmp`);
   let file: FileHandle;
   try {
@@ -109,6 +145,7 @@ async function replace(path: string, data: Uint8Array, old: FileStats | null): P
   try {
     try {
       if (old !== null && !(await copyOwnership(file, old))) return false;
+      if (mode !== null) await file.chmod(mode);
       await file.writeFile(data);
     } finally {
       await file.close();

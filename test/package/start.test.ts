@@ -69,8 +69,9 @@ describe('the built product', function () {
     // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
     // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
     // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate; 53 kB ask Prometheus for a
-    // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team.
-    assert.ok(bytes < 1_665_000, `${bytes} bytes`);
+    // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team; 11 kB give our figures
+    // to Prometheus.
+    assert.ok(bytes < 1_670_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
@@ -84,11 +85,12 @@ describe('the built product', function () {
 
   for (const [limit, ...args] of [
     // What the report and the practices share is in the file of all commands.
-    [840_000, '--help'],
-    // The file of all commands has the settings of the user and the machine, and what is said of clusters and jobs.
-    [650_000, 'regions'],
-    [650_000, 'when', '--location', 'DE'],
-    [650_000, 'runs', 'list'],
+    [850_000, '--help'],
+    // The file of all commands has the settings of the user and the machine, what is said of clusters and jobs, and
+    // what gives our figures to Prometheus, which is too small for a file of its own.
+    [660_000, 'regions'],
+    [660_000, 'when', '--location', 'DE'],
+    [660_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

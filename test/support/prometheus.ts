@@ -9,10 +9,20 @@ import { pathToFileURL } from 'node:url';
 
 /** The folder with `prometheus` and `promtool`; a text that says why there is none here. */
 export async function prometheusPrograms(): Promise<{ readonly folder: string } | { readonly reason: string }> {
+  return obtained(async ({ obtainPrometheus }) => ({ folder: await obtainPrometheus() }));
+}
+
+/** The program of node_exporter; a text that says why there is none here. */
+export async function nodeExporterProgram(): Promise<{ readonly program: string } | { readonly reason: string }> {
+  return obtained(async ({ obtainNodeExporter }) => ({ program: await obtainNodeExporter() }));
+}
+
+async function obtained<T>(
+  obtain: (script: typeof import('../../scripts/prometheus.mjs')) => Promise<T>,
+): Promise<T | { readonly reason: string }> {
   const script = pathToFileURL(resolve('scripts/prometheus.mjs')).href;
-  const { obtainPrometheus } = (await import(script)) as typeof import('../../scripts/prometheus.mjs');
   try {
-    return { folder: await obtainPrometheus() };
+    return await obtain((await import(script)) as typeof import('../../scripts/prometheus.mjs'));
   } catch (error) {
     // On a system with apt there is no excuse.
     if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0) throw error;

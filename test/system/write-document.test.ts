@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -18,7 +18,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeDocument } from '../../src/system/write-document';
+import { replacingProblem, replaceReadable, writeDocument } from '../../src/system/write-document';
 import { skip } from '../support/skip';
 
 const isRoot = process.getuid?.() === 0;
@@ -137,6 +137,48 @@ describe('system/write-document', () => {
       const { uid, gid, mode } = await stat(at('theirs'));
       assert.deepEqual([uid, gid, mode & 0o777], [12_345, 23_456, 0o604]);
       assert.equal(await readFile(at('theirs'), 'utf8'), 'new');
+    });
+  });
+
+  describe('a file that others read while it is written', () => {
+    it('is replaced as a whole, and everyone may read it', async function () {
+      if (process.platform === 'win32') skip(this, 'Windows has no umask');
+      const before = process.umask(0o077);
+      try {
+        assert.equal(await replaceReadable(at('a.prom'), 'one'), null);
+        const reader = openSync(at('a.prom'), 'r');
+        assert.equal(await replaceReadable(at('a.prom'), 'two'), null);
+        assert.equal(readFileSync(reader, 'utf8'), 'one', 'who reads has the file as it was');
+        closeSync(reader);
+      } finally {
+        process.umask(before);
+      }
+      assert.equal(await readFile(at('a.prom'), 'utf8'), 'two');
+      assert.equal((await stat(at('a.prom'))).mode & 0o777, 0o644);
+      assert.deepEqual(await readdir(folder), ['a.prom']);
+    });
+
+    it('replaces a link, not what it leads to', async function () {
+      if (process.platform === 'win32') skip(this, 'links need special rights on Windows');
+      await writeFile(at('other'), 'theirs');
+      await symlink(at('other'), at('a.prom'));
+      assert.equal(await replaceReadable(at('a.prom'), 'ours'), null);
+      assert.equal(await readFile(at('other'), 'utf8'), 'theirs');
+      assert.equal(await readFile(at('a.prom'), 'utf8'), 'ours');
+    });
+
+    it('says why it cannot be one', async () => {
+      assert.equal(await replacingProblem(at('a.prom')), null);
+      assert.equal(await replacingProblem(at('no/a.prom')), 'ENOENT');
+      assert.equal(await replaceReadable(at('no/a.prom'), 'x'), 'ENOENT');
+      await mkdir(at('b.prom'));
+      assert.equal(await replacingProblem(at('b.prom')), 'EISDIR');
+      assert.equal(await replaceReadable(at('b.prom'), 'x'), 'EISDIR');
+      assert.deepEqual(await readdir(folder), ['b.prom'], 'no draft is left');
+      if (process.platform !== 'win32') {
+        execFileSync('mkfifo', [at('c.prom')]);
+        assert.equal(await replacingProblem(at('c.prom')), 'EEXIST');
+      }
     });
   });
 });
