@@ -84,7 +84,10 @@ async function serverOf({ env, cwd }: Io, { prometheus }: ClusterCommandOptions)
       `the token in ${file} cannot be read (${read.kind === 'unreadable' ? read.problem : 'it does not exist'}); correct ${tokenFileVariable}.`,
     );
   const token = read.text.trim();
-  if (token === '' || token.includes(' ') || token.includes('\n'))
-    throw new CommandError(`${file} must contain one token and nothing else; correct ${tokenFileVariable}.`);
+  // What a header cannot carry is no token.
+  if (!/^[!-~]+$/.test(token))
+    throw new CommandError(
+      `${file} must contain one token, of letters, digits and signs of ASCII, and nothing else; correct ${tokenFileVariable}.`,
+    );
   return { url, token };
 }

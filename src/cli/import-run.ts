@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
 import { ClusterMeter } from '../power/prometheus/cluster-power';
@@ -7,7 +8,7 @@ import { buildRecord } from '../runs/build-record';
 import { summaryLine } from '../runs/describe';
 import { newRunId, type RunHeader } from '../runs/header';
 import type { Journal } from '../runs/journal';
-import { applyLine } from '../runs/journal-lines';
+import { applyLine, formatLine } from '../runs/journal-lines';
 import type { JournalLine } from '../runs/journal-shapes';
 import { recordedSource } from '../runs/record-sources';
 import type { RecordedCluster } from '../runs/record';
@@ -54,7 +55,7 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
   const power = meter.power();
   const first = asked.sources[0];
   const header: RunHeader = {
-    id: newRunId(from),
+    id: idOfImport(from, to, cluster),
     name: options.name ?? first?.select ?? first?.query ?? 'cluster',
     kind: 'command',
     command: null,
@@ -79,7 +80,7 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
     { type: 'update', ...update },
   ];
   const end = { type: 'end', at: to, exitCode: null, meterCpuSeconds: asked.ownCpuSeconds() } as const;
-  await write(journal, header.id, lines, end);
+  await write(journal, header.id, [...lines, end].map(formatLine).join(''));
   const state = [...lines, end].reduce(applyLine, null);
   if (state === null) throw new Error('a run needs a start');
   const record = buildRecord(state, 'completed');
@@ -100,26 +101,35 @@ async function requireNew(journal: Journal, from: number, to: number, cluster: R
       Date.parse(record.startedAt) === from &&
       Date.parse(record.endedAt) === to &&
       isDeepStrictEqual(record.cluster?.sources, cluster.sources);
-    if (isSame)
-      throw new CommandError(
-        `this run is recorded already as ${id}; delete it first with "green-ml runs delete ${id}".`,
-      );
+    if (isSame) throw recordedAlready(id);
   }
 }
 
-async function write(
-  journal: Journal,
-  id: string,
-  lines: readonly JournalLine[],
-  end: JournalLine & { readonly type: 'end' },
-): Promise<void> {
+function recordedAlready(id: string): CommandError {
+  return new CommandError(`this run is recorded already as ${id}; delete it first with "green-ml runs delete ${id}".`);
+}
+
+/** The same whenever the same run is imported, so that two imports at the same time cannot both record it. */
+function idOfImport(from: number, to: number, { sources }: RecordedCluster): string {
+  const stamp = newRunId(from).split('-', 1)[0] ?? '';
+  const hash = createHash('sha256').update(JSON.stringify(['import', from, to, sources]));
+  return `${stamp}-${hash.digest('hex').slice(0, 6)}`;
+}
+
+/** @throws CommandError if there is such a run, or if it cannot be written; then nothing is left of it */
+async function write(journal: Journal, id: string, text: string): Promise<void> {
+  let isOurs = false;
   try {
-    const writer = await journal.begin(id);
-    for (const line of lines) await writer.append(line);
-    await writer.end(end);
+    // Only one can make the file; its text then comes as a whole.
+    await (await journal.begin(id)).close();
+    isOurs = true;
+    await journal.put(id, text);
   } catch (error) {
+    if (isOurs) await journal.delete(id).catch(() => undefined);
+    const code = errorCode(error);
+    if (!isOurs && code === 'EEXIST') throw recordedAlready(id);
     throw new CommandError(
-      `the record cannot be written to ${journal.folder} (${errorCode(error) ?? String(error)}); make the folder writable or set XDG_STATE_HOME.`,
+      `the record cannot be written to ${journal.folder} (${code ?? String(error)}); make the folder writable or set XDG_STATE_HOME.`,
     );
   }
 }

@@ -41,12 +41,16 @@ export async function reportJobs(ids: readonly string[], options: SlurmOptions, 
   const runs = jobs
     .map((job) => jobRun(job, jobEnergy(job, cluster, tables), cluster))
     .sort((a, b) => (a.job.start ?? Infinity) - (b.job.start ?? Infinity));
-  if (runs.length === 0) throw new CommandError(nothingFound(question));
+  if (runs.length === 0) throw new CommandError(nothingFound(question, unread));
   const recorded = await record(io, runs, place, options);
   const notes = [
     ...settings.problems,
     ...place.notes,
-    ...(unread > 0 ? [`${unread} lines of sacct could not be read and are left out.`] : []),
+    ...(unread > 0
+      ? [
+          `${unread === 1 ? 'One line' : `${unread} lines`} of sacct could not be read and ${unread === 1 ? 'is' : 'are'} left out.`,
+        ]
+      : []),
   ];
   io.stdout.write(
     options.json === true
@@ -84,7 +88,9 @@ function ownName(): string | null {
   }
 }
 
-function nothingFound({ ids, user, since }: JobQuestion): string {
+function nothingFound({ ids, user, since }: JobQuestion, unread: number): string {
+  if (unread > 0)
+    return `sacct printed ${unread === 1 ? 'one line' : `${unread} lines`} but no job that can be read; see whether sacct is the one of Slurm, and not a script that prints in a form of its own.`;
   if (ids.length > 0)
     return `Slurm's accounting has no job ${ids.join(', ')} that you may see; check the id, and whether the job is older than what the cluster keeps.`;
   return `Slurm's accounting has no jobs${user === null ? '' : ` of ${user}`} since ${since ?? ''}; look further back with --since, or at others with --user or --all-users.`;

@@ -22,7 +22,7 @@ export async function writeTeamReport(io: Io, options: ReportOptions & { readonl
   const { journals, problems } = await teamJournals(pattern, files);
   if (journals.length === 0)
     throw new CommandError(
-      `no journals were found in ${pattern}${problems.length === 0 ? '' : ` (${problems[0] ?? ''})`}; give a folder with one folder for each person, such as /shared/green-ml, or a pattern such as '/home/*'.`,
+      `no journals were found in ${pattern}${problems.length === 0 ? '' : ` (${(problems[0] ?? '').replace(/\.$/, '')})`}; give a folder with one folder for each person, such as /shared/green-ml, or a pattern such as '/home/*'.`,
     );
   const sums = new TeamSums();
   sums.addProblems(problems);

@@ -191,6 +191,11 @@ export function countedInText(count: number, one: string): string {
   return count === 1 ? `one ${one}` : counted(count, one);
 }
 
+/** The same text with a capital at its start: "one run" begins a sentence as "One run". */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** "a, b and c" */
 export function allOf(names: readonly string[], t: Translate = english): string {
   return joined(names, t('and'));

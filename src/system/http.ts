@@ -16,6 +16,8 @@ export type HttpResult =
       readonly body: string;
       /** The age of an answer from a cache; 0 for a new one. */
       readonly ageMilliseconds: number;
+      /** Where a form is to be sent instead, with a status of 300 to 399; absent if the answer does not say. */
+      readonly movedTo?: string;
     }
   /**
    * `reason` completes "the service …": "did not answer within 5 s". `code` is Node's or OpenSSL's name of the error,
@@ -29,7 +31,7 @@ export interface HttpClient {
 
 /** For questions that are too long for an address. */
 export interface HttpForms {
-  /** Sends the fields of a form. */
+  /** Sends the fields of a form. Redirections are not followed: most of them would lose the form. */
   post(request: HttpRequest & { readonly form: Readonly<Record<string, string>> }): Promise<HttpResult>;
 }
 
@@ -38,7 +40,8 @@ const usualBytes = 4_000_000;
 
 export const systemHttp: HttpClient & HttpForms = {
   get: (request) => exchange(request, {}),
-  post: ({ form, ...request }) => exchange(request, { method: 'POST', body: new URLSearchParams(form) }),
+  post: ({ form, ...request }) =>
+    exchange(request, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' }),
 };
 
 async function exchange(
@@ -51,7 +54,14 @@ async function exchange(
       headers: { accept: 'application/json', ...headers },
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });
-    return { kind: 'response', status: response.status, body: await bodyOf(response, mostBytes), ageMilliseconds: 0 };
+    const movedTo = response.headers.get('location');
+    return {
+      kind: 'response',
+      status: response.status,
+      body: await bodyOf(response, mostBytes),
+      ageMilliseconds: 0,
+      ...(movedTo === null ? {} : { movedTo }),
+    };
   } catch (error) {
     const code = codeOf(error);
     return {

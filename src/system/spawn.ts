@@ -180,6 +180,9 @@ export interface ProgramEnd {
   readonly errors: string;
 }
 
+/** No program whose lines we read writes longer ones; a text of that length is no longer one in JavaScript. */
+const longestLineBytes = 64 * 1024 * 1024;
+
 /** More is not needed to see what went wrong. */
 const mostErrorCharacters = 8192;
 
@@ -212,18 +215,28 @@ export const systemLines: ReadLines = (command, args, onLine, { env, timeoutMill
       windowsHide: true,
     });
     let errors = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
+    let stopped: string | null = null;
+    // What the program has started may hold its streams open.
+    const stop = (why: string): void => {
+      stopped ??= why;
       child.kill('SIGKILL');
-    }, timeoutMilliseconds);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    const timer = setTimeout(() => stop('timeout'), timeoutMilliseconds);
+    let lineBytes = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      const end = chunk.lastIndexOf(0x0a);
+      lineBytes = end < 0 ? lineBytes + chunk.length : chunk.length - end - 1;
+      if (lineBytes > longestLineBytes) stop('a line without an end');
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-mostErrorCharacters);
     });
     const lines = createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', onLine);
     const end = (problem: string | null): void => {
       clearTimeout(timer);
-      resolve({ problem: late ? 'timeout' : problem, errors });
+      resolve({ problem: stopped ?? problem, errors });
     };
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     child.once('close', (code, signal) => {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Journal } from '../../src/runs/journal';
+import { teamJournals } from '../../src/runs/team/journals';
+import { stateNow } from '../../src/system/file-state';
 import { headerOf, intervalOf } from '../runs/support';
+import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';
 
 interface Team {
@@ -70,6 +73,57 @@ describe('cli/team-report', function () {
       }),
     );
   }
+
+  it('counts a run once that is in the journals of several people', async () => {
+    await record('ada/green-ml', '20260921T000000Z-00a001');
+    await record('root/green-ml', '20260921T000000Z-00a001');
+    await record('root/green-ml', '20260921T000000Z-00a002', { name: 'n'.repeat(1e6) });
+    await writeFile(join(team, 'root/green-ml/share-names'), '');
+    await symlink('ada', join(team, 'link'));
+    const { people, total, programs } = await json();
+    assert.deepEqual([total.runs, total.energyWh.total], [2, 2000]);
+    assert.deepEqual(people.map(({ name, runs }) => `${name} ${runs}`).sort(), ['ada 1', 'root 1']);
+    assert.deepEqual(
+      programs.map(({ name }) => name.length),
+      [201],
+    );
+    const { stdout } = await report();
+    assert.match(stdout, /2 runs are in the journals of several people and count once, for the first of them by name/);
+    assert.doesNotMatch(stdout, /no run that has ended/);
+  });
+
+  it('begins sentences with a capital', async () => {
+    await record('ada/green-ml', 'a1');
+    await mkdir(join(team, 'new', 'green-ml', 'runs'), { recursive: true });
+    const { stdout } = await report();
+    assert.match(stdout, /^One run of one person used/m);
+    assert.match(stdout, /^- One journal has no run that has ended/m);
+  });
+
+  it('names folders that their owners keep closed', async function () {
+    if (process.platform === 'win32') skip(this, 'Windows has no such modes');
+    await record('ada/green-ml', 'a1');
+    await record('eve/.local/state/green-ml', 'e1');
+    await mkdir(join(team, 'empty'));
+    await chmod(join(team, 'eve', '.local'), 0o000);
+    const own = await teamJournals(team, {
+      list: async (folder) => {
+        // Root may read everything; others may not.
+        if (folder.startsWith(join(team, 'eve', '.local')))
+          throw Object.assign(new Error('closed'), { code: 'EACCES' });
+        return readdir(folder);
+      },
+      readText: () => assert.fail('only folders are read'),
+      stateNow: (path) => (path.startsWith(join(team, 'eve')) ? null : stateNow(path)),
+    });
+    await chmod(join(team, 'eve', '.local'), 0o700);
+    assert.deepEqual(
+      [own.journals.map(({ person }) => person), own.problems],
+      [['ada'], [`${join(team, 'eve')} cannot be read (EACCES).`]],
+    );
+    const { code, stderr } = await greenMl(['runs', 'report', '--team', join(team, 'nowhere')], {});
+    assert.deepEqual([code, /\(ENOENT\)\); give a folder/.test(stderr)], [2, true], stderr);
+  });
 
   it('adds up the journals of people wherever they keep them, and writes nothing', async () => {
     await record('ada/green-ml', 'a1');

@@ -85,8 +85,7 @@ export class PrometheusClient {
     private readonly http: HttpForms,
     private readonly clock: Pick<Clock, 'wallMilliseconds'>,
   ) {
-    const basic =
-      base.username === '' ? null : `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
+    const basic = base.username + base.password === '' ? null : namesIn(base);
     base.username = '';
     base.password = '';
     base.hash = '';
@@ -112,6 +111,8 @@ export class PrometheusClient {
       return stay(
         `"${url.includes('@') ? 'the address' : url}" is not the address of a Prometheus server; write it like http://prometheus.example:9090.`,
       );
+    if (namesIn(base) === null)
+      return stay('the name or password in the address of Prometheus has a % that is no escape; write % as %25.');
     return new PrometheusClient(base, token, http, clock);
   }
 
@@ -184,7 +185,8 @@ export class PrometheusClient {
 
   private problemOf(result: HttpResult): Problem | null {
     if (result.kind === 'failed') return this.failure(result);
-    const { status, body } = result;
+    const { status, body, movedTo } = result;
+    if (status >= 300 && status < 400 && movedTo !== undefined) return this.moved(movedTo);
     if (status === 401)
       return stay(
         `${this.shownUrl} wants to know who asks (401): give a file with a valid token in GREEN_ML_PROMETHEUS_TOKEN_FILE.`,
@@ -206,6 +208,16 @@ export class PrometheusClient {
     if (status === 429 || status >= 500)
       return pass(`${this.shownUrl} is not ready (${status}); start it, or ask again later.`);
     return status === 200 ? null : this.notPrometheus(status);
+  }
+
+  private moved(location: string): Problem {
+    const target = URL.canParse(location, this.base.href) ? new URL(location, this.base.href) : null;
+    const path = target?.pathname.split('/api/v1/', 1)[0] ?? '';
+    return stay(
+      target === null
+        ? `${this.shownUrl} sends us elsewhere; correct the address of Prometheus.`
+        : `${this.shownUrl} sends us to ${target.origin}${path}; give the address of Prometheus itself.`,
+    );
   }
 
   private failure({ reason, code = '' }: HttpResult & { readonly kind: 'failed' }): Problem {
@@ -238,6 +250,15 @@ export class PrometheusClient {
   async labelValues(label: string, of: string, at: number, most: number): Promise<readonly string[] | null> {
     const answer = await this.query(`topk(${most}, count by (${label}) (${of}))`, at);
     return answer.kind === 'problem' ? null : answer.series.flatMap(({ labels }) => labels[label] ?? []);
+  }
+}
+
+/** "name:password"; null if an escape in them is none. */
+function namesIn({ username, password }: URL): string | null {
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    return null;
   }
 }
 

@@ -148,24 +148,24 @@ export class ClusterMeter {
   }
 
   /**
-   * The power between two moments of the server's clock, milliseconds, as intervals for a chart. Empty if the server does
-   * not tell.
+   * The power between two moments of the server's clock, milliseconds, as intervals for a chart. One interval without any
+   * figures if the server does not tell: the time is known nevertheless.
    */
   async history(fromMilliseconds: number, toMilliseconds: number): Promise<readonly HistoryInterval[]> {
     const { parts } = this.setup;
     const [from, to] = [fromMilliseconds / 1000, toMilliseconds / 1000];
-    const count = Math.max(1, Math.min(mostIntervals, Math.floor((to - from) / this.scrapeSeconds)));
-    const step = (to - from) / count;
-    const rateSeconds = Math.max(4 * this.scrapeSeconds, step);
+    const most = Math.max(1, Math.min(mostIntervals, Math.floor((to - from) / this.scrapeSeconds)));
+    const rateSeconds = Math.max(4 * this.scrapeSeconds, (to - from) / most);
     const answer = await this.client.queryRange(
       powerQuery(parts, rateSeconds, 2 * this.scrapeSeconds),
-      from + step,
+      from + (to - from) / most,
       to,
-      step,
+      (to - from) / most,
     );
-    if (answer.kind === 'problem') return [];
+    const [count, series] = answer.kind === 'problem' ? [1, []] : [most, answer.series];
+    const step = (to - from) / count;
     const watts = new Map<string, number>(
-      answer.series.flatMap(({ labels, values }) =>
+      series.flatMap(({ labels, values }) =>
         values.map(([at, value]) => [`${labels[figureLabel] ?? ''} ${Math.round((at - from) / step)}`, value] as const),
       ),
     );

@@ -84,11 +84,16 @@ export function devicesIn(
       server.get('samples') === undefined
         ? null
         : {
-            first: server.get('first') ?? NaN,
-            last: server.get('last') ?? NaN,
+            first: within(server.get('first') ?? NaN, grid.from, grid.to),
+            last: within(server.get('last') ?? NaN, grid.from, grid.to),
             seconds: (server.get('samples') ?? 0) * grid.stepSeconds,
           },
   };
+}
+
+/** Figures of a window are within it, whatever a server answers. */
+function within(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** Of two views of one device, the one with more samples; of two alike, the higher: neither saw more than there was. */
@@ -103,9 +108,11 @@ function surer(a: Device, b: Device): Device {
 }
 
 function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, grid: Window): Device {
-  const samples = figures.get('samples') ?? 0;
+  const mostSteps = grid.windowSeconds / grid.stepSeconds + 1;
+  const samples = within(figures.get('samples') ?? 0, 0, mostSteps);
   const allowed = stepsAllowed * grid.stepSeconds;
-  const [first = NaN, last = NaN] = [figures.get('first'), figures.get('last')];
+  const first = within(figures.get('first') ?? NaN, grid.from, grid.to);
+  const last = within(figures.get('last') ?? NaN, grid.from, grid.to);
   // A device that was there at the edges was there until the edges.
   const began = first - grid.from <= allowed ? grid.from : first - grid.stepSeconds / 2;
   const ended = grid.to - last <= allowed ? grid.to : last + grid.stepSeconds / 2;
@@ -125,7 +132,7 @@ function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, gri
     joules: isPossible ? joules : null,
     seconds,
     missedSeconds,
-    resets: figures.get('resets') ?? 0,
+    resets: within(figures.get('resets') ?? 0, 0, mostSteps),
     copies: 0,
   };
 }

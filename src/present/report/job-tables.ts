@@ -11,7 +11,16 @@ import { outcomeOf } from '../../runs/slurm/jobs';
 import type { RunPlace } from '../../runs/place';
 import { about, co2e, energyWithin, massWithin } from '../quantities';
 import { columns } from '../text-table';
-import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
+import {
+  asSentence,
+  countedInText,
+  dayAndClock,
+  formatDuration,
+  formatEnergy,
+  formatMass,
+  formatShare,
+  toDigits,
+} from '../words';
 
 /** Jobs of a cluster as text. */
 
@@ -129,7 +138,7 @@ export function jobSentences(group: JobGroup, runs: readonly JobRun[], place: Ru
     ...gpuSentence(gpuHours),
     ...(waiting > 0 ? [`${countedInText(waiting, 'job')} ${waiting === 1 ? 'waits' : 'wait'} to start.`] : []),
     ...measuredSentences(group, runs),
-  ];
+  ].map(asSentence);
 }
 
 /** "~3.2 kWh (1.9 to 5.2 kWh), ~1.1 kg CO₂e at 381 g/kWh (DE)" */

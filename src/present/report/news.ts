@@ -1,6 +1,6 @@
 import { about, energyWithin } from '../quantities';
 import { savableText } from './words';
-import { counted, countedInText, dayKey, formatShare, plural, wholePercent } from '../words';
+import { asSentence, counted, countedInText, dayKey, formatShare, plural, wholePercent } from '../words';
 import { isModelled } from '../../runs/describe';
 import { programsText } from '../../runs/failed-runs';
 import { defaultPatience } from '../../runs/plateau';
@@ -17,7 +17,7 @@ function usedText({ summary }: ProjectReport): string {
   const { runs, energy } = summary;
   const which = countedInText(runs.length, 'run');
   const when = periodText(runs.map(({ startedAt }) => startedAt));
-  const start = `${which.charAt(0).toUpperCase()}${which.slice(1)}`;
+  const start = asSentence(which);
   if (energy.total === null) return `${start} ${when}: what ${plural(runs.length, 'it', 'they')} used is not known.`;
   const { value } = energyWithin(energy.total.value, energy.total);
   return `${start} ${when} used ${about(runs.some(isModelled), value)}.`;

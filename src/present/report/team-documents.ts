@@ -2,7 +2,7 @@ import type { Estimate } from '../../units/estimate';
 import { energyWithin, about, co2e } from '../quantities';
 import { html, htmlLines, htmlPage, rawHtml, type Html } from '../html';
 import { escapeMarkdown } from '../markup';
-import { countedInText, dayKey, formatEnergy, formatShare } from '../words';
+import { asSentence, countedInText, dayKey, formatEnergy, formatShare } from '../words';
 import { programChart, weekChart } from './energy-charts';
 import style from './report.css';
 import { groupRow, htmlTable, markdownTable, type ReportTable } from './tables';
@@ -113,7 +113,7 @@ function newsOf({ all, people, peopleWithoutRuns }: TeamReport): readonly string
   return [
     `${countedInText(runs, 'run')} of ${people.length === 1 ? 'one person' : `${people.length} people`} used ${used === null ? formatEnergy(null) : about(isModelled, used.value)}${used?.range === null || used === null ? '' : ` (${used.range})`}.`,
     ...(failed.runs > 0 ? [`${countedInText(failed.runs, 'run')} failed${lost}.`] : []),
-  ];
+  ].map(asSentence);
 }
 
 function tablesOf({ people, weeks, programs }: TeamReport): readonly ReportTable[] {
@@ -138,7 +138,7 @@ function failedText({ failed, energy: { total } }: PersonGroup): string {
 }
 
 function aboutTheFigures(report: TeamReport): readonly string[] {
-  const { peopleWithoutRuns, peopleWithNames, unreadFiles, problems, programs, people } = report;
+  const { peopleWithoutRuns, peopleWithNames, repeatedRuns, unreadFiles, problems, programs, people } = report;
   return [
     'The report has no command lines, folders, commits or names of computers.',
     programs.length === 0
@@ -153,11 +153,16 @@ function aboutTheFigures(report: TeamReport): readonly string[] {
           `${countedInText(peopleWithoutRuns, 'journal')} ${peopleWithoutRuns === 1 ? 'has' : 'have'} no run that has ended.`,
         ]
       : []),
+    ...(repeatedRuns > 0
+      ? [
+          `${countedInText(repeatedRuns, 'run')} ${repeatedRuns === 1 ? 'is' : 'are'} in the journals of several people and ${repeatedRuns === 1 ? 'counts' : 'count'} once, for the first of them by name.`,
+        ]
+      : []),
     ...(unreadFiles > 0
       ? [
           `${countedInText(unreadFiles, 'file')} could not be read as ${unreadFiles === 1 ? 'a run' : 'runs'} and ${unreadFiles === 1 ? 'is' : 'are'} left out.`,
         ]
       : []),
     ...problems,
-  ];
+  ].map(asSentence);
 }

@@ -25,6 +25,8 @@ export interface TeamReport {
   readonly peopleWithoutRuns: number;
   /** How many people let reports show the names of programs. */
   readonly peopleWithNames: number;
+  /** Runs that were left out because the journal of an earlier person has them too. */
+  readonly repeatedRuns: number;
   /** Files that are no runs or cannot be read. */
   readonly unreadFiles: number;
   /** One sentence each. */
@@ -51,13 +53,23 @@ export class TeamSums {
   private withoutRuns = 0;
   private withNames = 0;
   private unread = 0;
+  private repeated = 0;
+  private readonly seen = new Set<string>();
 
-  /** @param label the name of the person in the report */
+  /**
+   * Adds the runs of a person, without those that another journal had already: a link to a folder, a copy, or a job of a
+   * cluster that its user and its administrator have recorded.
+   *
+   * @param label the name of the person in the report
+   */
   add(label: string, runs: readonly RunRecord[], showsNames: boolean): void {
-    const own = ownOf(countedOnce(runs));
+    const fresh = runs.filter(({ id }) => !this.seen.has(id));
+    for (const { id } of fresh) this.seen.add(id);
+    this.repeated += runs.length - fresh.length;
+    const own = ownOf(countedOnce(fresh));
     const [group] = grouped(own, () => label);
     if (group === undefined) {
-      this.withoutRuns += 1;
+      this.withoutRuns += runs.length === 0 ? 1 : 0;
       return;
     }
     const failures = own.filter(({ record }) => howItEnded(record)?.isFailure === true);
@@ -90,6 +102,7 @@ export class TeamSums {
       programs: byEnergy([...this.programs.values()]).slice(0, mostPrograms),
       peopleWithoutRuns: this.withoutRuns,
       peopleWithNames: this.withNames,
+      repeatedRuns: this.repeated,
       unreadFiles: this.unread,
       // They name folders.
       problems: showsPeople || problems.length === 0 ? problems : ['Some folders cannot be read.'],

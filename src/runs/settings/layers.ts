@@ -83,17 +83,22 @@ export function withinLimits(own: BudgetLayer, limits: BudgetLayer): BudgetsInFo
   const budgets: { -readonly [Name in keyof BudgetLayer]: PeriodBudget } = { ...own };
   const beside: PeriodBudget[] = [];
   const exceeded: string[] = [];
-  for (const name of budgetOrder) {
+  // Time can be limited by two keys.
+  const lowest = budgetOrder.flatMap((name) => {
     const limit = limits[name];
-    // Time can be limited by two keys.
-    if (limit === undefined || budgetsIn(limits).some((other) => isAlike(other, limit) && isBelow(other, limit)))
-      continue;
+    const isLower = (other: PeriodBudget): boolean =>
+      limit !== undefined && isAlike(other, limit) && isBelow(other, limit);
+    return limit === undefined || budgetsIn(limits).some(isLower) ? [] : [{ name, limit }];
+  });
+  // What is too high goes first, so that a limit of another quantity is not put beside a budget that is gone.
+  for (const { limit } of lowest)
     for (const each of budgetOrder) {
       const budget = budgets[each];
       if (budget === undefined || !isAlike(budget, limit) || !isBelow(limit, budget)) continue;
       exceeded.push(exceededText(budget, limit));
       Reflect.deleteProperty(budgets, each);
     }
+  for (const { name, limit } of lowest) {
     if ([...budgetsIn(budgets), ...beside].some((budget) => isAlike(budget, limit))) continue;
     if (budgets[name] === undefined) budgets[name] = limit;
     else beside.push(limit);

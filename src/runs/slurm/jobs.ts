@@ -160,6 +160,8 @@ export class JobReader {
   private begun: readonly string[] = [];
   private readonly jobs: { readonly job: SlurmJob; readonly steps: SlurmStep[] }[] = [];
   private readonly newest = new Map<string, SlurmStep[]>();
+  /** Nodes by their list: jobs and steps on the same ones share them. */
+  private readonly lists = new Map<string, readonly string[]>();
   private unread = 0;
 
   constructor(private readonly between: string = separator) {}
@@ -167,7 +169,12 @@ export class JobReader {
   take(line: string): void {
     if (this.columns === null) {
       const names = line.split(this.between).map((name) => name.toLowerCase());
-      if (!names.includes('jobid')) return;
+      if (!names.includes('jobid')) {
+        // A warning, or everything if there is no header.
+        this.unread += line === '' ? 0 : 1;
+        return;
+      }
+      this.unread = 0;
       this.columns = new Map(names.map((name, index) => [name, index]));
       this.width = names.length;
       return;
@@ -177,12 +184,16 @@ export class JobReader {
       this.begun.length === 0
         ? parts
         : [...this.begun.slice(0, -1), `${this.begun.at(-1) ?? ''}\n${parts[0] ?? ''}`, ...parts.slice(1)];
+    const goesOn = this.begun.length > 0;
     this.begun = [];
     if (cells.length < this.width) {
       if (cells.some((cell) => cell !== '')) this.begun = cells;
       return;
     }
-    if (cells.length > this.width || !this.row(cells)) this.unread += 1;
+    if (cells.length === this.width && this.row(cells)) return;
+    this.unread += 1;
+    // What was begun may be no row, such as a warning: it does not take the row after it along.
+    if (goesOn && (parts.length !== this.width || !this.row(parts))) this.unread += 1;
   }
 
   end(): ReadJobs {
@@ -194,31 +205,50 @@ export class JobReader {
   }
 
   private row(cells: readonly string[]): boolean {
-    const cell = (name: Column): string => cells[this.columns?.get(name.toLowerCase()) ?? -1] ?? '';
+    const cell: Cells = (name) => cells[this.columns?.get(name.toLowerCase()) ?? -1] ?? '';
     const id = cell('JobID');
     const match = /^(\d{1,12}(?:_(?:\d{1,12}|\[[^\]]*\]))?(?:\+\d{1,6})?)(?:\.(.+))?$/.exec(id);
     if (match === null) return false;
     const [, job = '', step] = match;
     if (step !== undefined) {
-      this.newest.get(job)?.push(stepOf(step, cell));
+      this.newest.get(job)?.push(stepOf(step, cell, this.nodesOf(cell)));
       return true;
     }
+    const read = jobOf(job, cell, this.nodesOf(cell));
+    if (read === null) return false;
     const steps: SlurmStep[] = [];
     this.newest.set(job, steps);
-    this.jobs.push({ job: jobOf(job, cell), steps });
+    this.jobs.push({ job: read, steps });
     return true;
+  }
+
+  private nodesOf(cell: Cells): readonly string[] {
+    const list = cell('NodeList');
+    const known = this.lists.get(list);
+    if (known !== undefined) return known;
+    const nodes = nodeNames(list) ?? [];
+    this.lists.set(list, nodes);
+    return nodes;
   }
 }
 
+/** A row by the names of its columns; empty for those that are not there. */
+type Cells = (name: Column) => string;
+
 const orNull = (text: string): string | null => (text === '' || text === 'Unknown' ? null : text);
 
-function jobOf(id: string, cell: (name: Column) => string): SlurmJob {
+/** Null if it is not known how long it ran: nothing could be said of its energy. */
+function jobOf(id: string, cell: Cells, nodes: readonly string[]): SlurmJob | null {
   const state = stateOf(cell('State'));
   const [code = '', signal = '0'] = cell('ExitCode').split(':');
   const given = resourcesOf(cell('AllocTRES'));
-  const seconds = countOf(cell('ElapsedRaw')) ?? 0;
   const minutes = countOf(cell('TimelimitRaw'));
-  const nodes = nodeNames(cell('NodeList')) ?? [];
+  // Without nodes it never started: older versions then give the time of its end as the one of its start.
+  const start = nodes.length === 0 && (countOf(given.get('node') ?? '') ?? 0) === 0 ? null : momentOf(cell('Start'));
+  const end = momentOf(cell('End'));
+  const between = start === null || end === null || end < start ? null : (end - start) / 1000;
+  const seconds = countOf(cell('ElapsedRaw')) ?? between ?? (start === null ? 0 : null);
+  if (seconds === null) return null;
   return {
     id,
     rawId: cell('JobIDRaw') || id,
@@ -233,9 +263,8 @@ function jobOf(id: string, cell: (name: Column) => string): SlurmJob {
     exitCode: countOf(code),
     signal: countOf(signal) ?? 0,
     submit: momentOf(cell('Submit')),
-    // Without nodes it never started: older versions then give the time of its end as the one of its start.
-    start: nodes.length === 0 && (countOf(given.get('node') ?? '') ?? 0) === 0 ? null : momentOf(cell('Start')),
-    end: momentOf(cell('End')),
+    start,
+    end,
     seconds,
     limitSeconds: minutes === null ? null : minutes * 60,
     nodeCount: countOf(given.get('node') ?? '') ?? countOf(cell('NNodes')) ?? nodes.length,
@@ -254,13 +283,13 @@ function jobOf(id: string, cell: (name: Column) => string): SlurmJob {
   };
 }
 
-function stepOf(name: string, cell: (name: Column) => string): SlurmStep {
+function stepOf(name: string, cell: Cells, nodes: readonly string[]): SlurmStep {
   return {
     name,
     joules: countOf(cell('ConsumedEnergyRaw')) || null,
     start: momentOf(cell('Start')),
     seconds: countOf(cell('ElapsedRaw')) ?? 0,
-    nodes: nodeNames(cell('NodeList')) ?? [],
+    nodes,
     gpusUsed: gpusSeen(cell),
     memoryBytes: bytesOf(resourcesOf(cell('TRESUsageInTot')).get('mem') ?? '') ?? bytesOf(cell('MaxRSS')),
   };

@@ -51,7 +51,10 @@ export async function teamJournals(pattern: string, files: TeamFiles): Promise<F
   const journals: TeamJournal[] = [];
   for (const { person, path } of folders) {
     const found = places.map((parts) => join(path, ...parts)).find((folder) => files.stateNow(folder) !== null);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      if (await isClosed(path, files)) problems.push(`${path} cannot be read (EACCES).`);
+      continue;
+    }
     journals.push({
       person,
       folder: found,
@@ -59,6 +62,15 @@ export async function teamJournals(pattern: string, files: TeamFiles): Promise<F
     });
   }
   return { journals, problems };
+}
+
+/** Whether a journal may be in this folder, and only its owner can see. */
+async function isClosed(path: string, { list }: TeamFiles): Promise<boolean> {
+  for (const parts of places) {
+    const code = await list(join(path, ...parts)).then(() => null, errorCode);
+    if (code === 'EACCES' || code === 'EPERM') return true;
+  }
+  return false;
 }
 
 async function childrenOf(folder: string, files: TeamFiles, problems: string[]): Promise<readonly string[]> {

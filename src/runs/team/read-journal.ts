@@ -10,6 +10,8 @@ import type { TeamFiles } from './journals';
 const mostBytes = 50_000_000;
 /** Nobody has more runs; what is beyond is said to be left out. */
 const mostFiles = 200_000;
+/** Longer names only fill the report. */
+const longestName = 200;
 /** A run without an end whose file was changed so recently is still in progress. */
 const freshMilliseconds = 300_000;
 
@@ -79,7 +81,7 @@ function slim(record: RunRecord, shared: Map<string, unknown>): RunRecord {
   const { progress, job, ...rest } = record;
   return {
     ...rest,
-    name: once(record.name),
+    name: once(record.name.length > longestName ? `${record.name.slice(0, longestName)}…` : record.name),
     command: null,
     folder: null,
     git: null,

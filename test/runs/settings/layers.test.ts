@@ -40,6 +40,11 @@ describe('limits of a machine', () => {
     const { watched, exceeded } = withinLimits({ run: run(hours(100)) }, { hours: limit(hours(72)) });
     assert.deepEqual([watched, exceeded.length], [[limit(hours(72))], 1]);
   });
+
+  it('are shown as the budget where a budget in another quantity was too high', () => {
+    const limits = { run: limit(wh(5)), hours: limit(hours(72)) };
+    assert.deepEqual(withinLimits({ run: run(hours(100)) }, limits).budgets, limits);
+  });
 });
 
 describe('the precedence of settings', () => {

@@ -99,6 +99,34 @@ describe('runs/slurm/jobs', () => {
     assert.deepEqual(jobs.map(outcomeOf), ['cancelled', 'cancelled', 'failed']);
   });
 
+  it('reads the rows beside a line that is none', () => {
+    const header = 'JobID|State|Start|End|ElapsedRaw|NodeList';
+    const row = (id: number): string => `${id}|COMPLETED|1795000000|1795000060|60|n1`;
+    for (const [lines, unread] of [
+      [['sacct: a warning', header, row(1), 'sacct: another', row(2)], 1],
+      [[header, row(1), '2|x', row(2)], 1],
+      [[header, row(1), row(2), '3|COMPLETED'], 1],
+      [['some | other', 'form'], 2],
+    ] as const) {
+      const found = read(lines.join('\n'));
+      assert.deepEqual([found.jobs.length, found.unread], [lines[0] === 'some | other' ? 0 : 2, unread], lines.join());
+    }
+  });
+
+  it('takes no unknown time as 0', () => {
+    const rows = ['JobID|State|Start|End|ElapsedRaw|NodeList', '1|COMPLETED|1795000000|1795000060||n1'];
+    assert.equal(only(read(rows.join('\n'))).seconds, 60);
+    const { jobs, unread } = read([rows[0], '1|RUNNING|1795000000|Unknown|18446744073709551614|n1'].join('\n'));
+    assert.deepEqual([jobs, unread], [[], 1]);
+  });
+
+  it('keeps the list of many nodes once for all jobs and steps on them', () => {
+    const row = (id: string): string => `${id}|COMPLETED|1795000000|1795000060|60|n[1-9000]`;
+    const { jobs } = read(['JobID|State|Start|End|ElapsedRaw|NodeList', row('1'), row('1.0'), row('2')].join('\n'));
+    assert.equal(jobs[0]?.nodes.length, 9000);
+    assert.ok([jobs[0].steps[0]?.nodes, jobs[1]?.nodes].every((nodes) => nodes === jobs[0]?.nodes));
+  });
+
   it('reads what other versions printed', () => {
     const old = only(read(waiting));
     assert.deepEqual(
