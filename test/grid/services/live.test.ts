@@ -485,6 +485,7 @@ describe('the network', () => {
     assert.deepEqual(await systemHttp.get({ url: 'not an address', timeoutMilliseconds: 1000 }), {
       kind: 'failed',
       reason: 'cannot be reached',
+      code: 'ERR_INVALID_URL',
     });
   });
 });
