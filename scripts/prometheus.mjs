@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLogged } from './children.mjs';
+import { downloadPackages } from './debian.mjs';
 import { findProgram } from './find-program.mjs';
 import { installOnce } from './install.mjs';
 import { cache, Problem, say } from './progress.mjs';
@@ -27,11 +28,7 @@ export async function obtainPrometheus() {
   say('Unpacking Prometheus from Debian (once) …');
   await installOnce(folder, async (partial) => {
     const options = { log: 'prometheus', cwd: partial, timeoutMilliseconds: 180_000 };
-    // The list of packages may be missing or old; only root may renew it.
-    await runLogged('apt-get', ['-q', 'download', 'prometheus'], options).catch(async () => {
-      await runLogged('apt-get', ['-q', 'update'], options);
-      await runLogged('apt-get', ['-q', 'download', 'prometheus'], options);
-    });
+    await downloadPackages(['prometheus'], options);
     const archive = (await readdir(partial)).find((name) => name.endsWith('.deb'));
     if (archive === undefined) throw new Problem('apt-get downloaded no archive of Prometheus.');
     await runLogged('dpkg', ['-x', archive, '.'], options);
