@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLogged } from './children.mjs';
+import { downloadPackages } from './debian.mjs';
 import { findProgram } from './find-program.mjs';
 import { installOnce } from './install.mjs';
 import { cache, Problem, say } from './progress.mjs';
@@ -51,11 +52,7 @@ async function fromDebian(name, missing) {
   say(`Unpacking ${name} from Debian (once) …`);
   await installOnce(folder, async (partial) => {
     const options = { log: name, cwd: partial, timeoutMilliseconds: 180_000 };
-    // The list of packages may be missing or old; only root may renew it.
-    await runLogged('apt-get', ['-q', 'download', name], options).catch(async () => {
-      await runLogged('apt-get', ['-q', 'update'], options);
-      await runLogged('apt-get', ['-q', 'download', name], options);
-    });
+    await downloadPackages([name], options);
     const archive = (await readdir(partial)).find((each) => each.endsWith('.deb'));
     if (archive === undefined) throw new Problem(`apt-get downloaded no archive of ${name}.`);
     await runLogged('dpkg', ['-x', archive, '.'], options);

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLogged } from './children.mjs';
+import { downloadPackages } from './debian.mjs';
 import { installOnce } from './install.mjs';
 import { cache, Problem, say } from './progress.mjs';
 
@@ -44,7 +45,7 @@ async function unpack(folder) {
   const log = 'slurm';
   const downloads = join(folder, 'packages');
   await mkdir(downloads);
-  await runLogged('apt-get', ['download', ...packages], { log, cwd: downloads });
+  await downloadPackages(packages, { log, cwd: downloads });
   for (const name of readdirSync(downloads)) await runLogged('dpkg', ['-x', join(downloads, name), folder], { log });
   // Slurm's daemons know what they are by their names, which Debian's packages make when they are installed.
   for (const name of ['slurmd', 'slurmctld', 'slurmstepd'])

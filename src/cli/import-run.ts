@@ -48,7 +48,8 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
   const journal = requireJournal(io);
   const cluster = clusterAtStart(asked.sources);
   await requireNew(journal, from, to, cluster);
-  const meter = await ClusterMeter.open(asked, { from, to });
+  const onWait = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
+  const meter = await ClusterMeter.open({ ...asked, onWait }, { from, to });
   if ('kind' in meter) throw new CommandError(meter.sentence);
   const result = await meter.settle(from, to, true);
   if (result.kind === 'problem') throw new CommandError(result.sentence);

@@ -120,7 +120,8 @@ describe('cli/slurm with a real Slurm', function () {
     const id = cluster.submit('-p', 'alone', '--requeue', '--wrap', 'sleep 600');
     await cluster.runs(id);
     cluster.run('scontrol', 'requeue', id);
-    await cluster.until('a waiting job', () => cluster.run('squeue', '-h', '-t', 'PD', '-j', id) !== '');
+    // While it is still completing, Slurm would set another time to start.
+    await cluster.until('a waiting job', () => cluster.run('squeue', '-h', '-o', '%T', '-j', id).trim() === 'PENDING');
     cluster.run('scontrol', 'update', `JobId=${id}`, 'StartTime=now');
     await cluster.runs(id);
     cluster.run('scancel', id);

@@ -37,6 +37,8 @@ const fewScrapes = 4;
 /** How long a server that is down may stay so at the end of a run. */
 const patienceSeconds = 120;
 const retrySeconds = 3;
+/** Who waits for longer wants to know what for. */
+const soonMilliseconds = 5000;
 /** Scrapes come late when a server is busy. */
 const lateSeconds = 5;
 
@@ -73,7 +75,11 @@ export class ClusterMeter {
     const client = PrometheusClient.open(options.server, options.http, options.clock);
     if ('kind' in client) return client;
     const window = past === null ? null : { from: past.from / 1000, to: past.to / 1000 };
+    const { clock, onWait } = options;
+    const patience = `waiting for an answer of ${client.shownUrl}, for ${longMilliseconds / 60_000} minutes at most.`;
+    const cancel = clock.after(soonMilliseconds, () => onWait?.(patience));
     const setup = await setUp(client, options.sources, window);
+    cancel();
     return setup.kind === 'problem' ? setup : new ClusterMeter(client, options, setup);
   }
 

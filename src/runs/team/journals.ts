@@ -65,9 +65,9 @@ export async function teamJournals(pattern: string, files: TeamFiles): Promise<F
 }
 
 /** Whether a journal may be in this folder, and only its owner can see. */
-async function isClosed(path: string, { list }: TeamFiles): Promise<boolean> {
+async function isClosed(path: string, files: TeamFiles): Promise<boolean> {
   for (const parts of places) {
-    const code = await list(join(path, ...parts)).then(() => null, errorCode);
+    const code = await files.list(join(path, ...parts)).then(() => null, errorCode);
     if (code === 'EACCES' || code === 'EPERM') return true;
   }
   return false;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrometheusClient } from '../../../src/power/prometheus/client';
+import { ClusterMeter } from '../../../src/power/prometheus/cluster-power';
 import { devicesIn } from '../../../src/power/prometheus/devices';
 import type { ChosenPart } from '../../../src/power/prometheus/queries';
+import { systemClock } from '../../../src/system/clock';
 import { systemHttp } from '../../../src/system/http';
 
 describe('the client of Prometheus', () => {
@@ -15,7 +17,7 @@ describe('the client of Prometheus', () => {
     const client = PrometheusClient.open({ url, token: null }, systemHttp, clock);
     const answer = 'kind' in client ? client : await client.query('vector(1)', null);
     assert.equal(answer.kind, 'problem');
-    return answer.kind === 'problem' ? answer.sentence.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST') : '';
+    return answer.sentence.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
   }
 
   it('says what is wrong with a name or password in the address', async () => {
@@ -51,6 +53,32 @@ describe('the client of Prometheus', () => {
       'http://HOST sends us to https://other.example/prometheus; give the address of Prometheus itself.',
     );
     assert.deepEqual(asked, ['POST /api/v1/query']);
+  });
+
+  it('says what people wait for', async () => {
+    const said: string[] = [];
+    let answer = (): void => undefined;
+    const waits = new Promise<void>((done) => (answer = done));
+    const meter = await ClusterMeter.open({
+      server: { url: 'http://slow.example', token: null },
+      sources: [{ preset: 'dcgm', select: 'Hostname=n1', query: null }],
+      // The server answers once that was said.
+      http: { post: () => waits.then(() => ({ kind: 'failed', reason: 'cannot be reached' })) },
+      clock: {
+        ...systemClock,
+        after: (_milliseconds, act) => {
+          act();
+          return () => undefined;
+        },
+      },
+      ownCpuSeconds: () => 0,
+      onWait: (sentence) => {
+        said.push(sentence);
+        answer();
+      },
+    });
+    assert.ok('kind' in meter);
+    assert.deepEqual(said, ['waiting for an answer of http://slow.example, for 2 minutes at most.']);
   });
 
   it('keeps figures of a window within it, whatever a server answers', () => {
