@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { greenMl } from '../cli/support';
+import { FakePrometheus } from '../support/fake-prometheus';
+import { accessibilityProblems } from './accessibility';
+import { Workbench } from './workbench';
+
+describe('the page of a run on a cluster, seen by a user', function () {
+  this.timeout(240_000);
+  let state: string;
+  let server: FakePrometheus;
+  let workbench: Workbench;
+
+  before(async () => {
+    state = await mkdtemp(join(tmpdir(), 'green-ml-ui-state-'));
+    server = await FakePrometheus.start({
+      nodes: 12,
+      gpusOfNode: 8,
+      watts: (node) => (node === 3 || node === 7 ? 90 : 500 + node),
+      select: 'pod=~"bert-.*"',
+    });
+    const to = Math.floor(Date.now() / 1000) - 600;
+    workbench = await Workbench.open({
+      environment: { XDG_STATE_HOME: state },
+      prepare: async (folder) => {
+        const { code, stderr } = await greenMl(
+          [
+            ...['runs', 'import', '--cluster', 'dcgm', '--select', 'pod=~"bert-.*"', '--name', 'bert'],
+            ...['--from', String(to - 7200), '--to', String(to), '--prometheus', server.url],
+          ],
+          { XDG_STATE_HOME: state },
+          folder,
+        );
+        assert.equal(code, 0, stderr);
+      },
+    });
+    await workbench.openFile('train.py');
+  });
+  after(async () => {
+    await workbench.close();
+    await server.dispose();
+    await rm(state, { recursive: true, force: true });
+  });
+
+  it('shows a run that the terminal imported: nodes, devices, what is in the figures, and who waits', async () => {
+    await workbench.runCommand('Green ML: Show Last Run');
+    const frame = await workbench.webview('.tiles');
+    await frame.locator('h1', { hasText: 'bert' }).waitFor();
+    const section = frame.locator('section[aria-labelledby="cluster"]');
+    const text = (await section.textContent()) ?? '';
+    assert.match(text, /From Prometheus: 96 GPUs on 12 nodes\. Not in it: CPU and memory\./);
+    assert.match(text, /n3 and n7 drew less than half of the power of the other nodes/);
+    assert.match(text, /and 2 more nodes.*and 86 more devices/s);
+    const [first] = await section.locator('tbody tr').all();
+    // Eight GPUs of 512 W for two hours.
+    assert.deepEqual(await first?.locator('th, td').allTextContents(), ['n12', '8.19 kWh', '4.1 kW', '100 %', '8']);
+    const tiles = (await frame.locator('.tiles').textContent()) ?? '';
+    // Ten nodes of eight GPUs with 500 W and the number of the node, and two with 90 W.
+    assert.equal((2 * server.watts) / 1000, 83.968);
+    assert.match(tiles, /Energy84 kWh.*the selected devices/);
+    assert.doesNotMatch(tiles, /~|machine/);
+    assert.match((await frame.locator('.facts').textContent()) ?? '', /96 devices on 12 nodes/);
+    assert.equal(await frame.getByRole('button', { name: 'Show Power Sources' }).count(), 0);
+    assert.equal(await frame.locator('.legend, table', { hasText: 'Rest of the machine' }).count(), 0);
+    assert.deepEqual(await accessibilityProblems(frame), []);
+    await workbench.screenshot('run-page-cluster');
+  });
+});
