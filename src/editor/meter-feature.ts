@@ -6,6 +6,7 @@ import { systemClock } from '../system/clock';
 import { fitting } from '../system/shapes';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
+import { ClusterRuns } from './capture/cluster-runs';
 import { CommandRuns } from './capture/command-runs';
 import { DebugRuns } from './capture/debug-runs';
 import { MeterEngine } from './capture/engine';
@@ -72,9 +73,9 @@ export class MeterFeature implements Disposable {
     const host: RunHost = {
       clock,
       settings: readEditorSettings,
-      start: async (folder, run, interrupt) => {
+      start: async (folder, run, interrupt, cluster) => {
         const settings = await effectiveSettings(folder);
-        const active = await this.runs.start(folder, run, settings);
+        const active = await this.runs.start(folder, run, settings, cluster);
         this.insights.begin(active, settings, interrupt);
         return active;
       },
@@ -138,6 +139,7 @@ export class MeterFeature implements Disposable {
       new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
+      new ClusterRuns(host, manual, { secrets, memory: workspaceState }),
       new ExampleRun(host, extensionUri, () => live.reveal(null)),
       this.runs.onDidChangeRuns(() => this.noteFirstRun()),
       ambient,

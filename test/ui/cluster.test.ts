@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greenMl } from '../cli/support';
@@ -7,7 +7,7 @@ import { FakePrometheus } from '../support/fake-prometheus';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';
 
-describe('the page of a run on a cluster, seen by a user', function () {
+describe('a run on a cluster, seen by a user', function () {
   this.timeout(240_000);
   let state: string;
   let server: FakePrometheus;
@@ -20,9 +20,13 @@ describe('the page of a run on a cluster, seen by a user', function () {
       gpusOfNode: 8,
       watts: (node) => (node === 3 || node === 7 ? 90 : 500 + node),
       select: 'pod=~"bert-.*"',
+      token: 's3cret',
     });
     const to = Math.floor(Date.now() / 1000) - 600;
+    const tokenFile = join(state, 'token');
+    await writeFile(tokenFile, 's3cret\n');
     workbench = await Workbench.open({
+      settings: { 'greenML.prometheus.url': server.url },
       environment: { XDG_STATE_HOME: state },
       prepare: async (folder) => {
         const { code, stderr } = await greenMl(
@@ -30,7 +34,7 @@ describe('the page of a run on a cluster, seen by a user', function () {
             ...['runs', 'import', '--cluster', 'dcgm', '--select', 'pod=~"bert-.*"', '--name', 'bert'],
             ...['--from', String(to - 7200), '--to', String(to), '--prometheus', server.url],
           ],
-          { XDG_STATE_HOME: state },
+          { XDG_STATE_HOME: state, GREEN_ML_PROMETHEUS_TOKEN_FILE: tokenFile },
           folder,
         );
         assert.equal(code, 0, stderr);
@@ -65,6 +69,43 @@ describe('the page of a run on a cluster, seen by a user', function () {
     assert.equal(await frame.getByRole('button', { name: 'Show Power Sources' }).count(), 0);
     assert.equal(await frame.locator('.legend, table', { hasText: 'Rest of the machine' }).count(), 0);
     assert.deepEqual(await accessibilityProblems(frame), []);
+    assert.match((await workbench.statusBarItem('greenML.meter'))?.text ?? '', /bert 84 kWh · cluster$/);
     await workbench.screenshot('run-page-cluster');
+    await section.scrollIntoViewIfNeeded();
+    await workbench.screenshot('run-page-cluster-nodes');
+  });
+
+  it('is measured by a command that asks for token, preset and labels', async () => {
+    const { page } = workbench;
+    const input = page.locator('.quick-input-widget input');
+    const message = (text: string | RegExp): Promise<void> =>
+      page.locator('.quick-input-message', { hasText: text }).waitFor();
+    await workbench.runCommand('Green ML: Set the Token of Prometheus');
+    await message('secret storage');
+    assert.equal(await input.last().getAttribute('type'), 'password');
+    await page.keyboard.type('s3cret');
+    await page.keyboard.press('Enter');
+    await workbench.runCommand('Green ML: Measure a Cluster Job');
+    const preset = page.locator('.quick-input-list .monaco-list-row', { hasText: 'DCGM exporter' });
+    assert.match((await preset.textContent()) ?? '', /dcgm.*Whole devices, idle power included: GPU/);
+    await workbench.screenshot('measure-cluster-presets');
+    await preset.click();
+    await message('The labels that only the devices of the job have');
+    await page.keyboard.type('pod');
+    await message('The label pod of the selector lacks a condition');
+    await page.keyboard.type('=~"bert-.*"');
+    await message('The labels that only the devices of the job have');
+    await page.keyboard.press('Enter');
+    const item = page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'kW' });
+    await item.waitFor();
+    assert.match((await item.textContent()) ?? '', /42 kW · .*Wh · cluster/);
+    await workbench.runCommand('Green ML: Stop Measuring a Process or Cluster Job');
+    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
+    await workbench.runCommand('Green ML: Show Last Run');
+    const frame = await workbench.webview('.tiles');
+    await frame.locator('h1', { hasText: 'pod=~"bert-.*"' }).waitFor();
+    await frame.locator('section[aria-labelledby="cluster"]', { hasText: '96 GPUs on 12 nodes' }).waitFor();
+    assert.match((await frame.locator('.quiet').first().textContent()) ?? '', /measured on a cluster/);
+    await workbench.screenshot('run-page-cluster-live');
   });
 });

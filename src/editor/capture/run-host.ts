@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import type { ProcessTable } from '../../processes/table';
 import type { ActiveRun, RunOptions } from '../../runs/active-run';
+import type { OpenCluster } from '../../runs/open-cluster';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
 import { errorCode } from '../../system/files';
@@ -18,8 +19,11 @@ export const endedBeforeNote = 'The command ended before measuring started, so t
 export interface RunHost {
   readonly clock: Clock;
   settings(folder: Uri | null): EditorSettings;
-  /** `interrupt` asks the run to end by itself, so that it can save its work; null if that is not possible. */
-  start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;
+  /**
+   * @param interrupt asks the run to end by itself, so that it can save its work; null if that is not possible
+   * @param cluster whose energy counts instead of this machine's; absent for this machine
+   */
+  start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null, cluster?: OpenCluster): Promise<ActiveRun>;
   /** Reads progress from a piece of the run's output. */
   readOutput(run: ActiveRun, text: string): void;
   finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord>;

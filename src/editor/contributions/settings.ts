@@ -277,6 +277,15 @@ const advice = {
   },
 } as const satisfies SettingDeclarations;
 
+const cluster = {
+  'prometheus.url': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    markdownDescription: `Address of the Prometheus server that has the energy of your cluster, such as \`https://prometheus.example.org\`. It is asked only by ${titleOf(commands.measureCluster)}, and its token is set with ${titleOf(commands.setPrometheusToken)}.`,
+  },
+} as const satisfies SettingDeclarations;
+
 /**
  * The sections of the settings editor, which sorts them by `order` and keeps the settings in each in this order. A new
  * setting needs an entry in one of them, and `npm run manifest`.
@@ -287,6 +296,7 @@ export const settingSections = [
   { id: 'budget', title: 'Budget', order: 3, settings: budget },
   { id: 'lint', title: 'Linter', order: 4, settings: linter },
   { id: 'regions', title: 'Regions and Time', order: 5, settings: advice },
+  { id: 'cluster', title: 'Cluster', order: 6, settings: cluster },
 ] as const satisfies readonly {
   /** Part of the keys of its translated texts. */
   readonly id: string;
@@ -295,7 +305,7 @@ export const settingSections = [
   readonly settings: SettingDeclarations;
 }[];
 
-type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice;
+type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice & typeof cluster;
 
 export type SettingKey = keyof AllSettings;
 
