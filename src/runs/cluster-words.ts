@@ -10,7 +10,7 @@ const shown = 10;
 type OfCluster = Pick<RunRecord, 'cluster'>;
 
 /** Nodes or devices of a run on a cluster, those with the most energy first. */
-export interface ClusterTable {
+interface ClusterTable {
   readonly columns: readonly string[];
   /** As many texts as there are columns. */
   readonly rows: readonly (readonly string[])[];

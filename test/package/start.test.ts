@@ -69,8 +69,9 @@ describe('the built product', function () {
     // 16 kB of them are the first minutes: the example, the launchers of green-ml, processes by what people call them; 35 kB
     // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
     // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate; 53 kB ask Prometheus for a
-    // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team.
-    assert.ok(bytes < 1_665_000, `${bytes} bytes`);
+    // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team; 13 kB
+    // are the questions, settings and pages of cluster jobs in the editor.
+    assert.ok(bytes < 1_672_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
@@ -78,17 +79,17 @@ describe('the built product', function () {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
     // The shape of a run names what it keeps of a cluster and of a job, and each text of the interface is translated.
-    assert.ok(bytes < 433_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 436_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
   for (const [limit, ...args] of [
     // What the report and the practices share is in the file of all commands.
-    [840_000, '--help'],
+    [850_000, '--help'],
     // The file of all commands has the settings of the user and the machine, and what is said of clusters and jobs.
-    [650_000, 'regions'],
-    [650_000, 'when', '--location', 'DE'],
-    [650_000, 'runs', 'list'],
+    [660_000, 'regions'],
+    [660_000, 'when', '--location', 'DE'],
+    [660_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -96,7 +96,7 @@ describe('a run on a cluster, seen by a user', function () {
     await page.keyboard.type('=~"bert-.*"');
     await message('The labels that only the devices of the job have');
     await page.keyboard.press('Enter');
-    const item = page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'kW' });
+    const item = page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: / kW · / });
     await item.waitFor();
     assert.match((await item.textContent()) ?? '', /42 kW · .*Wh · cluster/);
     await workbench.runCommand('Green ML: Stop Measuring a Process or Cluster Job');

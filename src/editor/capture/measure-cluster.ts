@@ -4,12 +4,13 @@ import {
   window,
   workspace,
   type Disposable,
+  type Memento,
   type QuickPickItem,
+  type SecretStorage,
   type Terminal,
   type TaskExecution,
 } from 'vscode';
-import type { Preset } from '../../power/prometheus/presets';
-import { presets } from '../../power/prometheus/presets';
+import { presets, type Preset } from '../../power/prometheus/presets';
 import { parseSelector } from '../../power/prometheus/selector';
 import type { ClusterSource } from '../../power/prometheus/setup';
 import { TreeTracker } from '../../processes/tree-tracker';
@@ -17,10 +18,16 @@ import { labelText } from '../../present/plain-text';
 import { componentNames } from '../../runs/describe';
 import { commands } from '../contributions/commands';
 import type { ClusterRequest } from '../contributions/arguments';
-import type { ClusterPorts } from './cluster-runs';
 import type { ManualRuns } from './manual-runs';
-import { openWithProgress, prometheusUrl, tellProblem } from './prometheus';
+import { openWithProgress, prometheusUrl, sourceOf, tellProblem } from './prometheus';
 import type { RunHost } from './run-host';
+
+/** What the questions about a cluster need. */
+export interface ClusterPorts {
+  readonly secrets: SecretStorage;
+  /** Remembers the last selectors of the workspace. */
+  readonly memory: Memento;
+}
 
 /** Until when a job is measured. A terminal's job ends with the command that ends next there, or with the terminal. */
 type Until = { readonly terminal: Terminal } | { readonly task: TaskExecution } | null;
@@ -60,11 +67,6 @@ export async function measureCluster(
   endWith(until, () => void manual.end(run.id).catch((error: unknown) => host.failed(error)));
 }
 
-function sourceOf(preset: string, text: string): ClusterSource {
-  const isOwn = preset === 'joules' || preset === 'watts';
-  return { preset, select: isOwn ? null : text, query: isOwn ? text : null };
-}
-
 async function askSource(memory: ClusterPorts['memory']): Promise<ClusterSource | null> {
   const picked = await window.showQuickPick(presetItems(), {
     title: title(),
@@ -74,7 +76,7 @@ async function askSource(memory: ClusterPorts['memory']): Promise<ClusterSource 
   });
   if (picked === undefined) return null;
   const { label: preset, example } = picked;
-  const key = `greenML.prometheus.last.${preset}`;
+  const key = `prometheus.select.${preset}`;
   const text = await window.showInputBox({
     title: title(),
     value: memory.get<string>(key, ''),

@@ -1,6 +1,7 @@
 import { l10n, ProgressLocation, window, type SecretStorage } from 'vscode';
 import type { Problem } from '../../power/prometheus/client';
 import type { ClusterSource } from '../../power/prometheus/setup';
+import type { ClusterMapping } from '../../runs/cluster-mapping';
 import { openCluster, ownCpuSeconds, type OpenCluster } from '../../runs/open-cluster';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
@@ -10,7 +11,7 @@ import { executeCommand } from '../contributions/use-commands';
 import { anyText, Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
 
-const tokenKey = 'greenML.prometheus.token';
+const tokenKey = 'prometheus.token';
 
 /** The address in the settings; null if none is set. */
 export function prometheusUrl(): string | null {
@@ -48,6 +49,32 @@ export async function openWithProgress(
       (sentence) => void tellProblem(sentence),
     ),
   );
+}
+
+/** The preset with its selector, or with its query. */
+export function sourceOf(preset: string, text: string): ClusterSource {
+  const isOwn = preset === 'joules' || preset === 'watts';
+  return { preset, select: isOwn ? null : text, query: isOwn ? text : null };
+}
+
+/** The cluster that the settings name for a run; a note for its record, and a message, if it cannot be asked. */
+export async function openMapped(
+  { preset, select }: ClusterMapping,
+  secrets: SecretStorage,
+): Promise<OpenCluster | { readonly note: string }> {
+  const url = prometheusUrl();
+  const cluster =
+    url === null
+      ? {
+          kind: 'problem' as const,
+          sentence: `no Prometheus server is set; enter it in ${settingName('prometheus.url')}.`,
+        }
+      : await openWithProgress(url, [sourceOf(preset, select)], secrets);
+  if (!('kind' in cluster)) return cluster;
+  void tellProblem(cluster.sentence);
+  return {
+    note: `The setting ${settingName('prometheus.runs')} names a cluster for this run, which could not be asked: ${cluster.sentence} The figures are those of this machine.`,
+  };
 }
 
 /** Says what is wrong, with the ways to change it. */

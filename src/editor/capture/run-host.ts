@@ -10,7 +10,10 @@ import type { NewProcesses } from './new-processes';
 import type { EditorSettings } from '../meter-settings';
 
 /** What is known about a run when it is noticed. The rest comes from the settings of its folder. */
-export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
+export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'> & {
+  /** The name of its launch configuration or task, if it has one. */
+  readonly knownAs?: string;
+};
 
 /** For runs that end before measuring starts: the first run of a window waits for the power sources to open. */
 export const endedBeforeNote = 'The command ended before measuring started, so these figures do not include it.';

@@ -108,7 +108,7 @@ export class WindowRuns implements Disposable {
     ]);
     const notes = [...settings.problems, ...place.notes];
     for (const note of notes) this.log.warn(note);
-    const { root, ...noticed } = run;
+    const { root, knownAs: _knownAs, ...noticed } = run;
     const active = await meter.start({
       ...noticed,
       // What waits here for a cluster is no part of its work.
