@@ -28,6 +28,8 @@ const scrapeSeconds = 1;
 export class FakePrometheus {
   /** How many questions were answered or refused. */
   questions = 0;
+  /** How many of them had no valid token. */
+  refused = 0;
 
   private constructor(
     private readonly server: Server,
@@ -44,6 +46,7 @@ export class FakePrometheus {
       request.on('end', () => {
         const { token = null } = cluster;
         const isKnown = token === null || request.headers.authorization === `Bearer ${token}`;
+        if (!isKnown) fake.refused += 1;
         response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
         response.end(isKnown ? JSON.stringify(fake.answer(request.url ?? '', new URLSearchParams(body))) : '');
       });

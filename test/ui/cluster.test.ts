@@ -77,14 +77,14 @@ describe('a run on a cluster, seen by a user', function () {
 
   it('is measured by a command that asks for token, preset and labels', async () => {
     const { page } = workbench;
-    const input = page.locator('.quick-input-widget input');
     const message = (text: string | RegExp): Promise<void> =>
       page.locator('.quick-input-message', { hasText: text }).waitFor();
     await workbench.runCommand('Green ML: Set the Token of Prometheus');
     await message('secret storage');
-    assert.equal(await input.last().getAttribute('type'), 'password');
-    await page.keyboard.type('s3cret');
+    await page.locator('.quick-input-widget input[type=password]').fill('s3cret');
     await page.keyboard.press('Enter');
+    // It is checked once more before it is taken.
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await workbench.runCommand('Green ML: Measure a Cluster Job');
     const preset = page.locator('.quick-input-list .monaco-list-row', { hasText: 'DCGM exporter' });
     assert.match((await preset.textContent()) ?? '', /dcgm.*Whole devices, idle power included: GPU/);
@@ -95,7 +95,10 @@ describe('a run on a cluster, seen by a user', function () {
     await message('The label pod of the selector lacks a condition');
     await page.keyboard.type('=~"bert-.*"');
     await message('The labels that only the devices of the job have');
+    const { questions } = server;
     await page.keyboard.press('Enter');
+    while (server.questions === questions) await page.waitForTimeout(50);
+    assert.equal(server.refused, 0);
     const item = page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: / kW · / });
     await item.waitFor();
     assert.match((await item.textContent()) ?? '', /42 kW · .*Wh · cluster/);
