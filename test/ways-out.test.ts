@@ -74,6 +74,7 @@ const waysOut: Readonly<
       'editor/runs/history-tree.ts',
       'editor/capture/choose-process.ts',
       'editor/capture/manual-runs.ts',
+      'editor/capture/measure-cluster.ts',
       'editor/runs/set-budget.ts',
       'editor/runs/status-item.ts',
       'editor/advice/best-time.ts',

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import type { Power } from '../power/machine';
 import type { Server } from '../power/prometheus/client';
-import { ClusterMeter, type ClusterOptions } from '../power/prometheus/cluster-power';
+import type { ClusterOptions } from '../power/prometheus/cluster-power';
 import { readSources, type ClusterSource } from '../power/prometheus/setup';
-import { clusterAtStart } from '../runs/cluster';
-import type { RecordedCluster, Scope } from '../runs/record';
+import { openCluster, ownCpuSeconds, type OpenCluster } from '../runs/open-cluster';
 import { readSmallText } from '../system/files';
 import { clusterSources, type ClusterCommandOptions } from './cluster-options';
 import { CommandError, type Io } from './io';
@@ -12,13 +10,6 @@ import { CommandError, type Io } from './io';
 /** The environment variables that say where Prometheus is, for the terminal. */
 const urlVariable = 'GREEN_ML_PROMETHEUS_URL';
 const tokenFileVariable = 'GREEN_ML_PROMETHEUS_TOKEN_FILE';
-
-/** A cluster whose energy a command takes. */
-export interface OpenCluster {
-  readonly power: Power;
-  readonly scope: Scope;
-  readonly recorded: RecordedCluster;
-}
 
 /** How to reach the server, and what to ask. */
 type Asked = Pick<ClusterOptions, 'server' | 'sources' | 'http' | 'clock' | 'ownCpuSeconds'>;
@@ -37,10 +28,7 @@ export async function askedOfCluster(io: Io, options: ClusterCommandOptions): Pr
     sources,
     http: io.http,
     clock: io.clock,
-    ownCpuSeconds: () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1e6;
-    },
+    ownCpuSeconds,
   };
 }
 
@@ -49,27 +37,15 @@ export async function askedOfCluster(io: Io, options: ClusterCommandOptions): Pr
  *
  * @throws CommandError if the server cannot be asked, or lacks the metrics
  */
-export async function openCluster(
+export async function openClusterOf(
   io: Io,
   options: ClusterCommandOptions,
   say: (sentence: string) => void,
 ): Promise<OpenCluster> {
   const asked = await askedOfCluster(io, options);
-  const meter = await ClusterMeter.open({ ...asked, onWait: say });
-  if ('kind' in meter) throw new CommandError(meter.sentence);
-  const power = meter.power();
-  return {
-    power: {
-      ...power,
-      settle: async (from, to) => {
-        const result = await meter.settle(from, to);
-        if (result.kind === 'problem') say(result.sentence);
-        return result;
-      },
-    },
-    scope: meter.setup.of === 'devices' ? 'machine' : 'run',
-    recorded: clusterAtStart(asked.sources),
-  };
+  const cluster = await openCluster({ ...asked, onWait: say }, say);
+  if ('kind' in cluster) throw new CommandError(cluster.sentence);
+  return cluster;
 }
 
 /** @throws CommandError if no server is given, or its token cannot be read */

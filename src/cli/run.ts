@@ -204,11 +204,11 @@ async function clusterOf(
   io: Io,
   options: RunCommandOptions,
   say: (sentence: string) => void,
-): Promise<import('./cluster').OpenCluster> {
+): Promise<import('../runs/open-cluster').OpenCluster> {
   if (options.scope !== undefined)
     throw new CommandError('--scope is for this machine; leave it out, because with --cluster the preset decides.');
-  const { openCluster } = await import('./cluster');
-  return openCluster(io, options, options.quiet === true ? () => undefined : say);
+  const { openClusterOf } = await import('./cluster');
+  return openClusterOf(io, options, options.quiet === true ? () => undefined : say);
 }
 
 async function measure(

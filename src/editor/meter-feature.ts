@@ -1,11 +1,23 @@
 import * as v from 'valibot';
-import { l10n, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import {
+  l10n,
+  Disposable,
+  Uri,
+  window,
+  workspace,
+  type Event,
+  type ExtensionContext,
+  type SecretStorage,
+} from 'vscode';
+import { mappingOf } from '../runs/cluster-mapping';
+import type { OpenCluster } from '../runs/open-cluster';
 import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
 import { systemClock } from '../system/clock';
 import { fitting } from '../system/shapes';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
+import { ClusterRuns } from './capture/cluster-runs';
 import { CommandRuns } from './capture/command-runs';
 import { DebugRuns } from './capture/debug-runs';
 import { MeterEngine } from './capture/engine';
@@ -22,11 +34,11 @@ import { NotebookRuns } from './capture/notebook-runs';
 import { commands, focusOf, hiddenCommands } from './contributions/commands';
 import { contextKeys, panels, schemes, views } from './contributions/surfaces';
 import { executeCommand, registerCommand, setContext } from './contributions/use-commands';
-import type { RunHost } from './capture/run-host';
+import type { NoticedRun, RunHost } from './capture/run-host';
 import { MadePage } from './made-page';
 import { RunPages } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
-import { effectiveSettings, readEditorSettings } from './meter-settings';
+import { effectiveSettings, readEditorSettings, type MeterSettings } from './meter-settings';
 import { StatusItem } from './runs/status-item';
 import { TaskRuns } from './capture/task-runs';
 import { TerminalRuns } from './capture/terminal-runs';
@@ -72,9 +84,12 @@ export class MeterFeature implements Disposable {
     const host: RunHost = {
       clock,
       settings: readEditorSettings,
-      start: async (folder, run, interrupt) => {
+      start: async (folder, run, interrupt, cluster) => {
         const settings = await effectiveSettings(folder);
-        const active = await this.runs.start(folder, run, settings);
+        const mapped = cluster === undefined ? await this.mappedCluster(settings, run, secrets) : null;
+        const chosen = cluster ?? (mapped !== null && 'power' in mapped ? mapped : undefined);
+        const active = await this.runs.start(folder, run, settings, chosen);
+        if (mapped !== null && 'note' in mapped) active.addNote(mapped.note);
         this.insights.begin(active, settings, interrupt);
         return active;
       },
@@ -138,6 +153,7 @@ export class MeterFeature implements Disposable {
       new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
+      new ClusterRuns(host, manual, { secrets, memory: workspaceState }),
       new ExampleRun(host, extensionUri, () => live.reveal(null)),
       this.runs.onDidChangeRuns(() => this.noteFirstRun()),
       ambient,
@@ -227,6 +243,16 @@ export class MeterFeature implements Disposable {
 
   get isSampling(): boolean {
     return this.engine.isSampling;
+  }
+
+  /** The cluster that the settings name for a run, or a note why it cannot be asked; null if they name none. */
+  private async mappedCluster(
+    { clusterRuns }: MeterSettings,
+    { name, knownAs, command }: NoticedRun,
+    secrets: SecretStorage,
+  ): Promise<OpenCluster | { readonly note: string } | null> {
+    const mapping = mappingOf(clusterRuns, [name, knownAs, command?.join(' ')]);
+    return mapping === null ? null : (await import('./capture/prometheus')).openMapped(mapping, secrets);
   }
 
   /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
+import { clusterMappings, type ClusterMapping } from '../runs/cluster-mapping';
 import type { OwnSettingsFiles } from '../runs/settings/own-files';
 import { settingValues } from '../runs/settings/values';
 import type { BudgetLayer, SettingsLayer } from '../runs/settings/layers';
@@ -17,6 +18,8 @@ export interface EditorSettings {
   readonly notebooks: boolean;
   /** Programs whose commands are measured in terminals and tasks; `*` stands for anything. */
   readonly commands: readonly string[];
+  /** Runs that compute on a cluster. */
+  readonly clusterRuns: readonly ClusterMapping[];
   /** What the workspace sets of the settings that files can set too. */
   readonly ofWorkspace: SettingsLayer;
   /** What the user sets of them. */
@@ -101,6 +104,7 @@ export function readEditorSettings(folder: ConfigurationScope | null): EditorSet
     tasks: read('meter.tasks', trueOrFalse),
     notebooks: read('meter.notebooks', trueOrFalse),
     commands: read('meter.commands', programNames),
+    clusterRuns: read('prometheus.runs', clusterMappings),
     ofWorkspace: layer(true),
     ofUser: layer(false),
     interruptAtBudget: read('budget.interrupt', trueOrFalse),

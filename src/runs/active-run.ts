@@ -176,6 +176,8 @@ export class ActiveRun {
    * working for a while, call `measureNow` afterwards to separate earlier work from later work.
    */
   addProcess(pid: number, options: RootOptions | RootOptions['countFrom'] = 'start'): void {
+    // What waits here for a cluster is no part of its work.
+    if (this.isOnCluster) return;
     this.hasRoot = true;
     this.inner.note([pid]);
     this.tree.addRoot(pid, typeof options === 'string' ? { countFrom: options } : options);
@@ -188,9 +190,14 @@ export class ActiveRun {
 
   /** Counts the whole machine until a process is added, because no process is known; adds a note to the record. */
   countMachine(note: string): void {
-    if (this.machineNote !== null) return;
+    if (this.machineNote !== null || this.isOnCluster) return;
     this.machineNote = note;
     this.update({ scope: 'machine', notes: [...this.known().header.notes, note] });
+  }
+
+  /** Whether its energy is that of a cluster, and not of this machine. */
+  get isOnCluster(): boolean {
+    return this.known().header.cluster !== undefined;
   }
 
   /** Whose energy counts now. */

@@ -1,67 +1,101 @@
-import { energyWithin } from '../present/quantities';
+import { english, type Translate } from '../present/l10n';
 import { escapeMarkdown } from '../present/markup';
-import { formatPower, formatShare } from '../present/words';
+import { energyWithin } from '../present/quantities';
+import { formatPower, formatShare, plural } from '../present/words';
 import type { RecordedCluster, RunRecord } from './record';
 
 /** How many nodes and devices a page shows before it counts the rest. */
 const shown = 10;
 
-type Stragglers = Pick<RunRecord, 'cluster'>;
+type OfCluster = Pick<RunRecord, 'cluster'>;
 
-/** "node7 drew less than half of the power of the other nodes: …"; null if all worked alike. */
-export function stragglersInWords({ cluster }: Stragglers): string | null {
+/** Nodes or devices of a run on a cluster, those with the most energy first. */
+interface ClusterTable {
+  readonly columns: readonly string[];
+  /** As many texts as there are columns. */
+  readonly rows: readonly (readonly string[])[];
+  /** "and 54 more devices"; null if all are shown. */
+  readonly rest: string | null;
+}
+
+/** "n3 and n7 drew less than half of the power of the other nodes: …"; null if all worked alike. */
+export function stragglersInWords({ cluster }: OfCluster, t: Translate = english): string | null {
   const names = cluster?.stragglers ?? [];
-  if (names.length === 0) return null;
-  const listed = names.slice(0, shown).join(', ');
-  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
-  return `${listed}${more} drew less than half of the power of the other nodes for each device: check whether ${names.length === 1 ? 'it waits' : 'they wait'} for data or for the others, or whether the job needs ${names.length === 1 ? 'it' : 'them'}.`;
+  const [only] = names;
+  if (only === undefined) return null;
+  if (names.length === 1)
+    return t(
+      '{0} drew less than half of the power of the other nodes for each device: check whether it waits for data or for the others, or whether the job needs it.',
+      only,
+    );
+  const listed = names.length > shown ? [...names.slice(0, shown), t('{0} more', names.length - shown)] : names;
+  return t(
+    '{0} and {1} drew less than half of the power of the other nodes for each device: check whether they wait for data or for the others, or whether the job needs them.',
+    listed.slice(0, -1).join(', '),
+    listed.at(-1) ?? '',
+  );
 }
 
 /** What is selected: `dcgm pod=~"bert-.*"`. */
-function selectionInWords({ sources }: RecordedCluster): string {
+export function selectionInWords({ sources }: Pick<RecordedCluster, 'sources'>): string {
   return sources.map(({ preset, select, query }) => `${preset} ${select ?? query ?? ''}`.trim()).join(' + ');
 }
 
-/** The nodes and devices of a run on a cluster, as Markdown. */
-export function clusterLines({ cluster }: Pick<RunRecord, 'cluster'>): readonly string[] {
-  if (cluster === undefined) return [];
-  const lines = ['', `From Prometheus: ${escapeMarkdown(selectionInWords(cluster))}.`];
+/** The nodes of a run on a cluster, and its devices if there are more of them; empty before the end of the run. */
+export function clusterTables(cluster: RecordedCluster, t: Translate = english): readonly ClusterTable[] {
   const { nodes, devices, totalNodes, totalDevices } = cluster;
-  if (nodes.length > 0)
-    lines.push(
-      '',
-      '| node | energy | power | read | devices |',
-      '|:--|--:|--:|--:|--:|',
-      ...nodes
-        .slice(0, shown)
-        .map(
-          (node) =>
-            `| ${escapeMarkdown(node.name)} | ${energyOf(node.energyWh)} | ${formatPower(node.watts)} | ${formatShare(node.coverage)} | ${node.devices} |`,
-        ),
-      ...rest(totalNodes, 'nodes'),
-    );
-  if (devices.length > 0 && totalDevices > totalNodes)
-    lines.push(
-      '',
-      '| device | energy | power | read | node |',
-      '|:--|--:|--:|--:|:--|',
-      ...devices
-        .slice(0, shown)
-        .map(
-          (device) =>
-            `| ${escapeMarkdown(device.id)}${device.model === null ? '' : ` (${escapeMarkdown(device.model)})`} | ${energyOf(device.energyWh)} | ${formatPower(device.watts)} | ${formatShare(device.coverage)} | ${escapeMarkdown(device.node)} |`,
-        ),
-      ...rest(totalDevices, 'devices'),
-    );
+  const columns = [t('energy'), t('power'), t('read')];
+  const figures = ({ energyWh, watts, coverage }: Pick<(typeof nodes)[number], 'energyWh' | 'watts' | 'coverage'>) => [
+    energyOf(energyWh),
+    formatPower(watts),
+    formatShare(coverage),
+  ];
+  const [moreNodes, moreDevices] = [totalNodes - shown, totalDevices - shown];
+  const ofNodes: ClusterTable = {
+    columns: [t('node'), ...columns, t('devices')],
+    rows: nodes.slice(0, shown).map((node) => [node.name, ...figures(node), String(node.devices)]),
+    rest: moreNodes > 0 ? t(plural(moreNodes, 'and {0} more node', 'and {0} more nodes'), moreNodes) : null,
+  };
+  const ofDevices: ClusterTable = {
+    columns: [t('device'), ...columns, t('node')],
+    rows: devices
+      .slice(0, shown)
+      .map((device) => [
+        device.model === null ? device.id : `${device.id} (${device.model})`,
+        ...figures(device),
+        device.node,
+      ]),
+    rest: moreDevices > 0 ? t(plural(moreDevices, 'and {0} more device', 'and {0} more devices'), moreDevices) : null,
+  };
+  return [
+    ...(nodes.length > 0 ? [ofNodes] : []),
+    ...(devices.length > 0 && totalDevices > totalNodes ? [ofDevices] : []),
+  ];
+}
+
+/** The nodes and devices of a run on a cluster, as Markdown. */
+export function clusterLines({ cluster }: OfCluster): readonly string[] {
+  if (cluster === undefined) return [];
   const stragglers = stragglersInWords({ cluster });
-  if (stragglers !== null) lines.push('', escapeMarkdown(stragglers));
-  return lines;
+  return [
+    '',
+    `From Prometheus: ${escapeMarkdown(selectionInWords(cluster))}.`,
+    ...clusterTables(cluster).flatMap(markdownTable),
+    ...(stragglers === null ? [] : ['', escapeMarkdown(stragglers)]),
+  ];
+}
+
+function markdownTable({ columns, rows, rest }: ClusterTable): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [
+    '',
+    line(columns),
+    `|:--|--:|--:|--:|${columns.at(-1) === 'devices' ? '--:' : ':--'}|`,
+    ...rows.map(line),
+    ...(rest === null ? [] : [`| ${rest} | | | | |`]),
+  ];
 }
 
 function energyOf(wattHours: number | null): string {
   return energyWithin(wattHours, { low: wattHours, high: wattHours }).value;
-}
-
-function rest(total: number, what: string): readonly string[] {
-  return total > shown ? [`| and ${total - shown} more ${what} | | | | |`] : [];
 }

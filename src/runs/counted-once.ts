@@ -105,12 +105,17 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
       record,
       from,
       to: Math.max(from + 1, Date.parse(record.endedAt)),
-      machine: record.hardware?.id ?? unnamed,
+      machine: clusterOf(record) ?? record.hardware?.id ?? unnamed,
       wholeMachine,
       known: (wholeMachine ? record.machineWh : record.energyWh).total !== null,
       ancestors: ancestorsOf(lines.get(index)),
     };
   });
+}
+
+/** What a run on a cluster selects is a machine of its own; two runs that select the same share it. */
+function clusterOf({ cluster }: RunRecord): string | null {
+  return cluster === undefined ? null : `cluster ${JSON.stringify(cluster.sources)}`;
 }
 
 const noAncestors: ReadonlySet<number> = new Set();

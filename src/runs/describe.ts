@@ -179,8 +179,8 @@ export function summaryLine(record: RunRecord): string {
 }
 
 /** What `machineWh` is of: this computer, or the devices of a cluster. */
-function machineName({ cluster }: Pick<RunRecord, 'cluster'>): string {
-  return cluster === undefined ? 'the whole machine' : 'the selected devices';
+export function machineName({ cluster }: Pick<RunRecord, 'cluster'>, t: Translate = english): string {
+  return cluster === undefined ? t('the whole machine') : t('the selected devices');
 }
 
 /** "; 5.5 s of the GPU could not be measured and are left out"; empty without a gap. */

@@ -70,8 +70,8 @@ describe('the built product', function () {
     // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
     // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate; 53 kB ask Prometheus for a
     // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team; 11 kB give our figures
-    // to Prometheus.
-    assert.ok(bytes < 1_670_000, `${bytes} bytes`);
+    // to Prometheus; 13 kB are the questions, settings and pages of cluster jobs in the editor.
+    assert.ok(bytes < 1_692_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 
@@ -79,7 +79,7 @@ describe('the built product', function () {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
     // The shape of a run names what it keeps of a cluster and of a job, and each text of the interface is translated.
-    assert.ok(bytes < 433_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 436_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 

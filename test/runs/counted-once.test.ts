@@ -120,6 +120,26 @@ describe('runs/counted-once', () => {
     );
   });
 
+  it('takes what a run on a cluster selects for another machine, and counts it once', () => {
+    const select = (id: string, pod: string): RunRecord => ({
+      ...recordOf({ id, from: 0, to: 10, scope: 'machine', machine: 1000 }),
+      cluster: {
+        sources: [{ preset: 'dcgm', select: `pod="${pod}"`, query: null }],
+        scrapeSeconds: 15,
+        nodes: [],
+        devices: [],
+        totalNodes: 1,
+        totalDevices: 8,
+        stragglers: [],
+      },
+    });
+    const here = recordOf({ id: 'here', from: 0, to: 10 });
+    const total = (records: readonly RunRecord[]): number => (wattHoursOnce(records) ?? NaN) * 3600;
+    near(total([select('a', 'bert'), here]), 10_000 + 100);
+    near(total([select('a', 'bert'), select('b', 'gpt'), here]), 20_000 + 100);
+    near(total([select('a', 'bert'), select('b', 'bert')]), 10_000);
+  });
+
   it('adds up the machines of several computers', () => {
     const on = (host: string): Spec => ({ id: host, from: 0, to: 10, scope: 'machine', host });
     near(joules([on('a'), on('b')]), 2000);

@@ -104,6 +104,7 @@ export class DebugRuns implements Disposable {
           command: hints.attaches ? null : commandIn(configuration),
           folder: session.workspaceFolder?.uri.fsPath ?? null,
           tree: new TreeTracker(),
+          knownAs: session.name,
         },
         async () => {
           run.interrupted = true;

@@ -10,6 +10,9 @@ import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
 
+/** Between questions to Prometheus, which has new samples every 15 seconds or more. */
+const clusterMilliseconds = 5000;
+
 /** The meter of this window. Power sources are opened for the first run and stay open. */
 export class MeterEngine implements Disposable {
   readonly journal: Journal | null;
@@ -39,6 +42,11 @@ export class MeterEngine implements Disposable {
     return this.opened;
   }
 
+  /** A meter for the energy of a cluster. */
+  async meterOf(power: Power): Promise<Meter> {
+    return this.makeMeter(power, clusterMilliseconds);
+  }
+
   get isSampling(): boolean {
     return this.power?.sampler.active ?? false;
   }
@@ -51,11 +59,7 @@ export class MeterEngine implements Disposable {
   }
 
   private async openSources(): Promise<{ readonly power: Power; readonly meter: Meter }> {
-    const [{ openPower }, { Meter }, { thisHardware }] = await Promise.all([
-      import('../../power/machine'),
-      import('../../runs/meter'),
-      import('../../runs/this-machine'),
-    ]);
+    const { openPower } = await import('../../power/machine');
     const power = await openPower({
       files: systemFiles,
       clock: systemClock,
@@ -63,15 +67,22 @@ export class MeterEngine implements Disposable {
       stateFolder: this.stateFolder,
     });
     this.power = power;
-    const meter = new Meter({
+    return { power, meter: await this.makeMeter(power, 1000) };
+  }
+
+  private async makeMeter(power: Power, intervalMilliseconds: number): Promise<Meter> {
+    const [{ Meter }, { thisHardware }] = await Promise.all([
+      import('../../runs/meter'),
+      import('../../runs/this-machine'),
+    ]);
+    return new Meter({
       power,
       journal: this.journal,
       clock: systemClock,
-      intervalMilliseconds: 1000,
+      intervalMilliseconds,
       version: this.version,
       hardware: thisHardware(),
       onProblem: (sentence) => this.log.warn(sentence),
     });
-    return { power, meter };
   }
 }

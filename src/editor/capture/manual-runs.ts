@@ -1,4 +1,4 @@
-import { l10n, Disposable, window, workspace } from 'vscode';
+import { l10n, Disposable, ProgressLocation, window, workspace } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { commands } from '../contributions/commands';
@@ -8,7 +8,7 @@ import type { RunHost } from './run-host';
 import { labelText } from '../../present/plain-text';
 import { notify } from '../notify';
 
-/** Runs of any process, started and stopped by hand. A run ends by itself when its process does. */
+/** Runs of processes and cluster jobs, started and stopped by hand. A run of a process ends by itself when that does. */
 export class ManualRuns implements Disposable {
   private readonly runs = new Map<string, ActiveRun>();
   private readonly registrations: Disposable;
@@ -28,13 +28,24 @@ export class ManualRuns implements Disposable {
     return this.runs.has(id);
   }
 
-  /** Stops measuring a run. The process keeps running. */
+  /** Takes a run that ends when a person says so. */
+  add(run: ActiveRun): void {
+    this.runs.set(run.id, run);
+    this.updateContext();
+  }
+
+  /** Stops measuring a run. What is measured keeps running. */
   async end(id: string): Promise<void> {
     const run = this.runs.get(id);
     if (run === undefined) return;
     this.runs.delete(id);
     this.updateContext();
-    await this.host.finish(run, null);
+    if (!run.isOnCluster) await this.host.finish(run, null);
+    else
+      await window.withProgress(
+        { location: ProgressLocation.Window, title: l10n.t('Waiting for the last figures of Prometheus') },
+        () => this.host.finish(run, null),
+      );
   }
 
   private async guard(task: Promise<void>): Promise<void> {
@@ -70,8 +81,7 @@ export class ManualRuns implements Disposable {
       },
       null,
     );
-    this.runs.set(run.id, run);
-    this.updateContext();
+    this.add(run);
     run.onChange(() => this.endWithProcess(run));
   }
 
@@ -93,7 +103,7 @@ export class ManualRuns implements Disposable {
     }));
     const picked = await window.showQuickPick(items, {
       title: l10n.t(commands.stopMeasuring.title),
-      placeHolder: l10n.t('Choose a process. It keeps running; only measuring stops.'),
+      placeHolder: l10n.t('Choose what to stop measuring. It keeps running.'),
     });
     if (picked !== undefined) await this.end(picked.id);
   }

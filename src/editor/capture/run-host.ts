@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import type { ProcessTable } from '../../processes/table';
 import type { ActiveRun, RunOptions } from '../../runs/active-run';
+import type { OpenCluster } from '../../runs/open-cluster';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
 import { errorCode } from '../../system/files';
@@ -9,7 +10,10 @@ import type { NewProcesses } from './new-processes';
 import type { EditorSettings } from '../meter-settings';
 
 /** What is known about a run when it is noticed. The rest comes from the settings of its folder. */
-export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
+export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'> & {
+  /** The name of its launch configuration or task, if it has one. */
+  readonly knownAs?: string;
+};
 
 /** For runs that end before measuring starts: the first run of a window waits for the power sources to open. */
 export const endedBeforeNote = 'The command ended before measuring started, so these figures do not include it.';
@@ -18,8 +22,11 @@ export const endedBeforeNote = 'The command ended before measuring started, so t
 export interface RunHost {
   readonly clock: Clock;
   settings(folder: Uri | null): EditorSettings;
-  /** `interrupt` asks the run to end by itself, so that it can save its work; null if that is not possible. */
-  start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;
+  /**
+   * @param interrupt asks the run to end by itself, so that it can save its work; null if that is not possible
+   * @param cluster whose energy counts instead of this machine's; absent for this machine
+   */
+  start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null, cluster?: OpenCluster): Promise<ActiveRun>;
   /** Reads progress from a piece of the run's output. */
   readOutput(run: ActiveRun, text: string): void;
   finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord>;

@@ -2,6 +2,7 @@ import { Disposable, ProcessExecution, ShellExecution, tasks, type Task, type Ta
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
+import { mappingOf } from '../../runs/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, interruptProcess, type RunHost } from './run-host';
 
@@ -33,20 +34,34 @@ export class TaskRuns implements Disposable {
     const folder = folderOf(task);
     const settings = this.host.settings(folder);
     const line = commandLineOf(task);
-    const command = settings.tasks ? findMeasuredCommand(line, settings.commands) : null;
+    if (!settings.tasks) return;
+    // A job of a cluster counts whatever program waits for it.
+    const isOnCluster = mappingOf(settings.clusterRuns, [task.name, line]) !== null;
+    const command = findMeasuredCommand(line, settings.commands) ?? (isOnCluster ? { name: task.name } : null);
     if (command === null) return;
     const adopt = (active: ActiveRun): void => active.update({ kind: 'task', name: command.name, command: [line] });
-    const run = this.commands.beginTask(processId, () => this.start(folder, command.name, line, processId), adopt);
+    const run = this.commands.beginTask(
+      processId,
+      () => this.start(folder, task.name, command.name, line, processId),
+      adopt,
+    );
     const begun = { pid: processId, run, isMeasured: false };
     run.then(() => (begun.isMeasured = true)).catch((error: unknown) => this.host.failed(error));
     this.runs.set(execution, begun);
   }
 
-  private start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
+  private start(
+    folder: Uri | null,
+    knownAs: string,
+    name: string,
+    line: string,
+    processId: number,
+  ): Promise<ActiveRun> {
     return this.host.start(
       folder,
       {
         name,
+        knownAs,
         kind: 'task',
         command: [line],
         folder: folder?.fsPath ?? null,

@@ -4,6 +4,7 @@ import type { Now, ProcessEntry } from '../../processes/table';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun, RunRoot } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
+import { mappingOf } from '../../runs/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, type RunHost } from './run-host';
 
@@ -44,9 +45,12 @@ export class TerminalRuns implements Disposable {
 
   private begin(terminal: Terminal, execution: TerminalShellExecution): void {
     const folder = folderOf(execution.cwd);
-    const { terminals, commands } = this.host.settings(folder);
+    const { terminals, commands, clusterRuns } = this.host.settings(folder);
     const line = execution.commandLine.value;
-    const command = terminals ? findMeasuredCommand(line, commands) : null;
+    if (!terminals) return;
+    // A job of a cluster counts whatever program waits for it.
+    const isOnCluster = mappingOf(clusterRuns, [line]) !== null;
+    const command = findMeasuredCommand(line, commands) ?? (isOnCluster ? { name: line } : null);
     if (command === null) return;
     // The stream holds only what is printed after this call, so it comes first.
     const output = execution.read();

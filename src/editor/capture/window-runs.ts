@@ -1,5 +1,6 @@
 import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
+import type { Problem } from '../../power/prometheus/client';
 import { PowerSeries } from '../../runs/power-series';
 import { choosePlace, type RunPlace } from '../../runs/place';
 import type { RunProgress } from '../../runs/progress/run-progress';
@@ -8,6 +9,7 @@ import { errorCode } from '../../system/files';
 import { localTimeZone } from '../../system/time-zone';
 import { affectsSettings } from '../contributions/use-settings';
 import type { Log } from '../log';
+import type { OpenCluster } from '../../runs/open-cluster';
 import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';
@@ -90,15 +92,30 @@ export class WindowRuns implements Disposable {
     }
   }
 
-  async start(folder: Uri | null, run: NoticedRun, known?: MeterSettings): Promise<ActiveRun> {
+  /** @param cluster whose energy counts instead of this machine's; null for this machine */
+  async start(
+    folder: Uri | null,
+    run: NoticedRun,
+    known?: MeterSettings,
+    cluster: OpenCluster | null = null,
+  ): Promise<ActiveRun> {
     const settings = known ?? (await effectiveSettings(folder));
-    const [{ meter }, place] = await Promise.all([this.engine.open(), placeOf(settings)]);
+    const [meter, place] = await Promise.all([
+      cluster === null
+        ? this.engine.open().then((opened) => opened.meter)
+        : this.engine.meterOf(this.untilClose(cluster)),
+      placeOf(settings),
+    ]);
     const notes = [...settings.problems, ...place.notes];
     for (const note of notes) this.log.warn(note);
+    const { root, knownAs: _knownAs, ...noticed } = run;
     const active = await meter.start({
-      ...run,
-      scope: settings.scope?.value ?? 'run',
-      scopeFrom: settings.scope?.from ?? null,
+      ...noticed,
+      // What waits here for a cluster is no part of its work.
+      ...(cluster === null && root !== undefined ? { root } : {}),
+      scope: cluster?.scope ?? settings.scope?.value ?? 'run',
+      scopeFrom: cluster === null ? (settings.scope?.from ?? null) : null,
+      ...(cluster === null ? {} : { cluster: cluster.recorded }),
       intensity: place.intensity,
       pue: place.pue,
       pueLimits: place.pueLimits,
@@ -131,6 +148,9 @@ export class WindowRuns implements Disposable {
     const git = await gitOfRun(folder);
     if (this.running.includes(run) && run.record().status === 'running') run.update({ git });
   }
+
+  /** Resolved when the window closes. */
+  private readonly closing = withResolvers<Problem>();
 
   /** Changes are applied one after another, so that the last one wins. */
   private relocation: Promise<void> = Promise.resolve();
@@ -176,8 +196,17 @@ export class WindowRuns implements Disposable {
     return record;
   }
 
+  /** A window that closes cannot wait for the last scrapes of a cluster. */
+  private untilClose({ power }: OpenCluster): OpenCluster['power'] {
+    const { settle } = power;
+    return settle === undefined
+      ? power
+      : { ...power, settle: (from, to) => Promise.race([this.closing.promise, settle(from, to)]) };
+  }
+
   /** Closes the records of runs in progress; called when the window closes. */
   async close(): Promise<void> {
+    this.closing.resolve({ kind: 'problem', sentence: 'the window was closed.', mayPass: false });
     for (const run of this.running) this.intensities.get(run)?.settle(run);
     await Promise.allSettled(this.running.map((run) => run.finish(null)));
   }
@@ -221,6 +250,12 @@ export class WindowRuns implements Disposable {
     this.listChanged.fire();
     this.changed.fire();
   }
+}
+
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
 }
 
 /** Where the electricity comes from, from the settings. An unknown location leads to a note. */

@@ -95,6 +95,16 @@ const budgetRequest = v.object({
 /** Answers that another command or a test gives in advance. */
 export type BudgetRequest = Readonly<v.InferOutput<typeof budgetRequest>>;
 
+const clusterRequest = v.object({
+  /** As `--cluster` of the terminal takes it. */
+  preset: v.string(),
+  /** The selector, or the query of the presets `joules` and `watts`. */
+  select: v.string(),
+});
+
+/** Answers that another command or a test gives in advance. The job is then measured until somebody stops it. */
+export type ClusterRequest = Readonly<v.InferOutput<typeof clusterRequest>>;
+
 const bestTimeRequest = v.object({
   location: optional(v.string()),
   hours: optional(aboveZero),
@@ -129,6 +139,7 @@ export const takes = {
   regionOrAsk: list(optional(v.string())),
   bestTime: list(optional(bestTimeRequest)),
   budget: list(optional(budgetRequest)),
+  cluster: list(optional(clusterRequest)),
   process: list(optional(positiveInteger)),
   run: list(optional(v.string())),
   runId: list(v.string()),

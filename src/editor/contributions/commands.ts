@@ -162,6 +162,8 @@ export const commands = {
   showSources: shown({ id: 'greenML.sources.show', title: 'Show Power Sources' }),
   showSettings: shown({ id: 'greenML.settings.show', title: 'Show Effective Settings' }),
   setLiveKey: shown({ id: 'greenML.live.setKey', title: 'Set the Key of a Live Service' }),
+  setPrometheusToken: shown({ id: 'greenML.prometheus.setToken', title: 'Set the Token of Prometheus' }),
+  measureCluster: shownWith(takes.cluster, { id: 'greenML.prometheus.measure', title: 'Measure a Cluster Job' }),
   measureProcess: shownWith(takes.process, {
     id: 'greenML.runs.measureProcess',
     title: 'Measure a Running Process',
@@ -169,7 +171,7 @@ export const commands = {
   }),
   stopMeasuring: shownWith(takes.run, {
     id: 'greenML.runs.stopManual',
-    title: 'Stop Measuring a Process',
+    title: 'Stop Measuring a Process or Cluster Job',
     icon: '$(debug-stop)',
     palette: contextKeys.measuresByHand.id,
   }),

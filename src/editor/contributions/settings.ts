@@ -1,6 +1,8 @@
 import { severityChoices } from '../../lint/engine/settings';
+import { presetNames } from '../../power/prometheus/presets';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { settingValues } from '../../runs/settings/values';
+import type { ClusterMapping } from '../../runs/cluster-mapping';
 import { category, commands } from './commands';
 import { statusParts } from './surfaces';
 
@@ -52,6 +54,28 @@ interface Selection<Choice extends string> extends SettingBase {
   readonly default: readonly Choice[];
 }
 
+/** A list of objects that say which runs compute on a cluster. */
+interface Mappings extends SettingBase {
+  readonly type: 'array';
+  readonly items: {
+    readonly type: 'object';
+    readonly required: readonly (keyof ClusterMapping)[];
+    readonly additionalProperties: false;
+    readonly properties: Readonly<
+      Record<
+        keyof ClusterMapping,
+        {
+          readonly type: 'string';
+          readonly minLength: 1;
+          readonly enum?: readonly string[];
+          readonly description: string;
+        }
+      >
+    >;
+  };
+  readonly default: readonly ClusterMapping[];
+}
+
 /** An object with one choice for each name. */
 interface Choices extends SettingBase {
   readonly type: 'object';
@@ -59,7 +83,7 @@ interface Choices extends SettingBase {
   readonly default: Readonly<Record<string, never>>;
 }
 
-export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Selection<string> | Choices;
+export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Mappings | Selection<string> | Choices;
 
 /** Settings by key, without the prefix `greenML.`. */
 type SettingDeclarations = Readonly<Record<string, SettingDeclaration>>;
@@ -277,6 +301,46 @@ const advice = {
   },
 } as const satisfies SettingDeclarations;
 
+const cluster = {
+  'prometheus.url': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    markdownDescription: `Address of the Prometheus server that has the energy of your cluster, such as \`https://prometheus.example.org\`. It is asked only by ${titleOf(commands.measureCluster)} and for the runs of \`#greenML.prometheus.runs#\`. Its token is set with ${titleOf(commands.setPrometheusToken)}.`,
+  },
+  'prometheus.runs': {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['match', 'preset', 'select'],
+      additionalProperties: false,
+      properties: {
+        match: {
+          type: 'string',
+          minLength: 1,
+          description: 'A part of the name of a launch configuration or task, or of a command in a terminal.',
+        },
+        preset: {
+          type: 'string',
+          minLength: 1,
+          enum: presetNames,
+          description: 'What measures the energy: the exporter whose metrics Prometheus has.',
+        },
+        select: {
+          type: 'string',
+          minLength: 1,
+          description:
+            'The labels that only the devices of the run have, such as Hostname=n4; for the presets joules and watts, PromQL.',
+        },
+      },
+    },
+    default: [],
+    scope: 'resource',
+    markdownDescription:
+      'Runs that compute on a cluster: their energy is that of the selected devices, from `#greenML.prometheus.url#`, instead of that of this machine. Example: `[{ "match": "sbatch --wait", "preset": "dcgm", "select": "Hostname=~\\"n[1-8]\\"" }]`.',
+  },
+} as const satisfies SettingDeclarations;
+
 /**
  * The sections of the settings editor, which sorts them by `order` and keeps the settings in each in this order. A new
  * setting needs an entry in one of them, and `npm run manifest`.
@@ -287,6 +351,7 @@ export const settingSections = [
   { id: 'budget', title: 'Budget', order: 3, settings: budget },
   { id: 'lint', title: 'Linter', order: 4, settings: linter },
   { id: 'regions', title: 'Regions and Time', order: 5, settings: advice },
+  { id: 'cluster', title: 'Cluster', order: 6, settings: cluster },
 ] as const satisfies readonly {
   /** Part of the keys of its translated texts. */
   readonly id: string;
@@ -295,7 +360,7 @@ export const settingSections = [
   readonly settings: SettingDeclarations;
 }[];
 
-type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice;
+type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice & typeof cluster;
 
 export type SettingKey = keyof AllSettings;
 
@@ -307,13 +372,15 @@ type ValueOf<S> = S extends { readonly enum: readonly (infer Option)[] }
       ? string
       : S extends Amount
         ? number | null
-        : S extends Selection<infer Part>
-          ? readonly Part[]
-          : S extends Texts
-            ? readonly string[]
-            : S extends { readonly additionalProperties: { readonly enum: readonly (infer Option)[] } }
-              ? Readonly<Record<string, Option>>
-              : never;
+        : S extends Mappings
+          ? readonly ClusterMapping[]
+          : S extends Selection<infer Part>
+            ? readonly Part[]
+            : S extends Texts
+              ? readonly string[]
+              : S extends { readonly additionalProperties: { readonly enum: readonly (infer Option)[] } }
+                ? Readonly<Record<string, Option>>
+                : never;
 
 /** The type of a setting's value, if it is valid. */
 export type SettingValue<Key extends SettingKey> = ValueOf<AllSettings[Key]>;

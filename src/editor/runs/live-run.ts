@@ -5,6 +5,7 @@ import {
   headline,
   headlineInWords,
   howItEnded,
+  machineName,
   machineParts,
   methodNames,
   shownEmissions,
@@ -78,7 +79,7 @@ export function liveRun(
     state: stateOf(record, t),
     headline: headline(record, watts),
     inWords: headlineInWords(record, watts, t),
-    showsMachine: record.scope === 'run',
+    showsMachine: hasMachine(record),
     parts: legendOf(record, points, t),
     marks: extras.marks,
     budget: extras.budget,
@@ -139,12 +140,17 @@ function legendOf(record: RunRecord, points: readonly PowerPoint[], t: Translate
   const system = record.sources.find(({ component }) => component === 'system');
   const other = system && {
     part: 'other' as const,
-    label: t('Rest of the machine'),
+    label: record.cluster === undefined ? t('Rest of the machine') : t('Whole machines'),
     how: `${t(methodNames[system.method])}, ${system.label}`,
     modelled: false,
     watts: wattsOf('other'),
   };
   return [...legends, other ?? null].filter((legend) => legend !== null);
+}
+
+/** The share of workloads in a cluster is not the part of one machine. */
+function hasMachine({ scope, cluster }: RunRecord): boolean {
+  return scope === 'run' && cluster === undefined;
 }
 
 function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
@@ -157,7 +163,10 @@ function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
 function figuresOf(record: RunRecord, t: Translate): LiveFigure[] {
   const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
   const energy = shownEnergy(record, t);
-  const whose = t(record.scope === 'machine' ? 'the whole machine' : "this run's share");
+  const whose =
+    record.scope === 'machine'
+      ? machineName(record, t)
+      : t(record.cluster === undefined ? "this run's share" : 'the selected workloads');
   const machine = machineParts(record, t);
   const emissions = shownEmissions(record, t);
   return [
@@ -169,7 +178,7 @@ function figuresOf(record: RunRecord, t: Translate): LiveFigure[] {
     ),
     figure(t('Time'), formatDuration(record.durationSeconds)),
     figure(t('Average'), shownPower(record)),
-    ...(record.scope === 'run' ? [figure(t('Machine'), machine.total, machine.parts)] : []),
+    ...(hasMachine(record) ? [figure(t('Machine'), machine.total, machine.parts)] : []),
     figure(t('Sources'), sourcesInWords(record, t)),
   ];
 }

@@ -1,5 +1,13 @@
 import { compareRuns } from '../../runs/compare';
-import { commitInWords, gridInWords, methodNames, shownEnergy, shownPart, sourcesInWords } from '../../runs/describe';
+import {
+  commitInWords,
+  gridInWords,
+  machineName,
+  methodNames,
+  shownEnergy,
+  shownPart,
+  sourcesInWords,
+} from '../../runs/describe';
 import { originRemark } from '../../runs/origin';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
@@ -11,6 +19,7 @@ import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
 import { english, localisable, type Translate } from '../../present/l10n';
 import { unitName } from '../../runs/progress/epoch-event';
+import { clusterStory } from './cluster-story';
 
 /** The last run of the same program, with its energy over time. */
 export interface EarlierSeries {
@@ -37,7 +46,7 @@ export function runStory(
   history: readonly RunRecord[],
   t: Translate = english,
 ): RunStory {
-  const started = `${dayAndClock(new Date(record.startedAt))}, ${t(startedBy[record.kind])}`;
+  const started = `${dayAndClock(new Date(record.startedAt))}, ${howStarted(record, t)}`;
   const bought = progress === null ? null : whatEnergyBought(progress);
   return {
     command: record.command === null ? null : commandLine(record.command, record.kind),
@@ -46,8 +55,15 @@ export function runStory(
     units: progress === null ? null : unitChart(record, progress, t),
     earlier: earlier === null ? null : earlierLine(record, earlier, history, t),
     shades: shadesOf(record, bought, t),
+    cluster: clusterStory(record, t),
     facts: factsOf(record, t),
   };
+}
+
+function howStarted({ kind, command, cluster }: RunRecord, t: Translate): string {
+  if (cluster === undefined) return t(startedBy[kind]);
+  if (kind === 'manual') return t('measured on a cluster');
+  return kind === 'command' && command === null ? t('imported from Prometheus') : t(startedBy[kind]);
 }
 
 function boughtChart(record: RunRecord, bought: EnergyBought, t: Translate): BoughtChart {
@@ -141,6 +157,7 @@ function shadesOf(record: RunRecord, bought: EnergyBought | null, t: Translate):
 }
 
 const partNames = localisable({ cpu: 'CPU', gpu: 'GPU', memory: 'Memory', system: 'Whole machine' });
+const partNamesOfCluster = localisable({ ...partNames, system: 'Whole machines' });
 
 function factsOf(record: RunRecord, t: Translate): RunStory['facts'] {
   const fact = (label: string, value: string, detail: string | null = null): RunStory['facts'][number] => ({
@@ -148,26 +165,33 @@ function factsOf(record: RunRecord, t: Translate): RunStory['facts'] {
     value,
     detail,
   });
-  const { hardware, meter, durationSeconds } = record;
+  const { hardware, meter, durationSeconds, cluster } = record;
+  const names = cluster === undefined ? partNames : partNamesOfCluster;
   const code = commitInWords(record, t);
   const memory = hardware?.memoryGigabytes ?? null;
   const machine = [hardware?.cpu ?? null, memory === null ? null : `${Math.round(memory)} GB`];
   return [
     ...record.sources.map(({ component, label, method, band }) =>
       fact(
-        t(partNames[component]),
+        t(names[component]),
         t(methodNames[method]),
         t('{0}, between {1} and {2} times the figure', label, formatFactor(band.low), formatFactor(band.high)),
       ),
     ),
-    ...record.missing.map(({ component, reason }) => fact(t(partNames[component]), t('unknown'), reason)),
+    ...record.missing.map(({ component, reason }) => fact(t(names[component]), t('unknown'), reason)),
     ...(record.sources.length === 0 && record.missing.length === 0
       ? [fact(t('Sources'), sourcesInWords(record, t))]
       : []),
     fact(t('Grid'), gridInWords(record, t), record.intensity?.source ?? null),
     fact(
       t('Counts'),
-      t(record.scope === 'machine' ? 'the whole machine' : "this run's share of what the machine used above idle"),
+      record.scope === 'machine'
+        ? machineName(record, t)
+        : t(
+            cluster === undefined
+              ? "this run's share of what the machine used above idle"
+              : 'the share of the selected workloads, as the exporter attributes it',
+          ),
       originRemark(record.scopeFrom, t),
     ),
     ...(code === null ? [] : [fact(t('Code'), code, record.git?.commit ?? null)]),

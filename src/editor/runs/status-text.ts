@@ -63,10 +63,11 @@ export function liveText(
   const chosen = parts.flatMap((part): (readonly [string, string])[] =>
     texts[part] === null ? [] : [[part, texts[part]]],
   );
+  const whose = whoseText(record, t);
   const all = [
     ...widths.pad(record.id, chosen),
     ...marks,
-    ...(record.scope === 'machine' ? [t('machine')] : []),
+    ...(whose === null ? [] : [whose]),
     ...(others > 0 ? [`+${others}`] : []),
   ];
   return `$(zap) ${labelText(all.join(' · '))}`;
@@ -78,6 +79,13 @@ export function endedText({ record, changePercent }: EndedStatus, t: Translate =
   const icon = ended === null ? 'check' : ended.isFailure ? 'error' : 'debug-stop';
   const change = changePercent === null ? '' : ` (${signedPercent(changePercent)})`;
   const how = ended === null ? '' : ` · ${ended.text}`;
-  const whose = record.scope === 'machine' ? ` · ${t('machine')}` : '';
-  return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${whose}`)}`;
+  const whose = whoseText(record, t);
+  const ofWhom = whose === null ? '' : ` · ${whose}`;
+  return `$(${icon}) ${labelText(`${record.name} ${shownEnergy(record).value}${change}${how}${ofWhom}`)}`;
+}
+
+/** Whose energy it is, if not the run's own share of this machine. */
+function whoseText({ scope, cluster }: RunRecord, t: Translate): string | null {
+  if (cluster !== undefined) return t('cluster');
+  return scope === 'machine' ? t('machine') : null;
 }

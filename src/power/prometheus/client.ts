@@ -9,6 +9,8 @@ export interface Server {
   readonly url: string;
   /** Sent as a bearer token; null for none. */
   readonly token: string | null;
+  /** How to give another token, for a sentence: "give a file with …". */
+  readonly wayToToken?: string;
 }
 
 /** One time series of an answer: its labels, and its value at the time asked for. */
@@ -84,6 +86,7 @@ export class PrometheusClient {
     token: string | null,
     private readonly http: HttpForms,
     private readonly clock: Pick<Clock, 'wallMilliseconds'>,
+    private readonly wayToToken = 'give a file with a valid token in GREEN_ML_PROMETHEUS_TOKEN_FILE',
   ) {
     const basic = base.username + base.password === '' ? null : namesIn(base);
     base.username = '';
@@ -102,7 +105,7 @@ export class PrometheusClient {
 
   /** A client, or what is wrong with the address. */
   static open(
-    { url, token }: Server,
+    { url, token, wayToToken }: Server,
     http: HttpForms,
     clock: Pick<Clock, 'wallMilliseconds'>,
   ): PrometheusClient | Problem {
@@ -113,7 +116,7 @@ export class PrometheusClient {
       );
     if (namesIn(base) === null)
       return stay('the name or password in the address of Prometheus has a % that is no escape; write % as %25.');
-    return new PrometheusClient(base, token, http, clock);
+    return new PrometheusClient(base, token, http, clock, wayToToken);
   }
 
   /**
@@ -187,10 +190,7 @@ export class PrometheusClient {
     if (result.kind === 'failed') return this.failure(result);
     const { status, body, movedTo } = result;
     if (status >= 300 && status < 400 && movedTo !== undefined) return this.moved(movedTo);
-    if (status === 401)
-      return stay(
-        `${this.shownUrl} wants to know who asks (401): give a file with a valid token in GREEN_ML_PROMETHEUS_TOKEN_FILE.`,
-      );
+    if (status === 401) return stay(`${this.shownUrl} wants to know who asks (401): ${this.wayToToken}.`);
     if (status === 403) return stay(`${this.shownUrl} refuses us (403): ask for a token that may read metrics.`);
     const error: Shaped<typeof errorShape> | null = parseFitting(errorShape, body);
     if (error !== null) {

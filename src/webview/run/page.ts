@@ -3,6 +3,7 @@ import type { EditorLink } from '../editor-link';
 import { PowerFigure } from '../live/power-figure';
 import type { LiveFigure, LivePoint, LiveRun } from '../live/protocol';
 import { BoughtFigure } from './bought-figure';
+import { ClusterFigure } from './cluster-figure';
 import type { RunAction, RunProtocol, RunStory } from './protocol';
 import { UnitFigure } from './unit-figure';
 import { localisable } from '../../present/l10n';
@@ -38,6 +39,9 @@ export class RunPage {
   private readonly power: PowerFigure;
   private readonly bought = new BoughtFigure();
   private readonly units = new UnitFigure();
+  private readonly cluster = new ClusterFigure();
+  /** This machine's sources say nothing of a cluster. */
+  private readonly sources = element('p', {}, this.button('sources'));
   private readonly run: HTMLElement;
   private readonly gone = element(
     'main',
@@ -72,6 +76,7 @@ export class RunPage {
         ...this.power.chart,
         ...this.power.tableParts,
       ),
+      this.cluster.section,
       this.bought.section,
       this.units.section,
       this.earlier,
@@ -80,7 +85,7 @@ export class RunPage {
         { 'aria-labelledby': 'how' },
         element('h2', { id: 'how' }, t('How this is known')),
         this.facts,
-        element('p', {}, this.button('sources')),
+        this.sources,
       ),
     );
     root.append(this.run, this.gone);
@@ -114,6 +119,8 @@ export class RunPage {
     setText(this.command, story.command ?? '');
     this.bought.show(story.bought);
     this.units.show(story.units);
+    this.cluster.show(story.cluster);
+    this.sources.hidden = story.cluster !== null;
     this.earlier.hidden = story.earlier === null;
     setText(this.earlierText, story.earlier?.sentence ?? '');
     showFigures(this.facts, story.facts);

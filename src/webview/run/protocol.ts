@@ -61,6 +61,26 @@ const shade = v.object({
   kind: v.picklist(['plateau', 'gap']),
 });
 
+/** The nodes and devices of a run on a cluster. */
+const clusterStory = v.object({
+  /** "From Prometheus: 64 GPUs on 8 nodes. Not in it: CPU and memory." */
+  boundary: v.string(),
+  /** "dcgm pod=~"bert-.*"" */
+  selection: v.string(),
+  /** Nodes that waited while the others computed; null if none did. */
+  stragglers: v.nullable(v.string()),
+  tables: v.array(
+    v.object({
+      columns: v.array(v.string()),
+      rows: v.array(v.array(v.string())),
+      /** "and 54 more devices"; null if all are shown. */
+      rest: v.nullable(v.string()),
+    }),
+  ),
+});
+
+export type ClusterStory = Shaped<typeof clusterStory>;
+
 const runStory = v.object({
   /** "python train.py --lr 0.1"; null if the editor started the run. */
   command: v.nullable(v.string()),
@@ -70,6 +90,8 @@ const runStory = v.object({
   units: v.nullable(unitChart),
   earlier: v.nullable(earlierRun),
   shades: v.array(shade),
+  /** Null for a run of one machine. */
+  cluster: v.nullable(clusterStory),
   /** The method: machine, sources, grid, cost of the meter, record. */
   facts: v.array(liveFigure),
 });

@@ -92,6 +92,30 @@ describe('a run in the live view', () => {
     );
   });
 
+  it('says whose energy it is on a cluster, and speaks of no machine', () => {
+    const cluster = {
+      sources: [{ preset: 'kepler-platform', select: 'node_name="k1"', query: null }],
+      scrapeSeconds: null,
+      nodes: [],
+      devices: [],
+      totalNodes: 0,
+      totalDevices: 0,
+      stragglers: [],
+    };
+    const system = { ...model, component: 'system', method: 'sensor', label: 'Kepler' } as const;
+    const shown = (scope: 'run' | 'machine') => {
+      const { record, points } = recorded(seconds, { sources: [system], scope, cluster });
+      return liveRun(record, points, noExtras);
+    };
+    assert.match(shown('machine').figures[0]?.detail ?? '', /the selected devices$/);
+    assert.match(shown('run').figures[0]?.detail ?? '', /the selected workloads$/);
+    for (const run of [shown('machine'), shown('run')]) {
+      assert.equal(run.showsMachine, false);
+      assert.ok(!run.figures.some(({ label }) => label === 'Machine'));
+      assert.equal(run.parts[0]?.label, 'Whole machines');
+    }
+  });
+
   it('sends only new points', () => {
     const { record, points } = recorded(seconds, {});
     assert.deepEqual(

@@ -55,6 +55,54 @@ describe('what the page of a run tells', () => {
     );
   });
 
+  it('lists the nodes and devices of a cluster, says what is in the figures, and names who waits', () => {
+    const use = { energyWh: 1000, watts: 500, coverage: 1 };
+    const gpu = { ...use, energyWh: 500, watts: 250, component: 'gpu', model: 'H100' } as const;
+    const nodes = Array.from({ length: 12 }, (_, index) => ({ ...use, name: `n${index}`, devices: 2 }));
+    const cluster = {
+      sources: [{ preset: 'dcgm', select: 'pod=~"bert-.*"', query: null }],
+      scrapeSeconds: 15,
+      nodes,
+      devices: nodes.flatMap(({ name }) => ['a', 'b'].map((id) => ({ ...gpu, id: `${name}-${id}`, node: name }))),
+      totalNodes: 12,
+      totalDevices: 24,
+      stragglers: ['n3', 'n7'],
+    };
+    const band = { low: 0.95, high: 1.05 };
+    const ofGpus = { component: 'gpu', method: 'counter', name: 'p', label: 'DCGM exporter', band } as const;
+    const missing = (['cpu', 'memory'] as const).map((component) => ({ component, reason: 'DCGM measures only GPUs' }));
+    const header = { cluster, sources: [ofGpus], missing, scope: 'machine', command: null } as const;
+    const told = story(runOf({ header }));
+    assert.match(told.when, /, imported from Prometheus$/);
+    assert.equal(told.cluster?.boundary, 'From Prometheus: 24 GPUs on 12 nodes. Not in it: CPU and memory.');
+    assert.equal(told.cluster.selection, 'dcgm pod=~"bert-.*"');
+    assert.match(told.cluster.stragglers ?? '', /^n3 and n7 drew less than half of the power of the other nodes/);
+    assert.deepEqual(
+      told.cluster.tables.map(({ rows, rest }) => [rows[0], rows.length, rest]),
+      [
+        [['n0', '1 kWh', '500 W', '100 %', '2'], 10, 'and 2 more nodes'],
+        [['n0-a (H100)', '500 Wh', '250 W', '100 %', 'n0'], 10, 'and 14 more devices'],
+      ],
+    );
+    assert.equal(told.facts.find(({ label }) => label === 'Counts')?.value, 'the selected devices');
+    assert.ok(fits(toRunPage.options[1].entries.story, told));
+    const share = {
+      ...header,
+      scope: 'run',
+      kind: 'manual',
+      missing: [],
+      cluster: { ...cluster, stragglers: ['n3'] },
+    } as const;
+    const ofWorkloads = story(runOf({ header: share }));
+    assert.equal(
+      ofWorkloads.cluster?.boundary,
+      'From Prometheus: the share of the selected workloads on 12 nodes (GPU).',
+    );
+    assert.match(ofWorkloads.cluster.stragglers ?? '', /^n3 drew .* whether it waits/);
+    assert.match(ofWorkloads.when, /, measured on a cluster$/);
+    assert.equal(story(runOf({})).cluster, null);
+  });
+
   it('says how each figure is known, and the page understands it', () => {
     const told = story(runOf({}), progressOf([1, 0.5, 0.4, 0.399]));
     assert.deepEqual(

@@ -47,6 +47,8 @@ describe('the text in the status bar', () => {
     assert.match(ended({ exitCode: 1 }), /^\$\(error\) train\.py .* · exit code 1$/);
     assert.match(ended({ exitCode: 247, stoppedBy: 'person' }), /^\$\(debug-stop\) .* · stopped by you$/);
     assert.match(ended({ scope: 'machine' }), / · machine$/);
+    assert.match(ended({ scope: 'machine', cluster: {} }), / · cluster$/);
+    assert.match(ended({ scope: 'run', cluster: {} }), / · cluster$/);
   });
 });
 
