@@ -176,14 +176,16 @@ export class SlurmCluster {
     const { folder, plugins } = this;
     const host = hostname();
     const munge = join(folder, 'munge', 'socket');
-    const port = 20_000 + (process.pid % 10_000) * 3;
+    // Below the ports that the system gives to outgoing connections.
+    const port = 20_000 + (process.pid % 4000) * 3;
     const settings = {
       ClusterName: 'test',
       SlurmctldHost: `${host}(127.0.0.1)`,
       SlurmctldPort: String(port),
       SlurmdPort: String(port + 1),
       AuthType: 'auth/munge',
-      AuthInfo: `socket=${munge}`,
+      // A job that is put back into the queue starts again after the life of its credential, of 2 minutes by default.
+      AuthInfo: `socket=${munge},cred_expire=10`,
       SlurmUser: 'root',
       StateSaveLocation: join(folder, 'state'),
       SlurmdSpoolDir: join(folder, 'spool'),
