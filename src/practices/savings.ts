@@ -1,7 +1,7 @@
 import { fewerFits } from './fewer-fits';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy, isModelled } from '../runs/describe';
-import { hasFailed, programsOf } from '../runs/failed-runs';
+import { hasFailed, programsOf, programsText } from '../runs/failed-runs';
 import { pastBest } from '../runs/past-best';
 import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
@@ -136,16 +136,13 @@ function failedRuns(runs: readonly RunRecord[], total: number, t: Translate): Me
     reason: t(
       plural(
         failed.length,
-        '{0} run ended with an error after using {1}, {2} of all measured energy ({3}). A short run on a few batches finds many errors early; it is not known how many of these.',
-        '{0} runs ended with an error after using {1}, {2} of all measured energy ({3}). A short run on a few batches finds many errors early; it is not known how many of these.',
+        '{0} run ended with an error after using {1}, {2} of all measured energy: {3}. A short run on a few batches finds many errors early; it is not known how many of these.',
+        '{0} runs ended with an error after using {1}, {2} of all measured energy: {3}. A short run on a few batches finds many errors early; it is not known how many of these.',
       ),
       grouped(failed.length),
       shown,
       formatShare(used.value / total),
-      listed(
-        programsOf(failed).map(({ label }) => label),
-        t,
-      ),
+      programsText(programsOf(failed), t),
     ),
   };
 }

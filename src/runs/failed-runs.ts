@@ -1,4 +1,5 @@
-import { allOf, counted } from '../present/words';
+import { english, type Translate } from '../present/l10n';
+import { allOf, grouped, plural } from '../present/words';
 import { howItEnded } from './describe';
 import type { RunRecord } from './record';
 
@@ -23,8 +24,11 @@ export function programsOf(records: readonly RunRecord[]): readonly ProgramRuns[
 const programsNamed = 3;
 
 /** "train.py (3 runs), search.py (1 run) and 2 more programs" */
-export function programsText(programs: readonly ProgramRuns[]): string {
-  const named = programs.slice(0, programsNamed).map(({ label, runs }) => `${label} (${counted(runs, 'run')})`);
+export function programsText(programs: readonly ProgramRuns[], t: Translate = english): string {
+  const named = programs
+    .slice(0, programsNamed)
+    .map(({ label, runs }) => t(plural(runs, '{0} ({1} run)', '{0} ({1} runs)'), label, grouped(runs)));
   const more = programs.length - programsNamed;
-  return allOf(more > 0 ? [named.join(', '), counted(more, 'more program')] : named);
+  const rest = t(plural(more, '{0} more program', '{0} more programs'), grouped(more));
+  return allOf(more > 0 ? [named.join(', '), rest] : named, t);
 }

@@ -48,8 +48,9 @@ describe('cli/slurm with a real Slurm', function () {
   });
   afterEach(() => rm(state, { recursive: true, force: true }));
 
+  // Programs in the current folder are not started, and the cluster may be unpacked in this project.
   const call = (...args: string[]): Promise<CliResult> =>
-    greenMl(['slurm', ...args], { ...cluster.env, XDG_STATE_HOME: state });
+    greenMl(['slurm', ...args], { ...cluster.env, XDG_STATE_HOME: state }, state);
   const ask = async (...args: string[]): Promise<Answer> => {
     const { code, stdout, stderr } = await call(...args, '--json');
     assert.equal(code, 0, stderr);
@@ -133,11 +134,15 @@ describe('cli/slurm with a real Slurm', function () {
 
   it('says in one sentence what is wrong', async () => {
     const say = async (env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await greenMl(['slurm', ...args], {
-        ...cluster.env,
-        XDG_STATE_HOME: state,
-        ...env,
-      });
+      const { code, stdout, stderr } = await greenMl(
+        ['slurm', ...args],
+        {
+          ...cluster.env,
+          XDG_STATE_HOME: state,
+          ...env,
+        },
+        state,
+      );
       assert.deepEqual([code, stdout], [2, '']);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
       return stderr;

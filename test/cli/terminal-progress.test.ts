@@ -55,7 +55,7 @@ describe('cli/terminal-progress', () => {
     }
     const text = second('[9]\tvalidation-logloss:0.41');
     assert.equal(asked.length, 1);
-    assert.match(text, /^ · 10 of 100 rounds done · ~1(?:\.\d+)? kWh in 1 min 30 s$/);
+    assert.match(text, /^ · 10 of 100 rounds done · ~1(?:\.\d+)? kWh at the end, 1 min 30 s left$/);
   });
 
   it('says how many are done where nobody knows the end, and nothing without progress', async () => {

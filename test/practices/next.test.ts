@@ -179,7 +179,10 @@ describe('practices/next', () => {
     const stopped = { ...runOf(30, { name: 'stopped.py' }), exitCode: 130 };
     const [first] = next({ runs: [failed, stopped, runOf(40)] });
     assert.deepEqual([first!.practice.number, first!.basis, first!.share], [6, 'energy', 0.3]);
-    assert.match(first!.reason, /^1 run ended with an error after using 30 Wh, 30 % .* \(broken\.py\)\..* not known/);
+    assert.match(
+      first!.reason,
+      /^1 run ended with an error after using 30 Wh, 30 % .*: broken\.py \(1 run\)\..* not known/,
+    );
   });
 
   it('tells the energy of a machine that waited, and not that of one that worked', () => {
