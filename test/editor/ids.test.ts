@@ -66,7 +66,7 @@ const list = filesBelow('src/editor/contributions', /\.ts$/);
 const sources = filesBelow('src', /\.ts$/);
 const users = sources.filter((file) => !list.includes(file));
 /** The engine's advice names one setting of the editor, but the engine cannot import the editor's list. */
-const lowerFloor = join('src', 'runs', 'scope-setting.ts');
+const lowerFloor = join('src', 'runs', 'settings', 'scope.ts');
 const texts = [
   ...sources,
   ...filesBelow('docs', /\.md$/),
