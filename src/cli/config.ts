@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import path, { resolve } from 'node:path';
-import { nearestSettings } from '../project/nearest';
-import { ConfigError, type TomlTable } from '../project/settings-file';
+import { usableSettings } from '../project/nearest';
 import { combineSettings } from '../runs/settings/layers';
 import { settingsReport, type ReportedSetting } from '../runs/settings/report';
 import { settingsText } from '../runs/settings/text';
@@ -31,7 +30,7 @@ export function configCommand(io: Io): Command {
     const report = await settingsReport({
       ...settings,
       combined,
-      table: await tableOf(cwd),
+      table: await usableSettings(cwd, readSettingsText, path),
       files: ownFilesOf(io),
       problems: [...settings.problems, ...combined.exceeded],
       timeZone: localTimeZone(),
@@ -42,16 +41,6 @@ export function configCommand(io: Io): Command {
         : settingsText(report),
     );
   });
-}
-
-/** The table of the project's file; null if there is none, or it cannot be used. */
-async function tableOf(folder: string): Promise<TomlTable | null> {
-  try {
-    return (await nearestSettings(folder, readSettingsText, path))?.table ?? null;
-  } catch (error) {
-    if (error instanceof ConfigError) return null;
-    throw error;
-  }
 }
 
 /** @throws CommandError */

@@ -1,10 +1,9 @@
-import { nearestSettings } from '../project/nearest';
-import { ConfigError, type TomlTable } from '../project/settings-file';
+import { usableSettings } from '../project/nearest';
 import { settingsReport } from '../runs/settings/report';
 import { settingsMarkdown } from '../runs/settings/text';
 import { localTimeZone } from '../system/time-zone';
 import { posix } from 'node:path';
-import { workspace, type Uri } from 'vscode';
+import { workspace } from 'vscode';
 import { effectiveSettings } from './meter-settings';
 import { currentFolder, readSettingsText } from './project-file';
 
@@ -16,20 +15,12 @@ export async function effectiveSettingsPage(): Promise<string> {
     await settingsReport({
       ...settings.sources,
       combined: settings,
-      table: folder === null || !workspace.isTrusted ? null : await tableOf(folder),
+      table:
+        folder === null || !workspace.isTrusted
+          ? null
+          : await usableSettings(folder.path, (path) => readSettingsText(folder.with({ path })), posix),
       problems: settings.problems,
       timeZone: localTimeZone(),
     }),
   );
-}
-
-/** The table of the project's file; null if there is none, or it cannot be used. */
-async function tableOf(folder: Uri): Promise<TomlTable | null> {
-  try {
-    const read = (path: string): Promise<string | null> => readSettingsText(folder.with({ path }));
-    return (await nearestSettings(folder.path, read, posix))?.table ?? null;
-  } catch (error) {
-    if (error instanceof ConfigError) return null;
-    throw error;
-  }
 }

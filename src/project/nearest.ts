@@ -1,5 +1,5 @@
 import type { PlatformPath } from 'node:path';
-import { parseSettings, type TomlTable } from './settings-file';
+import { ConfigError, parseSettings, type TomlTable } from './settings-file';
 
 /** If a folder has both, the first one with settings for Green ML is used. */
 export const settingsFileNames = ['pyproject.toml', 'green-ml.toml'] as const;
@@ -47,5 +47,19 @@ export async function nearestSettings(
   for (let folder = start; ; folder = paths.dirname(folder)) {
     const found = await settingsIn(folder, read, paths);
     if (found !== null || paths.dirname(folder) === folder) return found;
+  }
+}
+
+/** The settings in the nearest file; null if there is none, or it cannot be used. */
+export async function usableSettings(
+  start: string,
+  read: ReadSettingsText,
+  paths: PathFunctions,
+): Promise<TomlTable | null> {
+  try {
+    return (await nearestSettings(start, read, paths))?.table ?? null;
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
   }
 }

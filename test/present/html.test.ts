@@ -101,8 +101,7 @@ describe('HTML', () => {
       'editor/webview-page.ts',
       'present/advice/page.ts',
       'present/html.ts',
-      'present/report/html.ts',
-      'present/report/team-documents.ts',
+      'present/report/page.ts',
     ]);
     assert.deepEqual(escaping, ['present/html.ts']);
     assert.deepEqual(set, [], 'HTML that is set as text in a page');

@@ -1,5 +1,5 @@
 import { headline } from '../../runs/describe';
-import { html, htmlLines, htmlPage, rawHtml, type Html, type HtmlValue } from '../html';
+import { html, type Html, type HtmlValue } from '../html';
 import { dayAndClock, dayKey, plural } from '../words';
 import {
   dayChart,
@@ -18,7 +18,7 @@ import type { ProjectReport } from './project-report';
 import { emissionsStatement, sentences } from './statement';
 import { statementFacts } from './statement-facts';
 import { htmlTable, type ReportTable } from './tables';
-import style from './report.css';
+import { reportPage } from './page';
 import {
   basisSentences,
   changeText,
@@ -60,15 +60,7 @@ export function reportAsHtml(report: ProjectReport): string {
     html`<section><h2>About the figures</h2><ul>${basisSentences(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
     statement(report),
   ];
-  return htmlPage({
-    title: name,
-    policy: "default-src 'none'; style-src 'unsafe-inline'",
-    head: html`<meta name="color-scheme" content="light dark">
-<style>${rawHtml(style)}</style>`,
-    body: html`<main>
-${htmlLines(body)}
-</main>`,
-  });
+  return reportPage(name, body);
 }
 
 /** Keeps a number and its unit on one line. */

@@ -1,10 +1,10 @@
 import type { Estimate } from '../../units/estimate';
 import { energyWithin, about, co2e } from '../quantities';
-import { html, htmlLines, htmlPage, rawHtml, type Html } from '../html';
+import { html, type Html } from '../html';
 import { escapeMarkdown } from '../markup';
 import { asSentence, countedInText, dayKey, formatEnergy, formatShare } from '../words';
 import { programChart, weekChart } from './energy-charts';
-import style from './report.css';
+import { reportPage } from './page';
 import { groupRow, htmlTable, markdownTable, type ReportTable } from './tables';
 import type { PersonGroup, TeamReport } from './team-report';
 
@@ -43,15 +43,7 @@ export function teamAsHtml(report: TeamReport): string {
     ...tablesOf(report).map((table): Html => html`<section><h2>${table.caption}</h2>${htmlTable(table)}</section>`),
     html`<section><h2>About the figures</h2><ul>${aboutTheFigures(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
   ];
-  return htmlPage({
-    title: name,
-    policy: "default-src 'none'; style-src 'unsafe-inline'",
-    head: html`<meta name="color-scheme" content="light dark">
-<style>${rawHtml(style)}</style>`,
-    body: html`<main>
-${htmlLines(body)}
-</main>`,
-  });
+  return reportPage(name, body);
 }
 
 /** Numbers are not rounded. */
