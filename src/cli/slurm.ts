@@ -63,7 +63,7 @@ export async function reportJobs(ids: readonly string[], options: SlurmOptions, 
   );
 }
 
-/** @throws CommandError if an id is none */
+/** @throws CommandError if an id is not valid */
 function questionOf(ids: readonly string[], { user, allUsers, since, until }: SlurmOptions): JobQuestion {
   const all = ids.flatMap((id) => id.split(',')).filter((id) => id !== '');
   for (const id of all)

@@ -25,7 +25,7 @@ export const jobShape = v.object({
   nodes: noted(amount, 'how many nodes it had'),
   exclusive: noted(
     v.nullable(v.boolean()),
-    'whether it had its nodes for itself; `null` if that cannot be told. On a shared node, Slurm counts the energy of the whole node to every job',
+    'whether the job had its nodes to itself; `null` if that is unknown. On a shared node, Slurm counts the energy of the whole node to every job',
   ),
   cpus: noted(amount, 'the CPUs that it was given'),
   cpuSeconds: noted(amount, 'the CPU time that it used', seconds),

@@ -161,7 +161,7 @@ export const clusterShape = v.object({
         id: noted(text, 'what names it, such as the UUID of a GPU'),
         node: noted(text, 'its node'),
         component: noted(component, 'what it is'),
-        model: noted(v.nullable(text), 'its model, if the exporter tells it'),
+        model: noted(v.nullable(text), 'its model, if the exporter reports it'),
         energyWh: noted(figure, 'its energy; `null` if it was read less than twice', wattHours),
         watts: drawn,
         coverage,

@@ -42,7 +42,7 @@ export async function writingProblem(path: string): Promise<WriteProblem> {
 }
 
 /**
- * Replaces a file that other users read while it is written anew again and again: in one step or not at all, and readable for
+ * Replaces a file that other users read while it is rewritten again and again: in one step or not at all, and readable for
  * everyone whatever the umask says. A link is replaced, not what it leads to.
  *
  * @returns null, or why it could not be written

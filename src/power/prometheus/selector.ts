@@ -10,7 +10,7 @@ const howTo = 'write it like pod=~"bert-.*",namespace="ml"';
 
 /**
  * Reads conditions on labels as Prometheus writes them: `pod=~"bert-.*",node="a"`, with or without braces. Single quotes
- * are allowed, and a value of letters, digits, `_`, `-`, `.` and `:` needs none. Everything is written anew by
+ * are allowed, and a value of letters, digits, `_`, `-`, `.` and `:` needs none. Everything is rewritten by
  * `selectorText`, so that nothing of the text reaches a query unescaped.
  */
 export function parseSelector(text: string): ParsedSelector {

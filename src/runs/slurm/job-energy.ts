@@ -46,7 +46,7 @@ const meterBand: Band = { low: 0.9, high: 1.1 };
 /** How much of a shared node's energy belongs to a job is not known: at least this part of its share. */
 const leastOfShare = 0.3;
 
-/** Whether a job had its nodes for itself; null if that cannot be told. */
+/** Whether a job had its nodes to itself; null if that is unknown. */
 export function isExclusive(job: SlurmJob, cluster: SlurmCluster): boolean | null {
   if (job.exclusive === true || (job.partition !== null && cluster.exclusivePartitions.has(job.partition))) return true;
   const nodes = nodesOf(job, cluster);
