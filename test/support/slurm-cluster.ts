@@ -66,10 +66,9 @@ export class SlurmCluster {
       await cluster.open(changes);
       return cluster;
     } catch (error) {
-      const logs = readdirSync(cluster.folder).filter((name) => name.endsWith('.log'));
-      const texts = logs.map((name) => `${name}: ${readFileSync(join(cluster.folder, name), 'utf8').slice(-1500)}`);
+      const state = cluster.state();
       await cluster.stop();
-      throw new Error(`${String(error)}\n${texts.join('\n')}`);
+      throw new Error(`${String(error)}\n${state}`);
     }
   }
 
@@ -113,9 +112,22 @@ export class SlurmCluster {
       } catch {
         // A daemon that does not answer yet.
       }
-      if (Date.now() > end) assert.fail(`waited in vain for ${what}`);
+      if (Date.now() > end) assert.fail(`waited in vain for ${what}\n${this.state()}`);
       await wait(100);
     }
+  }
+
+  /** What a person would look at where something does not come. */
+  private state(): string {
+    const ask = (command: string, ...args: readonly string[]): string =>
+      spawnSync(command, args, { env: { ...process.env, ...this.env }, encoding: 'utf8' }).stdout;
+    const logs = readdirSync(this.folder).filter((name) => name.endsWith('.log'));
+    return [
+      ask('squeue', '-o', '%i %T %r'),
+      ask('sinfo', '-o', '%T %E'),
+      ask('sacct', '-n', '-P', '-o', 'JobID,State,Start,End'),
+      ...logs.map((name) => `${name}: ${readFileSync(join(this.folder, name), 'utf8').slice(-1500)}`),
+    ].join('\n');
   }
 
   async stop(): Promise<void> {

@@ -214,8 +214,8 @@ describe('the history', () => {
     const runs = await items(today?.node);
     const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
     assert.deepEqual(labels(runs.slice(0, 2)), [
-      `train.py: 1 Wh · 1 min · ${clock(9)}`,
-      `train.py: 1 Wh · 1 min · ${clock(8)} · exit code 1`,
+      `train.py: 1 Wh · ${clock(9)} · 1 min`,
+      `train.py: 1 Wh · ${clock(8)} · 1 min · exit code 1`,
     ]);
     assert.deepEqual(
       runs.map(({ item }) => item.contextValue),
@@ -246,7 +246,7 @@ describe('the history', () => {
     const roots = await items();
     assert.deepEqual(labels(roots.slice(0, 2)), ['train.py: 2 runs · 2 Wh', 'search.py: 1 run · 1 Wh']);
     const [run] = await items(roots[1]?.node);
-    assert.equal(run?.item.description, '1 Wh · 1 min · Thursday 19 November 10:00');
+    assert.equal(run?.item.description, '1 Wh · Thursday 19 November 10:00 · 1 min');
   });
 
   it('folds short runs away, shows what tells runs apart, and the change against the run before', async () => {
@@ -272,8 +272,8 @@ describe('the history', () => {
     assert.match(String(yesterday?.item.description), /^5 runs · 12 Wh$/);
     const rows = await items(yesterday?.node);
     assert.deepEqual(labels(rows), [
-      'fit.py: 2 Wh (−80 %) · --lr 0.1 · 10 min · 08:30',
-      'fit.py: 10 Wh · --lr 0.1 · 10 min · 08:10',
+      'fit.py: --lr 0.1 · 2 Wh (−80 %) · 08:30 · 10 min',
+      'fit.py: --lr 0.1 · 10 Wh · 08:10 · 10 min',
       '3 short runs: 2.5 mWh',
     ]);
     assert.match(rows[0]?.item.accessibilityInformation?.label ?? '', /, −80 % against the run before, /);
