@@ -38,12 +38,17 @@ export interface TerminalCall {
   /** Absolute. */
   readonly cwd: string;
   readonly stdin?: string;
+  /** It is stopped when it takes longer than this many seconds; 120 if absent. */
+  readonly seconds?: number;
 }
 
 export interface TerminalAnswer {
   readonly code: number;
+  /** The last part of it if there is very much. */
   readonly stdout: string;
   readonly stderr: string;
+  /** It was stopped because it took too long. */
+  readonly isLate?: boolean;
 }
 
 /** A short answer, as JSON. Every figure says how it is known and its range. */

@@ -106,9 +106,20 @@ describe('green-ml lint --fix and --diff', function () {
     assert.equal(String(await bytes('a.py')), before.replaceAll(unused.trimEnd(), 'x = 1'));
   });
 
-  it('refuses standard input in one sentence', async () => {
-    const { code, stderr } = await run('-', '--fix');
+  it('prints standard input fixed, and writes nothing', async () => {
+    await write('a.py', unused);
+    const fixed = await run('-', '--fix', '--stdin-filename', 'a.py', unused);
+    assert.deepEqual([fixed.code, fixed.stdout, fixed.stderr], [0, 'x = 1\n', 'Fixed 1 finding in 1 file.\n']);
+    assert.equal(String(await bytes('a.py')), unused);
+  });
+
+  it('does not mix standard input with files', async () => {
+    const { code, stderr } = await run('-', 'a.py', '--fix');
     assert.equal(code, 2);
-    assert.equal(stderr, 'green-ml: --fix and --diff need files and cannot change standard input. Name the files.\n');
+    assert.equal(
+      stderr,
+      'green-ml: --fix prints standard input fixed, so no files can be named beside "-"; fix them in a call of their own.\n',
+    );
+    assert.match((await run('-', '--diff')).stderr, /--diff needs files; for standard input, --fix prints/);
   });
 });

@@ -1,0 +1,131 @@
+import { startAttached, type ChildProcess } from '../system/spawn';
+import { systemClock, type Clock } from '../system/clock';
+import { endTree } from './end-tree';
+import { withoutSecrets } from './secrets';
+import { AgentError, type AgentWorld, type TerminalAnswer, type TerminalCall } from './tool';
+
+/** More at once only slow each other down, and would disturb a measurement. */
+const mostAtOnce = 3;
+/** Seconds. */
+const usualLimit = 120;
+/** What is kept of an output, in characters. */
+const mostKept = 32_000_000;
+
+interface TerminalOptions {
+  /** `dist/cli.js`. */
+  readonly script: string;
+  /** What runs it: Node, or an editor that runs as Node. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+}
+
+/**
+ * The product's own terminal for tools: each call is a process of its own, started without a shell. A few run at once and
+ * the rest wait.
+ */
+export function agentTerminal(options: TerminalOptions): AgentWorld['terminal'] {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (call, signal) => {
+    if (running >= mostAtOnce) await turn(waiting, signal);
+    requireWanted(signal);
+    running++;
+    try {
+      return await run(call, signal, options);
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+/** Waits for its turn, or for the end of the wish. */
+async function turn(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
+  await new Promise<void>((go) => {
+    const leave = (): void => {
+      const at = waiting.indexOf(enter);
+      if (at >= 0) waiting.splice(at, 1);
+      go();
+    };
+    const enter = (): void => {
+      signal.removeEventListener('abort', leave);
+      go();
+    };
+    waiting.push(enter);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}
+
+function requireWanted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AgentError('The call was cancelled.');
+}
+
+async function run(
+  { args, cwd, stdin, seconds = usualLimit }: TerminalCall,
+  signal: AbortSignal,
+  { script, program, env, clock = systemClock }: TerminalOptions,
+): Promise<TerminalAnswer> {
+  const child = startAttached(program, [script, ...args], {
+    cwd,
+    env: { ...env, NO_COLOR: '1' },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ownGroup: true,
+  });
+  let isLate = false;
+  let stopping: Promise<void> | null = null;
+  const stop = (): void => {
+    stopping ??= endTree(child, clock);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const cancel = clock.after(seconds * 1000, () => {
+    isLate = true;
+    stop();
+  });
+  try {
+    // A reader that ends early is no fault of ours.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
+    const [stdout, stderr] = [new Kept(child.stdout), new Kept(child.stderr)];
+    const code = await ended(child);
+    await stopping;
+    requireWanted(signal);
+    return {
+      code,
+      stdout: withoutSecrets(stdout.text, env),
+      stderr: withoutSecrets(stderr.text, env),
+      ...(isLate ? { isLate } : {}),
+    };
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The exit code; 128 if a signal ended it. Resolves when its streams have ended, too, unless others hold them open. */
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((done, failed) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      failed(new AgentError(`green-ml cannot be started (${error.code ?? error.message}); tell the person.`)),
+    );
+    child.once('close', (code) => done(code ?? 128));
+  });
+}
+
+/** The last part of what a stream says. */
+class Kept {
+  private chunks: string[] = [];
+  private length = 0;
+
+  constructor(stream: NodeJS.ReadableStream | null) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.chunks.push(chunk);
+      this.length += chunk.length;
+      while (this.length - (this.chunks[0]?.length ?? 0) > mostKept) this.length -= this.chunks.shift()?.length ?? 0;
+    });
+  }
+
+  get text(): string {
+    return this.chunks.join('');
+  }
+}
