@@ -29,6 +29,10 @@ const reached = (value: number, done = 3): { progress: RecordedProgress } => ({
   },
 });
 
+const source = (name: string): RunRecord['sources'][number] => ({
+  ...{ component: 'cpu', method: 'model', name, label: name, band: { low: 0.5, high: 2 } },
+});
+
 /** Numbers that look random and are the same each time. */
 function random(seed: number): () => number {
   let state = seed;
@@ -98,10 +102,10 @@ describe('runs/paired-change', () => {
     const same = pairedChange(pairsOf([0.8, 0.8, 0.8]));
     const elsewhere = pairsOf([0.8, 0.8, 0.8]).map(
       ([a, b]): RunPair => [
-        a,
+        { ...a, sources: [source('one')] },
         {
           ...b,
-          sources: b.sources.map((source) => ({ ...source, name: 'another' })),
+          sources: [source('another')],
           energyWh: { ...b.energyWh, low: 4, high: 16 },
         },
       ],
