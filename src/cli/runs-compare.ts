@@ -19,22 +19,21 @@ export function compareCommand(io: Io): Command {
     .action(async (first: string, second: string, { json }: { json?: boolean }) => {
       const pairs = first.includes(',') || second.includes(',') ? await pairsOf(io, first, second) : null;
       if (pairs !== null) {
-        const change = pairedChange(pairs);
+        const change = pairedChange(pairs, pairs.length === 1 ? await history(io) : []);
         io.stdout.write(json === true ? `${JSON.stringify({ version: 1, ...change }, null, 2)}\n` : changeText(change));
         return;
       }
       const [a, b] = [await findRun(io, first), await findRun(io, second)];
-      // Problems of other runs do not matter here; these two were read.
-      const { runs } = await readJournal(requireJournal(io), (journal) => journal.list());
-      const comparison = compareRuns(a.record, b.record, runs);
-      // The same fields as for several pairs, beside those of two runs.
-      const { text, assumed, pairs: count } = pairedChange([[a.record, b.record]], runs);
+      const comparison = compareRuns(a.record, b.record, await history(io));
       io.stdout.write(
-        json === true
-          ? `${JSON.stringify({ version: 1, ...comparison, pairs: count, text, assumed }, null, 2)}\n`
-          : comparisonText(comparison),
+        json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison),
       );
     });
+}
+
+/** All runs. Problems of others do not matter: those that are compared were read. */
+async function history(io: Io): Promise<readonly RunRecord[]> {
+  return (await readJournal(requireJournal(io), (journal) => journal.list())).runs;
 }
 
 /** @throws CommandError if the lists do not fit together */

@@ -28,9 +28,10 @@ export const compareRuns: AgentTool = {
       throw new AgentError(
         `before has ${before.length} runs and after has ${after.length}; give as many of both, in pairs that ran one after the other.`,
       );
+    // A comma makes a list of one id, too.
     const found = (await askTerminal(
       world,
-      { args: ['runs', 'compare', '--json', '--', before.join(), after.join()] },
+      { args: ['runs', 'compare', '--json', '--', `${before.join()},`, `${after.join()},`] },
       { 'call list_runs': 'see "green-ml runs list"' },
     )) as unknown as PairedChange;
     const { ratio, metric } = found;
