@@ -22,6 +22,8 @@ const floors = [
   // What is shown of runs and of advice, wherever it is shown.
   ['present/report', 'present/advice'],
   ['webview'],
+  // What coding agents may call, in the editor and over the protocol.
+  ['agents'],
   ['editor', 'cli'],
   ['extension.ts'],
 ];

@@ -16,6 +16,12 @@ export interface AgentTool {
   /** Tools that read only need no confirmation; one that runs a command always does. */
   readonly effect: 'reads' | 'asks the network' | 'runs a command';
   /**
+   * What the shape of the parameters cannot say, for those who ask a person before the call.
+   *
+   * @throws AgentError
+   */
+  readonly check?: (input: Readonly<Record<string, unknown>>) => void;
+  /**
    * @param input checked against `parameters`
    * @throws AgentError with one sentence that tells the model what to do next
    */
@@ -38,12 +44,19 @@ export interface TerminalCall {
   /** Absolute. */
   readonly cwd: string;
   readonly stdin?: string;
+  /** It is stopped when it takes longer than this many seconds; 120 if absent. */
+  readonly seconds?: number;
+  /** The meter reads the output of what it measures, for which it needs pipes as those of a shell. */
+  readonly isMeasured?: boolean;
 }
 
 export interface TerminalAnswer {
   readonly code: number;
+  /** The last part of it if there is very much. */
   readonly stdout: string;
   readonly stderr: string;
+  /** It was stopped because it took too long. */
+  readonly isLate?: boolean;
 }
 
 /** A short answer, as JSON. Every figure says how it is known and its range. */

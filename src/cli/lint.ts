@@ -61,9 +61,15 @@ class LintRun {
     const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
     const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
     this.errors.push(...found.errors);
-    if (paths.includes('-') && (this.options.fix || this.options.diff)) {
-      throw new CommandError('--fix and --diff need files and cannot change standard input. Name the files.');
+    if (paths.includes('-') && this.options.fix && !this.options.diff) {
+      if (paths.length > 1)
+        throw new CommandError(
+          '--fix prints standard input fixed, so no files can be named beside "-"; fix them in a call of their own.',
+        );
+      return this.fixStdin(fixed);
     }
+    if (paths.includes('-') && this.options.diff)
+      throw new CommandError('--diff needs files; for standard input, --fix prints the fixed text.');
     for (const file of found.files) this.found.set(file.path, file);
     const jobs: ScanFile[] = [];
     for (const { path, under } of found.files) jobs.push({ path, under, config: await this.configOf(path, fixed) });
@@ -161,11 +167,34 @@ class LintRun {
     return !file.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
   }
 
-  private async lintStdin(linter: FileLinter, fixed: LintConfig | null | undefined): Promise<PackedOutcome> {
+  /** Prints standard input with all safe fixes, as formatters do. */
+  private async fixStdin(fixed: LintConfig | null): Promise<number> {
+    const path = resolve(this.io.cwd, this.stdinName);
+    const [before, linter] = [await this.readStdin(), await this.linter()];
+    try {
+      const { Fixer: Made } = await import('./lint/fixer');
+      const job = { path, config: await this.configOf(path, fixed) };
+      const changed = await new Made(linter, this.options.minSeverity).fix(before, job);
+      const left = changed?.outcome ?? (await linter.lintBytes(before, path, job.config));
+      writeWhole(this.io.stdout, textOf(changed?.after ?? before));
+      if (left.problem !== null) throw new CommandError(`${this.stdinName} cannot be fixed. ${left.problem}`);
+      this.io.stderr.write(fixedText({ files: 1, findings: changed?.fixes ?? 0 }, false));
+      const isClean = !left.findings.some(({ severity }) => isAtLeast(severity, this.options.minSeverity));
+      return isClean || this.options.exitZero ? 0 : 1;
+    } finally {
+      await linter.dispose();
+    }
+  }
+
+  private async readStdin(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.io.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  }
+
+  private async lintStdin(linter: FileLinter, fixed: LintConfig | null | undefined): Promise<PackedOutcome> {
     const path = resolve(this.io.cwd, this.stdinName);
-    return pack(await linter.lintBytes(Buffer.concat(chunks), path, await this.configOf(path, fixed ?? null)));
+    return pack(await linter.lintBytes(await this.readStdin(), path, await this.configOf(path, fixed ?? null)));
   }
 
   private get stdinName(): string {

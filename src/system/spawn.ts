@@ -252,15 +252,19 @@ interface AttachedOptions {
   readonly env: NodeJS.ProcessEnv;
   /** As in Node: its standard input, output and error, and any further streams. */
   readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | number)[];
+  /** In a process group and session of its own, so that it can be ended with all that it starts. */
+  readonly ownGroup?: boolean;
 }
 
 /** Starts a program that the user named, or one of ours. Never uses a shell. */
 export function startAttached(
   program: string,
   args: readonly string[],
-  { cwd, env, stdio }: AttachedOptions,
+  { cwd, env, stdio, ownGroup = false }: AttachedOptions,
 ): ChildProcess {
-  return spawn(program, args, { cwd, env, stdio: [...stdio], shell: false });
+  // On Windows, a detached process would open a window.
+  const detached = ownGroup && process.platform !== 'win32';
+  return spawn(program, args, { cwd, env, stdio: [...stdio], shell: false, detached, windowsHide: ownGroup });
 }
 
 /** Why the file at a path could not be started; null if it could. */

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LintReportJson } from '../../src/lint/engine/findings';
-import { greenMl, type CliResult } from './support';
+import { cli, greenMl, type CliResult } from './support';
 
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
@@ -106,9 +106,24 @@ describe('green-ml lint --fix and --diff', function () {
     assert.equal(String(await bytes('a.py')), before.replaceAll(unused.trimEnd(), 'x = 1'));
   });
 
-  it('refuses standard input in one sentence', async () => {
-    const { code, stderr } = await run('-', '--fix');
+  it('prints standard input fixed, and writes nothing', async () => {
+    await write('a.py', unused);
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [cli, 'lint', '-', '--fix', '--stdin-filename', 'a.py'],
+      { cwd: folder, input: unused + search, encoding: 'utf8' },
+    );
+    assert.deepEqual([status, stdout, stderr], [1, `x = 1\n${search}`, 'Fixed 1 finding in 1 file.\n']);
+    assert.equal(String(await bytes('a.py')), unused);
+  });
+
+  it('does not mix standard input with files', async () => {
+    const { code, stderr } = await run('-', 'a.py', '--fix');
     assert.equal(code, 2);
-    assert.equal(stderr, 'green-ml: --fix and --diff need files and cannot change standard input. Name the files.\n');
+    assert.equal(
+      stderr,
+      'green-ml: --fix prints standard input fixed, so no files can be named beside "-"; fix them in a call of their own.\n',
+    );
+    assert.match((await run('-', '--diff')).stderr, /--diff needs files; for standard input, --fix prints/);
   });
 });

@@ -70,8 +70,9 @@ describe('the built product', function () {
     // are what a report says of weeks, waste and practices; 30 kB are the settings of users and machines with limits,
     // `config`, their page in the editor, and `run --pid`; 12 kB are the calls that translate; 53 kB ask Prometheus for a
     // cluster's energy and record what it says; 60 kB read the jobs of Slurm and the journals of a team; 11 kB give our figures
-    // to Prometheus; 13 kB are the questions, settings and pages of cluster jobs in the editor.
-    assert.ok(bytes < 1_692_000, `${bytes} bytes`);
+    // to Prometheus; 13 kB are the questions, settings and pages of cluster jobs in the editor; 335 kB are the server for
+    // coding agents, most of it the SDK of the Model Context Protocol, which `mcp` alone reads.
+    assert.ok(bytes < 2_040_000, `${bytes} bytes`);
     assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
   });
 

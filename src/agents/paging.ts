@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+/** The parameters of a tool whose answer may be long. */
+export const pageParameters = {
+  offset: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.maxValue(1e6),
+      v.description('How many entries to skip; default 0.'),
+    ),
+  ),
+  limit: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(50),
+      v.description('How many entries to return; default 20.'),
+    ),
+  ),
+};
+
+const usualLimit = 20;
+
+/** One page of a list, and how to get the next one. */
+export function pageOf<T>(
+  all: readonly T[],
+  { offset = 0, limit = usualLimit }: { readonly offset?: number; readonly limit?: number },
+): { readonly shown: readonly T[]; readonly next: { readonly nextOffset: number } | Record<string, never> } {
+  const shown = all.slice(offset, offset + limit);
+  return { shown, next: offset + limit < all.length ? { nextOffset: offset + limit } : {} };
+}

@@ -1,0 +1,101 @@
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { errorCode } from '../system/files';
+import { isWithin } from '../system/paths';
+import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import { AgentError, type AgentWorld } from './tool';
+
+type RealPaths = Pick<SourceFiles, 'realPath'>;
+
+/** Where a path that an agent named leads. */
+export interface ProjectPath {
+  /** Absolute. */
+  readonly path: string;
+  /** The folder of the project that it is in, absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Finds a path that an agent named. It must exist, and links in it must not lead out of the project.
+ *
+ * @throws AgentError
+ */
+export async function existingPath(
+  named: string,
+  { folders }: AgentWorld,
+  files: RealPaths = systemSourceFiles,
+): Promise<ProjectPath> {
+  requirePlain(named);
+  let isOutside = false;
+  for (const folder of folders) {
+    const path = resolve(folder, named);
+    const real = await realPath(path, files);
+    if (real === null) continue;
+    const home = await folderAround(real, folders, files);
+    if (home !== null) return { path, folder: home };
+    isOutside = true;
+  }
+  throw isOutside || isOutsideByName(named, folders)
+    ? outside(named)
+    : new AgentError(`There is no "${shown(named)}" in the project; give a path relative to its folder.`);
+}
+
+/**
+ * A path for text that need not exist: what exists of it must be in the project.
+ *
+ * @throws AgentError
+ */
+export async function possiblePath(
+  named: string,
+  { folders }: AgentWorld,
+  files: RealPaths = systemSourceFiles,
+): Promise<ProjectPath> {
+  requirePlain(named);
+  const path = resolve(folders[0] ?? '', named);
+  for (let above = path; ; above = dirname(above)) {
+    const real = await realPath(above, files);
+    if (real !== null) {
+      const home = await folderAround(join(real, relative(above, path)), folders, files);
+      if (home === null) throw outside(named);
+      return { path, folder: home };
+    }
+    if (dirname(above) === above) throw outside(named);
+  }
+}
+
+function requirePlain(named: string): void {
+  if (named.trim() === '')
+    throw new AgentError('The path is empty; give a path relative to the folder of the project.');
+  if (named.includes('\0')) throw new AgentError('The path has a character that no file has; check its spelling.');
+}
+
+function isOutsideByName(named: string, folders: readonly string[]): boolean {
+  return folders.every((folder) => !isWithin(resolve(folder, named), folder));
+}
+
+async function folderAround(real: string, folders: readonly string[], files: RealPaths): Promise<string | null> {
+  for (const folder of folders) if (isWithin(real, (await realPath(folder, files)) ?? folder)) return folder;
+  return null;
+}
+
+async function realPath(path: string, files: RealPaths): Promise<string | null> {
+  try {
+    return await files.realPath(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw new AgentError(`"${shown(path)}" cannot be read (${errorCode(error) ?? 'unknown'}); give another path.`);
+  }
+}
+
+const outside = (named: string): AgentError =>
+  new AgentError(`"${shown(named)}" is outside the project; give a path inside its folder.`);
+
+/** Nobody reads a longer path, and it may be anything. */
+const longestShown = 120;
+
+const shown = (path: string): string => (path.length <= longestShown ? path : `${path.slice(0, longestShown)}…`);
+
+/** A path for an answer: relative to its folder, so that it says nothing of the machine. */
+export function shownPath(path: string, folder: string): string {
+  const inside = isAbsolute(path) ? relative(folder, path) : path;
+  return inside.split('\\').join('/') || '.';
+}

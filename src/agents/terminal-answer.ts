@@ -1,0 +1,81 @@
+import { notJson, parseJson } from '../system/shapes';
+import { inLine } from '../present/plain-text';
+import { AgentError, type AgentWorld, type TerminalCall } from './tool';
+
+/** How parameters are called at the terminal: `max_rtt_ms` is `--max-rtt`. */
+export type OptionNames = Readonly<Record<string, string>>;
+
+/** A sentence of the terminal may quote what it was given. */
+const longestSentence = 600;
+
+/**
+ * Puts one command line of `green-ml … --json` to the terminal.
+ *
+ * @param names its options by the names of the parameters, for the sentences of errors
+ * @returns the document on its standard output
+ * @throws AgentError with the terminal's sentence, in which parameters have their own names
+ */
+export async function askTerminal(
+  world: AgentWorld,
+  call: Omit<TerminalCall, 'cwd'> & { readonly cwd?: string },
+  names: OptionNames = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const text = await textOfTerminal(world, call, names);
+  const answer = parseJson(text);
+  if (answer === notJson)
+    throw new AgentError('The answer is too long; ask for less, such as one file instead of a folder.');
+  return answer as Readonly<Record<string, unknown>>;
+}
+
+/** As `askTerminal`, for commands that print text. */
+export async function textOfTerminal(
+  world: AgentWorld,
+  call: Omit<TerminalCall, 'cwd'> & { readonly cwd?: string },
+  names: OptionNames = {},
+): Promise<string> {
+  const { code, stdout, stderr, isLate } = await world.terminal({ cwd: currentFolder(world), ...call }, world.signal);
+  if (isLate === true)
+    throw new AgentError('It took too long and was stopped; ask for less, such as one file instead of a folder.');
+  if (code > 1 || (stdout === '' && stderr !== '')) throw new AgentError(asParameters(stderr, names));
+  return stdout;
+}
+
+/** @throws AgentError if there is no folder */
+export function currentFolder({ folders }: AgentWorld): string {
+  const [folder] = folders;
+  if (folder === undefined)
+    throw new AgentError('No folder is open; ask the person to open the folder of the project.');
+  return folder;
+}
+
+/** A sentence of the terminal that names options, with the names of parameters instead. */
+export function asParameters(stderr: string, names: OptionNames): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const said = lines.filter((line) => line.startsWith('green-ml: ')).at(-1) ?? lines.at(-1) ?? '';
+  let sentence = inLine(said.replace(/^green-ml: /, '')).replace(/; see "green-ml [a-z ]{1,40}--help"\.$/, '.');
+  // The longest first, because one option may begin with the name of another.
+  const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
+  // "with --device NAME": the placeholder belongs to the option.
+  sentence = sentence.replace(/(--[a-z-]{2,30}) [A-Z]{1,12}(?=[ .,;])/g, '$1');
+  const startsWithOption = sentence.startsWith('--');
+  for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
+  const text = sentence === '' ? 'It failed without a reason; try again.' : sentence;
+  const shown = text.length <= longestSentence ? text : `${text.slice(0, longestSentence)}…`;
+  return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
+}
+
+type OptionValue = string | number | boolean | readonly string[] | undefined;
+
+/** The words of an option with its value; none if the parameter is absent. */
+export function option(name: string, value: OptionValue): readonly string[] {
+  if (value === undefined || value === false) return [];
+  return value === true ? [name] : [`${name}=${typeof value === 'object' ? value.join() : String(value)}`];
+}
+
+/** The words of all options whose parameters are given. */
+export function optionsOf(input: Readonly<Record<string, unknown>>, names: OptionNames): readonly string[] {
+  return Object.entries(names).flatMap(([parameter, name]) => option(name, input[parameter] as OptionValue));
+}

@@ -1,0 +1,150 @@
+import type { Readable } from 'node:stream';
+import { openPipe, type Pipe } from '../system/pipes';
+import { startAttached, type ChildProcess } from '../system/spawn';
+import { systemClock, type Clock } from '../system/clock';
+import { endTree } from './end-tree';
+import { withoutSecrets } from './secrets';
+import { AgentError, type AgentWorld, type TerminalAnswer, type TerminalCall } from './tool';
+
+/** More at once only slow each other down, and would disturb a measurement. */
+const mostAtOnce = 3;
+/** Seconds. */
+const usualLimit = 120;
+/** What is kept of an output, in characters. */
+const mostKept = 32_000_000;
+
+interface TerminalOptions {
+  /** `dist/cli.js`. */
+  readonly script: string;
+  /** What runs it: Node, or an editor that runs as Node. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+}
+
+/**
+ * The product's own terminal for tools: each call is a process of its own, started without a shell. A few run at once and
+ * the rest wait.
+ */
+export function agentTerminal(options: TerminalOptions): AgentWorld['terminal'] {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (call, signal) => {
+    if (running >= mostAtOnce) await turn(waiting, signal);
+    requireWanted(signal);
+    running++;
+    try {
+      return await run(call, signal, options);
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+/** Waits for its turn, or for the end of the wish. */
+async function turn(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
+  await new Promise<void>((go) => {
+    const leave = (): void => {
+      const at = waiting.indexOf(enter);
+      if (at >= 0) waiting.splice(at, 1);
+      go();
+    };
+    const enter = (): void => {
+      signal.removeEventListener('abort', leave);
+      go();
+    };
+    waiting.push(enter);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}
+
+function requireWanted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AgentError('The call was cancelled.');
+}
+
+async function run(
+  { args, cwd, stdin, seconds = usualLimit, isMeasured = false }: TerminalCall,
+  signal: AbortSignal,
+  { script, program, env, clock = systemClock }: TerminalOptions,
+): Promise<TerminalAnswer> {
+  const pipes = isMeasured ? await shellPipes() : [];
+  const [out, err] = pipes;
+  const child = startAttached(program, [script, ...args], {
+    cwd,
+    env: { ...env, NO_COLOR: '1' },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', out?.writeEnd ?? 'pipe', err?.writeEnd ?? 'pipe'],
+    ownGroup: true,
+  });
+  for (const pipe of pipes) pipe.release();
+  const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;
+  const end: { isLate: boolean; stopping: Promise<void> | null } = { isLate: false, stopping: null };
+  const stop = (): void => {
+    end.stopping ??= endTree(child, clock).then(() => {
+      // What may still hold them open has nothing more to say.
+      for (const stream of streams) stream?.destroy();
+    });
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const cancel = clock.after(seconds * 1000, () => {
+    end.isLate = true;
+    stop();
+  });
+  try {
+    // A reader that ends early is no fault of ours.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
+    const [stdout, stderr] = [new Kept(streams[0]), new Kept(streams[1])];
+    const code = await ended(child, streams);
+    await end.stopping;
+    requireWanted(signal);
+    return {
+      code,
+      stdout: withoutSecrets(stdout.text, env),
+      stderr: withoutSecrets(stderr.text, env),
+      ...(end.isLate ? { isLate: true } : {}),
+    };
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Pipes for standard output and error; none where there are none of this kind. */
+async function shellPipes(): Promise<readonly Pipe[]> {
+  if (process.platform === 'win32') return [];
+  return Promise.all([openPipe(), openPipe()]).catch(() => []);
+}
+
+/** The exit code; 128 if a signal ended it. Resolves when its streams have ended, too. */
+async function ended(child: ChildProcess, streams: readonly (Readable | null)[]): Promise<number> {
+  const drained = streams.map(
+    (stream) => new Promise<void>((done) => (stream === null ? done() : void stream.once('close', () => done()))),
+  );
+  const code = await new Promise<number>((done, failed) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      failed(new AgentError(`green-ml cannot be started (${error.code ?? error.message}); tell the person.`)),
+    );
+    child.once('exit', (given) => done(given ?? 128));
+  });
+  await Promise.all(drained);
+  return code;
+}
+
+/** The last part of what a stream says. */
+class Kept {
+  private readonly chunks: string[] = [];
+  private length = 0;
+
+  constructor(stream: Readable | null) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.chunks.push(chunk);
+      this.length += chunk.length;
+      while (this.length - (this.chunks[0]?.length ?? 0) > mostKept) this.length -= this.chunks.shift()?.length ?? 0;
+    });
+  }
+
+  get text(): string {
+    return this.chunks.join('');
+  }
+}

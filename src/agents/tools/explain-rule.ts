@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { textOfTerminal } from '../terminal-answer';
+import type { AgentTool } from '../tool';
+
+export const explainRule: AgentTool = {
+  name: 'explain_rule',
+  title: 'Explain a Lint Rule',
+  description:
+    'Returns the page of one rule of lint_ml_code as Markdown: what it finds, why that wastes energy, what to write instead, with examples and sources. Use it when a finding is not clear.',
+  parameters: v.strictObject({
+    rule: v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.maxLength(80),
+      v.description('The id of the rule, such as grid-search.'),
+    ),
+  }),
+  effect: 'reads',
+  async call({ rule }, world) {
+    const page = await textOfTerminal(world, { args: ['rule', '--markdown', '--', String(rule)] });
+    return { rule: String(rule).toLowerCase(), page: page.trimEnd() };
+  },
+};

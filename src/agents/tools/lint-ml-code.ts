@@ -1,0 +1,160 @@
+import * as v from 'valibot';
+import { pageOf, pageParameters } from '../paging';
+import { currentFolder, askTerminal, option, textOfTerminal } from '../terminal-answer';
+import { existingPath, possiblePath, shownPath } from '../project-path';
+import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
+
+const parameters = v.strictObject({
+  path: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(4096),
+      v.description(
+        'A Python file, notebook or folder of the project, relative to its folder. With text: the file name that the text has or will have.',
+      ),
+    ),
+  ),
+  text: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(300_000),
+      v.description('Python code to check instead of a file. At most 300,000 characters.'),
+    ),
+  ),
+  rules: v.exactOptional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(60))),
+      v.maxLength(50),
+      v.description('Only these rules: ids such as grid-search, or practices such as P16. Default: all.'),
+    ),
+  ),
+  return_fixed: v.exactOptional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Also return the code after all safe fixes (for text) or the changes as a unified diff (for a path). Nothing is written.',
+      ),
+    ),
+  ),
+  ...pageParameters,
+});
+
+type Input = v.InferOutput<typeof parameters>;
+
+interface Finding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly path: string;
+  readonly cell: number | null;
+  readonly line: number;
+  readonly estimate: Readonly<Record<string, unknown>> | null;
+  readonly fix: { readonly title: string; readonly safe: boolean } | null;
+}
+
+interface Report {
+  readonly files: number;
+  readonly findings: readonly Finding[];
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Longer code costs a model more than it helps. */
+const longestFixed = 60_000;
+
+/** Messages of errors are for people; a few show what is wrong. */
+const errorsShown = 5;
+
+const names = { rules: '--select' };
+
+export const lintMlCode: AgentTool = {
+  name: 'lint_ml_code',
+  title: 'Find Waste in ML Code',
+  description:
+    'Finds wasted energy in machine-learning code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, training without early stopping, full precision, idle GPUs, data loaded again and again. Give text, or a path in the project (default: the whole project). Each finding has a rule, a line (1-based; in notebooks within the 0-based cell), a message with numbers computed from the code, and safeFix if it can be fixed: true keeps behaviour (return_fixed applies it), false changes results and is your decision. Use it before code runs, and again after a change. A clean result does not prove that code is efficient.',
+  parameters,
+  effect: 'reads',
+  async call(input, world) {
+    return lint(input, world);
+  },
+};
+
+async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
+  const target = await targetOf(input, world);
+  const select = option('--select', input.rules);
+  const report = (await askTerminal(
+    world,
+    { ...target, args: ['lint', '--format=json', '--exit-zero', ...select, ...target.args] },
+    names,
+  )) as unknown as Report;
+  if (report.files === 0 && report.errors.length > 0 && input.path !== undefined)
+    throw new AgentError(`${input.path} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
+  const { shown, next } = pageOf(report.findings, input);
+  const fixable = report.findings.filter(({ fix }) => fix?.safe === true).length;
+  const paths = new Set(report.findings.map(({ path }) => path));
+  const [path] = paths;
+  // One path for all is said once.
+  const isWithPath = input.text === undefined && paths.size > 1;
+  return {
+    ...(input.text === undefined && paths.size === 1 ? { path } : {}),
+    files: report.files,
+    total: report.findings.length,
+    safeFixes: fixable,
+    findings: shown.map((finding) => findingOf(finding, isWithPath)),
+    ...next,
+    ...(report.errors.length === 0 ? {} : { errors: report.errors.slice(0, errorsShown) }),
+    ...(input.return_fixed === true ? await fixedOf(input, target, select, fixable, world) : {}),
+  };
+}
+
+interface Target {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly stdin?: string;
+}
+
+async function targetOf({ path, text }: Input, world: AgentWorld): Promise<Target> {
+  if (text === undefined) {
+    if (path === undefined) return { args: ['.'], cwd: currentFolder(world) };
+    const found = await existingPath(path, world);
+    return { args: ['--', shownPath(found.path, found.folder)], cwd: found.folder };
+  }
+  const found = await possiblePath(path ?? 'agent-code.py', world);
+  return {
+    args: [`--stdin-filename=${shownPath(found.path, found.folder)}`, '-'],
+    cwd: found.folder,
+    stdin: text,
+  };
+}
+
+function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
+  const { rule, severity, message, path, cell, line, estimate, fix } = finding;
+  return {
+    ...(isWithPath ? { path } : {}),
+    ...(cell === null ? {} : { cell }),
+    line,
+    rule,
+    severity,
+    message,
+    ...(estimate === null ? {} : { numbers: estimate }),
+    ...(fix === null ? {} : { safeFix: fix.safe }),
+  };
+}
+
+async function fixedOf(
+  { text }: Input,
+  target: Target,
+  select: readonly string[],
+  fixable: number,
+  world: AgentWorld,
+): Promise<AgentAnswer> {
+  if (fixable === 0) return { fixed: null, note: 'There is no safe fix; change the code by hand as the findings say.' };
+  const way = text === undefined ? '--diff' : '--fix';
+  const fixed = await textOfTerminal(
+    world,
+    { ...target, args: ['lint', way, '--exit-zero', ...select, ...target.args] },
+    names,
+  );
+  if (fixed.length > longestFixed)
+    return { fixed: null, note: 'The fixed code is too long to return; ask for one file, or for fewer rules.' };
+  return text === undefined ? { diff: fixed } : { fixed };
+}
