@@ -16,9 +16,9 @@ export class AgentsFeature implements Disposable {
     const calls = (): Promise<ToolCalls> =>
       (this.calls ??= import('./tool-calls').then(({ ToolCalls: Calls }) => new Calls(context.extensionPath, log)));
     this.registrations = Disposable.from(
-      ...declaredTools(context).map((name) =>
+      ...declaredTools(context).map(({ name, displayName }) =>
         lm.registerTool<Input>(name, {
-          prepareInvocation: async ({ input }) => (await calls()).prepare(name, input),
+          prepareInvocation: async ({ input }) => (await calls()).prepare(name, displayName, input),
           invoke: async ({ input }, token: CancellationToken) => (await calls()).invoke(name, input, token),
         }),
       ),
@@ -32,10 +32,15 @@ export class AgentsFeature implements Disposable {
   }
 }
 
-/** The names of the tools in package.json, which are those of the tools. */
-function declaredTools({ extension }: ExtensionContext): readonly string[] {
+/** A tool as package.json declares it, under its own name and with a title in the person's language. */
+interface DeclaredTool {
+  readonly name: string;
+  readonly displayName: string;
+}
+
+function declaredTools({ extension }: ExtensionContext): readonly DeclaredTool[] {
   const { contributes } = extension.packageJSON as {
-    readonly contributes: { readonly languageModelTools: readonly { readonly name: string }[] };
+    readonly contributes: { readonly languageModelTools: readonly DeclaredTool[] };
   };
-  return contributes.languageModelTools.map(({ name }) => name);
+  return contributes.languageModelTools;
 }

@@ -30,11 +30,12 @@ export class ToolCalls {
   /**
    * What the person reads while the tool works, and is asked before it runs a command. Changes nothing.
    *
+   * @param title in the person's language
    * @param input unchecked: what the model wrote
    */
-  prepare(name: string, input: unknown): PreparedToolInvocation {
+  prepare(name: string, title: string, input: unknown): PreparedToolInvocation {
     const tool = toolNamed(name);
-    if (tool.effect !== 'runs a command') return { invocationMessage: `Green ML: ${l10n.t(tool.title)}` };
+    if (tool.effect !== 'runs a command') return { invocationMessage: `Green ML: ${title}` };
     return {
       invocationMessage: l10n.t('Measuring a command'),
       confirmationMessages: {

@@ -371,7 +371,13 @@ export const settingSections = [
   readonly settings: SettingDeclarations;
 }[];
 
-type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice & typeof cluster & typeof agents;
+type AllSettings = typeof meter &
+  typeof budget &
+  typeof linter &
+  typeof location &
+  typeof advice &
+  typeof cluster &
+  typeof agents;
 
 export type SettingKey = keyof AllSettings;
 
