@@ -2,6 +2,7 @@ import { systemFiles } from '../system/files';
 import type { Clock } from '../system/clock';
 import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
+import type { ProcessEntry } from '../processes/table';
 import { treeOf } from '../processes/tree-cpu';
 import { systemPrograms, type ChildProcess } from '../system/spawn';
 
@@ -17,31 +18,43 @@ export async function endTree(child: ChildProcess, clock: Clock): Promise<void> 
     await systemPrograms.run('taskkill', ['/pid', String(pid), '/t', '/f'], helperMilliseconds);
     return;
   }
-  // What has left the group is still below it now, and no longer when it has ended.
-  const below = await treeBelow(pid, clock);
   const ended = new Promise<void>((done) => void child.once('exit', () => done()));
+  // What has left the group is still below it now, and no longer when it has ended.
+  const strays = await treeBelow(pid, clock);
   send(-pid, 'SIGTERM');
-  for (const each of below) send(each, 'SIGTERM');
-  let cancel = (): void => undefined;
-  await Promise.race([
-    ended,
-    new Promise<void>((done) => {
-      cancel = clock.after(graceMilliseconds, done);
-    }),
-  ]);
-  cancel();
+  for (const each of strays) if (each.group !== pid) send(each.pid, 'SIGTERM');
+  if (!(await isWithin(ended, graceMilliseconds, clock))) {
+    // The meter itself may still say what was used.
+    for (const each of await treeBelow(pid, clock)) send(each.pid, 'SIGKILL');
+    await isWithin(ended, graceMilliseconds, clock);
+  }
   send(-pid, 'SIGKILL');
-  for (const each of below) send(each, 'SIGKILL');
+  for (const each of strays) send(each.pid, 'SIGKILL');
   // Nobody may hold them open now.
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
 
-async function treeBelow(pid: number, clock: Clock): Promise<readonly number[]> {
+/** Whether it happens within a time. */
+async function isWithin(happens: Promise<void>, milliseconds: number, clock: Clock): Promise<boolean> {
+  let cancel = (): void => undefined;
+  const late = new Promise<boolean>((done) => {
+    cancel = clock.after(milliseconds, () => done(false));
+  });
+  const result = await Promise.race([happens.then(() => true), late]);
+  cancel();
+  return result;
+}
+
+async function treeBelow(root: number, clock: Clock): Promise<readonly ProcessEntry[]> {
   const table =
     process.platform === 'linux' ? new LinuxProcessTable(systemFiles) : new PsProcessTable(systemPrograms, clock);
   try {
-    return [...treeOf(pid, await table.snapshot(new Set()))].filter((each) => each !== pid);
+    const snapshot = await table.snapshot(new Set());
+    return [...treeOf(root, snapshot)].flatMap((pid) => {
+      const entry = snapshot.processes.get(pid);
+      return pid === root || entry === undefined ? [] : [entry];
+    });
   } catch {
     // Its group is ended all the same.
     return [];

@@ -1,7 +1,6 @@
-/** Three digits say all that a figure with a range is worth, and cost a model few tokens. */
-const digits = 3;
+import { toDigits } from '../present/words';
 
-/** A figure for an answer; null stays unknown. */
+/** A figure for an answer: three digits say all that a figure with a range is worth. Null stays unknown. */
 export function rounded(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
+  return value === null || !Number.isFinite(value) ? null : Number(toDigits(value, 3));
 }

@@ -1,3 +1,4 @@
+import { notJson, parseJson } from '../system/shapes';
 import { inLine } from '../present/plain-text';
 import { AgentError, type AgentWorld, type TerminalCall } from './tool';
 
@@ -20,11 +21,10 @@ export async function askTerminal(
   names: OptionNames = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const text = await textOfTerminal(world, call, names);
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    throw new AgentError('The answer is too long or damaged; ask for less, such as one file instead of a folder.');
-  }
+  const answer = parseJson(text);
+  if (answer === notJson)
+    throw new AgentError('The answer is too long; ask for less, such as one file instead of a folder.');
+  return answer as Readonly<Record<string, unknown>>;
 }
 
 /** As `askTerminal`, for commands that print text. */
@@ -58,7 +58,7 @@ export function asParameters(stderr: string, names: OptionNames): string {
   let sentence = inLine(said.replace(/^green-ml: /, '')).replace(/; see "green-ml [a-z ]{1,40}--help"\.$/, '.');
   // The longest first, because one option may begin with the name of another.
   const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
-  for (const [parameter, option] of options) sentence = sentence.replaceAll(option, parameter);
+  for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
   const text = sentence === '' ? 'It failed without a reason; try again.' : sentence;
   const shown = text.length <= longestSentence ? text : `${text.slice(0, longestSentence)}…`;
   return `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
@@ -67,9 +67,7 @@ export function asParameters(stderr: string, names: OptionNames): string {
 /** The words of an option with its value; none if the parameter is absent. */
 export function option(name: string, value: unknown): readonly string[] {
   if (value === undefined || value === null || value === false) return [];
-  return value === true
-    ? [name]
-    : [`${name}=${Array.isArray(value) ? value.join(',') : String(value as string | number)}`];
+  return value === true ? [name] : [`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`];
 }
 
 /** The words of all options whose parameters are given. */

@@ -117,7 +117,7 @@ function ended(child: ChildProcess): Promise<number> {
 
 /** The last part of what a stream says. */
 class Kept {
-  private chunks: string[] = [];
+  private readonly chunks: string[] = [];
   private length = 0;
 
   constructor(stream: NodeJS.ReadableStream | null) {

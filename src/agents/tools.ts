@@ -1,11 +1,28 @@
 import * as v from 'valibot';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from './tool';
+import { compareRuns } from './tools/compare-runs';
 import { estimateTraining } from './tools/estimate-training';
 import { explainRule } from './tools/explain-rule';
+import { findCleanWindow } from './tools/find-clean-window';
 import { lintMlCode } from './tools/lint-ml-code';
+import { listRuns } from './tools/list-runs';
+import { measureCommand } from './tools/measure-command';
+import { explainPractice, getPractices } from './tools/practices';
+import { recommendRegion } from './tools/recommend-region';
 
 /** All tools, in the order of a list. */
-export const agentTools: readonly AgentTool[] = [lintMlCode, estimateTraining, explainRule];
+export const agentTools: readonly AgentTool[] = [
+  lintMlCode,
+  explainRule,
+  estimateTraining,
+  measureCommand,
+  compareRuns,
+  listRuns,
+  recommendRegion,
+  findCleanWindow,
+  getPractices,
+  explainPractice,
+];
 
 /** A whole file fits; a data set does not. */
 const longestInput = 400_000;
@@ -41,5 +58,5 @@ function faultOf(tool: AgentTool, issue: v.BaseIssue<unknown>): string {
     return `"${name.slice(0, 60)}" is not a parameter of ${tool.name}; it takes ${known.join(', ')}.`;
   if (name === '') return `The input of ${tool.name} must be an object with ${known.join(', ')}.`;
   if (issue.received === 'undefined') return `${tool.name} needs ${name}.`;
-  return `${name} cannot be ${String(issue.received).slice(0, 60)}: expected ${(issue.expected ?? 'another value').slice(0, 200)}.`;
+  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${(issue.expected ?? 'another value').slice(0, 200)}.`;
 }

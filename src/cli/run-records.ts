@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Journal, StoredRun } from '../runs/journal';
 import type { ListedRun } from '../runs/listed-run';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
+import { isWithin } from '../system/paths';
 import { writeDocument } from '../system/write-document';
 import { CommandError, requirePath, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
@@ -36,6 +37,28 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
   printProblems(io, problems);
+  return runs;
+}
+
+/**
+ * The newest runs, oldest first. Reads no more than it needs: of many thousands of runs, an agent asks for a page.
+ *
+ * @throws CommandError if there is no run `before`
+ */
+export async function newestRuns(
+  io: Io,
+  asked: { readonly last: number; readonly before: string | undefined; readonly folder: string | undefined },
+): Promise<readonly RunRecord[]> {
+  const journal = requireJournal(io);
+  const ids = await readJournal(journal, () => journal.ids());
+  const end = asked.before === undefined ? ids.length : ids.indexOf(await findId(journal, asked.before));
+  const folder = asked.folder === undefined ? null : resolve(io.cwd, asked.folder);
+  const runs: RunRecord[] = [];
+  for (let at = end - 1; at >= 0 && runs.length < asked.last; at--) {
+    const stored = await journal.read(ids[at] ?? '').catch(() => null);
+    if (stored !== null && (folder === null || isWithin(stored.record.folder ?? sep, folder)))
+      runs.unshift(stored.record);
+  }
   return runs;
 }
 

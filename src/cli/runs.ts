@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { describeRun, headline, headlineOf, howItEnded } from '../runs/describe';
 import { exportJson } from '../runs/export-codecarbon';
 import type { ListedRun } from '../runs/listed-run';
@@ -7,12 +7,20 @@ import { formatDuration } from '../present/words';
 import { inLine } from '../present/plain-text';
 import { columns } from '../present/text-table';
 import { CommandError, type Io } from './io';
-import { allRuns, eachListedRun, findId, findRun, readJournal, requireJournal } from './run-records';
+import { allRuns, eachListedRun, findId, findRun, newestRuns, readJournal, requireJournal } from './run-records';
+import { wholeNumber } from './number-option';
 import { compareCommand } from './runs-compare';
 import { exportCommand } from './runs-export';
 import { importCommand } from './runs-import';
 import { reportCommand } from './runs-report';
 import { statementCommand } from './runs-statement';
+
+interface ListOptions {
+  readonly json?: boolean;
+  readonly last?: number;
+  readonly before?: string;
+  readonly folder?: string;
+}
 
 /** `green-ml runs`: recorded runs of the editor and the terminal. */
 export function runsCommand(io: Io): Command {
@@ -20,9 +28,20 @@ export function runsCommand(io: Io): Command {
   command
     .command('list')
     .description('list the recorded runs, newest last')
+    .addOption(
+      new Option('--last <n>', 'only the newest runs; needs --json').argParser(
+        wholeNumber(1, 10_000, 'Write how many, from 1 to 10000.'),
+      ),
+    )
+    .option('--before <id>', 'only runs older than this one; needs --last')
+    .option('--folder <dir>', 'only runs that were started in this folder or below; needs --last')
     .option('--json', 'print JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      if (json === true) io.stdout.write(exportJson(await allRuns(io)));
+    .action(async ({ json, last, before, folder }: ListOptions) => {
+      if ((before !== undefined || folder !== undefined) && last === undefined)
+        throw new CommandError(`${before === undefined ? '--folder' : '--before'} needs --last.`);
+      if (last !== undefined && json !== true) throw new CommandError('--last needs --json.');
+      if (last !== undefined) io.stdout.write(exportJson(await newestRuns(io, { last, before, folder })));
+      else if (json === true) io.stdout.write(exportJson(await allRuns(io)));
       else await printList(io);
     });
   command

@@ -31,7 +31,7 @@ interface ComparedRun {
 }
 
 /** A metric that both runs reached. */
-interface ComparedMetric {
+export interface ComparedMetric {
   readonly name: string;
   readonly first: number;
   readonly second: number;
@@ -191,7 +191,7 @@ function fasterDidNotSave({ energy, time }: Apart): boolean | null {
 }
 
 /** The watched metric if both watched the same, else one that both reported last. */
-function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
+export function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
   const [a, b] = [first.progress, second.progress];
   if (a === undefined || b === undefined) return null;
   if (a.best !== null && b.best !== null && a.best.metric === b.best.metric)
@@ -203,7 +203,8 @@ function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | nul
   return null;
 }
 
-function metricOf(name: string, first: number, second: number): ComparedMetric {
+/** Two values of a metric, and which is better. */
+export function metricOf(name: string, first: number, second: number): ComparedMetric {
   const direction = metricDirection(name);
   const isClose = Math.abs(first - second) <= sameMetric * Math.max(Math.abs(first), Math.abs(second));
   if (direction === null || isClose || !Number.isFinite(first - second)) return { name, first, second, better: null };

@@ -91,18 +91,29 @@ export function scaleRatio({ value, low, high }: Ratio, factor: number): Ratio {
 }
 
 function energyRatio(first: RunRecord, second: RunRecord, noise: Noise, sharesErrors: boolean): Ratio | null {
+  const sources = energyRatioBySources(first, second, sharesErrors);
+  return widened(sources, noise.factor * tickFactor(first, second));
+}
+
+/**
+ * The ratio of two energies with the errors of their sources that do not cancel, and without the noise of single runs.
+ *
+ * @returns null if the energies cannot be compared
+ */
+export function energyRatioBySources(
+  first: RunRecord,
+  second: RunRecord,
+  sharesErrors = hasSameBasis(first, second),
+): Ratio | null {
   if (first.scope !== second.scope) return null;
   const [a, b] = [countedEnergy(first), countedEnergy(second)];
   const value = quotient(a.total, b.total);
   if (value === null) return null;
-  const noisy = noise.factor * tickFactor(first, second);
-  const independent = independentRatio(a, b, value.value);
-  if (!sharesErrors) return independent === null ? null : widened(independent, noisy);
+  if (!sharesErrors) return independentRatio(a, b, value.value);
   // Energy that may be in gaps is in neither figure, and it may not cancel.
   const [gapsBefore, gapsAfter] = [gapFactor(first), gapFactor(second)];
   const curve = curveOf(first, second);
-  const shared = { value: value.value, low: value.value / curve / gapsBefore, high: value.value * curve * gapsAfter };
-  return widened(shared, noisy);
+  return { value: value.value, low: value.value / curve / gapsBefore, high: value.value * curve * gapsAfter };
 }
 
 /** The ratio with the limits of each run's own sources. */
@@ -120,13 +131,14 @@ function quotient(from: number | null, to: number | null): Ratio | null {
   return { value: to / from, low: to / from, high: to / from };
 }
 
-function widened(ratio: Ratio | null, factor: number): Ratio | null {
+export function widened(ratio: Ratio | null, factor: number): Ratio | null {
   if (ratio === null) return null;
   const high = ratio.high === null ? Infinity : ratio.high * factor;
   return { value: ratio.value, low: ratio.low / factor, high: Number.isFinite(high) ? high : null };
 }
 
-function tickFactor(first: RunRecord, second: RunRecord): number {
+/** What the steps in which the kernel counts CPU time may do to a ratio. */
+export function tickFactor(first: RunRecord, second: RunRecord): number {
   const shortest = Math.min(first.durationSeconds, second.durationSeconds);
   return shortest <= 0 ? 2 : 1 + tickSeconds / shortest;
 }

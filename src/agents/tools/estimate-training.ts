@@ -1,13 +1,8 @@
 import * as v from 'valibot';
 import { askTerminal, optionsOf } from '../terminal-answer';
 import { rounded } from '../figures';
+import { number, words } from '../parameters';
 import type { AgentTool } from '../tool';
-
-const number = (least: number, most: number, description: string) =>
-  v.exactOptional(v.pipe(v.number(), v.minValue(least), v.maxValue(most), v.description(description)));
-
-const words = (description: string) =>
-  v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(100), v.description(description)));
 
 const parameters = v.strictObject({
   hours: v.pipe(v.number(), v.minValue(1e-6), v.maxValue(876_000), v.description('Duration of the job, hours.')),

@@ -74,7 +74,7 @@ export const lintMlCode: AgentTool = {
   parameters,
   effect: 'reads',
   async call(input, world) {
-    return lint(input as Input, world);
+    return lint(input, world);
   },
 };
 

@@ -1,0 +1,58 @@
+import { leastSure } from '../runs/record-sources';
+import { countedEnergy } from '../runs/describe';
+import type { RunRecord } from '../runs/record';
+import { rounded } from './figures';
+import { shownPath } from './project-path';
+import type { AgentAnswer } from './tool';
+
+/** More metrics of a training are noise for a comparison. */
+const mostMetrics = 8;
+/** Sentences for people; the first few say what matters. */
+const mostNotes = 4;
+/** Characters of a command line. */
+const longestCommand = 200;
+
+/** What a tool says of a recorded run. Unknown figures are null. */
+export function runAnswer(run: RunRecord, folder: string): AgentAnswer {
+  const { total, low, high } = countedEnergy(run);
+  const { progress, emissionsGrams: emissions } = run;
+  return {
+    id: run.id,
+    name: run.name,
+    ...(run.command === null ? {} : { command: cut(run.command.join(' ')) }),
+    folder: run.folder === null ? null : shownPath(run.folder, folder),
+    startedAt: run.startedAt,
+    status: run.status,
+    exitCode: run.exitCode,
+    durationSeconds: rounded(run.durationSeconds),
+    energyWh: { value: rounded(total), low: rounded(low), high: rounded(high) },
+    method: leastSure(run.sources),
+    scope: run.scope,
+    averageWatts: rounded(run.averageWatts),
+    emissionsGrams:
+      emissions === null
+        ? null
+        : { value: rounded(emissions.value), low: rounded(emissions.low), high: rounded(emissions.high) },
+    ...(progress === undefined
+      ? {}
+      : {
+          progress: {
+            unit: progress.unit,
+            done: progress.done,
+            total: progress.total,
+            best: progress.best === null ? null : { metric: progress.best.metric, value: progress.best.value },
+            metrics: Object.fromEntries(Object.entries(progress.metrics).slice(0, mostMetrics)),
+          },
+        }),
+    ...(run.gaps.length === 0 ? {} : { gaps: run.gaps.length }),
+  };
+}
+
+/** The sentences that a record holds, for the answer about this one run. */
+export function notesOf(run: RunRecord): readonly string[] {
+  return run.notes.slice(0, mostNotes);
+}
+
+function cut(text: string): string {
+  return text.length <= longestCommand ? text : `${text.slice(0, longestCommand)}…`;
+}

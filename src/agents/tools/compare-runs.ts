@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import type { PairedChange } from '../../runs/paired-change';
+import { rounded } from '../figures';
+import { runId } from '../parameters';
+import { askTerminal } from '../terminal-answer';
+import { AgentError, type AgentTool } from '../tool';
+
+const ids = (description: string) =>
+  v.pipe(v.array(runId), v.minLength(1), v.maxLength(30), v.description(description));
+
+const parameters = v.strictObject({
+  before: ids('Ids of the runs before the change. Several repetitions make the answer more certain.'),
+  after: ids(
+    'Ids of the runs after the change: as many, in the same order, so that each pair ran one after the other.',
+  ),
+});
+
+export const compareRuns: AgentTool = {
+  name: 'compare_runs',
+  title: 'Compare Runs Before and After a Change',
+  description:
+    'Says whether a change saved energy, from runs measured before and after it, in one text such as "−38 % ± 6 %, 5 pairs, accuracy equal" or "Cannot be told apart". The range is a 95 % interval. verdict is less, more, cannot tell, or not the same work. Quote the text to the person; claim a saving only if verdict is less. Three pairs or more are needed for a useful answer; measure before and after in turn.',
+  parameters,
+  effect: 'reads',
+  async call(input, world) {
+    const { before, after } = input as v.InferOutput<typeof parameters>;
+    if (before.length !== after.length)
+      throw new AgentError(
+        `before has ${before.length} runs and after has ${after.length}; give as many of both, in pairs that ran one after the other.`,
+      );
+    const found = (await askTerminal(world, {
+      args: ['runs', 'compare', '--json', '--', before.join(), after.join()],
+    })) as unknown as PairedChange;
+    const { ratio, metric } = found;
+    return {
+      text: found.text,
+      verdict: found.verdict,
+      pairs: found.pairs,
+      energyRatio:
+        ratio === null ? null : { value: rounded(ratio.value), low: rounded(ratio.low), high: rounded(ratio.high) },
+      work: found.work,
+      metric:
+        metric === null
+          ? null
+          : { name: metric.name, before: metric.first, after: metric.second, better: sideOf(metric) },
+      assumed: found.assumed,
+    };
+  },
+};
+
+function sideOf({ better }: NonNullable<PairedChange['metric']>): string {
+  return better === null ? 'equal' : better === 'first' ? 'before' : 'after';
+}

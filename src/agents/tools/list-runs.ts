@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { number, runId } from '../parameters';
+import { runAnswer } from '../run-answer';
+import { askTerminal, currentFolder, option } from '../terminal-answer';
+import type { RunRecord } from '../../runs/record';
+import type { AgentTool } from '../tool';
+
+const parameters = v.strictObject({
+  limit: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(30),
+      v.description('How many runs to return; default 10.'),
+    ),
+  ),
+  before: v.exactOptional(
+    v.pipe(runId, v.description('Only runs older than the one with this id: the nextBefore of the previous page.')),
+  ),
+  min_energy_wh: number(0, 1e12, 'Leave out runs that used less, Wh. A page may then be shorter than limit.'),
+});
+
+const usualLimit = 10;
+
+export const listRuns: AgentTool = {
+  name: 'list_runs',
+  title: 'List Recorded Runs',
+  description:
+    'Lists the recorded runs of this project, newest first: id, command, exit code, duration (s), energy (Wh) with its range and method (counter, sensor, calibrated, model, assumed), emissions (g CO2e), and the last metrics that the program printed. Energy is what the run used above idle, unless scope is "machine". null is unknown, never 0.',
+  parameters,
+  effect: 'reads',
+  async call(input, world) {
+    const { limit = usualLimit, before, min_energy_wh: least = 0 } = input as v.InferOutput<typeof parameters>;
+    const folder = currentFolder(world);
+    const { runs } = (await askTerminal(
+      world,
+      // One more than asked for shows whether there is another page.
+      { args: ['runs', 'list', '--json', `--last=${limit + 1}`, '--folder=.', ...option('--before', before)] },
+      { before: '--before', limit: '--last' },
+    )) as unknown as { readonly runs: readonly RunRecord[] };
+    const page = runs.slice(-limit);
+    const shown = page.filter((run) => least === 0 || (run.energyWh.total ?? 0) >= least).reverse();
+    const oldest = page[0];
+    return {
+      runs: shown.map((run) => runAnswer(run, folder)),
+      ...(runs.length > limit && oldest !== undefined ? { nextBefore: oldest.id } : {}),
+      ...(runs.length === 0
+        ? { note: 'No runs of this project are recorded yet; measure one with measure_command.' }
+        : {}),
+    };
+  },
+};

@@ -1,0 +1,177 @@
+import * as v from 'valibot';
+import { intervalOfMean } from '../../runs/paired-change';
+import { countedEnergy } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { notJson, parseJson } from '../../system/shapes';
+import { commandWords } from '../command-words';
+import { rounded } from '../figures';
+import { words } from '../parameters';
+import { existingPath } from '../project-path';
+import { notesOf, runAnswer } from '../run-answer';
+import { asParameters, currentFolder, option } from '../terminal-answer';
+import { tailOf } from '../tail';
+import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld, type TerminalAnswer } from '../tool';
+
+const parameters = v.strictObject({
+  command: v.pipe(
+    v.union([
+      v.pipe(v.string(), v.minLength(1), v.maxLength(8000)),
+      v.pipe(v.array(v.pipe(v.string(), v.maxLength(8000))), v.minLength(1), v.maxLength(500)),
+    ]),
+    v.description(
+      'The program and its arguments, as a list of words or as one line, such as "python3 train.py --epochs 3". There is no shell: no pipes, redirections or variables.',
+    ),
+  ),
+  folder: words('The folder to run it in, relative to that of the project; default: the project.'),
+  repeat: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(10),
+      v.description('How many times to run it, one after the other; default 1.'),
+    ),
+  ),
+  time_limit_seconds: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.minValue(1),
+      v.maxValue(86_400),
+      v.description('Stop each run after this many seconds; default 600.'),
+    ),
+  ),
+  budget: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(30),
+      v.description('Interrupt a run that reaches this limit: energy or emissions with a unit, such as 5Wh or 2g.'),
+    ),
+  ),
+  name: words('Name of the runs in the history; default: the script.'),
+});
+
+type Input = v.InferOutput<typeof parameters>;
+
+const names = { budget: '--budget', name: '--name', repeat: '--repeat' };
+
+/** Seconds. */
+const usualLimit = 600;
+/** The meter gets ready before the command starts, and writes the record after it. */
+const aroundSeconds = 5;
+/** Sentences of the meter. */
+const mostSaid = 4;
+
+export const measureCommand: AgentTool = {
+  name: 'measure_command',
+  title: 'Measure a Command',
+  description:
+    'Runs a command in the project under the energy meter and returns for each run: id, energy (Wh, above idle) with its range and method, duration (s), exit code, the last metrics that it printed, and the end of its output. The method says how sure the figure is: counter or sensor is measured, model is modelled, assumed is a guess. It executes code: the person is asked first. Measure before and after a change, three times or more each, then call compare_runs with the ids.',
+  parameters,
+  effect: 'runs a command',
+  async call(input, world) {
+    return measure(input as Input, world);
+  },
+};
+
+interface Measured {
+  readonly run: RunRecord | null;
+  readonly output: AgentAnswer;
+  readonly isLate: boolean;
+}
+
+async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
+  const command = typeof input.command === 'string' ? commandWords(input.command) : input.command;
+  if ((command[0] ?? '') === '') throw new AgentError('The command is empty; give a program and its arguments.');
+  const folder = input.folder === undefined ? null : await existingPath(input.folder, world);
+  const cwd = folder?.path ?? currentFolder(world);
+  const seconds = input.time_limit_seconds ?? usualLimit;
+  const runs: Measured[] = [];
+  for (let done = 0; done < (input.repeat ?? 1); done++) {
+    const measured = await once(command, { ...input, cwd, seconds }, world);
+    runs.push(measured);
+    if (measured.isLate || measured.run?.exitCode !== 0) break;
+  }
+  const last = runs.at(-1);
+  const home = folder?.folder ?? cwd;
+  const records = runs.flatMap(({ run }) => (run === null ? [] : [run]));
+  return {
+    runs: records.map((run) => brief(runAnswer(run, home), records.length)),
+    ...(records.length > 1 ? { mean: meanOf(records) } : {}),
+    ...(last?.isLate === true
+      ? { stopped: `It was stopped at the time limit of ${seconds} s, so the figures are of a part of the work.` }
+      : {}),
+    ...(runs.length < (input.repeat ?? 1)
+      ? { note: `Only ${runs.length} of ${input.repeat ?? 1} runs were made, because the last one did not end well.` }
+      : {}),
+    ...(last?.output ?? {}),
+    ...(records[0] === undefined || notesOf(records[0]).length === 0 ? {} : { notes: notesOf(records[0]) }),
+  };
+}
+
+/** What is the same for all repetitions is said by the first one's id in `list_runs`. */
+function brief(answer: AgentAnswer, of: number): AgentAnswer {
+  if (of === 1) return answer;
+  const { id, exitCode, durationSeconds, energyWh, method, progress } = answer;
+  return { id, exitCode, durationSeconds, energyWh, method, ...(progress === undefined ? {} : { progress }) };
+}
+
+/** The mean of repetitions; its limits are how sure the mean is, besides what the method says. */
+function meanOf(records: readonly RunRecord[]): AgentAnswer {
+  const energies = records.map((run) => countedEnergy(run).total);
+  const known = energies.filter((value) => value !== null);
+  const interval = (values: readonly number[]): AgentAnswer => {
+    const { mean, reach } = intervalOfMean(values);
+    return { value: rounded(mean), low: rounded(Math.max(0, mean - reach)), high: rounded(mean + reach) };
+  };
+  return {
+    energyWh: known.length < energies.length ? null : interval(known),
+    durationSeconds: interval(records.map((run) => run.durationSeconds)),
+    interval: '95 % for the mean of the repetitions; the error of the method is not in it',
+  };
+}
+
+async function once(
+  command: readonly string[],
+  { budget, name, cwd, seconds }: Input & { readonly cwd: string; readonly seconds: number },
+  world: AgentWorld,
+): Promise<Measured> {
+  const answer = await world.terminal(
+    {
+      args: [
+        ...['run', '--json=-', '--quiet'],
+        ...option('--name', name),
+        ...(budget === undefined ? [] : [`--budget=${budget}`, '--on-budget=interrupt']),
+        ...['--', ...command],
+      ],
+      cwd,
+      seconds: seconds + aroundSeconds,
+    },
+    world.signal,
+  );
+  const { run, stdout } = splitOutput(answer.stdout);
+  if (run === null && answer.isLate !== true) throw new AgentError(asParameters(answer.stderr, names));
+  return { run, isLate: answer.isLate === true, output: outputOf(stdout, answer) };
+}
+
+/** The record is the last thing that the meter writes, behind what the command wrote. */
+export function splitOutput(text: string): { readonly run: RunRecord | null; readonly stdout: string } {
+  const start = text.lastIndexOf('{\n  "version": 1,\n');
+  if (start < 0) return { run: null, stdout: text };
+  const end = text.indexOf('\n}\n', start);
+  const record = parseJson(text.slice(start, end < 0 ? undefined : end + 2));
+  if (record === notJson) return { run: null, stdout: text };
+  return { run: record as RunRecord, stdout: text.slice(0, start) };
+}
+
+function outputOf(stdout: string, { stderr }: TerminalAnswer): AgentAnswer {
+  const lines = stderr.split('\n');
+  const said = lines
+    .filter((line) => line.startsWith('green-ml: '))
+    .map((line) => line.slice('green-ml: '.length).trim());
+  const errors = lines.filter((line) => !line.startsWith('green-ml: ')).join('\n');
+  return {
+    output: tailOf(stdout),
+    ...(errors.trim() === '' ? {} : { errorOutput: tailOf(errors) }),
+    ...(said.length === 0 ? {} : { meterSays: said.slice(0, mostSaid) }),
+  };
+}

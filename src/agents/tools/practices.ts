@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import { flag } from '../parameters';
+import { askTerminal } from '../terminal-answer';
+import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
+
+interface Evidence {
+  readonly item: number | null;
+  readonly source: string;
+  readonly verdict: string;
+  readonly text: string;
+  readonly places: readonly { readonly path: string; readonly cell: number | null; readonly line: number }[];
+}
+
+interface Assessed {
+  readonly key: string;
+  readonly number: number;
+  readonly title: string;
+  readonly status: string;
+  readonly notApplicable: string | null;
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly evidence: readonly Evidence[];
+}
+
+interface Report {
+  readonly progress: unknown;
+  readonly practices: readonly Assessed[];
+  readonly next: readonly { readonly key: string; readonly reason: string }[];
+  readonly notes: readonly string[];
+}
+
+/** Places that an answer names; the linter gives all. */
+const placesNamed = 5;
+
+async function reportOn(world: AgentWorld): Promise<Report> {
+  return (await askTerminal(world, { args: ['practices', '--json'] })) as unknown as Report;
+}
+
+export const getPractices: AgentTool = {
+  name: 'get_practices',
+  title: 'Show the Green ML Practices',
+  description:
+    'Lists the 17 green-ML practices with what this project does of each: done, open, contradicted by evidence in the code, or not applicable; and which one to do next, with the reason. Reads the project and its recorded runs; nothing is run. For one practice with its evidence, use explain_practice.',
+  parameters: v.strictObject({
+    open_only: flag('Leave out practices that are done or not applicable; default false.'),
+  }),
+  effect: 'reads',
+  async call({ open_only: openOnly }, world) {
+    const { progress, practices, next, notes } = await reportOn(world);
+    return {
+      progress,
+      practices: practices
+        .filter(({ status }) => openOnly !== true || status === 'open' || status === 'contradicted')
+        .map(({ key, title, status }) => ({ key, title, status })),
+      next: next.map(({ key, reason }) => ({ key, reason })),
+      ...(notes.length === 0 ? {} : { notes }),
+    };
+  },
+};
+
+export const explainPractice: AgentTool = {
+  name: 'explain_practice',
+  title: 'Explain a Practice',
+  description:
+    'Explains one of the 17 green-ML practices: its items, and the evidence for and against each in this project, with files and lines.',
+  parameters: v.strictObject({
+    practice: v.pipe(
+      v.string(),
+      v.regex(/^[Pp]?\d{1,2}$/, 'a key such as P16'),
+      v.description('The key of the practice: P1 to P17.'),
+    ),
+  }),
+  effect: 'reads',
+  async call({ practice }, world) {
+    const number = Number(String(practice).replace(/^p/i, ''));
+    const found = (await reportOn(world)).practices.find((each) => each.number === number);
+    if (found === undefined) throw new AgentError(`There is no practice "${String(practice)}"; give P1 to P17.`);
+    return explained(found);
+  },
+};
+
+function explained({ key, title, status, notApplicable, items, evidence }: Assessed): AgentAnswer {
+  return {
+    key,
+    title,
+    status,
+    ...(notApplicable === null ? {} : { notApplicable }),
+    items,
+    evidence: evidence.map(({ verdict, text, source, places }) => ({
+      verdict,
+      text,
+      source,
+      ...(places.length === 0
+        ? {}
+        : {
+            places: places
+              .slice(0, placesNamed)
+              .map(({ path, cell, line }) => (cell === null ? `${path}:${line}` : `${path}, cell ${cell}:${line}`)),
+          }),
+      ...(places.length > placesNamed ? { morePlaces: places.length - placesNamed } : {}),
+    })),
+  };
+}

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { rounded } from '../figures';
+import { number, words } from '../parameters';
+import { pageOf, pageParameters } from '../paging';
+import { askTerminal, optionsOf } from '../terminal-answer';
+import type { AgentAnswer, AgentTool } from '../tool';
+
+const parameters = v.strictObject({
+  provider: words('aws, gcp, azure, oci, ovh, scaleway, coreweave or any; default: that of from, else any.'),
+  from: words('The region in use now, such as aws:us-east-1, to compare with. Default: the location of the settings.'),
+  energy_kwh: number(0, 1e15, "Energy of the job, kWh, without the data centre's overhead; gives kg CO2e for the job."),
+  within: words('Where data must stay: EU, EEA, or ISO country codes with commas.'),
+  max_rtt_ms: number(1e-6, 60_000, 'Longest round trip from the region in use, ms; needs from.'),
+  gpu: words('Only providers that have this GPU, such as H100.'),
+  data_gb: number(0, 1e9, 'Data to move to the region, GB; gives the cost of moving it.'),
+  ...pageParameters,
+});
+
+const names = {
+  provider: '--provider',
+  from: '--from',
+  energy_kwh: '--kwh',
+  within: '--within',
+  max_rtt_ms: '--max-rtt',
+  gpu: '--gpu',
+  data_gb: '--data-gb',
+};
+
+interface Candidate {
+  readonly provider: string;
+  readonly region: string;
+  readonly location: string;
+  readonly country: string;
+  readonly gramsPerITKWh: number;
+  readonly intensityLow: number;
+  readonly intensityHigh: number;
+  readonly kgForJob: number | null;
+  readonly savingPercent: number | null;
+  readonly rttMs: number | null;
+  readonly egressUsd: number | null;
+  readonly tieWithPrevious: boolean;
+}
+
+interface Advice {
+  readonly from: string | null;
+  readonly candidates: readonly Candidate[];
+  readonly best: unknown;
+  readonly notes: readonly string[];
+  readonly source: string;
+}
+
+/** A page of a model needs fewer than one for people. */
+const usualLimit = 5;
+
+export const recommendRegion: AgentTool = {
+  name: 'recommend_region',
+  title: 'Recommend a Cloud Region',
+  description:
+    'Ranks cloud regions by the emissions of a kWh of IT energy there (g CO2e/kWh with PUE, yearly lifecycle averages from tables, offline), within limits of law, round trip (ms) and GPU. tie means that a region cannot be told from the one before it. Carbon-free certificates of a provider are not counted.',
+  parameters,
+  effect: 'reads',
+  async call(input, world) {
+    const { limit = usualLimit, offset = 0 } = input as v.InferOutput<typeof parameters>;
+    const found = (await askTerminal(
+      world,
+      { args: ['regions', '--json', ...optionsOf(input, names)] },
+      names,
+    )) as unknown as Advice;
+    const { shown, next } = pageOf(found.candidates, { limit, offset });
+    return {
+      from: found.from,
+      total: found.candidates.length,
+      regions: shown.map(regionOf),
+      ...next,
+      notes: found.notes,
+      source: found.source,
+    };
+  },
+};
+
+function regionOf(each: Candidate): AgentAnswer {
+  return {
+    region: `${each.provider}:${each.region}`,
+    place: `${each.location}, ${each.country}`,
+    gramsPerITKWh: rounded(each.gramsPerITKWh),
+    gridGramsPerKWh: { low: rounded(each.intensityLow), high: rounded(each.intensityHigh) },
+    ...(each.kgForJob === null ? {} : { kgForJob: rounded(each.kgForJob) }),
+    ...(each.savingPercent === null ? {} : { savingPercent: rounded(each.savingPercent) }),
+    ...(each.rttMs === null ? {} : { rttMs: rounded(each.rttMs) }),
+    ...(each.egressUsd === null ? {} : { dataTransferUsd: rounded(each.egressUsd) }),
+    ...(each.tieWithPrevious ? { tie: true } : {}),
+  };
+}
