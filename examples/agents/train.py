@@ -8,8 +8,8 @@ from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-images, labels = load_digits(return_X_y=True)
-x_train, x_test, y_train, y_test = train_test_split(images, labels, train_size=450, random_state=7)
+images, labels = load_digits(n_class=7, return_X_y=True)
+x_train, x_test, y_train, y_test = train_test_split(images, labels, train_size=420, random_state=7)
 
 # Which pixels matter?
 selector = RFECV(DecisionTreeClassifier(random_state=7), cv=5)

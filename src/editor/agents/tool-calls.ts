@@ -10,9 +10,8 @@ import {
 } from 'vscode';
 import { AgentError, type AgentTool, type AgentWorld } from '../../agents/tool';
 import { agentTools, callTool } from '../../agents/tools';
-import { inLine } from '../../present/plain-text';
-import { shellWord } from '../../system/shell-word';
 import type { Log } from '../log';
+import { questionAbout } from './command-question';
 import { localFolders } from './local-folders';
 import { editorTerminal } from './terminal';
 
@@ -40,7 +39,7 @@ export class ToolCalls {
       invocationMessage: l10n.t('Measuring a command'),
       confirmationMessages: {
         title: l10n.t('Run this command and measure its energy?'),
-        message: codeBlock(commandOf(input)),
+        message: new MarkdownString(questionAbout(input)),
       },
     };
   }
@@ -81,25 +80,4 @@ function whyNoCommands(): string | null {
   if (localFolders().length === 0)
     return 'No folder of this computer is open, so no command may run; ask the person to open the folder of the project.';
   return null;
-}
-
-/** Beyond this, a dialog has no room; what is left out is said. */
-const mostCharacters = 4000;
-
-/** What the person is asked about: the whole command, with what is hidden in it written out. */
-function commandOf(input: unknown): string {
-  const { command } = input as { readonly command?: unknown };
-  const words = Array.isArray(command) ? command.map((word) => quoted(inLine(String(word)))) : [];
-  // The call will fail; until then, the person sees what was asked for.
-  const text = words.length === 0 ? inLine(JSON.stringify(input)) : words.join(' ');
-  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`;
-}
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word));
-
-/** The text cannot end the block: its fence is longer than any in it. */
-function codeBlock(text: string): MarkdownString {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return new MarkdownString(`${fence}sh\n${text}\n${fence}`);
 }
