@@ -31,6 +31,26 @@ const vendorPlugin = {
   },
 };
 
+/**
+ * The SDK of the Model Context Protocol brings a validator of JSON Schema for answers of its client, a third of its code. We
+ * check the one answer that we ask for ourselves.
+ */
+const protocolPlugin = {
+  name: 'protocol',
+  setup(build) {
+    build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
+      path,
+      namespace: 'protocol',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'protocol' }, () => ({
+      contents: `import process from 'node:process';
+        class DefaultJsonSchemaValidator { getValidator() { throw new Error('Answers are checked by their readers.'); } }
+        export { DefaultJsonSchemaValidator, process };`,
+      resolveDir: '.',
+    }));
+  },
+};
+
 const dataFolder = join('src', 'data');
 
 /** Tables that are imported with `import('../data/x.json')` are loaded from `dist/data/x.js` when they are first used. */
@@ -97,6 +117,7 @@ const node = {
   plugins: [
     lateBuiltinsPlugin,
     vendorPlugin,
+    protocolPlugin,
     dataPlugin,
     stylePlugin,
     ruleTextsPlugin,

@@ -24,6 +24,7 @@ const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   runs: async () => (await import('./runs')).runsCommand,
   slurm: async () => (await import('./slurm-command')).slurmCommand,
   practices: async () => (await import('./practices-command')).practicesCommand,
+  mcp: async () => (await import('./mcp')).mcpCommand,
   config: async () => (await import('./config')).configCommand,
 };
 
