@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import { searchCode } from './lint-support';
-import { waitFor, workspaceFolder } from './support';
+import { workspaceFolder } from './support';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -61,6 +61,31 @@ describe('tools for coding agents', function () {
     assert.match(String(page), /GridSearchCV/);
   });
 
+  it('answer, each of them', async () => {
+    // In tests, VS Code says yes to its own questions; test/ui/agents.test.ts answers them as a person does.
+    const command = ['node', '-e', 'let a = 0; for (let i = 0; i < 3e8; i++) a += i; console.log("accuracy: 0.5")'];
+    const { runs, output } = await call('measure_command', { command, repeat: 2 });
+    const ids = (runs as readonly { readonly id: string }[]).map(({ id }) => id);
+    assert.equal(ids.length, 2);
+    assert.match(JSON.stringify(output), /accuracy: 0\.5/);
+    const { runs: listed } = await call('list_runs', { limit: 5 });
+    assert.ok((listed as readonly { readonly id: string }[]).some(({ id }) => id === ids[0]));
+    const { verdict } = await call('compare_runs', { before: ids.slice(0, 1), after: ids.slice(1) });
+    assert.equal(verdict, 'cannot tell');
+    const others: readonly (readonly [string, object])[] = [
+      ['recommend_region', { provider: 'aws', from: 'us-east-1' }],
+      ['find_clean_window', { location: 'DE', hours: 4, deadline: '24h' }],
+      ['get_practices', {}],
+      ['explain_practice', { practice: 16 }],
+    ];
+    for (const [name, input] of others) assert.ok(Object.keys(await call(name, input)).length > 0, name);
+    const tried = ['lint_ml_code', 'estimate_training', 'explain_rule', 'measure_command', 'list_runs', 'compare_runs'];
+    assert.deepEqual(
+      [...tried, ...others.map(([name]) => name)].sort(),
+      manifest.contributes.languageModelTools.map(({ name }) => name).sort(),
+    );
+  });
+
   it('refuse bad arguments with a sentence that says what to do', async () => {
     const bad: readonly (readonly [string, object, RegExp])[] = [
       ['lint_ml_code', { path: '../..' }, /outside the project/],
@@ -105,26 +130,27 @@ describe('tools for coding agents', function () {
   });
 });
 
-describe('the server for coding agents', () => {
-  const settings = vscode.workspace.getConfiguration('greenML');
+describe('the ways of coding agents into the editor', () => {
+  const { languageModelTools, mcpServerDefinitionProviders, menus, chatSkills } = manifest.contributes;
 
-  afterEach(() => settings.update('agents.mcpServer', undefined, vscode.ConfigurationTarget.Workspace));
-
-  it('takes the place of the tools when it is turned on', async () => {
-    const isOffered = (): boolean => vscode.lm.tools.some(({ name }) => name === 'lint_ml_code');
-    assert.ok(isOffered());
-    await settings.update('agents.mcpServer', true, vscode.ConfigurationTarget.Workspace);
-    await waitFor('the tools to be gone', () => !isOffered());
-    await settings.update('agents.mcpServer', false, vscode.ConfigurationTarget.Workspace);
-    await waitFor('the tools to come back', isOffered);
+  it('do not show the tools twice', () => {
+    for (const { name, when } of languageModelTools) assert.match(when, /^!config\.greenML\.agents\.mcpServer\b/, name);
+    assert.equal(mcpServerDefinitionProviders.length, 1);
   });
-});
 
-describe('the chat command for coding agents', () => {
-  it('is not in the palette of an editor without a chat', () => {
-    const [entry] = manifest.contributes.menus.commandPalette.filter(
-      ({ command }) => command === 'greenML.agents.makeGreener',
-    );
+  it('lead to a skill in a folder of its name', async () => {
+    const own = vscode.extensions.getExtension('green-ml.green-ml');
+    assert.ok(own);
+    for (const { path } of chatSkills) {
+      const uri = vscode.Uri.joinPath(own.extensionUri, path);
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      const [, name] = /^---\nname: (.*)\n/.exec(text) ?? [];
+      assert.equal(name, uri.path.split('/').at(-2));
+    }
+  });
+
+  it('hide the chat command in an editor without a chat', () => {
+    const entry = menus.commandPalette.find(({ command }) => command === 'greenML.agents.makeGreener');
     assert.match(entry?.when ?? '', /chatIsEnabled/);
   });
 });

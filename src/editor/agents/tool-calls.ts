@@ -34,7 +34,9 @@ export class ToolCalls {
    */
   prepare(name: string, title: string, input: unknown): PreparedToolInvocation {
     const tool = toolNamed(name);
-    if (tool.effect !== 'runs a command') return { invocationMessage: `Green ML: ${title}` };
+    // What may not run anyway needs no question: the call will say why.
+    if (tool.effect !== 'runs a command' || whyNoCommands() !== null)
+      return { invocationMessage: `Green ML: ${title}` };
     return {
       invocationMessage: l10n.t('Measuring a command'),
       confirmationMessages: {

@@ -1,4 +1,4 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { schemaOf } from '../../agents/schema';
 import type { AgentTool } from '../../agents/tool';
 import { settingName } from './links';
 
@@ -52,7 +52,6 @@ const noServer = `!config.${settingName('agents.mcpServer')}`;
 export function declarationOf({ name, title, description, parameters }: AgentTool): object {
   const shown = shownTools[name];
   if (shown === undefined) throw new Error(`Add ${name} to src/editor/contributions/agent-tools.ts.`);
-  const { $schema: _dialect, ...inputSchema } = toJsonSchema(parameters, { errorMode: 'ignore' });
   return {
     name,
     toolReferenceName: name,
@@ -63,6 +62,6 @@ export function declarationOf({ name, title, description, parameters }: AgentToo
     icon: shown.icon,
     tags: ['machine-learning', 'energy'],
     when: shown.when === undefined ? noServer : `${noServer} && ${shown.when}`,
-    inputSchema,
+    inputSchema: schemaOf({ parameters }),
   };
 }
