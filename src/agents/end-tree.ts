@@ -30,9 +30,6 @@ export async function endTree(child: ChildProcess, clock: Clock): Promise<void> 
   }
   send(-pid, 'SIGKILL');
   for (const each of strays) send(each.pid, 'SIGKILL');
-  // Nobody may hold them open now.
-  child.stdout?.destroy();
-  child.stderr?.destroy();
 }
 
 /** Whether it happens within a time. */

@@ -1,5 +1,5 @@
 import { leastSure } from '../runs/record-sources';
-import { countedEnergy } from '../runs/describe';
+import { countedEnergy, shownTotal } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { rounded } from './figures';
 import { shownPath } from './project-path';
@@ -12,9 +12,12 @@ const mostNotes = 4;
 /** Characters of a command line. */
 const longestCommand = 200;
 
+/** A run as the terminal prints it. */
+export type PrintedRun = Omit<RunRecord, 'progress'> & { readonly progress?: RunRecord['progress'] | null };
+
 /** What a tool says of a recorded run. Unknown figures are null. */
-export function runAnswer(run: RunRecord, folder: string): AgentAnswer {
-  const { total, low, high } = countedEnergy(run);
+export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {
+  const { low, high } = countedEnergy(run);
   const { progress, emissionsGrams: emissions } = run;
   return {
     id: run.id,
@@ -25,7 +28,7 @@ export function runAnswer(run: RunRecord, folder: string): AgentAnswer {
     status: run.status,
     exitCode: run.exitCode,
     durationSeconds: rounded(run.durationSeconds),
-    energyWh: { value: rounded(total), low: rounded(low), high: rounded(high) },
+    energyWh: { value: rounded(shownTotal(run)), low: rounded(low), high: rounded(high) },
     method: leastSure(run.sources),
     scope: run.scope,
     averageWatts: rounded(run.averageWatts),
@@ -33,7 +36,7 @@ export function runAnswer(run: RunRecord, folder: string): AgentAnswer {
       emissions === null
         ? null
         : { value: rounded(emissions.value), low: rounded(emissions.low), high: rounded(emissions.high) },
-    ...(progress === undefined
+    ...(progress === undefined || progress === null
       ? {}
       : {
           progress: {

@@ -58,10 +58,13 @@ export function asParameters(stderr: string, names: OptionNames): string {
   let sentence = inLine(said.replace(/^green-ml: /, '')).replace(/; see "green-ml [a-z ]{1,40}--help"\.$/, '.');
   // The longest first, because one option may begin with the name of another.
   const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
+  // "with --device NAME": the placeholder belongs to the option.
+  sentence = sentence.replace(/(--[a-z-]{2,30}) [A-Z]{1,12}(?=[ .,;])/g, '$1');
+  const startsWithOption = sentence.startsWith('--');
   for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
   const text = sentence === '' ? 'It failed without a reason; try again.' : sentence;
   const shown = text.length <= longestSentence ? text : `${text.slice(0, longestSentence)}…`;
-  return `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
+  return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
 }
 
 /** The words of an option with its value; none if the parameter is absent. */

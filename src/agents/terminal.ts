@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { openPipe, type Pipe } from '../system/pipes';
 import { startAttached, type ChildProcess } from '../system/spawn';
 import { systemClock, type Clock } from '../system/clock';
 import { endTree } from './end-tree';
@@ -63,22 +65,29 @@ function requireWanted(signal: AbortSignal): void {
 }
 
 async function run(
-  { args, cwd, stdin, seconds = usualLimit }: TerminalCall,
+  { args, cwd, stdin, seconds = usualLimit, isMeasured = false }: TerminalCall,
   signal: AbortSignal,
   { script, program, env: given, clock = systemClock }: TerminalOptions,
 ): Promise<TerminalAnswer> {
   const env = typeof given === 'function' ? await given(cwd) : given;
   requireWanted(signal);
+  const pipes = isMeasured ? await shellPipes() : [];
+  const [out, err] = pipes;
   const child = startAttached(program, [script, ...args], {
     cwd,
     env: { ...env, NO_COLOR: '1' },
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', out?.writeEnd ?? 'pipe', err?.writeEnd ?? 'pipe'],
     ownGroup: true,
   });
+  for (const pipe of pipes) pipe.release();
+  const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;
   let isLate = false;
   let stopping: Promise<void> | null = null;
   const stop = (): void => {
-    stopping ??= endTree(child, clock);
+    stopping ??= endTree(child, clock).then(() => {
+      // What may still hold them open has nothing more to say.
+      for (const stream of streams) stream?.destroy();
+    });
   };
   signal.addEventListener('abort', stop, { once: true });
   const cancel = clock.after(seconds * 1000, () => {
@@ -89,8 +98,8 @@ async function run(
     // A reader that ends early is no fault of ours.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(stdin);
-    const [stdout, stderr] = [new Kept(child.stdout), new Kept(child.stderr)];
-    const code = await ended(child);
+    const [stdout, stderr] = [new Kept(streams[0]), new Kept(streams[1])];
+    const code = await ended(child, streams);
     await stopping;
     requireWanted(signal);
     return {
@@ -105,14 +114,25 @@ async function run(
   }
 }
 
-/** The exit code; 128 if a signal ended it. Resolves when its streams have ended, too, unless others hold them open. */
-function ended(child: ChildProcess): Promise<number> {
-  return new Promise((done, failed) => {
+/** Pipes for standard output and error; none where there are none of this kind. */
+async function shellPipes(): Promise<readonly Pipe[]> {
+  if (process.platform === 'win32') return [];
+  return Promise.all([openPipe(), openPipe()]).catch(() => []);
+}
+
+/** The exit code; 128 if a signal ended it. Resolves when its streams have ended, too. */
+async function ended(child: ChildProcess, streams: readonly (Readable | null)[]): Promise<number> {
+  const drained = streams.map(
+    (stream) => new Promise<void>((done) => (stream === null ? done() : void stream.once('close', () => done()))),
+  );
+  const code = await new Promise<number>((done, failed) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       failed(new AgentError(`green-ml cannot be started (${error.code ?? error.message}); tell the person.`)),
     );
-    child.once('close', (code) => done(code ?? 128));
+    child.once('exit', (given) => done(given ?? 128));
   });
+  await Promise.all(drained);
+  return code;
 }
 
 /** The last part of what a stream says. */
@@ -120,7 +140,7 @@ class Kept {
   private readonly chunks: string[] = [];
   private length = 0;
 
-  constructor(stream: NodeJS.ReadableStream | null) {
+  constructor(stream: Readable | null) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       this.chunks.push(chunk);
       this.length += chunk.length;

@@ -16,6 +16,12 @@ export interface AgentTool {
   /** Tools that read only need no confirmation; one that runs a command always does. */
   readonly effect: 'reads' | 'asks the network' | 'runs a command';
   /**
+   * What the shape of the parameters cannot say, for those who ask a person before the call.
+   *
+   * @throws AgentError
+   */
+  readonly check?: (input: Readonly<Record<string, unknown>>) => void;
+  /**
    * @param input checked against `parameters`
    * @throws AgentError with one sentence that tells the model what to do next
    */
@@ -40,6 +46,8 @@ export interface TerminalCall {
   readonly stdin?: string;
   /** It is stopped when it takes longer than this many seconds; 120 if absent. */
   readonly seconds?: number;
+  /** The meter reads the output of what it measures, for which it needs pipes as those of a shell. */
+  readonly isMeasured?: boolean;
 }
 
 export interface TerminalAnswer {

@@ -28,11 +28,16 @@ export const agentTools: readonly AgentTool[] = [
 const longestInput = 400_000;
 
 /**
- * Calls a tool with input as it came from a model.
+ * Checks input as it came from a model.
  *
+ * @returns the input in the tool's own shape
  * @throws AgentError with one sentence that tells the model what to do next
  */
-export async function callTool(tool: AgentTool, rawInput: unknown, world: AgentWorld): Promise<AgentAnswer> {
+export function checkInput(
+  tool: AgentTool,
+  rawInput: unknown,
+  { whyNoCommands }: Pick<AgentWorld, 'whyNoCommands'>,
+): Readonly<Record<string, unknown>> {
   // Models write null for what they leave out.
   const input = withoutNulls(rawInput ?? {});
   if (JSON.stringify(input).length > longestInput)
@@ -41,8 +46,18 @@ export async function callTool(tool: AgentTool, rawInput: unknown, world: AgentW
     );
   const checked = v.safeParse(tool.parameters, input);
   if (!checked.success) throw new AgentError(faultOf(tool, checked.issues[0]));
-  if (tool.effect === 'runs a command' && world.whyNoCommands !== null) throw new AgentError(world.whyNoCommands);
-  return tool.call(checked.output, world);
+  if (tool.effect === 'runs a command' && whyNoCommands !== null) throw new AgentError(whyNoCommands);
+  tool.check?.(checked.output);
+  return checked.output;
+}
+
+/**
+ * Calls a tool with input as it came from a model.
+ *
+ * @throws AgentError with one sentence that tells the model what to do next
+ */
+export async function callTool(tool: AgentTool, rawInput: unknown, world: AgentWorld): Promise<AgentAnswer> {
+  return tool.call(checkInput(tool, rawInput, world), world);
 }
 
 function withoutNulls(input: unknown): unknown {

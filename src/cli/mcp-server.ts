@@ -13,7 +13,7 @@ import { version } from '../../package.json';
 import { schemaOf } from '../agents/schema';
 import { agentTerminal } from '../agents/terminal';
 import { AgentError, type AgentTool, type AgentWorld } from '../agents/tool';
-import { agentTools, callTool } from '../agents/tools';
+import { agentTools, callTool, checkInput } from '../agents/tools';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { confirmation } from './mcp-confirmation';
@@ -130,7 +130,7 @@ function makeServer(
       if (asked !== null) return asked;
       const world = worldOf(ctx);
       if (tool.effect === 'runs a command' && !clientConfirms) {
-        const confirm = confirmation(ctx, params.arguments, abilities);
+        const confirm = confirmation(ctx, checkInput(tool, params.arguments, world), abilities);
         if (confirm !== null) return confirm;
       }
       return resultOf(await callTool(tool, params.arguments, world));

@@ -32,7 +32,7 @@ export function isNeitherPipeNorSocket(descriptor: number): boolean {
   }
 }
 
-interface Pipe {
+export interface Pipe {
   readonly readEnd: Socket;
   /** The descriptor to write to. */
   readonly writeEnd: number;

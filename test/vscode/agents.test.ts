@@ -76,7 +76,7 @@ describe('tools for coding agents', function () {
       ['recommend_region', { provider: 'aws', from: 'us-east-1' }],
       ['find_clean_window', { location: 'DE', hours: 4, deadline: '24h' }],
       ['get_practices', {}],
-      ['explain_practice', { practice: 16 }],
+      ['explain_practice', { practice: '16' }],
     ];
     for (const [name, input] of others) assert.ok(Object.keys(await call(name, input)).length > 0, name);
     const tried = ['lint_ml_code', 'estimate_training', 'explain_rule', 'measure_command', 'list_runs', 'compare_runs'];

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { intervalOfMean } from '../../runs/paired-change';
-import { countedEnergy } from '../../runs/describe';
+import { shownTotal } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { notJson, parseJson } from '../../system/shapes';
 import { commandWords } from '../command-words';
@@ -57,7 +57,7 @@ const names = { budget: '--budget', name: '--name', repeat: '--repeat' };
 /** Seconds. */
 const usualLimit = 600;
 /** The meter gets ready before the command starts, and writes the record after it. */
-const aroundSeconds = 5;
+const aroundSeconds = 2;
 /** Sentences of the meter. */
 const mostSaid = 4;
 
@@ -68,10 +68,20 @@ export const measureCommand: AgentTool = {
     'Runs a command in the project under the energy meter and returns for each run: id, energy (Wh, above idle) with its range and method, duration (s), exit code, the last metrics that it printed, and the end of its output. The method says how sure the figure is: counter or sensor is measured, model is modelled, assumed is a guess. It executes code: the person is asked first. Measure before and after a change, three times or more each, then call compare_runs with the ids.',
   parameters,
   effect: 'runs a command',
+  check(input) {
+    wordsOf(input as Input);
+  },
   async call(input, world) {
     return measure(input as Input, world);
   },
 };
+
+/** @throws AgentError if it is not a command without a shell */
+function wordsOf({ command: given }: Input): readonly string[] {
+  const command = typeof given === 'string' ? commandWords(given) : given;
+  if ((command[0] ?? '') === '') throw new AgentError('The command is empty; give a program and its arguments.');
+  return command;
+}
 
 interface Measured {
   readonly run: RunRecord | null;
@@ -80,8 +90,7 @@ interface Measured {
 }
 
 async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
-  const command = typeof input.command === 'string' ? commandWords(input.command) : input.command;
-  if ((command[0] ?? '') === '') throw new AgentError('The command is empty; give a program and its arguments.');
+  const command = wordsOf(input);
   const folder = input.folder === undefined ? null : await existingPath(input.folder, world);
   const cwd = folder?.path ?? currentFolder(world);
   const seconds = input.time_limit_seconds ?? usualLimit;
@@ -117,7 +126,7 @@ function brief(answer: AgentAnswer, of: number): AgentAnswer {
 
 /** The mean of repetitions; its limits are how sure the mean is, besides what the method says. */
 function meanOf(records: readonly RunRecord[]): AgentAnswer {
-  const energies = records.map((run) => countedEnergy(run).total);
+  const energies = records.map(shownTotal);
   const known = energies.filter((value) => value !== null);
   const interval = (values: readonly number[]): AgentAnswer => {
     const { mean, reach } = intervalOfMean(values);
@@ -145,6 +154,7 @@ async function once(
       ],
       cwd,
       seconds: seconds + aroundSeconds,
+      isMeasured: true,
     },
     world.signal,
   );
