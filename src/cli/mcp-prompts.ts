@@ -21,7 +21,7 @@ const all: readonly PromptText[] = [
     description: 'Finds waste in a training, changes it, measures before and after, and keeps what is proven.',
     argument: { name: 'file', description: 'The training script or notebook, relative to the folder of the project.' },
     text: (file) =>
-      `Make the training in ${file ?? 'this project'} use less energy at equal accuracy, and prove it.
+      `Make the training in ${file ?? 'this project'} greener, at equal accuracy, and prove it by measuring.
 
 1. Call lint_ml_code on it. Read explain_rule where a finding is not clear.
 2. Call measure_command for the training as it is, at least three times (repeat). Note energy, its range and method, and the metric.

@@ -33,7 +33,7 @@ export function countedEnergy(
  * The total to show as the run's figure; null if all of the processor's time is a gap: the rest, the memory model,
  * is not a figure for the run.
  */
-export function shownTotal(record: RunRecord): number | null {
+export function shownTotal(record: Pick<RunRecord, 'scope' | 'energyWh' | 'machineWh' | 'gaps'>): number | null {
   const { total, cpu } = countedEnergy(record);
   return cpu === null && record.gaps.some(({ component }) => component === 'cpu') ? null : total;
 }

@@ -28,6 +28,9 @@ export interface PairedChange {
 /** Pairs may agree by chance, so the relative deviation of single runs is taken to be at least this. */
 const leastDeviation = 0.01 * Math.SQRT2;
 
+/** Limits whose distances differ by more than this factor are both written. */
+const mostUneven = 1.5;
+
 /**
  * Says what a change did to the energy. From two pairs on, the interval is that of the mean of the logarithms of the ratios
  * (Student's t, 95 %), widened by the errors of the sources that do not cancel. A single pair has the noise that recorded
@@ -135,11 +138,14 @@ function inWords({
   return [verdict === 'cannot tell' ? `Cannot be told apart: ${change}` : change, ...rest].join(', ');
 }
 
-/** "~−38 % ± 6 %" */
+/** "~−38 % ± 6 %", or "~+11 % (−79 % to +484 %)" where the limits are far from even. */
 function changeInWords({ value, low, high }: Ratio, modelled: boolean): string {
-  const change = about(modelled, signedPercent((value - 1) * 100));
-  if (high === null) return `${change}, without an upper limit`;
-  return `${change} ± ${formatShare(Math.max(high - value, value - low))}`;
+  const inPercent = (ratio: number): string => signedPercent((ratio - 1) * 100);
+  const change = about(modelled, inPercent(value));
+  if (high === null) return `${change} (${inPercent(low)} or more)`;
+  const [up, down] = [high - value, value - low];
+  if (up > mostUneven * down) return `${change} (${inPercent(low)} to ${inPercent(high)})`;
+  return `${change} ± ${formatShare(Math.max(up, down))}`;
 }
 
 function metricInWords({ name, first, second, better, isApart }: NonNullable<PairedChange['metric']>): string {

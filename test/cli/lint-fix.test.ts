@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LintReportJson } from '../../src/lint/engine/findings';
-import { greenMl, type CliResult } from './support';
+import { cli, greenMl, type CliResult } from './support';
 
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
@@ -108,8 +108,12 @@ describe('green-ml lint --fix and --diff', function () {
 
   it('prints standard input fixed, and writes nothing', async () => {
     await write('a.py', unused);
-    const fixed = await run('-', '--fix', '--stdin-filename', 'a.py', unused);
-    assert.deepEqual([fixed.code, fixed.stdout, fixed.stderr], [0, 'x = 1\n', 'Fixed 1 finding in 1 file.\n']);
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [cli, 'lint', '-', '--fix', '--stdin-filename', 'a.py'],
+      { cwd: folder, input: unused + search, encoding: 'utf8' },
+    );
+    assert.deepEqual([status, stdout, stderr], [1, `x = 1\n${search}`, 'Fixed 1 finding in 1 file.\n']);
     assert.equal(String(await bytes('a.py')), unused);
   });
 

@@ -28,9 +28,11 @@ export const compareRuns: AgentTool = {
       throw new AgentError(
         `before has ${before.length} runs and after has ${after.length}; give as many of both, in pairs that ran one after the other.`,
       );
-    const found = (await askTerminal(world, {
-      args: ['runs', 'compare', '--json', '--', before.join(), after.join()],
-    })) as unknown as PairedChange;
+    const found = (await askTerminal(
+      world,
+      { args: ['runs', 'compare', '--json', '--', before.join(), after.join()] },
+      { 'call list_runs': 'see "green-ml runs list"' },
+    )) as unknown as PairedChange;
     const { ratio, metric } = found;
     return {
       text: found.text,

@@ -37,7 +37,7 @@ export const listRuns: AgentTool = {
       world,
       // One more than asked for shows whether there is another page.
       { args: ['runs', 'list', '--json', `--last=${limit + 1}`, '--folder=.', ...option('--before', before)] },
-      { before: '--before', limit: '--last' },
+      { before: '--before', limit: '--last', 'call list_runs without before': 'see "green-ml runs list"' },
     )) as unknown as { readonly runs: readonly RunRecord[] };
     const page = runs.slice(-limit);
     const shown = page.filter((run) => least === 0 || (run.energyWh.total ?? 0) >= least).reverse();

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { asParameters, optionsOf } from '../../src/agents/terminal-answer';
+
+describe('agents/terminal-answer', () => {
+  const names = { max_rtt_ms: '--max-rtt', from: '--from', device: '--device', watts: '--watts' };
+
+  it('says parameters where the terminal says options', () => {
+    assert.equal(asParameters('green-ml: --max-rtt needs --from.\n', names), 'max_rtt_ms needs from.');
+    assert.equal(
+      asParameters('green-ml: Give the device with --device NAME or its power with --watts W.\n', names),
+      'Give the device with device or its power with watts.',
+    );
+    assert.equal(
+      asParameters('green-ml: a note.\ngreen-ml: unknown option; see "green-ml regions --help".\n', names),
+      'Unknown option.',
+    );
+  });
+
+  it('keeps sentences short and on one line', () => {
+    const text = asParameters(`green-ml: ${'x'.repeat(5000)}\n`, names);
+    assert.ok(text.length < 700 && !text.includes('\n'));
+    assert.equal(asParameters('', names), 'It failed without a reason; try again.');
+  });
+
+  it('gives values to options in one word, so that none is taken for an option', () => {
+    assert.deepEqual(optionsOf({ from: '--all', watts: 3 }, names), ['--from=--all', '--watts=3']);
+    assert.deepEqual(optionsOf({}, names), []);
+  });
+});

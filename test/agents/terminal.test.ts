@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentTerminal } from '../../src/agents/terminal';
+import { isRunning } from '../../src/processes/alive';
+import { skip } from '../support/skip';
+
+/** Does what its first argument says; stands for the product's terminal, whose part here is only to be a process. */
+const script = `
+const { spawn } = require('node:child_process');
+const { appendFileSync } = require('node:fs');
+const [what, file] = process.argv.slice(2);
+if (what === 'echo') process.stdin.pipe(process.stdout);
+if (what === 'count') {
+  appendFileSync(file, '+');
+  setTimeout(() => appendFileSync(file, '-'), 150);
+}
+if (what === 'tree') {
+  const forever = 'setInterval(() => undefined, 1000); process.on("SIGTERM", () => undefined);';
+  const near = spawn(process.execPath, ['-e', forever], { stdio: 'inherit' });
+  const far = spawn(process.execPath, ['-e', forever], { stdio: 'inherit', detached: true });
+  appendFileSync(file, [process.pid, near.pid, far.pid].join(' '));
+}
+if (what === 'secret') console.log(process.env.MY_TOKEN);
+`;
+
+describe('agents/terminal', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let terminal: ReturnType<typeof agentTerminal>;
+  const never = new AbortController().signal;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-agent-terminal-'));
+    await writeFile(join(folder, 'script.cjs'), script);
+    terminal = agentTerminal({
+      script: join(folder, 'script.cjs'),
+      program: process.execPath,
+      env: { ...process.env, MY_TOKEN: 'a-very-secret-value' },
+    });
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const pidsIn = async (file: string): Promise<readonly number[]> => {
+    for (;;) {
+      const text = await readFile(file, 'utf8').catch(() => '');
+      if (text.split(' ').length === 3) return text.split(' ').map(Number);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  };
+  const allEnded = async (pids: readonly number[]): Promise<void> => {
+    while (pids.some((pid) => isRunning(pid))) await new Promise((done) => setTimeout(done, 20));
+  };
+
+  it('passes standard input and gives the answer, on plain pipes and on those of a shell', async () => {
+    const stdin = 'x'.repeat(1_000_000);
+    for (const isMeasured of [false, true])
+      assert.deepEqual(await terminal({ args: ['echo'], cwd: folder, stdin, isMeasured }, never), {
+        code: 0,
+        stdout: stdin,
+        stderr: '',
+      });
+  });
+
+  it('runs at most three at once, and all in the end', async () => {
+    const file = join(folder, 'count');
+    await Promise.all(Array.from({ length: 10 }, () => terminal({ args: ['count', file], cwd: folder }, never)));
+    let running = 0;
+    const text = await readFile(file, 'utf8');
+    for (const mark of text) {
+      running += mark === '+' ? 1 : -1;
+      assert.ok(running <= 3, text);
+    }
+    assert.equal(text.length, 20);
+  });
+
+  it('ends all that was started when a call is cancelled, also what left the group and ignores kind words', async function () {
+    if (process.platform === 'win32') skip(this, 'signals');
+    const file = join(folder, 'tree');
+    const cancel = new AbortController();
+    const call = terminal({ args: ['tree', file], cwd: folder }, cancel.signal);
+    const pids = await pidsIn(file);
+    cancel.abort();
+    await assert.rejects(call, /The call was cancelled/);
+    await allEnded(pids);
+  });
+
+  it('ends what takes too long, and says so', async function () {
+    if (process.platform === 'win32') skip(this, 'signals');
+    const file = join(folder, 'late');
+    const answer = await terminal({ args: ['tree', file], cwd: folder, seconds: 1 }, never);
+    assert.equal(answer.isLate, true);
+    await allEnded(await pidsIn(file));
+  });
+
+  it('does not start a call that was cancelled while it waited', async () => {
+    const file = join(folder, 'waited');
+    const cancel = new AbortController();
+    const busy = Array.from({ length: 3 }, () =>
+      terminal({ args: ['count', join(folder, 'busy')], cwd: folder }, never),
+    );
+    const waiting = terminal({ args: ['count', file], cwd: folder }, cancel.signal);
+    cancel.abort();
+    await assert.rejects(waiting, /cancelled/);
+    await Promise.all(busy);
+    await assert.rejects(readFile(file));
+  });
+
+  it('shows no secret of the environment', async () => {
+    const { stdout } = await terminal({ args: ['secret'], cwd: folder }, never);
+    assert.equal(stdout, '[secret]\n');
+  });
+});

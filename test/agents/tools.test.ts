@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { schemaOf } from '../../src/agents/schema';
+import { AgentError, type AgentWorld } from '../../src/agents/tool';
+import { agentTools, callTool, checkInput } from '../../src/agents/tools';
+
+const nowhere: AgentWorld = {
+  folders: [],
+  terminal: () => Promise.reject(new Error('no process may start')),
+  whyNoCommands: null,
+  signal: new AbortController().signal,
+};
+
+describe('agents/tools', () => {
+  it('has the ten tools', () => {
+    assert.deepEqual(agentTools.map(({ name }) => name).sort(), [
+      ...[
+        'compare_runs',
+        'estimate_training',
+        'explain_practice',
+        'explain_rule',
+        'find_clean_window',
+        'get_practices',
+      ],
+      ...['lint_ml_code', 'list_runs', 'measure_command', 'recommend_region'],
+    ]);
+  });
+
+  it('describes each tool and each parameter in a valid JSON Schema', () => {
+    for (const tool of agentTools) {
+      const schema = schemaOf(tool);
+      assert.ok(new Ajv({ strict: false }).validateSchema(schema), tool.name);
+      assert.equal(schema['additionalProperties'], false, tool.name);
+      assert.ok(tool.description.length > 80 && tool.description.length < 800, tool.name);
+      for (const [name, property] of Object.entries(schema['properties'] as Record<string, { description?: string }>))
+        assert.match(property.description ?? '', /\w{3}.*[.]/, `${tool.name}.${name}`);
+    }
+  });
+
+  it('accepts the same input as its JSON Schema', () => {
+    const ajv = new Ajv({ strict: false });
+    const value = fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.array(fc.string()));
+    for (const tool of agentTools) {
+      const schema = schemaOf(tool);
+      const fits = ajv.compile(schema);
+      const names = [...Object.keys(schema['properties'] as object), 'other'];
+      fc.assert(
+        fc.property(fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4, noNullPrototype: true }), (input) => {
+          const isAccepted = (() => {
+            try {
+              checkInput({ ...tool, check: () => undefined }, input, nowhere);
+              return true;
+            } catch (error) {
+              assert.ok(error instanceof AgentError, String(error));
+              assert.match(error.message, /[.]$/);
+              return false;
+            }
+          })();
+          assert.equal(isAccepted, fits(input), JSON.stringify(input));
+        }),
+        { numRuns: 200 },
+      );
+    }
+  });
+
+  it('answers bad input with a sentence that says what to do', async () => {
+    const said = async (name: string, input: unknown): Promise<string> => {
+      const tool = agentTools.find((each) => each.name === name);
+      assert.ok(tool);
+      return callTool(tool, input, nowhere).then(
+        () => '',
+        (error: unknown) => (error instanceof AgentError ? error.message : `not a sentence: ${String(error)}`),
+      );
+    };
+    assert.equal(await said('explain_rule', {}), 'explain_rule needs rule.');
+    assert.match(
+      await said('explain_rule', { rule: 'x', page: 1 }),
+      /"page" is not a parameter of explain_rule; it takes rule/,
+    );
+    assert.match(await said('explain_rule', 'text'), /must be an object with rule/);
+    assert.match(await said('estimate_training', { hours: -1 }), /^hours cannot be -1: expected >=/);
+    assert.match(await said('lint_ml_code', { text: 'x'.repeat(500_000) }), /longer than 400 thousand characters/);
+    assert.match(await said('measure_command', { command: 'a | b' }), /without a shell/);
+    assert.match(await said('measure_command', { command: [''] }), /The command is empty/);
+    assert.match(await said('compare_runs', { before: ['a'], after: ['b', 'c'] }), /give as many of both/);
+    assert.match(await said('compare_runs', { before: ['a,b'], after: ['-x y'] }), /^before\.0 cannot be/);
+    assert.match(await said('list_runs', {}), /open the folder of the project/);
+  });
+
+  it('runs no command where none may run', async () => {
+    const tool = agentTools.find(({ effect }) => effect === 'runs a command');
+    assert.ok(tool);
+    await assert.rejects(
+      callTool(tool, { command: 'python3 a.py' }, { ...nowhere, whyNoCommands: 'The folder is not trusted.' }),
+      /not trusted/,
+    );
+  });
+});
