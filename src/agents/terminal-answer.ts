@@ -67,13 +67,15 @@ export function asParameters(stderr: string, names: OptionNames): string {
   return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
 }
 
+type OptionValue = string | number | boolean | readonly string[] | undefined;
+
 /** The words of an option with its value; none if the parameter is absent. */
-export function option(name: string, value: unknown): readonly string[] {
-  if (value === undefined || value === null || value === false) return [];
-  return value === true ? [name] : [`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`];
+export function option(name: string, value: OptionValue): readonly string[] {
+  if (value === undefined || value === false) return [];
+  return value === true ? [name] : [`${name}=${typeof value === 'object' ? value.join() : String(value)}`];
 }
 
 /** The words of all options whose parameters are given. */
 export function optionsOf(input: Readonly<Record<string, unknown>>, names: OptionNames): readonly string[] {
-  return Object.entries(names).flatMap(([parameter, name]) => option(name, input[parameter]));
+  return Object.entries(names).flatMap(([parameter, name]) => option(name, input[parameter] as OptionValue));
 }

@@ -81,17 +81,16 @@ async function run(
   });
   for (const pipe of pipes) pipe.release();
   const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;
-  let isLate = false;
-  let stopping: Promise<void> | null = null;
+  const end: { isLate: boolean; stopping: Promise<void> | null } = { isLate: false, stopping: null };
   const stop = (): void => {
-    stopping ??= endTree(child, clock).then(() => {
+    end.stopping ??= endTree(child, clock).then(() => {
       // What may still hold them open has nothing more to say.
       for (const stream of streams) stream?.destroy();
     });
   };
   signal.addEventListener('abort', stop, { once: true });
   const cancel = clock.after(seconds * 1000, () => {
-    isLate = true;
+    end.isLate = true;
     stop();
   });
   try {
@@ -100,13 +99,13 @@ async function run(
     child.stdin?.end(stdin);
     const [stdout, stderr] = [new Kept(streams[0]), new Kept(streams[1])];
     const code = await ended(child, streams);
-    await stopping;
+    await end.stopping;
     requireWanted(signal);
     return {
       code,
       stdout: withoutSecrets(stdout.text, env),
       stderr: withoutSecrets(stderr.text, env),
-      ...(isLate ? { isLate } : {}),
+      ...(end.isLate ? { isLate: true } : {}),
     };
   } finally {
     cancel();

@@ -17,7 +17,7 @@ import { agentTools, callTool, checkInput } from '../agents/tools';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { confirmation } from './mcp-confirmation';
-import { abilitiesOf, ProjectFolders } from './mcp-folders';
+import { abilitiesOf, ProjectFolders, type ClientAbilities } from './mcp-folders';
 import { getPrompt, prompts } from './mcp-prompts';
 import { listResources, readResource, resourceTemplates } from './mcp-resources';
 import { rawStream } from './terminal';
@@ -80,6 +80,8 @@ export async function serveAgents(io: Io, { folders, clientConfirms }: McpOption
   end.abort();
   await handle.close();
   await Promise.all(calls);
+  // A read that is under way would keep the process alive.
+  process.stdin.destroy();
   input.destroy();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop);
 }
@@ -116,6 +118,10 @@ function makeServer(
     },
   );
   const { server } = made;
+  const abilities = (ctx: ServerContext): ClientAbilities =>
+    // Clients of the protocol before 2026 say what they can do at the start, and there is no other way to read it.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    abilitiesOf(ctx, server.getClientCapabilities());
   server.setRequestHandler('tools/list', () => ({ tools: agentTools.map(listed) }));
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
     const tool = agentTools.find(({ name }) => name === params.name);
@@ -125,12 +131,11 @@ function makeServer(
         `There is no tool "${params.name.slice(0, 60)}"; the tools are ${agentTools.map(({ name }) => name).join(', ')}.`,
       );
     try {
-      const abilities = abilitiesOf(ctx, server.getClientCapabilities());
-      const asked = projects.ask(ctx, abilities);
+      const asked = projects.ask(ctx, abilities(ctx));
       if (asked !== null) return asked;
       const world = worldOf(ctx);
       if (tool.effect === 'runs a command' && !clientConfirms) {
-        const confirm = confirmation(ctx, checkInput(tool, params.arguments, world), abilities);
+        const confirm = confirmation(ctx, checkInput(tool, params.arguments, world), abilities(ctx));
         if (confirm !== null) return confirm;
       }
       return resultOf(await callTool(tool, params.arguments, world));
@@ -142,7 +147,7 @@ function makeServer(
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resourceTemplates] }));
   server.setRequestHandler('resources/read', ({ params }, ctx) =>
     orProtocolError(async () => {
-      const asked = projects.ask(ctx, abilitiesOf(ctx, server.getClientCapabilities()));
+      const asked = projects.ask(ctx, abilities(ctx));
       return asked ?? (await readResource(params.uri, worldOf(ctx)));
     }),
   );

@@ -70,7 +70,7 @@ export const lintMlCode: AgentTool = {
   name: 'lint_ml_code',
   title: 'Find Waste in ML Code',
   description:
-    'Finds wasted energy in machine-learning code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, training without early stopping, full precision, idle GPUs, data loaded again and again. Give text, or a path in the project (default: the whole project). Each finding has a rule, a line (1-based; in notebooks within the 0-based cell), a message with numbers computed from the code, and whether there is a safe fix. Use it before code runs, and again after a change. A clean result does not prove that code is efficient.',
+    'Finds wasted energy in machine-learning code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, training without early stopping, full precision, idle GPUs, data loaded again and again. Give text, or a path in the project (default: the whole project). Each finding has a rule, a line (1-based; in notebooks within the 0-based cell), a message with numbers computed from the code, and safeFix if it can be fixed: true keeps behaviour (return_fixed applies it), false changes results and is your decision. Use it before code runs, and again after a change. A clean result does not prove that code is efficient.',
   parameters,
   effect: 'reads',
   async call(input, world) {
@@ -90,11 +90,16 @@ async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
     throw new AgentError(`${input.path} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
   const { shown, next } = pageOf(report.findings, input);
   const fixable = report.findings.filter(({ fix }) => fix?.safe === true).length;
+  const paths = new Set(report.findings.map(({ path }) => path));
+  const [path] = paths;
+  // One path for all is said once.
+  const isWithPath = input.text === undefined && paths.size > 1;
   return {
+    ...(input.text === undefined && paths.size === 1 ? { path } : {}),
     files: report.files,
     total: report.findings.length,
     safeFixes: fixable,
-    findings: shown.map((finding) => findingOf(finding, input.text === undefined)),
+    findings: shown.map((finding) => findingOf(finding, isWithPath)),
     ...next,
     ...(report.errors.length === 0 ? {} : { errors: report.errors.slice(0, errorsShown) }),
     ...(input.return_fixed === true ? await fixedOf(input, target, select, fixable, world) : {}),
@@ -131,7 +136,7 @@ function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
     severity,
     message,
     ...(estimate === null ? {} : { numbers: estimate }),
-    ...(fix === null ? {} : { [fix.safe ? 'safeFix' : 'suggestion']: fix.title }),
+    ...(fix === null ? {} : { safeFix: fix.safe }),
   };
 }
 
