@@ -25,7 +25,7 @@ export async function makeGreener(log: Log): Promise<void> {
 }
 
 /** Says the whole loop, for editors and agents that do not read the skill. */
-export function requestFor(path: string): string {
+function requestFor(path: string): string {
   return [
     `Make the training in ${path} use less energy at equal quality, with the tools of Green ML and its skill green-ml.`,
     'Find the waste with #lint_ml_code, and ask me for the command that runs the training if it is not clear.',

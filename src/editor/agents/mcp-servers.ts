@@ -34,7 +34,7 @@ export class McpServers implements Disposable {
 }
 
 /** The server for the open folders; none in Restricted Mode, without a folder, or if it is turned off. */
-export function serverDefinitions(version: string, extensionPath: string): McpStdioServerDefinition[] {
+function serverDefinitions(version: string, extensionPath: string): McpStdioServerDefinition[] {
   const folders = localFolders();
   const isOn = new Settings().read('agents.mcpServer', trueOrFalse);
   if (!isOn || !workspace.isTrusted || folders.length === 0) return [];

@@ -18,7 +18,7 @@ export async function settingVariables(folder: Uri | null): Promise<Variables> {
  * The variables with the values that come from VS Code's settings. The command reads the files itself, with the same
  * precedence but for the user's settings, which are below the project's file: of those, only what counts is here.
  */
-export function variablesOf({ place, scope, budgets }: Omit<CombinedSettings, 'exceeded' | 'watched'>): Variables {
+function variablesOf({ place, scope, budgets }: Omit<CombinedSettings, 'exceeded' | 'watched'>): Variables {
   const { location, gramsPerKWh, pue } = place;
   // Whoever sets the location sets what belongs to it: variables with a location hide the intensity and PUE of files.
   const whole = isSetting(location?.from);
