@@ -1,5 +1,6 @@
 import { workspace, type ExtensionContext } from 'vscode';
 import { version } from '../package.json';
+import { AgentsFeature } from './editor/agents/agents-feature';
 import { LintFeature } from './editor/lint/lint-feature';
 import { Log } from './editor/log';
 import { MeterFeature } from './editor/meter-feature';
@@ -44,6 +45,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
     practices,
     new RegionsFeature(context, feature.reader, log),
     new FirstSteps(context, log),
+    new AgentsFeature(version, context, log),
   );
   void feature.showLastRecorded();
   return {

@@ -35,6 +35,7 @@ const waysOut: Readonly<
   'Markdown of the editor': {
     finds: (node) => ts.isNewExpression(node) && node.expression.getText() === 'MarkdownString',
     gates: [
+      'editor/agents/tool-calls.ts',
       'editor/lint/finding-hover.ts',
       'editor/runs/history-tree.ts',
       'editor/runs/status-item.ts',
@@ -99,8 +100,9 @@ const waysOut: Readonly<
   },
   'programs by their paths': {
     finds: isCallOf(/^startAttached$/),
-    // The example is our own script, with the program that runs the extension.
+    // The example and green-ml for agents are our own scripts, with the program that runs the extension.
     gates: [
+      'agents/terminal.ts',
       'cli/foreground-command.ts',
       'cli/terminal-relay/terminal-relay.ts',
       'editor/first-steps/example-terminal.ts',

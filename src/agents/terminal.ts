@@ -18,7 +18,8 @@ interface TerminalOptions {
   readonly script: string;
   /** What runs it: Node, or an editor that runs as Node. */
   readonly program: string;
-  readonly env: NodeJS.ProcessEnv;
+  /** For the whole time, or asked before each call for its folder. */
+  readonly env: NodeJS.ProcessEnv | ((cwd: string) => Promise<NodeJS.ProcessEnv>);
   readonly clock?: Clock;
 }
 
@@ -66,8 +67,10 @@ function requireWanted(signal: AbortSignal): void {
 async function run(
   { args, cwd, stdin, seconds = usualLimit, isMeasured = false }: TerminalCall,
   signal: AbortSignal,
-  { script, program, env, clock = systemClock }: TerminalOptions,
+  { script, program, env: given, clock = systemClock }: TerminalOptions,
 ): Promise<TerminalAnswer> {
+  const env = typeof given === 'function' ? await given(cwd) : given;
+  requireWanted(signal);
   const pipes = isMeasured ? await shellPipes() : [];
   const [out, err] = pipes;
   const child = startAttached(program, [script, ...args], {

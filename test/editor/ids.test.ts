@@ -26,6 +26,7 @@ const internal: Readonly<Record<string, string>> = {
   'greenML.runs.showOlder': 'a command of the last row of the history',
   'greenML.runs.stop': 'a command of the tooltip of the status bar',
   'greenML.meter': 'the status bar item',
+  'greenML.mcp': 'the provider of the MCP server',
   'greenML.practices.panel': 'the panel of the practices',
   'greenML.regions.askAnswer': 'a command of the region page',
   'greenML.regions.askTime': 'a command of the time page',

@@ -68,6 +68,7 @@ const shipped = [
   'schemas/machine-settings.schema.json',
   'schemas/run.schema.json',
   'schemas/settings.schema.json',
+  'skills/green-ml/SKILL.md',
 ];
 
 /** What several parts of the product share; the name ends with a hash of the content. */

@@ -31,6 +31,13 @@ interface CommandDeclaration {
 /** The category of all our commands: the palette shows "Green ML: Lint Workspace". */
 export const category = 'Green ML';
 
+/** A request that opens the chat view and is sent at once. */
+interface ChatRequest {
+  readonly query: string;
+  readonly mode: 'agent';
+  readonly attachFiles: readonly Uri[];
+}
+
 /** Any command, whatever its arguments. */
 export type AnyCommand = Command<readonly unknown[]>;
 
@@ -175,6 +182,13 @@ export const commands = {
     icon: '$(debug-stop)',
     palette: contextKeys.measuresByHand.id,
   }),
+  makeGreener: shown({
+    id: 'greenML.agents.makeGreener',
+    title: 'Make This Training Greener with an Agent',
+    icon: '$(sparkle)',
+    // A key of VS Code: whether there is a chat.
+    palette: 'chatIsEnabled && resourceScheme == file && editorLangId == python || chatIsEnabled && notebookType',
+  }),
 } as const;
 
 /** Commands behind links, CodeLens and quick fixes. They are not in the palette or a menu. */
@@ -205,6 +219,7 @@ export const editorCommands = {
   showProblems: ofEditor('workbench.actions.view.problems'),
   showRunAndDebug: ofEditor('workbench.view.debug'),
   startDebugging: ofEditor('workbench.action.debug.start'),
+  openChat: ofEditor<[request: ChatRequest]>('workbench.action.chat.open'),
 } as const;
 
 /** The editor's command that shows a view. */

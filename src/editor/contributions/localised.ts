@@ -9,13 +9,19 @@ export interface Localised<Part> {
 /** The properties of contributions that people read. Others are identifiers, conditions and values. */
 const read: ReadonlySet<string> = new Set([
   'title',
+  'displayName',
+  'label',
   'description',
+  'userDescription',
   'markdownDescription',
   'enumDescriptions',
   'name',
   'contents',
   'altText',
 ]);
+
+/** For programs and language models, whatever the properties in it are called. */
+const notRead: ReadonlySet<string> = new Set(['inputSchema']);
 
 /** Names, the same in every language. */
 const names: ReadonlySet<string> = new Set(['Green ML']);
@@ -35,24 +41,31 @@ export function localised<Part>(part: Part): Localised<Part> {
     return `%${key}%`;
   };
   const walk = (value: unknown, path: readonly string[], property: string): unknown => {
+    if (notRead.has(property)) return value;
     if (Array.isArray(value))
       return value.map((each: unknown, index) =>
         walk(each, [...path, ...(identifierOf(each) ?? [String(index + 1)])], property),
       );
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(
-        Object.entries(value).map(([name, each]) => [name, walk(each, [...path, ...withoutPrefix(name)], name)]),
+        Object.entries(value).map(([name, each]) => [
+          name,
+          name === 'name' && isTool(value) ? each : walk(each, [...path, ...withoutPrefix(name)], name),
+        ]),
       );
     return typeof value === 'string' && read.has(property) && !names.has(value) ? keep(path, value) : value;
   };
   return { part: walk(part, [], '') as Part, texts };
 }
 
+/** Its name is an identifier, and people read another. */
+const isTool = (value: object): value is { readonly name: unknown } => 'displayName' in value;
+
 /** What distinguishes an element of a list, whatever its place. */
 function identifierOf(element: unknown): readonly string[] | null {
   if (typeof element !== 'object' || element === null) return null;
-  const { id, command, view } = element as Readonly<Record<string, unknown>>;
-  const found = [id, command, view].find((each) => typeof each === 'string');
+  const { id, command, view, name } = element as Readonly<Record<string, unknown>>;
+  const found = [id, command, view, ...(isTool(element) ? [name] : [])].find((each) => typeof each === 'string');
   return found === undefined ? null : withoutPrefix(found);
 }
 

@@ -1,11 +1,13 @@
+import { agentTools } from '../../agents/tools';
 import { checklistPath } from '../../practices/checklist-file';
+import { declarationOf } from './agent-tools';
 import { colours } from './colours';
 import { category, commands, type ShownCommand } from './commands';
 import { commandUri, settingName, settingsUri } from './links';
 import { editorCommands } from './commands';
 import { menus } from './menus';
 import { settingSections, type SettingDeclaration, type SettingKey } from './settings';
-import { panels, rulesFolder, schemes, viewContainer, views, type View } from './surfaces';
+import { mcpProvider, panels, rulesFolder, schemes, skillFile, viewContainer, views, type View } from './surfaces';
 import { walkthroughs } from './walkthrough';
 
 /** The parts of package.json that follow from the list of contributions. `npm run manifest` writes them. */
@@ -74,6 +76,10 @@ export function manifestParts(): ManifestParts {
       views: { [viewContainer.id]: Object.values<View>(views).map(viewOf) },
       viewsWelcome: [{ view: views.history.id, contents: emptyHistory }],
       menus,
+      languageModelTools: agentTools.map(declarationOf),
+      mcpServerDefinitionProviders: [mcpProvider],
+      // VS Code knows it since 1.109; older versions take no notice.
+      chatSkills: [{ path: skillFile }],
       configuration: settingSections.map(({ id, title, order, settings: entries }) => ({
         id,
         title,

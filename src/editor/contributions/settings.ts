@@ -341,6 +341,16 @@ const cluster = {
   },
 } as const satisfies SettingDeclarations;
 
+const agents = {
+  'agents.mcpServer': {
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    markdownDescription:
+      'Offer the tools for coding agents as a server of the Model Context Protocol (MCP), which adds resources and prompts, instead of as tools of the extension. For agents in VS Code that know only MCP servers. Not offered in Restricted Mode.',
+  },
+} as const satisfies SettingDeclarations;
+
 /**
  * The sections of the settings editor, which sorts them by `order` and keeps the settings in each in this order. A new
  * setting needs an entry in one of them, and `npm run manifest`.
@@ -352,6 +362,7 @@ export const settingSections = [
   { id: 'lint', title: 'Linter', order: 4, settings: linter },
   { id: 'regions', title: 'Regions and Time', order: 5, settings: advice },
   { id: 'cluster', title: 'Cluster', order: 6, settings: cluster },
+  { id: 'agents', title: 'Coding Agents', order: 7, settings: agents },
 ] as const satisfies readonly {
   /** Part of the keys of its translated texts. */
   readonly id: string;
@@ -360,7 +371,13 @@ export const settingSections = [
   readonly settings: SettingDeclarations;
 }[];
 
-type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice & typeof cluster;
+type AllSettings = typeof meter &
+  typeof budget &
+  typeof linter &
+  typeof location &
+  typeof advice &
+  typeof cluster &
+  typeof agents;
 
 export type SettingKey = keyof AllSettings;
 

@@ -28,6 +28,12 @@ export const panels = {
 /** The folder of the launchers of green-ml, in that of the extension's global data. */
 export const launcherFolder = 'bin';
 
+/** The server of the Model Context Protocol. */
+export const mcpProvider = { id: 'greenML.mcp', label: 'Green ML' } as const;
+
+/** What agents learn about working with Green ML, in the package: its folder has the skill's name. */
+export const skillFile = './skills/green-ml/SKILL.md';
+
 /** The walkthrough, in this extension. */
 export const walkthroughId = 'start';
 
