@@ -1,5 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { field, isScope } from '../../python/syntax';
 import { toInteger, toText, type Value } from '../../python/values';
 import { calls, lastName, query, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
@@ -116,6 +118,7 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
   function* (module) {
     if (!module.text.includes('sagemaker')) return;
     for (const call of module.calls(['deploy'])) {
+      if (isRetry(call.node) || isDeletedLater(module, call.node)) continue;
       const args = module.bind(call, deploy);
       // The models of JumpStart know their machine.
       const isJumpStart =
@@ -133,6 +136,24 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
     }
   },
 );
+
+/** True for what is tried again after an error: it makes the endpoint that could not be made before. */
+function isRetry(call: Node): boolean {
+  for (let node = call.parent; node !== null && !isScope(node); node = node.parent)
+    if (node.type === 'except_clause')
+      return node.parent !== null && (field(node.parent, 'body')?.text.includes('.deploy(') ?? false);
+  return false;
+}
+
+/** True if the endpoint that a call returns is deleted: `endpoint.delete()`, which is also passed on as `endpoint.delete` (sagemaker 3). */
+function isDeletedLater(module: PythonModule, call: Node): boolean {
+  const assignment = call.parent;
+  const target = assignment?.type === 'assignment' ? field(assignment, 'left') : null;
+  return (
+    target !== null &&
+    module.identifiers('delete').some(({ parent }) => parent !== null && field(parent, 'object')?.text === target.text)
+  );
+}
 
 /** True for an object of SageMaker, or an unknown one with arguments that only SageMaker takes. */
 function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
