@@ -104,11 +104,23 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
     if (partMethods.test(method)) return unlessFew(next(object));
+    if (method === 'select') return itemsSelected(module, first, next(object));
   }
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
+}
+
+/** `data.select(range(500))`; of a range that is not known it may be any part. */
+function itemsSelected(
+  module: PythonModule,
+  indices: Node | undefined,
+  items: number | null | 'few',
+): number | null | 'few' {
+  const value = indices === undefined ? null : module.evaluate(indices);
+  if (value?.kind !== 'sequence') return unlessFew(items);
+  return items === 'few' || value.length <= fewItems ? 'few' : value.length;
 }
 
 /** `random.sample(data, 500)` */

@@ -104,6 +104,9 @@ function optionsOf(module: PythonModule, parameter: Value): number | null {
 /** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
 const deploy = signature('initial_instance_count, instance_type');
 
+/** What only SageMaker's `deploy` takes. */
+const ownArguments: readonly string[] = ['initial_instance_count', 'accept_eula'];
+
 /** An endpoint on machines that stay on. */
 interface SageMakerEndpoint {
   readonly call: Call;
@@ -124,7 +127,14 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
       const isJumpStart =
         call.receiver !== null && /JumpStart/.test(module.callOf(module.evaluate(call.receiver))?.name ?? '');
       if (!args.complete || (args.value('instance_type') === null && !isJumpStart)) continue;
-      if (!isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
+      if (
+        !isSageMaker(
+          module,
+          call,
+          ownArguments.some((name) => args.get(name) !== null),
+        )
+      )
+        continue;
       const count = args.value('initial_instance_count');
       const machine = args.value('instance_type');
       const name = machine === null ? null : toText(machine);

@@ -147,7 +147,8 @@ def saliency(model, images):
   const served = [...inServices(module)];
   for (const forward of [...afterEval(module), ...inNamedFunctions(module), ...served]) {
     const owner = functionOf(module, forward);
-    const site = owner?.id ?? module.root.id;
+    // Cells and scripts evaluate in several places, and each needs a context of its own.
+    const site = owner?.id ?? module.repetitions(forward).at(-1)?.node.id ?? module.root.id;
     if (
       reported.has(site) ||
       mayBeWithoutGradients(module, forward) ||

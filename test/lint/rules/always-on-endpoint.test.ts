@@ -57,6 +57,11 @@ describe('always-on-endpoint', () => {
       ),
     ],
     ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\nmodel.delete_model()')],
+    [
+      'information',
+      null,
+      'from sagemaker.serve import ModelBuilder\nmodel = build()\np = model.deploy(instance_type="ml.g6.xlarge", accept_eula=True)\n',
+    ],
     ['information', 1, vertex('model.deploy(machine_type="g2-standard-8")')],
     ['information', 3, vertex('LEAST = 3\nmodel.deploy(machine_type=kind, min_replica_count=LEAST)')],
     ['information', null, vertex('model.deploy(machine_type=kind, min_replica_count=n)')],
