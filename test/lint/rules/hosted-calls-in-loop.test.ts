@@ -57,6 +57,14 @@ describe('hosted-calls-in-loop', () => {
       `${openai}${helper}from datasets import load_dataset\ndata = load_dataset("imdb")["test"]\nfor row in tqdm(data.select(range(args.start, args.end))):\n    ask(row["text"])\n`,
     ],
     [
+      'null prompts',
+      `${openai}${helper}texts = {}\nwith open("a.jsonl") as lines:\n    for line in lines:\n        row = json.loads(line)\n        texts[row["id"]] = row["text"]\nfor key, text in texts.items():\n    executor.submit(ask, text)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}class Asker:\n    def __call__(self, text):\n        return ${ask('text')}\nasker = Asker()\nwith open("a") as lines:\n    for line in lines:\n        asker(line)\n`,
+    ],
+    [
       '500 prompts',
       `${openai}${helper}from datasets import load_dataset\nfor row in load_dataset("imdb", split="test").select(range(500)):\n    ask(row["text"])\n`,
     ],
@@ -285,6 +293,8 @@ describe('hosted-calls-in-loop', () => {
     `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5", openai_api_base="http://gpu:8000")\nfor line in open("a"):\n    model.invoke(line)\n`,
     `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    retriever.invoke(line)\n`,
     // A tool that someone waits for.
+    `${openai}${helper}texts = {}\nfor name in ["a", "b"]:\n    texts[name] = name\nfor key, text in texts.items():\n    ask(text)\n`,
+    `${openai}class Asker:\n    def __call__(self, text):\n        return ${ask('text')}\nasker = Asker()\nasker("a")\nwith open("a") as lines:\n    for line in lines:\n        other(line)\n`,
     `${openai}${helper}from datasets import load_dataset\nfor row in load_dataset("imdb", split="test").select(range(9)):\n    ask(row["text"])\n`,
     `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\ndef find(path, retriever):\n    for row in json.load(open(path)):\n        retriever.invoke(row["answer"])\n`,
     `from langchain_openai import ChatOpenAI\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    model.invoke(line)\n`,
