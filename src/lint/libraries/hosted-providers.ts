@@ -4,6 +4,7 @@ import { signature } from '../../python/signatures';
 import { field, withoutParentheses } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { assignmentsTo } from '../engine/assigned';
+import { importing } from '../engine/import-text';
 import { originOf } from '../engine/origin';
 import { lastGiven } from './counted-items';
 
@@ -86,7 +87,7 @@ const isParameter = (module: PythonModule, name: Node): boolean =>
 /** Read in openai 3.57, anthropic 2.14, google-genai 3.6, mistralai 3.7, cohere 7.3 and litellm 1.110. */
 export const providers: readonly Provider[] = [
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)openai\b/m,
+    imported: importing('openai'),
     makes: /\bOpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
     prefixes: ['openai.'],
     prompts:
@@ -97,7 +98,7 @@ export const providers: readonly Provider[] = [
     most: 2048,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)anthropic\b/m,
+    imported: importing('anthropic'),
     makes: /\bAnthropic\w*\s*\(/,
     prefixes: ['anthropic.'],
     prompts: /\b(?:messages\.(?:create|parse)|completions\.create)$/,
@@ -118,7 +119,7 @@ export const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)mistralai\b/m,
+    imported: importing('mistralai'),
     makes: /\bMistral(?:Client|AsyncClient|Azure|GoogleCloud)?\s*\(/,
     prefixes: ['mistralai.'],
     prompts: /\bchat\.(?:complete|complete_async|parse)$|\.chat$/,
@@ -129,7 +130,7 @@ export const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)cohere\b/m,
+    imported: importing('cohere'),
     makes: /\b(?:Async)?Client(?:V2)?\s*\(/,
     prefixes: ['cohere.'],
     prompts: null,
@@ -139,7 +140,7 @@ export const providers: readonly Provider[] = [
     most: 96,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)litellm\b/m,
+    imported: importing('litellm'),
     makes: /\blitellm\b/,
     prefixes: ['litellm.'],
     prompts: /^(?:litellm\.)?a?completion$/,

@@ -3,6 +3,7 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, isScope } from '../../python/syntax';
 import { toInteger, toText, type Value } from '../../python/values';
+import { importing } from '../engine/import-text';
 import { calls, lastName, query, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
@@ -165,11 +166,13 @@ function isDeletedLater(module: PythonModule, call: Node): boolean {
   );
 }
 
+const importsSageMaker = importing('sagemaker');
+
 /** True for an object of SageMaker, or an unknown one with arguments that only SageMaker takes. */
 function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
   if (receiver === null) return false;
   const name = module.callOf(module.evaluate(receiver))?.name;
   return name === undefined || name === null
-    ? takesCount && /^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)sagemaker\b/m.test(module.text)
+    ? takesCount && importsSageMaker.test(module.text)
     : name.startsWith('sagemaker.');
 }

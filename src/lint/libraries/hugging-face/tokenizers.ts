@@ -50,7 +50,7 @@ function hasOwnCode(module: PythonModule, call: Node): boolean {
 
 /**
  * The methods of a tokenizer that take a text. Not `apply_chat_template`: 1,500 conversations in a batch take the processor as long
- * as one by one (1.0 of the time, transformers 5), since their templates are rendered one by one either way.
+ * as one by one (1.05 of the time, transformers 5), since their templates are rendered one by one either way.
  */
 const encodes = /^(?:encode|encode_plus|batch_encode_plus|__call__|tokenize)$/;
 const usualName = /(?:^|[._])tokenizer\d*$/i;
