@@ -92,4 +92,5 @@ export const wantsGradients =
   /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|set_grad_enabled|retain_graph|GradCAM|saliency|attack/i;
 
 /** What shows that code may want gradients, or has already switched them off. */
-export const aboutGradients = new RegExp(String.raw`${wantsGradients.source}|no_grad|inference_mode|volatile`, 'i');
+export const aboutGradients =
+  /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
