@@ -48,6 +48,7 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
   'lint/libraries/baselines.ts': 'our own patterns joined',
   'lint/libraries/boosters.ts': 'our own words',
   'lint/libraries/trackers.ts': 'our own words',
+  'lint/engine/import-text.ts': 'names of packages',
   'lint/engine/known-arguments.ts': 'an identifier of Python, a number of columns',
   'lint/rules/gradients-in-inference.ts': 'our own words',
   'lint/rules/manual-grid-search/estimators-in-text.ts': 'identifiers of Python, our own words',

@@ -99,16 +99,33 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     if (chosen !== null)
       return chosen === 'all' ? next(object) : chosen <= fewItems || next(object, true) === 'few' ? 'few' : chosen;
     // What a file holds under its keys.
-    if (/^(?:items|values)$/.test(method) && object !== null && isFromFile(module, object)) return null;
+    if (
+      /^(?:items|values)$/.test(method) &&
+      object !== null &&
+      (isFromFile(module, object) || isFilled(module, object, next))
+    )
+      return null;
     if (fewRows.test(`.${method}`)) return 'few';
     if (/^(?:iterrows|itertuples|iter_rows)$/.test(method)) return next(object, true);
     if (wholeMethods.test(method)) return next(object);
     if (partMethods.test(method)) return unlessFew(next(object));
+    if (method === 'select') return itemsSelected(module, first, next(object));
   }
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
+}
+
+/** `data.select(range(500))`; of a range that is not known it may be any part. */
+function itemsSelected(
+  module: PythonModule,
+  indices: Node | undefined,
+  items: number | null | 'few',
+): number | null | 'few' {
+  const value = indices === undefined ? null : module.evaluate(indices);
+  if (value?.kind !== 'sequence') return unlessFew(items);
+  return items === 'few' || value.length <= fewItems ? 'few' : value.length;
 }
 
 /** `random.sample(data, 500)` */
@@ -145,6 +162,23 @@ function chosenRows(module: PythonModule, call: Node, method: string): number | 
 function isFromFile(module: PythonModule, node: Node): boolean {
   const given = node.type === 'identifier' ? lastGiven(module, node) : node;
   return given?.type === 'call' && /\b(?:json|pickle)\.loads?$/.test(field(given, 'function')?.text ?? '');
+}
+
+/** True for a dictionary that is filled from a data set: `questions[row["id"]] = row["text"]` in a loop over one. */
+function isFilled(module: PythonModule, dict: Node, next: Next): boolean {
+  const given = dict.type === 'identifier' ? lastGiven(module, dict) : null;
+  if (given === null || !/^(?:\{\s*\}|(?:\w+\.)?(?:dict|OrderedDict|defaultdict)\(\w*\))$/.test(given.text))
+    return false;
+  return module.identifiersBetween(dict.text, given.endIndex, dict.startIndex).some((use) => {
+    module.spend(stepsOfAUse);
+    let entry = use.parent;
+    while (entry?.type === 'subscript' && entry.parent?.type === 'subscript') entry = entry.parent;
+    const change = entry?.type === 'subscript' ? entry.parent : null;
+    if (entry === null || change === null || !/assignment$/.test(change.type) || !isField(change, 'left', entry))
+      return false;
+    const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
+    return loop !== undefined && next(field(loop, 'right')) !== 'few';
+  });
 }
 
 /** True for the text of a file, which may be long. The answer of a model or a service is not. */

@@ -3,6 +3,7 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, bind, signature, type BoundArguments } from '../../python/signatures';
 import { field, parameterNames, partsOf } from '../../python/syntax';
 import { toInteger, toText, truth } from '../../python/values';
+import { importing } from '../engine/import-text';
 import { assignmentsTo } from '../engine/assigned';
 import { originOf } from '../engine/origin';
 import { called, methodCalls, query, type Query } from '../engine/query';
@@ -34,7 +35,7 @@ const onlyHere: readonly string[] = [
 const otherData = /^(?:ray|tensorflow|webdataset|torchdata|pyspark|apache_beam|seqio|grain|pandas|polars|dask|numpy)\b/;
 const givesRows =
   /^[ \t]{0,40}(?:from|import)[ \t]{1,9}(?:ray|tensorflow|webdataset|torchdata|pyspark|apache_beam|seqio|grain|dask)\b/m;
-const importsDatasets = /^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)datasets\b/m;
+const importsDatasets = importing('datasets');
 
 /** A call of `map` on a data set of Hugging Face. */
 interface DatasetMap {

@@ -32,6 +32,7 @@ const words = [
     'acompletion',
     'embedding',
     'aembedding',
+    'embeddings',
   ],
 ];
 const packages = [
@@ -80,12 +81,15 @@ export const hostedCalls: Query<HostedCall> = query(
           asks?.(module, call) !== false,
       );
       if (provider === undefined) continue;
-      const { texts, most, batches, embedsOne: isOne = false } = provider;
+      const { most, batches, embedsOne: isOne = false } = provider;
+      const args = module.bind(call, byName);
+      // Mistral before version 1.
+      const texts = provider.texts === 'inputs' && args.get('input') !== null ? 'input' : provider.texts;
       const isEmbedding = provider.embeds?.test(target) === true;
       const isOld = /\bCompletion\.a?create$/.test(target);
       yield {
         call,
-        args: module.bind(call, byName),
+        args,
         isEmbedding,
         isOne,
         texts,

@@ -3,6 +3,8 @@ import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
 import { field, withoutParentheses } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { assignmentsTo } from '../engine/assigned';
+import { importing } from '../engine/import-text';
 import { originOf } from '../engine/origin';
 import { lastGiven } from './counted-items';
 
@@ -71,14 +73,21 @@ function hasChat(module: PythonModule, written: Node, depth = 0): boolean {
   if (node.type === 'binary_operator')
     return ['left', 'right'].some((side) => hasChat(module, field(node, side) ?? node, depth + 1));
   if (chatModel.test(originOf(module, node) ?? '')) return true;
-  const value = node.type === 'identifier' ? lastGiven(module, node) : null;
-  return value !== null && hasChat(module, value, depth + 1);
+  if (node.type !== 'identifier') return false;
+  const value = lastGiven(module, node);
+  // Notebooks hand functions what they keep under the same name.
+  const kept =
+    value === null && isParameter(module, node) ? assignmentsTo(module, node.text).map((each) => each.value) : [value];
+  return kept.some((each) => each !== null && hasChat(module, each, depth + 1));
 }
+
+const isParameter = (module: PythonModule, name: Node): boolean =>
+  (module.place(name)?.scopes ?? []).some((scope) => module.evaluator.names.isParameter(scope, name.text));
 
 /** Read in openai 3.57, anthropic 2.14, google-genai 3.6, mistralai 3.7, cohere 7.3 and litellm 1.110. */
 export const providers: readonly Provider[] = [
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)openai\b/m,
+    imported: importing('openai'),
     makes: /\bOpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
     prefixes: ['openai.'],
     prompts:
@@ -89,7 +98,7 @@ export const providers: readonly Provider[] = [
     most: 2048,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)anthropic\b/m,
+    imported: importing('anthropic'),
     makes: /\bAnthropic\w*\s*\(/,
     prefixes: ['anthropic.'],
     prompts: /\b(?:messages\.(?:create|parse)|completions\.create)$/,
@@ -110,17 +119,18 @@ export const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)mistralai\b/m,
+    imported: importing('mistralai'),
     makes: /\bMistral(?:Client|AsyncClient|Azure|GoogleCloud)?\s*\(/,
     prefixes: ['mistralai.'],
     prompts: /\bchat\.(?:complete|complete_async|parse)$|\.chat$/,
-    embeds: /\bembeddings\.create(?:_async)?$/,
+    // `client.embeddings(…)` before version 1.
+    embeds: /\bembeddings\.create(?:_async)?$|\bclient\.embeddings$/,
     texts: 'inputs',
     batches: 'batch jobs (`client.batch.jobs.create`)',
     most: null,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)cohere\b/m,
+    imported: importing('cohere'),
     makes: /\b(?:Async)?Client(?:V2)?\s*\(/,
     prefixes: ['cohere.'],
     prompts: null,
@@ -130,7 +140,7 @@ export const providers: readonly Provider[] = [
     most: 96,
   },
   {
-    imported: /(?:^|;)[ \t]{0,99}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)litellm\b/m,
+    imported: importing('litellm'),
     makes: /\blitellm\b/,
     prefixes: ['litellm.'],
     prompts: /^(?:litellm\.)?a?completion$/,

@@ -17,12 +17,27 @@ export function* placesOfFunction(module: PythonModule, definition: Node): Gener
   const name = field(definition, 'name');
   const home = module.place(definition)?.scopes.find(({ id }) => id !== definition.id);
   if (name === null || home === undefined) return;
+  if (name.text === '__call__' && home.type === 'class_definition') yield* callsOfObjects(module, home);
   for (const use of module.identifiers(name.text)) {
     module.spend(stepsOfAUse);
     if (contains(definition, use)) continue;
     const callee = wholeName(use);
     const isSame = home.type === 'class_definition' ? isMethodOf(module, home, callee) : callee.id === use.id;
     if (isSame && (home.type === 'class_definition' || isOwnedBy(module, home, use))) yield callee;
+  }
+}
+
+/** Where an object of a class is called by its name: `ask(prompt)` after `ask = Asker(model)`. */
+function* callsOfObjects(module: PythonModule, owner: Node): Generator<Node> {
+  for (const { node } of module.callsOfOwn(field(owner, 'name')?.text ?? '')) {
+    const assignment = node.parent;
+    const target = assignment?.type === 'assignment' ? field(assignment, 'left') : null;
+    if (target?.type !== 'identifier') continue;
+    for (const use of module.identifiers(target.text)) {
+      module.spend(stepsOfAUse);
+      const value = use.parent?.type === 'call' && use.id !== target.id ? module.evaluate(use) : null;
+      if (value !== null && module.callOf(value)?.node.id === node.id) yield use;
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { field, isScope } from '../../python/syntax';
 import { toInteger, toText, type Value } from '../../python/values';
+import { importing } from '../engine/import-text';
 import { calls, lastName, query, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
@@ -102,6 +105,9 @@ function optionsOf(module: PythonModule, parameter: Value): number | null {
 /** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
 const deploy = signature('initial_instance_count, instance_type');
 
+/** What only SageMaker's `deploy` takes. */
+const ownArguments: readonly string[] = ['initial_instance_count', 'accept_eula'];
+
 /** An endpoint on machines that stay on. */
 interface SageMakerEndpoint {
   readonly call: Call;
@@ -116,12 +122,20 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
   function* (module) {
     if (!module.text.includes('sagemaker')) return;
     for (const call of module.calls(['deploy'])) {
+      if (isRetry(call.node) || isDeletedLater(module, call.node)) continue;
       const args = module.bind(call, deploy);
       // The models of JumpStart know their machine.
       const isJumpStart =
         call.receiver !== null && /JumpStart/.test(module.callOf(module.evaluate(call.receiver))?.name ?? '');
       if (!args.complete || (args.value('instance_type') === null && !isJumpStart)) continue;
-      if (!isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
+      if (
+        !isSageMaker(
+          module,
+          call,
+          ownArguments.some((name) => args.get(name) !== null),
+        )
+      )
+        continue;
       const count = args.value('initial_instance_count');
       const machine = args.value('instance_type');
       const name = machine === null ? null : toText(machine);
@@ -134,11 +148,31 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
   },
 );
 
+/** True for what is tried again after an error: it makes the endpoint that could not be made before. */
+function isRetry(call: Node): boolean {
+  for (let node = call.parent; node !== null && !isScope(node); node = node.parent)
+    if (node.type === 'except_clause')
+      return node.parent !== null && (field(node.parent, 'body')?.text.includes('.deploy(') ?? false);
+  return false;
+}
+
+/** True if the endpoint that a call returns is deleted: `endpoint.delete()`, which is also passed on as `endpoint.delete` (sagemaker 3). */
+function isDeletedLater(module: PythonModule, call: Node): boolean {
+  const assignment = call.parent;
+  const target = assignment?.type === 'assignment' ? field(assignment, 'left') : null;
+  return (
+    target !== null &&
+    module.identifiers('delete').some(({ parent }) => parent !== null && field(parent, 'object')?.text === target.text)
+  );
+}
+
+const importsSageMaker = importing('sagemaker');
+
 /** True for an object of SageMaker, or an unknown one with arguments that only SageMaker takes. */
 function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
   if (receiver === null) return false;
   const name = module.callOf(module.evaluate(receiver))?.name;
   return name === undefined || name === null
-    ? takesCount && /^[ \t]{0,40}(?:from[ \t]{1,9}|import[ \t](?:[^\n;#]{0,200}[ \t,])?)sagemaker\b/m.test(module.text)
+    ? takesCount && importsSageMaker.test(module.text)
     : name.startsWith('sagemaker.');
 }

@@ -50,7 +50,8 @@ export const untrainedTransformersOfClass: Query<UntrainedTransformer> = query(
         hasEmptyWeights(module, call)
       )
         continue;
-      if (configOf(module, call) === null || alsoPretrained(module, model)) continue;
+      const config = configOf(call);
+      if (config === null || makerOf(module, config) === null || alsoPretrained(module, model)) continue;
       if (isKnownArchitecture(module, call)) yield { call, model };
     }
   },
@@ -63,12 +64,14 @@ function makesModel(text: string): boolean {
 
 const ownTokenizer = /\btrain_(?:new_)?from_iterator\b|\b(?:from|import)[ \t]+tokenizers\b/;
 
-/** The call that makes the configuration of a model; null if it is not known. */
-function configOf(module: PythonModule, call: Call): Call | null {
+/** The configuration that a model is made from, as it is written. */
+function configOf(call: Call): Node | null {
   const given = argumentsOf(call.node)[0];
-  const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
-  return node ? module.callOf(module.evaluate(node)) : null;
+  return (given?.type === 'keyword_argument' ? field(given, 'value') : given) ?? null;
 }
+
+/** The call that makes a configuration; null if it is not known. */
+const makerOf = (module: PythonModule, config: Node): Call | null => module.callOf(module.evaluate(config));
 
 /** True if the module also loads the same class with weights: whoever runs it can choose. */
 function alsoPretrained(module: PythonModule, model: string): boolean {
@@ -84,10 +87,9 @@ const sizes =
  * changes its size. A configuration from a file or from a caller may have any size.
  */
 function isKnownArchitecture(module: PythonModule, call: Call): boolean {
-  const given = argumentsOf(call.node)[0];
-  const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
-  const made = configOf(module, call);
-  if (node === null || node === undefined) return false;
+  const node = configOf(call);
+  if (node === null) return false;
+  const made = makerOf(module, node);
   if (made === null) return node.type === 'identifier' && !isBound(module, node);
   if (!/^transformers\.\w*Config(?:\.from_pretrained)?$/.test(made.name ?? '')) return false;
   const args = module.bind(made, signature('name'));

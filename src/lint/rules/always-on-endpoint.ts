@@ -122,8 +122,12 @@ export function clusterFigures(instances: number) {
   };
 }
 
-/** A file that deletes one endpoint knows about them. */
-const knowsEndpoints = /delete_(?:endpoint|predictor|all_resources)|\bEndpoint\.get\s*\(|serverless|async_inference/i;
+/**
+ * A file that deletes one endpoint knows about them, as does one that hands it to a function that cleans up, or lets the machines
+ * of an endpoint with inference components scale by themselves.
+ */
+const knowsEndpoints =
+  /delete_(?:endpoint|predictor|all_resources)|\bEndpoint\.get\s*\(|serverless|async_inference|MinInstanceCount|\b(?:clean_?up|tear_?down)\w{0,40}\([^()]{0,200}endpoint/i;
 
 function judged({ call, machines, unit, instead }: StandingService): Judgement<typeof clustersAndEndpoints.messages> {
   const hoursPerMonth = machines === null ? null : machines * monthHours;

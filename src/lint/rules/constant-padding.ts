@@ -70,7 +70,7 @@ session.run(None, dict(inputs))
   },
   needs: /[tT]rainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
   unless:
-    /\bdiffusers\b|\bxla\b|torch_xla|\btpus?\b|\boptimum[.-]neuron\b|torch[_-]neuron|neuronx|trainium|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b|\bpacking\b.{0,60}\bTrue\b/i,
+    /\b(?:from|import)[ \t]{1,9}diffusers\b|\bxla\b|torch_xla|\btpus?\b|\boptimum[.-]neuron\b|torch[_-]neuron|neuronx|trainium|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b|\bpacking\b.{0,60}\bTrue\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
   const trains = training.test(module.text) && starts.test(module.text);
   const seen = new Set<number | null>();

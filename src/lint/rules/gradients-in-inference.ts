@@ -6,7 +6,7 @@ import { contains, field, isField, isLoop, isScope, parameterNames, partsOf, who
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
-import { aboutGradients, mayBeWithoutGradients, switchedOffForAll } from '../libraries/torch/autograd';
+import { aboutGradients, mayBeWithoutGradients, switchedOffForAll, wantsGradients } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
 import { servingFunctions } from '../libraries/torch/services';
 
@@ -147,7 +147,8 @@ def saliency(model, images):
   const served = [...inServices(module)];
   for (const forward of [...afterEval(module), ...inNamedFunctions(module), ...served]) {
     const owner = functionOf(module, forward);
-    const site = owner?.id ?? module.root.id;
+    // Cells and scripts evaluate in several places, and each needs a context of its own.
+    const site = owner?.id ?? module.repetitions(forward).at(-1)?.node.id ?? module.root.id;
     if (
       reported.has(site) ||
       mayBeWithoutGradients(module, forward) ||
@@ -188,10 +189,12 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     const region = regionAfter(statement, model);
-    if (region.some(({ text }) => aboutGradients.test(text))) continue;
+    if (region.some(({ text }) => wantsGradients.test(text))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     if (forward === undefined) continue;
+    // What another part switches off later is for itself.
+    if (region.some(({ text, startIndex }) => startIndex <= forward.startIndex && aboutGradients.test(text))) continue;
     // A single prediction is a demonstration or a test. A caller of a forward may want gradients.
     // A benchmark may measure just that.
     if (region.some(({ text }) => text.includes('cuda.synchronize('))) continue;

@@ -13,7 +13,7 @@ export const unbatchedMap = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A tokenizer that processes a data set one example at a time.',
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, slow tokenizers, parts of up to 1,000 texts and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, parts of up to 1,000 texts and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',

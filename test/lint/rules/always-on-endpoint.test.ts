@@ -44,6 +44,24 @@ describe('always-on-endpoint', () => {
       null,
       'from sagemaker.jumpstart.model import JumpStartModel\nmodel = JumpStartModel(model_id="m")\np = model.deploy()\n',
     ],
+    [
+      'information',
+      1,
+      model('try:\n    p = find()\nexcept ValueError:\n    p = model.deploy(1, "ml.g6.xlarge")\nother.delete()'),
+    ],
+    [
+      'information',
+      1,
+      model(
+        'try:\n    p = model.deploy(1, "ml.g6.xlarge", timeout=9)\nexcept TypeError:\n    p = model.deploy(1, "ml.g6.xlarge")',
+      ),
+    ],
+    ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\nmodel.delete_model()')],
+    [
+      'information',
+      null,
+      'from sagemaker.serve import ModelBuilder\nmodel = build()\np = model.deploy(instance_type="ml.g6.xlarge", accept_eula=True)\n',
+    ],
     ['information', 1, vertex('model.deploy(machine_type="g2-standard-8")')],
     ['information', 3, vertex('LEAST = 3\nmodel.deploy(machine_type=kind, min_replica_count=LEAST)')],
     ['information', null, vertex('model.deploy(machine_type=kind, min_replica_count=n)')],
@@ -76,6 +94,12 @@ describe('always-on-endpoint', () => {
     model('p = model.deploy(1, "ml.g6.xlarge")\np.delete_endpoint()'),
     model(
       'p = model.deploy(1, "ml.g6.xlarge")\nboto3.client("sagemaker").delete_endpoint(EndpointName=p.endpoint_name)',
+    ),
+    model('p = model.deploy(1, "ml.g6.xlarge")\np.delete()'),
+    model('p = model.deploy(1, "ml.g6.xlarge")\nattempt("endpoint", p.delete)'),
+    model('p = model.deploy(1, "ml.g6.xlarge")\ncleanup_resources(model.name, endpoint_name)'),
+    model(
+      'variant["ManagedInstanceScaling"] = {"MinInstanceCount": 0}\nmodel.deploy(1, "ml.g6.xlarge", endpoint_name=e)',
     ),
     model('p = model.deploy(serverless_inference_config=c)'),
     model(

@@ -348,6 +348,22 @@ describe('missing-early-stopping', () => {
       'import torch\nfor e in range(90):\n    for x in loader:\n        loss.backward()\n    generate_images()',
       ['hint 90'],
     ],
+    [
+      'import torch\nfor k in range(1000):\n    with torch.no_grad():\n        masks = model(points)\n    loss = dice(masks * weights, mask)\n    loss.backward()',
+      [],
+    ],
+    [
+      'import torch\nfor k in range(1000):\n    loss = f(model(x))\n    loss.backward()\n    with torch.no_grad():\n        model(valid)',
+      ['hint 1000'],
+    ],
+    [
+      'import torch\nX, y = make_circles(1000)\nfor e in range(100):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
+      ['hint 100'],
+    ],
+    [
+      'import torch\nX = read_csv("x.csv")\ngrid = torch.arange(9)\nfor e in range(100):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
+      ['hint 100', 'hint 900'],
+    ],
     ['import torch\nfor e in tqdm(range(50)):\n    loss.backward()', []],
     ['import torch\nfor e in range(50):\n    loss.backward()\n    if done: break', []],
     ['import torch\ndef train():\n    loss.backward()\nfor e in range(100):\n    train()', []],

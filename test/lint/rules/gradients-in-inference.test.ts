@@ -15,6 +15,11 @@ describe('gradients-in-inference', () => {
       'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n',
     ],
     [3, 'model.eval()\nfor x in loader:\n    out = model.module(x)\n'],
+    // Another model's gradients are switched off later.
+    [
+      3,
+      'model.eval()\nfor x in loader:\n    out = model(x)\nfor t in steps:\n    with torch.no_grad():\n        ema(t)\n',
+    ],
     [3, 'model.train(False)\nfor x in loader:\n    out = model(x)\n'],
     [3, 'def test(net, loader):\n    net.train(mode=False)\n    return [net(x) for x in loader]\n'],
     [4, 'model.eval()\nmodel.train(False)\nfor x in loader:\n    out = model(x)\n'],
@@ -28,6 +33,11 @@ describe('gradients-in-inference', () => {
       assert.deepEqual(await linesIn(code), [row]);
     });
   }
+
+  it('reports each place of a script', async () => {
+    const place = 'model.eval()\nfor x in loader:\n    out = model(x)\n';
+    assert.deepEqual(await linesIn(`${place}${place}`), [3, 6]);
+  });
 
   const services: readonly (readonly [number, string])[] = [
     [5, 'model = load()\nmodel.eval()\n@app.post("/predict")\ndef answer(x):\n    return model(x)\n'],

@@ -26,6 +26,11 @@ describe('graph-retention', () => {
       'total',
       `total = 0\n${loop('loss = f(x)', 'loss.backward()', 'total += loss', 'if step % 100 == 99:', '    print(total / 100)', '    total = 0')}`,
     ],
+    // What the sum ends in is named like the loss, after the last backward pass.
+    [
+      'total',
+      `def train(model, loader):\n    total = 0.0\n    for x, y in loader:\n        loss = f(model(x), y)\n        total += loss * len(y)\n        loss.backward()\n    loss = total / n\n    return {"loss": float(loss)}\n`,
+    ],
     ['sums["train"]', loop('loss = f(x)', 'loss.backward()', 'sums["train"] += loss')],
     [
       'self.total',
@@ -43,6 +48,8 @@ describe('graph-retention', () => {
   }
 
   const silent: readonly string[] = [
+    // In the next round, it goes backwards.
+    `for epoch in epochs:\n    for x in loader:\n        loss = f(x)\n        total += loss\n        loss.backward()\n    loss = total / n\n`,
     loop('loss = f(x)', 'loss.backward()', 'total += loss.item()'),
     loop('loss = f(x)', 'loss.backward()', 'total += float(loss)'),
     loop('loss = f(x)', 'loss.backward()', 'total += loss.data'),

@@ -53,6 +53,30 @@ describe('hosted-calls-in-loop', () => {
     ['null prompts', `${openai}${helper}def run(df):\n    for item in df.text:\n        ask(item)\n`],
     ['null prompts', `${openai}${helper}${frame}futures = [executor.submit(ask, text) for text in frame["t"]]\n`],
     [
+      'null prompts',
+      `${openai}${helper}from datasets import load_dataset\ndata = load_dataset("imdb")["test"]\nfor row in tqdm(data.select(range(args.start, args.end))):\n    ask(row["text"])\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}${helper}texts = {}\nwith open("a.jsonl") as lines:\n    for line in lines:\n        row = json.loads(line)\n        texts[row["id"]] = row["text"]\nfor key, text in texts.items():\n    executor.submit(ask, text)\n`,
+    ],
+    [
+      'null prompts',
+      `${openai}class Asker:\n    def __call__(self, text):\n        return ${ask('text')}\nasker = Asker()\nwith open("a") as lines:\n    for line in lines:\n        asker(line)\n`,
+    ],
+    [
+      '500 prompts',
+      `${openai}${helper}from datasets import load_dataset\nfor row in load_dataset("imdb", split="test").select(range(500)):\n    ask(row["text"])\n`,
+    ],
+    [
+      'null prompts',
+      `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\ndef judge(path, model):\n    for row in json.load(open(path)):\n        model.invoke(row["answer"])\n`,
+    ],
+    [
+      'null embeddings',
+      `from mistralai.client import MistralClient\nimport pandas as pd\ndef embed(text, client):\n    return client.embeddings(model="mistral-embed", input=text).data[0].embedding\nclient = MistralClient(api_key=key)\n${frame}frame["v"] = frame.t.apply(lambda text: embed(text, client))\n`,
+    ],
+    [
       'null embeddings',
       `from llama_index.embeddings.openai import OpenAIEmbedding\nfrom datasets import load_dataset\nmodel = OpenAIEmbedding()\nfor row in load_dataset("a", split="train"):\n    model.get_text_embedding(row["text"])\n`,
     ],
@@ -269,6 +293,10 @@ describe('hosted-calls-in-loop', () => {
     `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5", openai_api_base="http://gpu:8000")\nfor line in open("a"):\n    model.invoke(line)\n`,
     `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    retriever.invoke(line)\n`,
     // A tool that someone waits for.
+    `${openai}${helper}texts = {}\nfor name in ["a", "b"]:\n    texts[name] = name\nfor key, text in texts.items():\n    ask(text)\n`,
+    `${openai}class Asker:\n    def __call__(self, text):\n        return ${ask('text')}\nasker = Asker()\nasker("a")\nwith open("a") as lines:\n    for line in lines:\n        other(line)\n`,
+    `${openai}${helper}from datasets import load_dataset\nfor row in load_dataset("imdb", split="test").select(range(9)):\n    ask(row["text"])\n`,
+    `from langchain_openai import ChatOpenAI\nimport pandas as pd\nmodel = ChatOpenAI(model="gpt-5")\ndef find(path, retriever):\n    for row in json.load(open(path)):\n        retriever.invoke(row["answer"])\n`,
     `from langchain_openai import ChatOpenAI\nmodel = ChatOpenAI(model="gpt-5")\nfor line in open("a"):\n    model.invoke(line)\n`,
     // Other libraries' methods of the same names.
     `import openai\nfrom twilio.rest import Client\nclient = Client()\nfor line in open("a"):\n    client.messages.create(body=line)\n`,

@@ -27,6 +27,28 @@ describe('constant-padding', () => {
     [`def f(b):\n    return tokenizer(b["text"], padding="max_length")`, ['information']],
     [`def f(b):\n    return tokenizer(labels, padding="max_length", max_length=64)`, []],
     [`def f(b, n):\n    return tokenizer(b["text"], padding="max_length", max_length=n)`, ['information']],
+    // The length is known from the calls.
+    [`def f(b, n):\n    return tokenizer(b["text"], padding="max_length", max_length=n)\nf(b, 64)`, ['information 64']],
+    [
+      `def f(b, n):\n    return tokenizer(b["text"], padding="max_length", max_length=n)\nf(b, 64)\nf(b, 99)`,
+      ['information'],
+    ],
+    [
+      `class Reviews(Dataset):\n    def __init__(self, texts, labels, size):\n        self.texts, self.labels = texts, labels\n        self.size = size\n    def __getitem__(self, at):\n        return tokenizer(self.texts[at], padding="max_length", max_length=self.size), self.labels[at]\nSIZE = 64\na = Reviews(t, l, SIZE)\nb = Reviews(v, m, size=64)`,
+      ['information 64'],
+    ],
+    [
+      `class Reviews(Dataset):\n    def __init__(self, texts, labels, size = 99):\n        self.texts, self.labels = texts, labels\n        self.size = size\n    def __getitem__(self, at):\n        return tokenizer(self.texts[at], padding="max_length", max_length=self.size), self.labels[at]\na = Reviews(t, l)`,
+      ['information 99'],
+    ],
+    [
+      `class Reviews(Dataset):\n    def __init__(self, texts, labels, size):\n        self.texts, self.labels = texts, labels\n        self.size = size\n    def __getitem__(self, at):\n        return tokenizer(self.texts[at], padding="max_length", max_length=self.size), self.labels[at]\na = Reviews(t, l, 64)\nb = Reviews(v, m, size)`,
+      ['information'],
+    ],
+    [
+      `class Reviews(Dataset):\n    def __init__(self, texts, labels, size):\n        self.texts, self.labels = texts, labels\n        self.size = size\n    def __getitem__(self, at):\n        return tokenizer(self.texts[at], padding="max_length", max_length=self.size), self.labels[at]\na = Reviews(t, l, 8)\nb = Reviews(v, m, 16)`,
+      [],
+    ],
     [`def f(b):\n    return tokenizer.encode_plus(b, pad_to_max_length=True, max_length=64)`, ['information 64']],
     // One for each function, and one for the rest of the module.
     [

@@ -111,10 +111,9 @@ describe('unbatched-map', () => {
   it('knows the other ways to make tokens, and tokenizers of words', async () => {
     const mapped = (value: string): string => `${head}data.map(lambda row: {"a": ${value}})\n`;
     assert.equal(await count(mapped('tokenizer.tokenize(row["text"])')), 1);
-    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"])')), 1);
-    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], tokenize=True)')), 1);
-    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], tokenize=False)')), 0);
-    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"], **settings)')), 0);
+    // A batch of conversations takes as long.
+    assert.equal(await count(mapped('tokenizer.apply_chat_template(row["messages"])')), 0);
+    assert.equal(await count(mapped('tokenizer(tokenizer.apply_chat_template(row["messages"], tokenize=False))')), 1);
     assert.equal(await count(mapped('sentence_tokenizer.tokenize(row["text"])')), 0);
     assert.equal(
       await count(

@@ -4,6 +4,7 @@ import { bind, signature } from '../../../python/signatures';
 import { field, isField } from '../../../python/syntax';
 import { toInteger, toText, truth } from '../../../python/values';
 import { inCode, query, type Query } from '../../engine/query';
+import { numbersGiven } from '../given-numbers';
 
 /** A call that pads every example to one length, whatever its own. */
 interface ConstantPadding {
@@ -39,13 +40,26 @@ export const constantPaddings: Query<ConstantPadding> = query(
         const length = bind(call, byName, module.evaluator).get('max_length');
         yield {
           call,
-          length: length === null ? 'longest' : toInteger(length.value),
+          length:
+            length === null
+              ? 'longest'
+              : (toInteger(length.value) ?? (length.node === null ? null : sameFor(module, length.node))),
           within: (module.place(call)?.ancestors ?? []).find(({ type }) => type === 'function_definition') ?? null,
         };
       }
     }
   },
 );
+
+/** The length that every call of the function or data set gives, or the longest of short ones. */
+function sameFor(module: PythonModule, written: Node): number | null {
+  const lengths = numbersGiven(module, written);
+  const longest = Math.max(...lengths);
+  return lengths.length > 0 && (longest < short || lengths.every((each) => each === longest)) ? longest : null;
+}
+
+/** Shorter texts are not worth a word, whichever of several lengths they have. */
+const short = 33;
 
 /** True if a call certainly pads text: a processor may be given images alone. */
 function padsText(module: PythonModule, call: Node): boolean {

@@ -87,6 +87,10 @@ export function takerOf(value: Node): { readonly statement: Node; readonly targe
 export const switchedOffForAll =
   /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
 
+/** What shows that code may want gradients. */
+export const wantsGradients =
+  /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|set_grad_enabled|retain_graph|GradCAM|saliency|attack/i;
+
 /** What shows that code may want gradients, or has already switched them off. */
 export const aboutGradients =
   /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;

@@ -1,3 +1,4 @@
+import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { field, isScope, mayEndProgram, withoutParentheses } from '../../../python/syntax';
 import { query, type Query } from '../../engine/query';
@@ -15,6 +16,7 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
   { packages: torchPackages, methods: ['backward'] },
   function* (module) {
     const seen = new Set<number>();
+    let isFound = false;
     for (const call of module.calls(['backward'])) {
       if (call.receiver === null) continue;
       const loops = module
@@ -31,9 +33,13 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
         iterable?.type !== 'call' ||
         canEnd(node) ||
         countsSteps(node, loops.length) ||
-        isAdversarial(node)
+        isAdversarial(node) ||
+        (loops.length === 1 && leavesModelAlone(node, call.node))
       )
         continue;
+      // Lessons train on the same few points over and over: one line for all of them.
+      if (isFound && makesItsData(module)) continue;
+      isFound = true;
       yield { node, iterable, epochs: rounds };
     }
   },
@@ -70,6 +76,25 @@ const takesBatch = (loop: Node): boolean =>
   [...loop.text.matchAll(called)].some(
     ([, name = '']) => draws.test(name) || makesUp.test(name) || (gets.test(name) && /batch/i.test(name)),
   );
+
+/**
+ * True if a round without a loop over data in it computes without gradients before its backward pass: what learns is a few
+ * weights beside the model, fitted to one example.
+ */
+const leavesModelAlone = (loop: Node, backward: Node): boolean =>
+  noGradients.test(loop.text.slice(0, backward.startIndex - loop.startIndex));
+const noGradients = /\b(?:no_grad|inference_mode)\(/;
+
+/**
+ * True if the data of a file are points that it makes up, or one of the toy sets of scikit-learn, and it reads no other: all of
+ * its epochs take seconds.
+ */
+const makesItsData = ({ text }: PythonModule): boolean => madeUp.test(text) && !reads.test(text);
+const madeUp =
+  /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
+/** Files, downloads, data sets of a library, and those that a caller passes. */
+const reads =
+  /\b(?:read_\w{2,12}|load_(?:dataset|data|from_disk)|fetch_\w{2,40}|loadtxt|genfromtxt|imread|from_pretrained|listdir|r?glob)\(|\b(?:np|numpy)\.load\(|\bfrom[ \t]{1,9}(?:datasets|torchvision|torchtext|torchaudio|torch_geometric)\b|\bImageFolder\b|\bh5py\b|\bdef [^\n]{0,200}loader\b/;
 
 /** Two networks that are trained against each other have losses that balance, and none by which to stop. */
 const isAdversarial = (loop: Node): boolean => opponents.test(loop.text);

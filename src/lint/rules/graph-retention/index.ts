@@ -93,7 +93,11 @@ for x, y in loader:
   },
   needs: importsTorch,
 }).on(together(backwardPasses), function* (passes, { module }) {
-  const sums = new Sums(module, new Set(passes.flatMap(({ from }) => from)));
+  const starts = passes.flatMap(({ from, call }) => from.map((name) => ({ name, node: call.node })));
+  const sums = new Sums(
+    module,
+    new Map(starts.map(({ name }) => [name, starts.filter((each) => each.name === name).map(({ node }) => node)])),
+  );
   for (const pass of passes) {
     for (const loss of pass.keepsGraph ? [] : pass.losses) {
       const name = loss.node.text;

@@ -1,6 +1,6 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { field, isField } from '../../../python/syntax';
+import { contains, field, isField } from '../../../python/syntax';
 import { flowOf, takerOf, tensorsIn } from '../../libraries/torch/autograd';
 import { assignedTo, functionOf, isNumber } from '../../libraries/torch/losses';
 
@@ -13,7 +13,7 @@ export class Sums {
 
   constructor(
     private readonly module: PythonModule,
-    private readonly goneBackwards: ReadonlySet<string>,
+    private readonly backwards: Backwards,
   ) {}
 
   /** The numbers that a function assigns to the name of a loss. */
@@ -48,7 +48,8 @@ export class Sums {
       const uses = usesOfName(this.module, target);
       found = {
         starts: startsOf(this.module, target),
-        goesBackwards: this.goneBackwards.has(target.text) || mayGoBackwards(uses, target.text, this.goneBackwards),
+        goesBackwards:
+          this.backwards.has(target.text) || mayGoBackwards(this.module, uses, target.text, this.backwards),
         isOnlyRead: uses.some((use) => isNumberStart(use)) && uses.every((use) => isStart(use) || isOnlyRead(use)),
       };
       this.known.set(target.text, found);
@@ -100,12 +101,19 @@ export const isSumOf = (assignment: Node, total: string): boolean => {
   return right !== null && [...tensorsIn(right)].some(({ text }) => text === total);
 };
 
+/** Where backward passes start, by what they start from. */
+type Backwards = ReadonlyMap<string, readonly Node[]>;
+
 /** True if something backpropagates through a sum, or if a function that gets it may. */
-function mayGoBackwards(uses: readonly Node[], sum: string, goneBackwards: ReadonlySet<string>): boolean {
+function mayGoBackwards(module: PythonModule, uses: readonly Node[], sum: string, backwards: Backwards): boolean {
   return uses.some((use) => {
     const whole = flowOf(use);
     const taken = takerOf(whole);
-    if (taken !== null) return taken.target.text !== sum && goneBackwards.has(taken.target.text);
+    if (taken !== null)
+      return (
+        taken.target.text !== sum &&
+        (backwards.get(taken.target.text) ?? []).some((pass) => mayRunAfter(module, pass, taken.statement))
+      );
     const call = whole.parent?.type === 'argument_list' ? whole.parent.parent : null;
     return (
       call?.type === 'call' &&
@@ -113,6 +121,12 @@ function mayGoBackwards(uses: readonly Node[], sum: string, goneBackwards: Reado
     );
   });
 }
+
+/** False if a backward pass certainly comes before a statement: above it in the same function, and in no loop with it. */
+const mayRunAfter = (module: PythonModule, pass: Node, statement: Node): boolean =>
+  pass.startIndex > statement.startIndex ||
+  functionOf(module, pass)?.id !== functionOf(module, statement)?.id ||
+  module.repetitions(pass).some(({ node }) => contains(node, statement));
 
 /** All uses of `target`, as it is written. */
 function usesOfName(module: PythonModule, target: Node): readonly Node[] {
