@@ -41,10 +41,13 @@ export async function run(): Promise<void> {
 
 /** What the view does when it opens, and when the newest day is expanded. */
 async function open(reader: RunReader, folders: readonly string[] | null, all: boolean): Promise<number> {
-  const list = new HistoryList({ reader, clock: systemClock, isVisible: () => true, onRead: () => undefined }, () => ({
-    folders,
-    all,
-  }));
+  const list = new HistoryList(
+    { reader, clock: systemClock, isVisible: () => true, isOfWindow: () => false, onRead: () => undefined },
+    () => ({
+      folders,
+      all,
+    }),
+  );
   if ((await list.first()).unread > 0) await list.readOn(() => undefined);
   const { records } = await list.first();
   const groups = groupByDay(records, new Date());

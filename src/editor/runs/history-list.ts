@@ -33,6 +33,8 @@ export interface ListSource {
   readonly reader: Pick<RunReader, 'ids' | 'read'>;
   readonly clock: Pick<Clock, 'monotonicSeconds'>;
   readonly isVisible: () => boolean;
+  /** Whether a run was started in this window. */
+  readonly isOfWindow: (id: string) => boolean;
   /** Told after each reading, for the texts around the list. */
   readonly onRead: (listed: ListedRuns) => void;
 }
@@ -97,7 +99,7 @@ export class HistoryList {
     const ids = await this.source.reader.ids();
     const from = this.firstRead(ids);
     const { records: read, problems } = await this.source.reader.read(ids.slice(from));
-    const records = folders === null ? read : runsOfProject(read, ...folders);
+    const records = folders === null ? read : this.runsOf(folders, read);
     const isWanting = all || records.length < enough;
     return {
       records,
@@ -106,6 +108,14 @@ export class HistoryList {
       unread: isWanting ? from : 0,
       elsewhere: read.length - records.length,
     };
+  }
+
+  /** A run without a folder, such as the example, is looked for where it was started. */
+  private runsOf(folders: readonly string[], read: readonly RunRecord[]): readonly RunRecord[] {
+    const ofProject = new Set(runsOfProject(read, ...folders));
+    return read.filter(
+      (record) => ofProject.has(record) || (record.folder === null && this.source.isOfWindow(record.id)),
+    );
   }
 
   /** Reads some of the runs before those that were read. Who asks meanwhile waits for the same. */

@@ -71,6 +71,7 @@ export class HistoryView implements Disposable {
         now: () => new Date(clock.wallMilliseconds()),
         clock,
         isVisible: () => this.view.visible,
+        isOfWindow: (id) => this.runs.isOfWindow(id),
         onRead: (listed) => this.describe(listed),
         onReadingOn: (reading) => this.showProgress(reading),
       },

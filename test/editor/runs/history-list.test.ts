@@ -12,7 +12,7 @@ type Reader = ReturnType<typeof journalOf>['reader'];
 function listOf(reader: Reader, folders: readonly string[] | null, all = false, secondsOfPart = 1) {
   let seconds = 0;
   const told: ListedRuns[] = [];
-  const view = { isVisible: true };
+  const view = { isVisible: true, startedHere: '' };
   const list = new HistoryList(
     {
       reader: {
@@ -24,6 +24,7 @@ function listOf(reader: Reader, folders: readonly string[] | null, all = false, 
       },
       clock: { monotonicSeconds: () => seconds },
       isVisible: () => view.isVisible,
+      isOfWindow: (id) => id === view.startedHere,
       onRead: (listed) => void told.push(listed),
     },
     () => ({ folders, all }),
@@ -123,6 +124,22 @@ describe('the runs of the history', () => {
     assert.ok((await hidden.list.first()).unread > 900);
     await hidden.list.readOn(() => undefined);
     assert.ok((await hidden.list.first()).unread > 900, 'nobody looks');
+  });
+
+  it('hold the example that was started in this window, which has no folder', async () => {
+    const { reader, records } = journalOf(20);
+    const [other, example] = records.slice(-2).map((record) => Object.assign(record, { folder: null }));
+    const { list, view } = listOf(reader, [project]);
+    assert.deepEqual(
+      (await list.first()).records.map(({ id }) => id),
+      records
+        .slice(0, 11)
+        .filter((_, index) => index % 10 === 0)
+        .map(({ id }) => id),
+    );
+    view.startedHere = example?.id ?? '';
+    assert.equal((await list.first()).records.at(-1), example);
+    assert.ok(!(await list.first()).records.some((record) => record === other));
   });
 
   it('are few in a short journal, and none in an empty one', async () => {
