@@ -156,7 +156,7 @@ export class BestTime {
     const found = await forecast(forecaster, place, question, services);
     const advice = adviseStart(found.forecast, question, l10n.t);
     const lifecycle = found.forecast?.basis !== 'operational';
-    const age = lifecycle ? ageNote(forecaster.updated, now) : null;
+    const age = lifecycle ? ageNote(forecaster.updated, now, l10n.t) : null;
     panel.show(
       title,
       timePageBody(
