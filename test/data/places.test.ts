@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/data/places';
 import { providers } from '../../src/data/providers';
-import { ageNote } from '../../src/data/age';
+import { ageNote } from '../../src/grid/age';
 import { plain } from '../../src/present/spelling';
 import { placeName } from '../../scripts/data/place-names.mjs';
 

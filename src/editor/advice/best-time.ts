@@ -1,5 +1,5 @@
 import { l10n, env, window, type Memento, type SecretStorage, type Uri } from 'vscode';
-import { ageNote } from '../../data/age';
+import { ageNote } from '../../grid/age';
 import type { Place } from '../../place/place';
 import { deadlineOf } from '../../advice/when/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../../grid/forecast';

@@ -1,5 +1,5 @@
 import { l10n, env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
-import { ageNote } from '../../data/age';
+import { ageNote } from '../../grid/age';
 import { loadWorldMap } from '../../data/world-map';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { deadlineOf } from '../../advice/when/deadline';
