@@ -32,6 +32,11 @@ const untranslated: readonly RegExp[] = [
   /^python /,
   /^val_loss$/,
   /^Green ML$/,
+  /^332 g\/kWh \(DE, 2024, \)$/,
+  // Of the run in this test.
+  /^a table$/,
+  // Publications that a practice is based on.
+  /^(?:MIT Sloan Management Review|Patterson et al\. 2022)$/,
   // Places and their clouds, sources and their licences.
   /^(?:[a-z]+:)?[a-z]+(?:-[a-z]+)+-?\d+$/,
   /Electricity Maps|ODbL/,
