@@ -26,7 +26,7 @@ import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
 import { tooltipLines } from './status-tooltip';
 import { kindName, rowTexts } from './history-row';
 import { dayLabel, foldShort, groupByDay, groupByName, type RecordGroup } from './history-groups';
-import { HistoryList, type ListSource } from './history-list';
+import type { HistoryList, ListSource } from './history-list';
 
 /** How often runs in progress are looked at again, while the view is visible. */
 const followMilliseconds = 5000;
@@ -73,7 +73,8 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   /** Runs that have ended do not change. */
   private readonly changes = new Map<string, number | null>();
   private records: readonly RunRecord[] = [];
-  private readonly list: HistoryList;
+  /** Loaded with the first rows. */
+  private list: Promise<HistoryList> | null = null;
   /** Older runs are being read. */
   private isReadingOn = false;
   readonly onDidChangeTreeData = this.changed.event;
@@ -81,12 +82,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   constructor(
     private readonly source: HistorySource,
     private grouping: HistoryGrouping,
-  ) {
-    this.list = new HistoryList(source, () => ({
-      folders: source.folders(),
-      all: this.grouping === 'name' || this.wantsOlder,
-    }));
-  }
+  ) {}
 
   groupBy(grouping: HistoryGrouping): void {
     this.grouping = grouping;
@@ -158,7 +154,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const { now } = this.source;
     try {
       const byName = this.grouping === 'name';
-      const listed = await this.list.first();
+      const listed = await (await this.openList()).first();
       const { records, problems, older } = listed;
       if (records.some(({ status }) => status === 'running')) this.followRunning();
       this.records = records;
@@ -176,12 +172,23 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     }
   }
 
+  private openList(): Promise<HistoryList> {
+    this.list ??= import('./history-list').then(
+      ({ HistoryList }) =>
+        new HistoryList(this.source, () => ({
+          folders: this.source.folders(),
+          all: this.grouping === 'name' || this.wantsOlder,
+        })),
+    );
+    return this.list;
+  }
+
   /** Reads older runs behind the rows that are shown, as long as somebody looks. */
   private readOn(): void {
     if (this.isReadingOn || !this.source.isVisible()) return;
     this.isReadingOn = true;
-    const reading = this.list
-      .readOn(() => this.refresh())
+    const reading = this.openList()
+      .then((list) => list.readOn(() => this.refresh()))
       .finally(() => {
         this.isReadingOn = false;
         this.refresh();
