@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foldShort, groupByDay } from '../src/editor/runs/history-groups';
-import { listRuns } from '../src/editor/runs/history-list';
+import { HistoryList } from '../src/editor/runs/history-list';
 import { energyChange } from '../src/runs/energy-change';
 import { Journal } from '../src/runs/journal';
+import { systemClock } from '../src/system/clock';
 import { RunReader } from '../src/runs/run-reader';
 import { shownSum, summarise } from '../src/runs/summary';
 import { writeJournal } from './journals';
@@ -40,7 +41,15 @@ export async function run(): Promise<void> {
 
 /** What the view does when it opens, and when the newest day is expanded. */
 async function open(reader: RunReader, folders: readonly string[] | null, all: boolean): Promise<number> {
-  const { records } = await listRuns(reader, folders, all);
+  const list = new HistoryList(
+    { reader, clock: systemClock, isVisible: () => true, isOfWindow: () => false, onRead: () => undefined },
+    () => ({
+      folders,
+      all,
+    }),
+  );
+  if ((await list.first()).unread > 0) await list.readOn(() => undefined);
+  const { records } = await list.first();
   const groups = groupByDay(records, new Date());
   const headings = groups.map((group) => shownSum(summarise(group.records)).value);
   const shown = groups.slice(0, 1).flatMap((group) => foldShort(group.records, null).shown);

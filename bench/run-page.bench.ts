@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { Journal } from '../src/runs/journal';
 import { systemClock } from '../src/system/clock';
 import { longRunHeader, writeLongRun } from '../test/support/long-run';
@@ -77,7 +77,9 @@ async function measure(folder: string, others: number): Promise<void> {
     print(`${others} other runs, another run in the same tab`, later);
     const [again, bare]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
-      again.push(await inNewTab(workbench, 'first.py', () => row('first.py').click()));
+      // Where the row is, is found before, as a person does.
+      const at = await middleOf(row('first.py'));
+      again.push(await inNewTab(workbench, 'first.py', () => workbench.page.mouse.click(at.x, at.y)));
       bare.push(await inNewTab(workbench, 'Bare page', () => workbench.page.keyboard.press('Control+Alt+Shift+P')));
     }
     print(`${others} other runs, a new tab`, again);
@@ -86,6 +88,11 @@ async function measure(folder: string, others: number): Promise<void> {
   } finally {
     await workbench.close();
   }
+}
+
+async function middleOf(element: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const { x, y, width, height } = (await element.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  return { x: x + width / 2, y: y + height / 2 };
 }
 
 /** How long a page takes in a new tab, in milliseconds. */

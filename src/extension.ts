@@ -16,6 +16,8 @@ export interface GreenMlApi {
   /** Lines of the item's tooltip besides the record: progress, forecast, budget. */
   statusLines(): readonly string[];
   isMeasuring(): boolean;
+  /** Whether the power sources are open, so that a run is measured from its first moment. */
+  isReady(): boolean;
   /** Whether power sources are read; false while no run is measured. */
   isSampling(): boolean;
 }
@@ -52,6 +54,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
     statusText: () => feature.statusText,
     statusLines: () => feature.statusLines,
     isMeasuring: () => feature.isMeasuring,
+    isReady: () => feature.isReady,
     isSampling: () => feature.isSampling,
   };
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ageNote } from '../data/age';
+import { ageNote } from '../grid/age';
 import { loadPlaceFinder } from '../place/location';
 import { providers, type Provider } from '../data/providers';
 import { suggestions } from '../present/spelling';

@@ -5,10 +5,12 @@ import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
 import { isWithin } from '../system/paths';
+import { grouped } from '../present/words';
 import { writeDocument } from '../system/write-document';
 import { CommandError, requirePath, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { writeWhole } from './terminal';
+import { WaitingLine } from './waiting-line';
 
 /** The recorded runs, for the commands that need them. */
 
@@ -35,7 +37,10 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
 
 /** All readable runs, oldest first; prints a sentence on standard error for each unreadable one. */
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
-  const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
+  const waiting = new WaitingLine(io);
+  const { runs, problems } = await readJournal(requireJournal(io), (journal) =>
+    journal.list((read, all) => waiting.show(`Reading runs: ${grouped(read)} of ${grouped(all)}`)),
+  ).finally(() => waiting.dispose());
   printProblems(io, problems);
   return runs;
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { readSmallText } from '../system/files';
 import { shellWord } from '../system/shell-word';
-import { ageNote } from '../data/age';
+import { ageNote } from '../grid/age';
 import { deadlineOf } from '../advice/when/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../grid/forecast';
 import type { LivePlace } from '../grid/services/service';

@@ -241,6 +241,10 @@ export class MeterFeature implements Disposable {
     return this.runs.active.length > 0;
   }
 
+  get isReady(): boolean {
+    return this.engine.isOpen;
+  }
+
   get isSampling(): boolean {
     return this.engine.isSampling;
   }

@@ -10,6 +10,8 @@ export interface ProcessCandidate {
   readonly residentBytes: number;
   /** Name of its program in the system's list. */
   readonly name: string;
+  /** What started it; null if that has ended, or is the first process of the machine. */
+  readonly parent: { readonly commandLine: readonly string[]; readonly name: string } | null;
   /** How long it has run; null if unknown. */
   readonly ageSeconds: number | null;
 }
@@ -41,10 +43,23 @@ export async function findCandidates(
       cores: coresBetween(earlier, entry, seconds),
       residentBytes: entry.residentBytes,
       name: entry.name,
+      parent: await parentOf(entry, after.processes, table),
       ageSeconds: table.ageSeconds?.(entry, now()) ?? null,
     });
   }
   return candidates.sort((a, b) => b.cores - a.cores || b.residentBytes - a.residentBytes);
+}
+
+/** The first process adopts what has lost its parent. */
+const firstPid = 1;
+
+async function parentOf(
+  { parentPid }: ProcessEntry,
+  processes: ReadonlyMap<number, ProcessEntry>,
+  table: ProcessTable,
+): Promise<ProcessCandidate['parent']> {
+  const parent = parentPid === firstPid ? undefined : processes.get(parentPid);
+  return parent === undefined ? null : { commandLine: (await table.commandLine(parentPid)) ?? [], name: parent.name };
 }
 
 function coresBetween(before: ProcessEntry, after: ProcessEntry, seconds: number): number {

@@ -96,12 +96,18 @@ export class Journal {
 
   /**
    * All runs, oldest first.
+   *
+   * @param onRead told now and then how many of all runs were read
    * @throws Node's `ErrnoException` when the folder exists but cannot be read.
    */
-  async list(): Promise<JournalListing> {
+  async list(onRead: (read: number, all: number) => void = () => undefined): Promise<JournalListing> {
     const runs: RunRecord[] = [];
     const problems: string[] = [];
-    for await (const entries of this.indexed.read(await this.ids(), true)) {
+    const ids = await this.ids();
+    let read = 0;
+    for await (const entries of this.indexed.read(ids, true)) {
+      read += entries.length;
+      onRead(read, ids.length);
       for (const { record, problem } of entries) {
         if (record !== null) runs.push(record);
         if (problem !== null) problems.push(problem);

@@ -23,6 +23,19 @@ export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Calls back after the next picture of the page, so that what is first in view is drawn first. */
+export function afterNextFrame(callback: () => void): void {
+  requestAnimationFrame(() => setTimeout(callback));
+}
+
+/** Fills what can be opened when it is open, now or later. */
+export function fillWhenOpen(box: HTMLDetailsElement, fill: () => void): void {
+  if (box.open) fill();
+  box.ontoggle = () => {
+    if (box.open) fill();
+  };
+}
+
 /** Calls back when the person chooses another theme: the editor changes the classes and variables of the page. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/data/places';
 import { providers } from '../../src/data/providers';
-import { ageNote } from '../../src/data/age';
 import { plain } from '../../src/present/spelling';
 import { placeName } from '../../scripts/data/place-names.mjs';
 
@@ -181,12 +180,5 @@ describe('the tables of places', () => {
       assert.match(table.updated, /^\d{4}-\d\d-\d\d$/);
     }
     assert.equal((await loadZones()).licence, 'ODbL 1.0');
-  });
-});
-
-describe('the age of the figures', () => {
-  it('is worth a note after 18 months, not before', () => {
-    assert.equal(ageNote('2026-06-30', Date.parse('2027-12-30')), null);
-    assert.match(ageNote('2026-06-30', Date.parse('2028-01-02')) ?? '', /2026-06, more than 18 months ago/);
   });
 });

@@ -48,6 +48,31 @@ describe('processes to choose from', () => {
     );
   });
 
+  it('name what started them, unless that is the first process', async () => {
+    const all = [
+      entry(2),
+      entry(3, { parentPid: 2 }),
+      entry(4, { parentPid: 9 }),
+      entry(5, { parentPid: 77 }),
+      entry(9),
+    ];
+    const found = await findCandidates(
+      tableOf(all, all, all),
+      () => Promise.resolve(true),
+      () => Promise.resolve(1),
+      () => now,
+    );
+    assert.deepEqual(
+      found.map(({ pid, parent }) => [pid, parent]),
+      [
+        [2, null],
+        [3, { commandLine: ['python3', 'job2.py'], name: 'python3' }],
+        [4, { commandLine: [], name: 'python3' }],
+        [5, null],
+      ],
+    );
+  });
+
   it('do not include zombies, kernel threads, processes of others and reused pids', async () => {
     const before = [entry(2), entry(3), entry(4), entry(5), entry(9)];
     const after = [entry(2), entry(3, { zombie: true }), entry(4, { startTime: 99 }), entry(5), entry(9)];

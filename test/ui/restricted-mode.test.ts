@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json';
+import { longRunHeader, writeLongRun } from '../support/long-run';
 import { Workbench } from './workbench';
 
 const search = `from sklearn.model_selection import GridSearchCV
@@ -49,7 +50,11 @@ describe('Restricted Mode', function () {
       restricted: true,
       fixtures: ['settings-probe-extension'],
       environment: { XDG_STATE_HOME: join(temporary, 'state'), GREEN_ML_PROBE: join(temporary, 'probe.json') },
-      prepare: (folder) => plant(folder, join(temporary, 'executed')),
+      prepare: async (folder) => {
+        await plant(folder, join(temporary, 'executed'));
+        const header = longRunHeader('before.py', Date.UTC(2026, 10, 20), folder);
+        await writeLongRun(join(temporary, 'state', 'green-ml'), { header, hours: 0.1, epochs: 5, seed: 1 });
+      },
     });
   });
   after(async () => {
@@ -85,6 +90,16 @@ describe('Restricted Mode', function () {
     await workbench.openFile('second.py');
     await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();
     await workbench.screenshot('restricted-mode');
+  });
+
+  it('shows the recorded runs of the folder, and the page of one', async () => {
+    await workbench.runCommand('Green ML: Focus on History View');
+    const rows = workbench.page.locator('.pane', { hasText: 'History' }).locator('.monaco-list-row');
+    await rows.filter({ hasText: '1 run' }).first().click();
+    await rows.filter({ hasText: 'before.py' }).click();
+    const page = await workbench.webview('.tiles');
+    await page.getByRole('heading', { name: 'before.py' }).waitFor();
+    await workbench.screenshot('restricted-mode-history');
   });
 
   it('shows the practices, and executes nothing from the folder', async () => {

@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import type { Server } from '../../scripts/vscode-server.mjs';
+import english from '../../l10n/bundle.l10n.json';
 
 /** Mocha runs the bundled tests in the root of the repository. */
 const repository = resolve('.');
@@ -40,6 +41,8 @@ export interface WorkbenchOptions {
   readonly bare?: boolean;
   /** The display language, as if its language pack were installed; texts of VS Code itself stay English. */
   readonly language?: string;
+  /** Changes the texts of that language in the installed extension, by the English ones. */
+  readonly translate?: (text: string) => string;
   /** Opens the folder in Restricted Mode, as VS Code does with a folder that is not trusted yet. */
   readonly restricted?: boolean;
   /** Extensions of test/fixtures besides the debugger. */
@@ -48,6 +51,18 @@ export interface WorkbenchOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** Pixels of the screen for each CSS pixel; 1 by default. */
   readonly scale?: number;
+}
+
+async function writeTexts(profile: string, language: string, translate: (text: string) => string): Promise<void> {
+  const { profileFolders } = (await import(
+    script('editor-profile.mjs')
+  )) as typeof import('../../scripts/editor-profile.mjs');
+  const { extensions } = profileFolders(profile);
+  const own = (await readdir(extensions)).find((name) => name.startsWith('green-ml.green-ml'));
+  if (own === undefined) throw new Error('The extension is not installed.');
+  const texts = Object.keys(english).map((text) => [text, translate(text)]);
+  const file = join(extensions, own, 'l10n', `bundle.l10n.${language}.json`);
+  await writeFile(file, JSON.stringify(Object.fromEntries(texts)));
 }
 
 export interface StatusBarItem {
@@ -112,6 +127,7 @@ export class Workbench {
         script('pack-extension.mjs')
       )) as typeof import('../../scripts/pack-extension.mjs');
       await installExtension({ profile, vsix: await packExtension() });
+      if (options.translate !== undefined) await writeTexts(profile, language, options.translate);
     }
     const server = await startServer({
       profile,

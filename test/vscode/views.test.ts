@@ -16,6 +16,8 @@ import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ActiveRun } from '../../src/runs/active-run';
 import { Journal } from '../../src/runs/journal';
 import type { FromLiveView, ToLiveView } from '../../src/webview/live/protocol';
+import { newRunId } from '../../src/runs/header';
+import { recordOf } from '../editor/runs/support';
 import { headerOf, intervalOf } from '../runs/support';
 import { greenMl } from './meter-support';
 import { waitFor } from './support';
@@ -175,9 +177,11 @@ describe('the history', () => {
         reader: new RunReader(journal),
         folders: () => folders,
         now: () => now,
-        after: () => () => undefined,
+        clock: { after: () => () => undefined, monotonicSeconds: () => 0 },
         isVisible: () => false,
+        isOfWindow: () => false,
         onRead: (listed) => void (read = listed),
+        onReadingOn: () => undefined,
       },
       'day',
     );
@@ -300,5 +304,48 @@ describe('the history', () => {
     folders = ['/nowhere'];
     assert.deepEqual((await items()).length, 1);
     assert.equal(read.elsewhere, 8);
+  });
+
+  it('shows the newest rows while older runs are read, and these when they are', async () => {
+    const records = Array.from({ length: 1200 }, (_, index) => {
+      const id = newRunId(at(21, 8) - (1200 - index) * 3_600_000);
+      return { ...recordOf({}, 'completed'), id, folder: index % 600 === 599 ? '/work' : '/other' };
+    });
+    /** Reading older runs waits for this. */
+    let goOn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    let reads = 0;
+    const readingOn: Promise<void>[] = [];
+    const large = new HistoryTree(
+      {
+        reader: {
+          ids: () => Promise.resolve(records.map(({ id }) => id)),
+          read: async (ids) => {
+            reads += 1;
+            if (reads > 1) await waiting;
+            return { records: records.filter(({ id }) => ids.includes(id)), problems: [] };
+          },
+        },
+        folders: () => ['/work'],
+        now: () => now,
+        clock: { after: () => () => undefined, monotonicSeconds: () => 0 },
+        isVisible: () => true,
+        isOfWindow: () => false,
+        onRead: (listed) => void (read = listed),
+        onReadingOn: (reading) => void readingOn.push(reading),
+      },
+      'day',
+    );
+    const refreshed: unknown[] = [];
+    large.onDidChangeTreeData((node) => refreshed.push(node));
+    assert.equal((await large.getChildren()).length, 1, 'the day of the newest run');
+    assert.ok((read?.unread ?? 0) > 600);
+    assert.equal(readingOn.length, 1);
+    goOn();
+    await Promise.all(readingOn);
+    assert.deepEqual(refreshed, [undefined]);
+    assert.equal((await large.getChildren()).length, 2);
+    assert.equal(read?.unread, 0);
+    large.dispose();
   });
 });

@@ -1,5 +1,5 @@
 import { l10n, env, window, type Memento, type SecretStorage, type Uri } from 'vscode';
-import { ageNote } from '../../data/age';
+import { ageNote } from '../../grid/age';
 import type { Place } from '../../place/place';
 import { deadlineOf } from '../../advice/when/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../../grid/forecast';
@@ -156,7 +156,7 @@ export class BestTime {
     const found = await forecast(forecaster, place, question, services);
     const advice = adviseStart(found.forecast, question, l10n.t);
     const lifecycle = found.forecast?.basis !== 'operational';
-    const age = lifecycle ? ageNote(forecaster.updated, now) : null;
+    const age = lifecycle ? ageNote(forecaster.updated, now, l10n.t) : null;
     panel.show(
       title,
       timePageBody(

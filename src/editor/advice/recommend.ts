@@ -1,5 +1,5 @@
 import { l10n, env, QuickPickItemKind, ThemeIcon, window, type Memento, type QuickPickItem } from 'vscode';
-import { ageNote } from '../../data/age';
+import { ageNote } from '../../grid/age';
 import { loadWorldMap } from '../../data/world-map';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { deadlineOf } from '../../advice/when/deadline';
@@ -148,7 +148,7 @@ export class Recommender {
     const { answers, question, context } = shown;
     const now = this.clock.wallMilliseconds();
     const joint = await this.jointly(answers.hours, question, context.catalogue, now);
-    const age = ageNote(context.catalogue.updated, now);
+    const age = ageNote(context.catalogue.updated, now, l10n.t);
     const inCode = regionInCode(shown);
     this.panel.show(
       l10n.t('Cloud regions by emissions'),

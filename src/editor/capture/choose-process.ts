@@ -111,7 +111,7 @@ function section(heading: string, candidates: readonly ProcessCandidate[]): read
   return [{ label: heading, kind: QuickPickItemKind.Separator, pid: null }, ...candidates.map(itemOf)];
 }
 
-function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: ProcessCandidate): ProcessItem {
+function itemOf({ pid, commandLine, cores, residentBytes, name, parent, ageSeconds }: ProcessCandidate): ProcessItem {
   const label = processLabel(commandLine, name);
   const age = ageSeconds === null ? [] : [l10n.t('for {0}', formatDuration(ageSeconds))];
   return {
@@ -122,9 +122,15 @@ function itemOf({ pid, commandLine, cores, residentBytes, name, ageSeconds }: Pr
       ...age,
       `${grouped(Math.round(residentBytes / 1e6))} MB`,
       `PID ${pid}`,
+      // Of the workers of two trainings, only this tells whose they are.
+      ...(parent === null ? [] : [l10n.t('started by {0}', labelText(parentLabel(parent)))]),
     ].join(' · '),
     detail: labelText(commandLine.join(' ').slice(0, longestDetail)),
   };
+}
+
+function parentLabel({ commandLine, name }: NonNullable<ProcessCandidate['parent']>): string {
+  return commandLine.length === 0 ? name : processLabel(commandLine, name).name;
 }
 
 function typedItem(pid: number): ProcessItem {

@@ -47,6 +47,11 @@ export class MeterEngine implements Disposable {
     return this.makeMeter(power, clusterMilliseconds);
   }
 
+  /** Whether the power sources are open. */
+  get isOpen(): boolean {
+    return this.power !== null;
+  }
+
   get isSampling(): boolean {
     return this.power?.sampler.active ?? false;
   }

@@ -21,6 +21,9 @@ const searchDelayMilliseconds = 500;
 /** Shorter cells get no figure, because the CPU time of processes has a resolution of 10 ms. */
 const shortestCellSeconds = 0.5;
 
+/** Measuring starts later than the cells only while the power sources are still being opened. */
+const longestUnsaidSeconds = 1;
+
 const noKernelNote =
   'No kernel process was found on this machine. The figures are for the whole machine and do not include a kernel on another machine.';
 
@@ -116,6 +119,7 @@ export class NotebookBurst {
 
   private async start(): Promise<ActiveRun> {
     const { name, folder, host, lastKernel } = this.options;
+    const began = host.clock.monotonicSeconds();
     const starting = host.start(
       folder,
       { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
@@ -126,6 +130,8 @@ export class NotebookBurst {
     this.knowsKernelsBefore = before !== null;
     this.before = before ?? [];
     const run = await starting;
+    const late = host.clock.monotonicSeconds() - began;
+    if (late >= longestUnsaidSeconds) run.addNote(lateNote(late));
     run.onChange(() => this.recordInterval(run));
     run.onFill(({ at, run: { total } }) => {
       if (run.scope === 'run') this.timeline.fill(at, total);
@@ -194,6 +200,10 @@ export class NotebookBurst {
     if (!run.hasProcess) run.countMachine(noKernelNote);
     await this.options.host.finish(run, null);
   }
+}
+
+function lateNote(seconds: number): string {
+  return `The cells had run for ${formatDuration(seconds)} before measuring started, which these figures do not include.`;
 }
 
 function rivalsNote(rivals: number): string {

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import {
   Disposable,
+  window,
   workspace,
   type NotebookCell,
   type NotebookDocument,
   type NotebookDocumentChangeEvent,
+  type NotebookEditor,
   type Uri,
 } from 'vscode';
 import { CellFigures } from '../runs/cell-figures';
@@ -31,14 +33,23 @@ export class NotebookRuns implements Disposable {
   ) {
     this.registrations = Disposable.from(
       workspace.onDidChangeNotebookDocument((event) => this.onDocumentChanged(event)),
+      window.onDidChangeActiveNotebookEditor((editor) => this.prepare(editor)),
       workspace.onDidCloseNotebookDocument((notebook) => this.bursts.get(notebook)?.finish()),
       this.figures,
     );
+    this.prepare(window.activeNotebookEditor);
   }
 
   dispose(): void {
     this.registrations.dispose();
     for (const burst of this.bursts.values()) burst.dispose();
+  }
+
+  /** Opening the power sources takes a moment, which the first cells of a window would lack. */
+  private prepare(editor: NotebookEditor | undefined): void {
+    if (editor === undefined || !workspace.isTrusted || !this.host.settings(folderOf(editor.notebook)).notebooks)
+      return;
+    this.host.processes().catch((error: unknown) => this.host.failed(error));
   }
 
   private onDocumentChanged({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {

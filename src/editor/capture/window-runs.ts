@@ -31,6 +31,7 @@ export interface ShownSeries {
 
 /** The runs of this window: those in progress and the last one that ended. All that shows runs listens here. */
 export class WindowRuns implements Disposable {
+  private readonly startedHere = new Set<string>();
   private readonly running: ActiveRun[] = [];
   private lastEnded: (Pick<ShownSeries, 'record' | 'progress'> & { readonly power: PowerSeries | null }) | null = null;
   private readonly changed = new EventEmitter<void>();
@@ -64,6 +65,11 @@ export class WindowRuns implements Disposable {
     /** Null uses no live service. */
     private readonly live: LiveIntensity | null = null,
   ) {}
+
+  /** Whether a run was started in this window since it opened. */
+  isOfWindow(id: string): boolean {
+    return this.startedHere.has(id);
+  }
 
   get active(): readonly ActiveRun[] {
     return this.running;
@@ -123,6 +129,7 @@ export class WindowRuns implements Disposable {
       notes,
     });
     this.running.push(active);
+    this.startedHere.add(active.id);
     this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
     if (intensity !== null) {

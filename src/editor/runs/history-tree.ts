@@ -15,7 +15,6 @@ import type { RunKind, RunRecord } from '../../runs/record';
 import { argumentsApart, argumentsOf, type ArgumentsApart } from '../../runs/run-label';
 import { shownSum, summarise } from '../../runs/summary';
 import { nextTurn, type Clock } from '../../system/clock';
-import type { RunReader } from '../../runs/run-reader';
 import { clockTime, grouped, plural } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
@@ -27,7 +26,7 @@ import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
 import { tooltipLines } from './status-tooltip';
 import { kindName, rowTexts } from './history-row';
 import { dayLabel, foldShort, groupByDay, groupByName, type RecordGroup } from './history-groups';
-import { listRuns, type ListedRuns } from './history-list';
+import type { HistoryList, ListSource } from './history-list';
 
 /** How often runs in progress are looked at again, while the view is visible. */
 const followMilliseconds = 5000;
@@ -44,16 +43,13 @@ const kindIcons: Readonly<Record<RunKind, string>> = {
 };
 
 /** What the history shows, of which runs, and what it needs for that. */
-interface HistorySource {
-  readonly reader: Pick<RunReader, 'ids' | 'read'>;
+interface HistorySource extends ListSource {
   /** The open folders, if only their runs are wanted; null for all runs. */
   readonly folders: () => readonly string[] | null;
   readonly now: () => Date;
-  /** Calls once after so many milliseconds; returns what cancels that. */
-  readonly after: Clock['after'];
-  readonly isVisible: () => boolean;
-  /** Told after each reading, for the texts around the list. */
-  readonly onRead: (listed: ListedRuns) => void;
+  readonly clock: Pick<Clock, 'after' | 'monotonicSeconds'>;
+  /** Told when older runs are read after the first rows are shown, which takes as long as the promise. */
+  readonly onReadingOn: (reading: Promise<void>) => void;
 }
 
 /** The rows below one heading. */
@@ -77,6 +73,10 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   /** Runs that have ended do not change. */
   private readonly changes = new Map<string, number | null>();
   private records: readonly RunRecord[] = [];
+  /** Loaded with the first rows. */
+  private list: Promise<HistoryList> | null = null;
+  /** Older runs are being read. */
+  private isReadingOn = false;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -145,16 +145,16 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   /** The end of a run in another window is seen only in its file. */
   private followRunning(): void {
     this.stopFollowing();
-    this.stopFollowing = this.source.after(followMilliseconds, () => {
+    this.stopFollowing = this.source.clock.after(followMilliseconds, () => {
       if (this.source.isVisible()) this.refresh();
     });
   }
 
   private async roots(): Promise<HistoryNode[]> {
-    const { reader, folders, now, onRead } = this.source;
+    const { now } = this.source;
     try {
       const byName = this.grouping === 'name';
-      const listed = await listRuns(reader, folders(), byName || this.wantsOlder);
+      const listed = await (await this.openList()).first();
       const { records, problems, older } = listed;
       if (records.some(({ status }) => status === 'running')) this.followRunning();
       this.records = records;
@@ -164,12 +164,36 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       const newest = records.at(-1)?.id ?? null;
       const groups = byName ? groupByName(records) : groupByDay(records, now(), env.language, l10n.t);
       const nodes = groups.map((group) => this.branch(group, newest));
-      onRead(listed);
+      if (listed.unread > 0) this.readOn();
       const more: HistoryNode[] = older === 0 ? [] : [{ type: 'older', runs: older }];
       return [...nodes, ...more, ...problems.map(problemNode)];
     } catch (error) {
       return [problemNode(l10n.t('The folder with the records cannot be read: {0}', String(error)))];
     }
+  }
+
+  private openList(): Promise<HistoryList> {
+    this.list ??= import('./history-list').then(
+      ({ HistoryList }) =>
+        new HistoryList(this.source, () => ({
+          folders: this.source.folders(),
+          all: this.grouping === 'name' || this.wantsOlder,
+        })),
+    );
+    return this.list;
+  }
+
+  /** Reads older runs behind the rows that are shown, as long as somebody looks. */
+  private readOn(): void {
+    if (this.isReadingOn || !this.source.isVisible()) return;
+    this.isReadingOn = true;
+    const reading = this.openList()
+      .then((list) => list.readOn(() => this.refresh()))
+      .finally(() => {
+        this.isReadingOn = false;
+        this.refresh();
+      });
+    this.source.onReadingOn(reading);
   }
 
   private branch({ key, label, records }: RecordGroup, newest: string | null): HistoryNode {

@@ -45,7 +45,11 @@ export class HistoryView implements Disposable {
   private readonly registrations: Disposable;
   private listening: Disposable | null = null;
   private reach: HistoryReach;
-  private listed: { readonly isEmpty: boolean; readonly elsewhere: number } = { isEmpty: false, elsewhere: 0 };
+  private listed: { readonly count: number } & Pick<ListedRuns, 'elsewhere' | 'unread'> = {
+    count: 0,
+    elsewhere: 0,
+    unread: 0,
+  };
   /** The run that waits for the one to compare it with. */
   private compared: RunRecord | null = null;
 
@@ -56,7 +60,7 @@ export class HistoryView implements Disposable {
     private readonly documents: HistoryDocuments,
     private readonly memory: Memento,
     private readonly log: Log,
-    clock: Pick<Clock, 'wallMilliseconds' | 'after'>,
+    clock: Pick<Clock, 'wallMilliseconds' | 'monotonicSeconds' | 'after'>,
   ) {
     const grouping = fitting(v.picklist(historyGroupings), memory.get(groupingMemory)) ?? 'day';
     this.reach = fitting(v.picklist(historyReaches), memory.get(reachMemory)) ?? 'project';
@@ -65,9 +69,11 @@ export class HistoryView implements Disposable {
         reader,
         folders: () => (this.reach === 'all' ? null : openFolders()),
         now: () => new Date(clock.wallMilliseconds()),
-        after: (milliseconds, then) => clock.after(milliseconds, then),
+        clock,
         isVisible: () => this.view.visible,
+        isOfWindow: (id) => this.runs.isOfWindow(id),
         onRead: (listed) => this.describe(listed),
+        onReadingOn: (reading) => this.showProgress(reading),
       },
       grouping,
     );
@@ -208,30 +214,38 @@ export class HistoryView implements Disposable {
   }
 
   /** Says beside the title whose runs these are, and in an empty list where the others are. */
-  private describe({ records, elsewhere }: ListedRuns): void {
-    this.listed = { isEmpty: records.length === 0, elsewhere };
+  private describe({ records, elsewhere, unread }: ListedRuns): void {
+    this.listed = { count: records.length, elsewhere, unread };
     this.updateTexts();
   }
 
+  private showProgress(reading: Promise<void>): void {
+    const shown = reading.catch((error: unknown) => this.log.error('Older runs cannot be read.', error));
+    void window.withProgress({ location: { viewId: views.history.id } }, () => shown);
+  }
+
   private updateTexts(): void {
-    const { isEmpty, elsewhere } = this.listed;
+    const { count, elsewhere, unread } = this.listed;
     this.view.description =
       this.compared !== null
         ? l10n.t('compare {0} with…', inLine(runLabel(this.compared)))
         : openFolders() === null || this.reach === 'all'
           ? l10n.t('all folders')
           : '';
+    const read = count + elsewhere;
     this.view.message =
-      isEmpty && elsewhere > 0
-        ? l10n.t(
-            plural(
-              elsewhere,
-              'No run of the open folders has been recorded yet. One run of other folders is hidden by the filter.',
-              'No run of the open folders has been recorded yet. {0} runs of other folders are hidden by the filter.',
-            ),
-            grouped(elsewhere),
-          )
-        : '';
+      unread > 0
+        ? l10n.t('Reading older runs: {0} of {1}', grouped(read), grouped(read + unread))
+        : count === 0 && elsewhere > 0
+          ? l10n.t(
+              plural(
+                elsewhere,
+                'No run of the open folders has been recorded yet. One run of other folders is hidden by the filter.',
+                'No run of the open folders has been recorded yet. {0} runs of other folders are hidden by the filter.',
+              ),
+              grouped(elsewhere),
+            )
+          : '';
   }
 
   /** The first of two clicks. Nothing moves: the row gets a mark, and the title says what is next. */

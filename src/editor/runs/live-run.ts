@@ -16,7 +16,7 @@ import {
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { clockTime, formatDuration } from '../../present/words';
+import { clockTime, formatDuration, toDigits } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -99,13 +99,24 @@ export function livePoints(record: RunRecord, points: readonly PowerPoint[], fro
     return {
       end: (point.at - startedAt) / 1000,
       seconds: point.seconds,
-      parts: { cpu: power.cpu, memory: power.memory, gpu: power.gpu, other: otherOf(power) },
-      total: power.total,
-      machine: point.machine.total,
-      wattHours: joules === null ? null : joulesToWattHours(joules),
+      parts: {
+        cpu: forChart(power.cpu),
+        memory: forChart(power.memory),
+        gpu: forChart(power.gpu),
+        other: forChart(otherOf(power)),
+      },
+      total: forChart(power.total),
+      machine: forChart(point.machine.total),
+      wattHours: forChart(joules === null ? null : joulesToWattHours(joules)),
     };
   });
 }
+
+/** Far more digits than a chart or a text shows. All that a division gives would make the message twice as long. */
+const chartDigits = 8;
+
+const forChart = (value: number | null): number | null =>
+  value === null ? null : Number(toDigits(value, chartDigits));
 
 /** What a source of the whole machine measures beyond the known parts; null if nothing. */
 function otherOf({ cpu, memory, gpu, total }: PowerByComponent): number | null {

@@ -1,3 +1,4 @@
+import { onThemeChange } from '../dom';
 import type { LivePart } from './protocol';
 
 export const fontPixels = 11;
@@ -39,6 +40,18 @@ export function readPalette(): Palette {
     mark: colour('--epoch'),
     budget: colour('--budget'),
   };
+}
+
+/** Calls back when the theme has other colours. The editor also changes its classes where the colours stay as they are. */
+export function onPaletteChange(callback: (palette: Palette) => void): void {
+  let before = JSON.stringify(readPalette());
+  onThemeChange(() => {
+    const palette = readPalette();
+    const now = JSON.stringify(palette);
+    if (now === before) return;
+    before = now;
+    callback(palette);
+  });
 }
 
 /** Distances in CSS pixels. The hatch of each part tells it from the others without its colour. */

@@ -1,6 +1,6 @@
-import { element, onThemeChange, setText } from '../dom';
+import { element, setText } from '../dom';
 import { Charts, type ChartContent } from './charts';
-import { fillOf, readPalette, type Palette } from './palette';
+import { fillOf, onPaletteChange, readPalette, type Palette } from './palette';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
@@ -82,8 +82,8 @@ export class PowerFigure {
       if (this.tableBox.open) this.showTable();
     });
     this.figure.addEventListener('keydown', (event) => this.moveCursor(event));
-    onThemeChange(() => {
-      this.palette = readPalette();
+    onPaletteChange((palette) => {
+      this.palette = palette;
       this.legendKey = '';
       this.charts?.recolour(this.palette);
       if (this.current !== null) this.showLegend(this.current.run, drawnParts(this.current.run, this.current.points));
@@ -102,8 +102,8 @@ export class PowerFigure {
       budget: run.budget,
       ...around,
     };
-    this.charts ??= new Charts(this.powerHost, this.energyHost, content, this.palette, (end) => this.hover(end));
-    this.charts.show(content);
+    if (this.charts !== null) this.charts.show(content);
+    else this.charts = new Charts(this.powerHost, this.energyHost, content, this.palette, (end) => this.hover(end));
   }
 
   private showLegend(run: LiveRun, drawn: readonly LivePart[]): void {

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { formatEnergy, toDigits } from '../../present/words';
-import { element, onThemeChange, setText } from '../dom';
-import { fontFamily, fontPixels, readPalette, type Palette } from '../live/palette';
+import { afterNextFrame, element, fillWhenOpen, setText } from '../dom';
+import { fontFamily, fontPixels, onPaletteChange, readPalette, type Palette } from '../live/palette';
 import type { BoughtChart } from './protocol';
 import { t } from '../l10n';
 
@@ -12,8 +12,9 @@ const axisWidth = 60;
 export class BoughtFigure {
   readonly section: HTMLElement;
   private readonly sentence = element('p', { class: 'news' });
-  private readonly host = element('div', { 'aria-hidden': 'true' });
+  private readonly host = element('div', { class: 'metric', 'aria-hidden': 'true' });
   private readonly table = element('table');
+  private readonly tableBox = element('details', {}, element('summary', {}, t('The chart as a table')), this.table);
   private chart: uPlot | null = null;
   private shown: BoughtChart | null = null;
   private palette: Palette = readPalette();
@@ -25,11 +26,11 @@ export class BoughtFigure {
       element('h2', { id: 'bought' }, t('What the energy bought')),
       this.sentence,
       this.host,
-      element('details', {}, element('summary', {}, t('The chart as a table')), this.table),
+      this.tableBox,
     );
     new ResizeObserver(() => this.resize()).observe(this.host);
-    onThemeChange(() => {
-      this.palette = readPalette();
+    onPaletteChange((palette) => {
+      this.palette = palette;
       this.draw();
     });
   }
@@ -39,10 +40,13 @@ export class BoughtFigure {
     this.section.hidden = bought === null;
     if (bought === null) return;
     setText(this.sentence, bought.sentence ?? t('{0} against the energy of the training.', bought.metric));
-    this.draw();
-    this.table.replaceChildren(
-      element('caption', {}, t('Best: {0}', bought.best.words)),
-      element('tbody', {}, ...bought.points.map(({ words }) => element('tr', {}, element('td', {}, words)))),
+    // It is mostly below what is first in view.
+    afterNextFrame(() => this.draw());
+    fillWhenOpen(this.tableBox, () =>
+      this.table.replaceChildren(
+        element('caption', {}, t('Best: {0}', bought.best.words)),
+        element('tbody', {}, ...bought.points.map(({ words }) => element('tr', {}, element('td', {}, words)))),
+      ),
     );
   }
 

@@ -34,9 +34,15 @@ function drawSoon(): void {
   else requestAnimationFrame(draw);
 }
 
+function isKnown({ run: told, from, points: rest, story: more }: ToRunPage & { readonly type: 'run' }): boolean {
+  return more === null && JSON.stringify([told, rest]) === JSON.stringify([run, points.slice(from)]);
+}
+
 function take(message: ToRunPage): void {
   if (message.type === 'gone') run = null;
   else {
+    // Asking for the rest of the story, the page is told again what it holds.
+    if (isKnown(message)) return;
     points = [...points.slice(0, message.from), ...message.points];
     ({ run } = message);
     story = message.story ?? story;

@@ -1,5 +1,5 @@
 import { formatEnergy } from '../../present/words';
-import { element, setText } from '../dom';
+import { element, fillWhenOpen, setText } from '../dom';
 import type { UnitChart } from './protocol';
 import { t } from '../l10n';
 
@@ -14,6 +14,7 @@ export class UnitFigure {
   private readonly bars = element('div', { class: 'bars', 'aria-hidden': 'true' });
   private readonly most = element('span', { class: 'most', 'aria-hidden': 'true' });
   private readonly table = element('table');
+  private readonly tableBox = element('details', {}, element('summary', {}, t('The bars as a table')), this.table);
 
   constructor() {
     this.section = element(
@@ -22,7 +23,7 @@ export class UnitFigure {
       this.title,
       this.sentence,
       element('div', { class: 'plot' }, this.most, this.bars),
-      element('details', {}, element('summary', {}, t('The bars as a table')), this.table),
+      this.tableBox,
     );
   }
 
@@ -42,8 +43,10 @@ export class UnitFigure {
         return bar;
       }),
     );
-    this.table.replaceChildren(
-      element('tbody', {}, ...units.bars.map(({ words }) => element('tr', {}, element('td', {}, words)))),
+    fillWhenOpen(this.tableBox, () =>
+      this.table.replaceChildren(
+        element('tbody', {}, ...units.bars.map(({ words }) => element('tr', {}, element('td', {}, words)))),
+      ),
     );
   }
 }

@@ -77,7 +77,7 @@ describe('a run in the live view', () => {
       undefined,
     );
     const [first] = livePoints(record, points, 0);
-    assert.deepEqual([first?.total, first?.wattHours], [2, 2 / 3600]);
+    assert.deepEqual([first?.total, first?.wattHours], [2, 0.00055555556], 'eight digits of 2 J');
   });
 
   it('shows what a source of the whole machine measures beyond the parts as another part', () => {
