@@ -7,7 +7,7 @@ import { clusterAtStart, settledRun } from '../runs/cluster';
 import { stragglersInWords } from '../runs/cluster-words';
 import { buildRecord } from '../runs/build-record';
 import { summaryLine } from '../runs/describe';
-import { newRunId, type RunHeader } from '../runs/header';
+import { newRunId, startOfRun, type RunHeader } from '../runs/header';
 import type { Journal } from '../runs/journal';
 import { applyLine, formatLine } from '../runs/journal-lines';
 import type { JournalLine } from '../runs/journal-shapes';
@@ -126,12 +126,16 @@ async function requireNew(journal: Journal, from: number, to: number, cluster: R
 }
 
 /** The ids of other runs that select the same and have time in common with this one. */
-async function recordedMeanwhile(journal: Journal, { id, startedAt, endedAt, cluster }: RunRecord): Promise<readonly string[]> {
+async function recordedMeanwhile(
+  journal: Journal,
+  { id, startedAt, endedAt, cluster }: RunRecord,
+): Promise<readonly string[]> {
   const ids: string[] = [];
   await journal.visitListed((run) => {
     // The index knows the start by the id, to the second.
-    const begin = idTime(run.id);
-    const isMeanwhile = begin < Date.parse(endedAt) && begin + 1000 + run.durationSeconds * 1000 > Date.parse(startedAt);
+    const begin = startOfRun(run.id)?.getTime() ?? NaN;
+    const isMeanwhile =
+      begin < Date.parse(endedAt) && begin + 1000 + run.durationSeconds * 1000 > Date.parse(startedAt);
     if (run.id !== id && isMeanwhile) ids.push(run.id);
   });
   const found: string[] = [];

@@ -103,12 +103,7 @@ function noneOf(devices: readonly Device[], { exporter }: ChosenPart): string {
 }
 
 /** What is lost of single devices: scrapes of a gauge, and what a counter had counted before it began anew. */
-function gapsOf(
-  devices: readonly Device[],
-  part: ChosenPart,
-  stepSeconds: number,
-  isWorkloads: boolean,
-): EnergyGap[] {
+function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: number, isWorkloads: boolean): EnergyGap[] {
   const power = ({ joules, seconds, missedSeconds }: Device): number =>
     joules === null || seconds - missedSeconds <= 0
       ? 0

@@ -52,10 +52,7 @@ interface HistoryInterval extends Pick<Attribution, 'run' | 'machine'> {
 }
 
 /** What a `Power` says of this machine where a cluster computes. */
-export const noMachine: Pick<
-  Power,
-  'availability' | 'absent' | 'processes' | 'idleLevels' | 'findIdle' | 'prove'
-> = {
+export const noMachine: Pick<Power, 'availability' | 'absent' | 'processes' | 'idleLevels' | 'findIdle' | 'prove'> = {
   availability: [],
   absent: new Set(),
   processes: {

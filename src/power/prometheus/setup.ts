@@ -175,7 +175,9 @@ interface FoundSource {
  * source gives to workloads is left out: what has a GPU for itself uses all of it.
  */
 function countedOnce(found: readonly FoundSource[]): readonly ChosenPart[] | Problem {
-  const hasGpus = found.some(({ chosen }) => chosen.some(({ component, of }) => component === 'gpu' && of === 'devices'));
+  const hasGpus = found.some(({ chosen }) =>
+    chosen.some(({ component, of }) => component === 'gpu' && of === 'devices'),
+  );
   const parts: { readonly part: ChosenPart; readonly one: ReadSource }[] = [];
   for (const { one, chosen } of found) {
     const kept = chosen.filter(({ component, of }) => !(hasGpus && component === 'gpu' && of === 'workloads'));
