@@ -6,7 +6,7 @@ import { readSources, scopeOf } from '../power/prometheus/setup';
 import { WaitingSampler } from '../power/prometheus/waiting-sampler';
 import { pause } from '../system/clock';
 import { clusterAtStart } from './cluster';
-import { openCluster, type OpenCluster } from './open-cluster';
+import { clusterMilliseconds, openCluster, type OpenCluster } from './open-cluster';
 
 /** A server that answers within this time is asked before the run begins. */
 const soonMilliseconds = 1000;
@@ -36,6 +36,7 @@ export async function openClusterSoon(
     power: waitingPower(first, asked, say),
     scope: scopeOf(read),
     recorded: clusterAtStart(asked.sources),
+    intervalMilliseconds: clusterMilliseconds,
   };
 }
 

@@ -43,7 +43,12 @@ class SlowServer implements HttpForms {
       this.problem === null
         ? { status: 'success', data: { resultType: 'vector', result } }
         : { status: 'error', errorType: 'bad_data', error: this.problem };
-    return { kind: 'response', status: this.problem === null ? 200 : 400, body: JSON.stringify(body) };
+    return {
+      kind: 'response',
+      status: this.problem === null ? 200 : 400,
+      ageMilliseconds: 0,
+      body: JSON.stringify(body),
+    };
   }
 }
 
@@ -142,9 +147,11 @@ describe('runs/waiting-cluster', () => {
   it('has it also if the first answer comes after the end', async () => {
     const active = await begun();
     await clock.advance(60);
-    const finished = ended(active);
+    const finished = active.finish(0);
+    await settle();
     await clock.advance(10);
     await server.answer();
+    for (let second = 0; second < 200; second += 1) await clock.advance(1);
     const record = await finished;
     assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 60);
     assert.deepEqual(

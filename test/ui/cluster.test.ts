@@ -63,7 +63,7 @@ describe('a run on a cluster, seen by a user', function () {
     const tiles = (await frame.locator('.tiles').textContent()) ?? '';
     // Ten nodes of eight GPUs with 500 W and the number of the node, and two with 90 W.
     assert.equal((2 * server.watts) / 1000, 83.968);
-    assert.match(tiles, /Energy84 kWh.*the selected devices/);
+    assert.match(tiles, /Energy84 kWh.*96 GPUs on 12 nodes/);
     assert.doesNotMatch(tiles, /~|machine/);
     assert.match((await frame.locator('.facts').textContent()) ?? '', /96 devices on 12 nodes/);
     assert.equal(await frame.getByRole('button', { name: 'Show Power Sources' }).count(), 0);
