@@ -88,18 +88,26 @@ describe('runs that the settings map to a real Prometheus', function () {
   });
 
   it('has a forecast from the epochs that the waiting command prints', async () => {
-    const lines = 'for epoch in 1 2 3; do echo "Epoch $epoch/3"; sleep 3; echo "10/10 - 3s - loss: 0.5"; done';
+    const script = 'for epoch in 1 2 3 4 5 6; do echo "Epoch $epoch/6"; sleep 2; echo "10/10 - 2s - loss: 0.5"; done';
     const task = new vscode.Task(
       { type: 'shell', task: 'Train everywhere' },
       workspaceFolder(),
       'Train everywhere',
       'test',
-      new vscode.ShellExecution(lines, { executable: 'sh', shellArgs: ['-c'] }),
+      new vscode.ShellExecution(script, { executable: 'sh', shellArgs: ['-c'] }),
     );
     const execution = await vscode.tasks.executeTask(task);
     let hasEnded = false;
     const listening = vscode.tasks.onDidEndTask((event) => (hasEnded ||= event.execution === execution));
-    await waitFor('the task to end', () => hasEnded);
+    const lines = new Set<string>();
+    await waitFor('the task to end', () => {
+      for (const line of api.statusLines()) lines.add(line);
+      return hasEnded;
+    });
+    const details = [...lines].join('; ');
+    assert.match(details, /Progress: \d+ of 6 epochs done/);
+    // 2.7 kW for twelve seconds.
+    assert.match(details, /At the end of this \w+: (roughly|about) (\d|1\d)(\.\d+)? Wh/);
     listening.dispose();
     const { record } = await closedRun(journal);
     assert.deepEqual([record.kind, record.name], ['task', 'Train everywhere']);

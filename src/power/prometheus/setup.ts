@@ -29,7 +29,7 @@ export interface ClusterSetup {
 }
 
 /** A source whose words were understood. */
-export interface ReadSource {
+interface ReadSource {
   readonly source: ClusterSource;
   readonly preset: Pick<Preset, 'exporter' | 'of' | 'parts' | 'nodeLabels' | 'missing' | 'contains'>;
   readonly matchers: readonly Matcher[];

@@ -83,7 +83,24 @@ function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
   return [...texts];
 }
 
-function hardwareInWords({ hardware, sources }: Pick<RunRecord, 'hardware' | 'sources'>): string | null {
+/** "8 nodes with 64 × NVIDIA H100"; null if the models of the devices are not known. */
+function clusterInWords({ devices, totalDevices, totalNodes }: NonNullable<RunRecord['cluster']>): string | null {
+  const models = [...new Set(devices.flatMap(({ model }) => model ?? []))];
+  if (models.length === 0) return null;
+  const numbers = models.map((model) => {
+    const count = devices.filter((device) => device.model === model).length;
+    // A record lists only the largest of thousands.
+    return devices.length < totalDevices || count === 1 ? model : `${count} × ${model}`;
+  });
+  return `${counted(totalNodes, 'node')} with ${numbers.join(' and ')}`;
+}
+
+function hardwareInWords({
+  hardware,
+  sources,
+  cluster,
+}: Pick<RunRecord, 'hardware' | 'sources' | 'cluster'>): string | null {
+  if (cluster !== undefined) return clusterInWords(cluster);
   const gpus = new Map<string, number>();
   for (const { component, label, inProcessor } of sources) {
     const model = label.split(/, | \(/, 1)[0] ?? label;
