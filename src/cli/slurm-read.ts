@@ -29,9 +29,10 @@ const timesInSeconds = { SLURM_TIME_FORMAT: '%s' };
 /**
  * Reads jobs from Slurm's accounting with `sacct`.
  *
- * @throws CommandError if there is no `sacct`, no accounting, or no answer
+ * @param most jobs and steps
+ * @throws CommandError if there is no `sacct`, no accounting, no answer, or too much of it
  */
-export async function readJobs(question: JobQuestion, readLines: ReadLines): Promise<ReadJobs> {
+export async function readJobs(question: JobQuestion, readLines: ReadLines, most = mostRows): Promise<ReadJobs> {
   const columns = await columnsOf(readLines);
   const reader = new JobReader();
   const args = [
@@ -46,7 +47,7 @@ export async function readJobs(question: JobQuestion, readLines: ReadLines): Pro
   ];
   const tooMany = new AbortController();
   const take = (line: string): void => {
-    if (reader.size < mostRows) reader.take(line);
+    if (reader.size < most) reader.take(line);
     else tooMany.abort();
   };
   const end = await readLines('sacct', args, take, {
@@ -54,7 +55,7 @@ export async function readJobs(question: JobQuestion, readLines: ReadLines): Pro
     timeoutMilliseconds: patience,
     stop: tooMany.signal,
   });
-  if (end.problem !== null) throw new CommandError(sentenceOf(end, question));
+  if (end.problem !== null) throw new CommandError(sentenceOf(end, question, most));
   return reader.end();
 }
 
@@ -76,9 +77,9 @@ async function columnsOf(readLines: ReadLines): Promise<readonly string[]> {
   return found.length === 0 ? columnsWanted : found;
 }
 
-function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }: JobQuestion): string {
+function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }: JobQuestion, most: number): string {
   if (problem === 'stopped')
-    return `sacct has more than ${grouped(mostRows)} jobs and steps, which do not fit into memory together; ask for a shorter time with --since and --until, or for one --user.`;
+    return `sacct has more than ${grouped(most)} jobs and steps, which do not fit into memory together; ask for a shorter time with --since and --until, or for one --user.`;
   if (problem === 'timeout') return 'sacct did not answer within ten minutes; ask for fewer jobs with --since.';
   if (/accounting storage is disabled/i.test(errors))
     return 'this cluster keeps no accounting (AccountingStorageType is not set), so there are no jobs to read; ask its administrator for slurmdbd.';

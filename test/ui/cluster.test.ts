@@ -32,7 +32,8 @@ describe('a run on a cluster, seen by a user', function () {
       prepare: async (folder) => {
         await mkdir(join(folder, '.vscode'), { recursive: true });
         const wait = { label: 'wait for the job', type: 'shell', command: 'until [ -e done ]; do sleep 0.2; done' };
-        const tasks = { version: '2.0.0', tasks: [{ ...wait, problemMatcher: [] }] };
+        const presentation = { reveal: 'never' };
+        const tasks = { version: '2.0.0', tasks: [{ ...wait, presentation, problemMatcher: [] }] };
         await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify(tasks));
         const { code, stderr } = await greenMl(
           [
@@ -121,6 +122,7 @@ describe('a run on a cluster, seen by a user', function () {
   async function measureUntil(until: string): Promise<void> {
     const { page } = workbench;
     const row = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    await workbench.openFile('train.py');
     await workbench.runCommand('Green ML: Measure a Cluster Job');
     await row('DCGM exporter').click();
     await page
@@ -141,7 +143,8 @@ describe('a run on a cluster, seen by a user', function () {
     const { page } = workbench;
     await workbench.runCommand('Tasks: Run Task');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'wait for the job' }).first().click();
-    await page.locator('.terminal-tab, .tabs-list, .terminal-wrapper', { hasText: /./ }).first().waitFor();
+    // The status bar counts tasks in progress.
+    await page.locator('.statusbar-item', { has: page.locator('.codicon-tools') }).waitFor();
     await measureUntil('Until the task wait for the job ends');
     await writeFile(join(workbench.folder, 'done'), '');
     await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();

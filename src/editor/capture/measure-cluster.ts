@@ -71,6 +71,8 @@ async function askSource(memory: ClusterPorts['memory']): Promise<ClusterSource 
   const picked = await window.showQuickPick(presetItems(), {
     title: title(),
     placeHolder: l10n.t('Choose where the energy in Prometheus comes from'),
+    // People look up labels in another window meanwhile.
+    ignoreFocusOut: true,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -147,6 +149,7 @@ async function askUntil(): Promise<Until | undefined> {
   const picked = await window.showQuickPick(items, {
     title: title(),
     placeHolder: l10n.t('Choose when measuring ends'),
+    ignoreFocusOut: true,
   });
   return picked?.until;
 }

@@ -184,8 +184,8 @@ export class ClusterMeter {
     return Array.from({ length: count }, (_, index) => {
       const known = parts.flatMap((part, number): [ChosenPart, Estimate][] => {
         const power = watts.get(`watts ${number} ${index + 1}`);
-        const count = watts.get(`devices ${number} ${index + 1}`) ?? 0;
-        if (power === undefined || power < 0 || power * part.factor > count * mostWattsOf(part)) return [];
+        const devices = watts.get(`devices ${number} ${index + 1}`) ?? 0;
+        if (power === undefined || power < 0 || power * part.factor > devices * mostWattsOf(part)) return [];
         const [value, band] = [power * part.factor * step, bandOf(part)];
         return [[part, { value, low: value * band.low, high: value * band.high }]];
       });
