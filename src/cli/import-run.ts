@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
 import { ClusterMeter } from '../power/prometheus/cluster-power';
+import type { ClusterEnergy } from '../power/prometheus/cluster-energy';
 import { clusterAtStart, settledRun } from '../runs/cluster';
 import { stragglersInWords } from '../runs/cluster-words';
 import { buildRecord } from '../runs/build-record';
 import { summaryLine } from '../runs/describe';
-import { newRunId, type RunHeader } from '../runs/header';
+import { newRunId, startOfRun, type RunHeader } from '../runs/header';
 import type { Journal } from '../runs/journal';
 import { applyLine, formatLine } from '../runs/journal-lines';
 import type { JournalLine } from '../runs/journal-shapes';
 import { recordedSource } from '../runs/record-sources';
-import type { RecordedCluster } from '../runs/record';
+import type { RecordedCluster, RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
 import { askedOfCluster } from './cluster';
@@ -53,6 +54,7 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
   if ('kind' in meter) throw new CommandError(meter.sentence);
   const result = await meter.settle(from, to, true);
   if (result.kind === 'problem') throw new CommandError(result.sentence);
+  requireEnergy(result.energy);
   const power = meter.power();
   const first = asked.sources[0];
   const header: RunHeader = {
@@ -86,9 +88,26 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
   if (state === null) throw new Error('a run needs a start');
   const record = buildRecord(state, 'completed');
   const stragglers = stragglersInWords(record);
-  const said = [summaryLine(record), `Recorded as ${record.id}.`, ...(stragglers === null ? [] : [stragglers])];
+  const same = await recordedMeanwhile(journal, record);
+  const said = [
+    summaryLine(record),
+    `Recorded as ${record.id}.`,
+    ...(stragglers === null ? [] : [stragglers]),
+    ...(same.length === 0
+      ? []
+      : [`${same.join(' and ')} overlaps with it and selects the same; reports count the time of both once.`]),
+  ];
   io.stdout.write(
     options.json === true ? `${JSON.stringify(record, null, 2)}\n` : said.map((line) => `${inLine(line)}\n`).join(''),
+  );
+}
+
+/** @throws CommandError if nothing is known: a record of it would be of no use */
+function requireEnergy({ run, machine, missing }: ClusterEnergy): void {
+  if (run.total !== null || machine.total !== null) return;
+  const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');
+  throw new CommandError(
+    `the energy in that time is not known (${reasons}), so nothing is recorded; check what Prometheus has of it.`,
   );
 }
 
@@ -104,6 +123,27 @@ async function requireNew(journal: Journal, from: number, to: number, cluster: R
       isDeepStrictEqual(record.cluster?.sources, cluster.sources);
     if (isSame) throw recordedAlready(id);
   }
+}
+
+/** The ids of other runs that select the same and have time in common with this one. */
+async function recordedMeanwhile(
+  journal: Journal,
+  { id, startedAt, endedAt, cluster }: RunRecord,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  await journal.visitListed((run) => {
+    // The index knows the start by the id, to the second.
+    const begin = startOfRun(run.id)?.getTime() ?? NaN;
+    const isMeanwhile =
+      begin < Date.parse(endedAt) && begin + 1000 + run.durationSeconds * 1000 > Date.parse(startedAt);
+    if (run.id !== id && isMeanwhile) ids.push(run.id);
+  });
+  const found: string[] = [];
+  for (const each of ids) {
+    const record = (await journal.read(each).catch(() => null))?.record;
+    if (record !== undefined && isDeepStrictEqual(record.cluster?.sources, cluster?.sources)) found.push(each);
+  }
+  return found;
 }
 
 function recordedAlready(id: string): CommandError {

@@ -27,7 +27,7 @@ import { systemPrograms } from '../system/spawn';
 import { inLine } from '../present/plain-text';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
-import { clusterOptions, clusterSources, type ClusterCommandOptions } from './cluster-options';
+import { clusterOptions, type ClusterCommandOptions } from './cluster-options';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
@@ -64,8 +64,6 @@ interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCo
 const baselineMilliseconds = 1000;
 /** Many commands end within the first interval, so an early sample reads their processes and memory. */
 const earlySampleMilliseconds = 150;
-/** Between questions to Prometheus, which has new samples every 15 seconds or more. */
-const clusterMilliseconds = 5000;
 /** The last output of a command arrives within a few milliseconds of its end. */
 const lastOutputMilliseconds = 500;
 
@@ -107,12 +105,12 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
     if (options.pid !== undefined) requireOptionsOfProcess(words, options);
     const isUsual = command.getOptionValueSource('interval') === 'default';
-    const isOnCluster = clusterSources(options).length > 0;
-    exit(await run(io, words, isUsual && isOnCluster ? { ...options, interval: clusterMilliseconds } : options));
+    exit(await run(io, words, options, isUsual));
   });
 }
 
-async function run(io: Io, words: readonly string[], options: RunCommandOptions): Promise<number> {
+/** @param isUsual whether no interval was given */
+async function run(io: Io, words: readonly string[], options: RunCommandOptions, isUsual: boolean): Promise<number> {
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
   // For the whole life of the meter: the record still has to be written after the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
@@ -149,7 +147,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       power,
       journal,
       clock: io.clock,
-      intervalMilliseconds: options.interval,
+      intervalMilliseconds: isUsual ? (cluster?.intervalMilliseconds ?? options.interval) : options.interval,
       version,
       hardware: thisHardware(),
       onProblem: say,

@@ -2,6 +2,7 @@ import { columnsOfLaterVersions, columnsWanted, JobReader, separator, type ReadJ
 import { energyOf, nodeFormat, nodesOf, unknownCluster, type SlurmCluster } from '../runs/slurm/cluster';
 import type { ProgramEnd, ReadLines } from '../system/spawn';
 import { inLine } from '../present/plain-text';
+import { grouped } from '../present/words';
 import { CommandError } from './io';
 
 /** Which jobs to read. */
@@ -19,15 +20,19 @@ const patience = 600_000;
 /** What only completes the figures is not waited for as long. */
 const shortPatience = 20_000;
 
+/** Jobs and steps that are kept at a time. */
+const mostRows = 500_000;
+
 /** Seconds since the epoch, so that no time zone and no change of the clock matters. */
 const timesInSeconds = { SLURM_TIME_FORMAT: '%s' };
 
 /**
  * Reads jobs from Slurm's accounting with `sacct`.
  *
- * @throws CommandError if there is no `sacct`, no accounting, or no answer
+ * @param most jobs and steps
+ * @throws CommandError if there is no `sacct`, no accounting, no answer, or too much of it
  */
-export async function readJobs(question: JobQuestion, readLines: ReadLines): Promise<ReadJobs> {
+export async function readJobs(question: JobQuestion, readLines: ReadLines, most = mostRows): Promise<ReadJobs> {
   const columns = await columnsOf(readLines);
   const reader = new JobReader();
   const args = [
@@ -40,11 +45,17 @@ export async function readJobs(question: JobQuestion, readLines: ReadLines): Pro
     ...(question.until === null ? [] : [`--endtime=${question.until}`]),
     ...(question.user === null ? (question.ids.length > 0 ? [] : ['--allusers']) : [`--user=${question.user}`]),
   ];
-  const end = await readLines('sacct', args, (line) => reader.take(line), {
+  const tooMany = new AbortController();
+  const take = (line: string): void => {
+    if (reader.size < most) reader.take(line);
+    else tooMany.abort();
+  };
+  const end = await readLines('sacct', args, take, {
     env: timesInSeconds,
     timeoutMilliseconds: patience,
+    stop: tooMany.signal,
   });
-  if (end.problem !== null) throw new CommandError(sentenceOf(end, question));
+  if (end.problem !== null) throw new CommandError(sentenceOf(end, question, most));
   return reader.end();
 }
 
@@ -66,7 +77,9 @@ async function columnsOf(readLines: ReadLines): Promise<readonly string[]> {
   return found.length === 0 ? columnsWanted : found;
 }
 
-function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }: JobQuestion): string {
+function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }: JobQuestion, most: number): string {
+  if (problem === 'stopped')
+    return `sacct has more than ${grouped(most)} jobs and steps, which do not fit into memory together; ask for a shorter time with --since and --until, or for one --user.`;
   if (problem === 'timeout') return 'sacct did not answer within ten minutes; ask for fewer jobs with --since.';
   if (/accounting storage is disabled/i.test(errors))
     return 'this cluster keeps no accounting (AccountingStorageType is not set), so there are no jobs to read; ask its administrator for slurmdbd.';

@@ -179,8 +179,8 @@ function measuredText(runs: readonly RunRecord[], last: RunRecord, t: Translate)
     ? t(
         plural(
           runs.length,
-          '{0} run measured on this machine, the last one on {1}',
-          '{0} runs measured on this machine, the last one on {1}',
+          '{0} run recorded on this machine, the last one on {1}',
+          '{0} runs recorded on this machine, the last one on {1}',
         ),
         count,
         day,
@@ -188,8 +188,8 @@ function measuredText(runs: readonly RunRecord[], last: RunRecord, t: Translate)
     : t(
         plural(
           runs.length,
-          '{0} run measured on this machine, {1} in total, the last one on {2}',
-          '{0} runs measured on this machine, {1} in total, the last one on {2}',
+          '{0} run recorded on this machine, {1} in total, the last one on {2}',
+          '{0} runs recorded on this machine, {1} in total, the last one on {2}',
         ),
         count,
         formatEnergy(energy),

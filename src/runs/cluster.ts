@@ -43,7 +43,7 @@ export function settledRun(header: RunHeader, result: ClusterResult | Problem, a
         ],
       },
     };
-  const { energy, summary, sources, scrapeSeconds, notes } = result;
+  const { energy, summary, sources, scrapeSeconds, notes, obsoleteNotes = [] } = result;
   const { run, machine, gaps, unknownSeconds } = energy;
   const cluster: RecordedCluster = {
     ...(header.cluster ?? clusterAtStart([])),
@@ -65,7 +65,7 @@ export function settledRun(header: RunHeader, result: ClusterResult | Problem, a
         ...header.missing,
         ...energy.missing.filter((each) => !header.missing.some((known) => known.component === each.component)),
       ],
-      notes: [...header.notes, ...notes, ...summary.notes],
+      notes: [...header.notes.filter((note) => !obsoleteNotes.includes(note)), ...notes, ...summary.notes],
     },
   };
 }

@@ -3,6 +3,7 @@ import { labelsApart } from './run-label';
 import { dayAndClock, formatDuration, formatPower, toDigits } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { inLine, linesOfText } from '../present/plain-text';
+import { boundaryName } from './boundary';
 import { countedEnergy, howItEnded, isModelled } from './describe';
 import { metricDirection } from './metric-direction';
 import { unitName, type ProgressUnit } from './progress/epoch-event';
@@ -342,10 +343,16 @@ function shown(value: number): string {
   return toDigits(value, 4);
 }
 
+function whose(record: RunRecord): string {
+  return record.scope === 'run' && record.cluster === undefined ? "the run's share" : boundaryName(record);
+}
+
 function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): string[] {
   const sentences: string[] = [];
   if (first.scope !== second.scope)
-    sentences.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
+    sentences.push(
+      `The first counts ${whose(first)} and the second ${whose(second)}, so their energy is not compared.`,
+    );
   if (methodsOf(first) !== methodsOf(second))
     sentences.push('Their energy comes from different sources, which may explain part of the difference.');
   if (first.intensity !== null && second.intensity !== null) {

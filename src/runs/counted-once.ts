@@ -99,15 +99,17 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
   const unnamed = ids.size === 1 ? [...ids].join('') : '';
   return records.map((record, index) => {
     const from = Date.parse(record.startedAt);
-    const wholeMachine = scope === 'machine' || record.scope === 'machine';
+    const ofMachine = scope === 'machine' || record.scope === 'machine';
+    const cluster = clusterOf(record);
     return {
       index,
       record,
       from,
       to: Math.max(from + 1, Date.parse(record.endedAt)),
-      machine: clusterOf(record) ?? record.hardware?.id ?? unnamed,
-      wholeMachine,
-      known: (wholeMachine ? record.machineWh : record.energyWh).total !== null,
+      machine: cluster ?? record.hardware?.id ?? unnamed,
+      // Workloads that two runs select are all counted by both.
+      wholeMachine: ofMachine || cluster !== null,
+      known: (ofMachine ? record.machineWh : record.energyWh).total !== null,
       ancestors: ancestorsOf(lines.get(index)),
     };
   });

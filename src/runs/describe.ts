@@ -3,6 +3,7 @@ import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
+import { boundaryName, componentName } from './boundary';
 import { clusterLines } from './cluster-words';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
@@ -172,15 +173,10 @@ export function headlineInWords(
 /** The line at the end of `green-ml run`. */
 export function summaryLine(record: RunRecord): string {
   const remark = originRemark(record.scopeFrom);
-  const whose = `${record.scope === 'machine' ? machineName(record) : 'this run'}${remark === null ? '' : `, ${remark}`}`;
+  const whose = `${boundaryName(record)}${remark === null ? '' : `, ${remark}`}`;
   const { range } = shownEnergy(record);
   const between = range === null ? '' : ` (${range})`;
   return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}${gapInWords(record)}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
-}
-
-/** What `machineWh` is of: this computer, or the devices of a cluster. */
-export function machineName({ cluster }: Pick<RunRecord, 'cluster'>, t: Translate = english): string {
-  return cluster === undefined ? t('the whole machine') : t('the selected devices');
 }
 
 /** "; 5.5 s of the GPU could not be measured and are left out"; empty without a gap. */
@@ -188,7 +184,9 @@ function gapInWords(record: RunRecord): string {
   const seconds = gapSecondsOf(record);
   if (seconds <= 0) return '';
   const parts = [...new Set(record.gaps.map(({ component }) => component))];
-  const what = parts.includes('system') ? '' : ` of the ${parts.map((part) => componentNames[part]).join(' and ')}`;
+  const what = parts.includes('system')
+    ? ''
+    : ` of the ${parts.map((part) => componentName(part, record)).join(' and ')}`;
   return `; ${formatDuration(seconds)}${what} could not be measured and are left out`;
 }
 
@@ -220,7 +218,7 @@ export function sourcesInWords(record: RunRecord, t: Translate = english): strin
     const how = t(methodNames[method]);
     const components = byMethod.get(how) ?? [];
     // Sharing a device does not matter for the energy of the whole machine.
-    const part = t(componentNames[component]);
+    const part = componentName(component, record, t);
     const name = shared === true && record.scope === 'run' ? t('{0} (shared)', part) : part;
     byMethod.set(how, components.includes(name) ? components : [...components, name]);
   }
@@ -266,8 +264,6 @@ export function machineParts(
 const leastOthers = 0.005;
 /** A second without a figure at the start of a run is no part of the machine's energy. */
 const leastGap = 0.05;
-
-export const componentNames = localisable({ cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' });
 
 /** What a carbon intensity counts. */
 export const basisNames = localisable({ lifecycle: 'lifecycle', operational: 'operational', given: 'given' });
@@ -354,12 +350,15 @@ function marked(record: RunRecord, value: number | null, text: string): string {
 }
 
 function sourceLines(record: RunRecord): string[] {
-  const lines = record.sources.map(
+  const isHere = record.cluster === undefined && record.job === undefined;
+  const lines = isHere ? [] : [`- Counts: ${escapeMarkdown(boundaryName(record))}`];
+  const sources = record.sources.map(
     ({ component, label, method, band, shared }) =>
-      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not report who uses it, so all of it counts for the runs that may use it' : ''}`,
+      `- ${componentName(component, record)}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not report who uses it, so all of it counts for the runs that may use it' : ''}`,
   );
+  lines.push(...sources);
   for (const { component, reason } of record.missing)
-    lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
+    lines.push(`- ${componentName(component, record)}: unknown, ${escapeMarkdown(reason)}`);
   if (record.gaps.length > 0) {
     const seconds = gapSecondsOf(record);
     lines.push(`- Gaps: ${formatDuration(seconds)} left out (${escapeMarkdown(record.gaps.at(-1)?.reason ?? '')})`);

@@ -58,7 +58,7 @@ export class RunMetrics {
       family(
         'green_ml_energy_joules',
         'counter',
-        'Energy of the scope: the share of the run above idle, or the whole machine.',
+        'Energy of the scope: the share of the run above idle, or the whole machine or the selected devices of a cluster.',
         counter('energy', joules(wattHours)),
       ),
       family(
@@ -82,7 +82,7 @@ export class RunMetrics {
       family(
         'green_ml_machine_energy_joules',
         'counter',
-        'Energy of the whole machine during the run.',
+        'Energy of the whole machine, or of the selected devices of a cluster, during the run.',
         counter('machine', joules(record.machineWh.total)),
       ),
       family(
@@ -94,7 +94,7 @@ export class RunMetrics {
       family(
         'green_ml_machine_component_energy_joules',
         'counter',
-        'Energy of the whole machine during the run, by component and by how it was found.',
+        'The same by component and by how it was found.',
         this.parts('machine component', record.machineWh, record, labels),
       ),
       family(

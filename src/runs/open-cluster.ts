@@ -9,7 +9,12 @@ export interface OpenCluster {
   readonly power: Power;
   readonly scope: Scope;
   readonly recorded: RecordedCluster;
+  /** Between two samples. */
+  readonly intervalMilliseconds: number;
 }
+
+/** Prometheus has new samples every 15 seconds or more. */
+export const clusterMilliseconds = 5000;
 
 /**
  * Opens a cluster for a run that is about to start; the caller disposes its power.
@@ -34,6 +39,7 @@ export async function openCluster(
     },
     scope: meter.setup.of === 'devices' ? 'machine' : 'run',
     recorded: clusterAtStart(asked.sources),
+    intervalMilliseconds: clusterMilliseconds,
   };
 }
 

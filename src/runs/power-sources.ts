@@ -1,4 +1,5 @@
-import { componentNames, methodNames } from './describe';
+import { componentNames } from './boundary';
+import { methodNames } from './describe';
 import type { Availability } from '../power/source';
 import { linesOfText } from '../present/plain-text';
 import { escapeMarkdown } from '../present/markup';

@@ -191,6 +191,8 @@ interface LineOptions {
   /** Environment variables on top of ours. */
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMilliseconds: number;
+  /** Ends the program; its problem is then `stopped`. */
+  readonly stop?: AbortSignal;
 }
 
 /**
@@ -204,7 +206,7 @@ export type ReadLines = (
   options: LineOptions,
 ) => Promise<ProgramEnd>;
 
-export const systemLines: ReadLines = (command, args, onLine, { env, timeoutMilliseconds }) => {
+export const systemLines: ReadLines = (command, args, onLine, { env, timeoutMilliseconds, stop: stopping }) => {
   const path = findProgram(command);
   if (path === null) return Promise.resolve({ problem: 'ENOENT', errors: '' });
   return new Promise((resolve) => {
@@ -224,6 +226,7 @@ export const systemLines: ReadLines = (command, args, onLine, { env, timeoutMill
       child.stderr.destroy();
     };
     const timer = setTimeout(() => stop('timeout'), timeoutMilliseconds);
+    stopping?.addEventListener('abort', () => stop('stopped'));
     let lineBytes = 0;
     child.stdout.on('data', (chunk: Buffer) => {
       const end = chunk.lastIndexOf(0x0a);

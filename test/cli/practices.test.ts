@@ -51,7 +51,7 @@ describe('cli/practices', function () {
       await writer.close();
     }
     const result = await greenMl(['practices', project()], env);
-    assert.match(result.stdout, /\+ 2 runs measured on this machine, the last one on 2026-03-04 \(recorded runs\)/);
+    assert.match(result.stdout, /\+ 2 runs recorded on this machine, the last one on 2026-03-04 \(recorded runs\)/);
   });
 
   it('shows what the linter and the code tell, and fails the check where a tick is contradicted', async () => {

@@ -86,10 +86,10 @@ describe('practices/assess', () => {
 describe('practices/evidence', () => {
   it('tells what was measured, and how much where that is known', () => {
     assert.deepEqual(evidenceTexts({ runs: [runOf(1.5), runOf(null), runOf(2)] }, 1), [
-      'for: 3 runs measured on this machine, 3.5 Wh in total, the last one on 2026-03-04',
+      'for: 3 runs recorded on this machine, 3.5 Wh in total, the last one on 2026-03-04',
     ]);
     assert.deepEqual(evidenceTexts({ runs: [runOf(null)] }, 1), [
-      'for: 1 run measured on this machine, the last one on 2026-03-04',
+      'for: 1 run recorded on this machine, the last one on 2026-03-04',
     ]);
     assert.deepEqual(evidenceTexts({ runs: [] }, 1), ['neutral: No runs of this project are recorded on this machine']);
     assert.deepEqual(evidenceTexts({}, 1), []);

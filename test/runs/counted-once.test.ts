@@ -138,6 +138,10 @@ describe('runs/counted-once', () => {
     near(total([select('a', 'bert'), here]), 10_000 + 100);
     near(total([select('a', 'bert'), select('b', 'gpt'), here]), 20_000 + 100);
     near(total([select('a', 'bert'), select('b', 'bert')]), 10_000);
+    // The same for the share of workloads: both have all of it.
+    const share = (id: string, pod: string): RunRecord => ({ ...select(id, pod), scope: 'run' });
+    near(total([share('a', 'bert'), share('b', 'bert')]), 100);
+    near(total([share('a', 'bert'), share('b', 'gpt'), here]), 300);
   });
 
   it('adds up the machines of several computers', () => {

@@ -62,7 +62,7 @@ describe('runs/summary', () => {
     const facts = statementFacts(summary, '1.0.0');
     assert.deepEqual(
       [facts.firstDay, facts.lastDay, facts.runs, facts.scopes],
-      ['2026-11-03', '2026-11-21', 2, { run: 2, machine: 0 }],
+      ['2026-11-03', '2026-11-21', 2, { run: 2, machine: 0, elsewhere: 0, boundaries: [], leavesOutIdle: true }],
     );
   });
 

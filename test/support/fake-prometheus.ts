@@ -30,6 +30,8 @@ export class FakePrometheus {
   questions = 0;
   /** How many of them had no valid token. */
   refused = 0;
+  /** Answers wait for this. */
+  private patience: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly server: Server,
@@ -47,8 +49,10 @@ export class FakePrometheus {
         const { token = null } = cluster;
         const isKnown = token === null || request.headers.authorization === `Bearer ${token}`;
         if (!isKnown) fake.refused += 1;
-        response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
-        response.end(isKnown ? JSON.stringify(fake.answer(request.url ?? '', new URLSearchParams(body))) : '');
+        void fake.patience.then(() => {
+          response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
+          response.end(isKnown ? JSON.stringify(fake.answer(request.url ?? '', new URLSearchParams(body))) : '');
+        });
       });
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -62,6 +66,13 @@ export class FakePrometheus {
   /** Of the whole cluster. */
   get watts(): number {
     return this.gpus().reduce((sum, { watts }) => sum + watts, 0);
+  }
+
+  /** Answers nothing until the returned function is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.patience = new Promise((done) => (release = done));
+    return release;
   }
 
   async dispose(): Promise<void> {

@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
 `;
 
-/** What a hostile folder would set: another place, another scope, limits that interrupt, commands that count. */
+/** What a hostile folder would set: another place, another scope, limits that interrupt, commands that count, a cluster. */
 const hostile: Readonly<Record<string, unknown>> = {
   'greenML.location': 'NO',
   'greenML.carbonIntensity': 1,
@@ -26,6 +26,7 @@ const hostile: Readonly<Record<string, unknown>> = {
   'greenML.budget.project': '0.0001Wh',
   'greenML.budget.hours': 0.0001,
   'greenML.budget.interrupt': true,
+  'greenML.prometheus.runs': [{ match: 'python', preset: 'dcgm', select: 'gpu="0"' }],
 };
 
 interface Probe {

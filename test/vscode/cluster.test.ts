@@ -26,8 +26,8 @@ describe('a run on a cluster', function () {
     configuration().update('prometheus.url', url, vscode.ConfigurationTarget.Global);
   const setMappings = (mappings: readonly object[] | undefined): Thenable<void> =>
     configuration().update('prometheus.runs', mappings, vscode.ConfigurationTarget.Global);
-  const runTask = async (name: string): Promise<void> => {
-    const sleep = new vscode.ProcessExecution('sleep', ['5']);
+  const runTask = async (name: string, seconds = '5'): Promise<void> => {
+    const sleep = new vscode.ProcessExecution('sleep', [seconds]);
     const task = new vscode.Task({ type: 'process', name }, vscode.TaskScope.Workspace, name, 'test', sleep);
     let hasEnded = false;
     const listening = vscode.tasks.onDidEndTask(({ execution }) => (hasEnded ||= execution.task.name === name));
@@ -112,6 +112,39 @@ describe('a run on a cluster', function () {
     assert.equal(record.scope, 'machine');
     isTruth(record, server.watts);
     assert.ok(server.questions > before);
+  });
+
+  it('begins at once if the server does not answer yet, and has all of its energy in the end', async () => {
+    await setUrl(server.url);
+    await setMappings([{ match: 'on the cluster', preset: 'dcgm', select }]);
+    const release = server.hold();
+    const running = runTask('train on the cluster', '12');
+    try {
+      await waitFor('the run to say so', () => /cluster, no answer yet$/.test(api.statusText()));
+      assert.equal(api.isMeasuring(), true);
+    } finally {
+      release();
+    }
+    await waitFor('its power', () => /kW/.test(api.statusText()));
+    await running;
+    const { record } = await closedRun(journal);
+    assert.ok(record.durationSeconds > 9, `${record.durationSeconds} s`);
+    isTruth(record, server.watts);
+    assert.equal(record.gaps.length, 0);
+    assert.doesNotMatch(record.notes.join(), /had not answered/);
+  });
+
+  it('has a budget and says how much of it is used', async () => {
+    await setUrl(server.url);
+    await configuration().update('budget.run', '200Wh', vscode.ConfigurationTarget.Global);
+    try {
+      await measure();
+      // 28.7 kW use 200 Wh in 25 s.
+      await waitFor('its budget', () => /\d+ % of budget/.test(api.statusText()));
+      assert.match(api.statusLines().join('; '), /Budget: \d+ % of 200 Wh/);
+    } finally {
+      await configuration().update('budget.run', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('is measured here, and says so, if the cluster cannot be asked', async () => {

@@ -4,14 +4,12 @@ import type { Power } from '../../power/machine';
 import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
 import type { Meter } from '../../runs/meter';
+import type { OpenCluster } from '../../runs/open-cluster';
 import { stateDirectory } from '../../system/own-directories';
 import { belongsToAnotherUser } from '../../system/folders';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
-
-/** Between questions to Prometheus, which has new samples every 15 seconds or more. */
-const clusterMilliseconds = 5000;
 
 /** The meter of this window. Power sources are opened for the first run and stay open. */
 export class MeterEngine implements Disposable {
@@ -43,8 +41,8 @@ export class MeterEngine implements Disposable {
   }
 
   /** A meter for the energy of a cluster. */
-  async meterOf(power: Power): Promise<Meter> {
-    return this.makeMeter(power, clusterMilliseconds);
+  async meterOf({ power, intervalMilliseconds }: Pick<OpenCluster, 'power' | 'intervalMilliseconds'>): Promise<Meter> {
+    return this.makeMeter(power, intervalMilliseconds);
   }
 
   /** Whether the power sources are open. */

@@ -15,7 +15,7 @@ import { parseSelector } from '../../power/prometheus/selector';
 import type { ClusterSource } from '../../power/prometheus/setup';
 import { TreeTracker } from '../../processes/tree-tracker';
 import { labelText } from '../../present/plain-text';
-import { componentNames } from '../../runs/describe';
+import { componentNames } from '../../runs/boundary';
 import { commands } from '../contributions/commands';
 import type { ClusterRequest } from '../contributions/arguments';
 import type { ManualRuns } from './manual-runs';
@@ -71,6 +71,8 @@ async function askSource(memory: ClusterPorts['memory']): Promise<ClusterSource 
   const picked = await window.showQuickPick(presetItems(), {
     title: title(),
     placeHolder: l10n.t('Choose where the energy in Prometheus comes from'),
+    // People look up labels in another window meanwhile.
+    ignoreFocusOut: true,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -147,6 +149,7 @@ async function askUntil(): Promise<Until | undefined> {
   const picked = await window.showQuickPick(items, {
     title: title(),
     placeHolder: l10n.t('Choose when measuring ends'),
+    ignoreFocusOut: true,
   });
   return picked?.until;
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../power/prometheus/client';
 import type { ClusterSource } from '../../power/prometheus/setup';
 import type { ClusterMapping } from '../../runs/cluster-mapping';
 import { openCluster, ownCpuSeconds, type OpenCluster } from '../../runs/open-cluster';
+import { openClusterSoon } from '../../runs/waiting-cluster';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { commands, editorCommands } from '../contributions/commands';
@@ -35,16 +36,21 @@ export async function askToken(secrets: SecretStorage): Promise<void> {
   else await secrets.store(tokenKey, token.trim());
 }
 
-/** Asks the server of the settings; the caller has checked that there is one. */
+/**
+ * Asks the server of the settings; the caller has checked that there is one.
+ *
+ * @param open `openClusterSoon` if a run must not wait for the answer
+ */
 export async function openWithProgress(
   url: string,
   sources: readonly ClusterSource[],
   secrets: SecretStorage,
+  open = openCluster,
 ): Promise<OpenCluster | Problem> {
   const token = (await secrets.get(tokenKey)) ?? null;
   const wayToToken = `give a valid token with the command "Green ML: ${commands.setPrometheusToken.title}"`;
   return window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Asking Prometheus') }, () =>
-    openCluster(
+    open(
       { server: { url, token, wayToToken }, sources, http: systemHttp, clock: systemClock, ownCpuSeconds },
       (sentence) => void tellProblem(sentence),
     ),
@@ -69,7 +75,7 @@ export async function openMapped(
           kind: 'problem' as const,
           sentence: `no Prometheus server is set; enter it in ${settingName('prometheus.url')}.`,
         }
-      : await openWithProgress(url, [sourceOf(preset, select)], secrets);
+      : await openWithProgress(url, [sourceOf(preset, select)], secrets, openClusterSoon);
   if (!('kind' in cluster)) return cluster;
   void tellProblem(cluster.sentence);
   return {

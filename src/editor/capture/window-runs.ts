@@ -109,7 +109,7 @@ export class WindowRuns implements Disposable {
     const [meter, place] = await Promise.all([
       cluster === null
         ? this.engine.open().then((opened) => opened.meter)
-        : this.engine.meterOf(this.untilClose(cluster)),
+        : this.engine.meterOf({ ...cluster, power: this.untilClose(cluster) }),
       placeOf(settings),
     ]);
     const notes = [...settings.problems, ...place.notes];

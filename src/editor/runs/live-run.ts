@@ -1,3 +1,4 @@
+import { boundaryName, componentName } from '../../runs/boundary';
 import { placeKnowledge } from '../../place/intensity';
 import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
 import {
@@ -5,7 +6,6 @@ import {
   headline,
   headlineInWords,
   howItEnded,
-  machineName,
   machineParts,
   methodNames,
   shownEmissions,
@@ -16,7 +16,7 @@ import {
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { clockTime, formatDuration, toDigits } from '../../present/words';
+import { asSentence, clockTime, formatDuration, toDigits } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -151,7 +151,7 @@ function legendOf(record: RunRecord, points: readonly PowerPoint[], t: Translate
   const system = record.sources.find(({ component }) => component === 'system');
   const other = system && {
     part: 'other' as const,
-    label: record.cluster === undefined ? t('Rest of the machine') : t('Whole machines'),
+    label: record.cluster === undefined ? t('Rest of the machine') : asSentence(componentName('system', record, t)),
     how: `${t(methodNames[system.method])}, ${system.label}`,
     modelled: false,
     watts: wattsOf('other'),
@@ -175,9 +175,7 @@ function figuresOf(record: RunRecord, t: Translate): LiveFigure[] {
   const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
   const energy = shownEnergy(record, t);
   const whose =
-    record.scope === 'machine'
-      ? machineName(record, t)
-      : t(record.cluster === undefined ? "this run's share" : 'the selected workloads');
+    record.scope === 'machine' || record.cluster !== undefined ? boundaryName(record, t) : t("this run's share");
   const machine = machineParts(record, t);
   const emissions = shownEmissions(record, t);
   return [

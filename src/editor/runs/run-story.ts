@@ -1,19 +1,20 @@
+import { boundaryName, componentName } from '../../runs/boundary';
 import { compareRuns } from '../../runs/compare';
-import {
-  commitInWords,
-  gridInWords,
-  machineName,
-  methodNames,
-  shownEnergy,
-  shownPart,
-  sourcesInWords,
-} from '../../runs/describe';
+import { commitInWords, gridInWords, methodNames, shownEnergy, shownPart, sourcesInWords } from '../../runs/describe';
 import { originRemark } from '../../runs/origin';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { boughtText, energyPerUnit, whatEnergyBought, type EnergyBought } from '../../runs/what-energy-bought';
-import { clockTime, dayAndClock, formatDuration, formatFactor, formatShare, toDigits } from '../../present/words';
+import {
+  asSentence,
+  clockTime,
+  dayAndClock,
+  formatDuration,
+  formatFactor,
+  formatShare,
+  toDigits,
+} from '../../present/words';
 import { shellWord } from '../../system/shell-word';
 import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
@@ -156,9 +157,6 @@ function shadesOf(record: RunRecord, bought: EnergyBought | null, t: Translate):
   return [...gaps, { from: fromSeconds, to: last.seconds, label, kind: 'plateau' as const }];
 }
 
-const partNames = localisable({ cpu: 'CPU', gpu: 'GPU', memory: 'Memory', system: 'Whole machine' });
-const partNamesOfCluster = localisable({ ...partNames, system: 'Whole machines' });
-
 function factsOf(record: RunRecord, t: Translate): RunStory['facts'] {
   const fact = (label: string, value: string, detail: string | null = null): RunStory['facts'][number] => ({
     label,
@@ -166,32 +164,29 @@ function factsOf(record: RunRecord, t: Translate): RunStory['facts'] {
     detail,
   });
   const { hardware, meter, durationSeconds, cluster } = record;
-  const names = cluster === undefined ? partNames : partNamesOfCluster;
   const code = commitInWords(record, t);
   const memory = hardware?.memoryGigabytes ?? null;
   const machine = [hardware?.cpu ?? null, memory === null ? null : `${Math.round(memory)} GB`];
   return [
     ...record.sources.map(({ component, label, method, band }) =>
       fact(
-        t(names[component]),
+        asSentence(componentName(component, record, t)),
         t(methodNames[method]),
         t('{0}, between {1} and {2} times the figure', label, formatFactor(band.low), formatFactor(band.high)),
       ),
     ),
-    ...record.missing.map(({ component, reason }) => fact(t(names[component]), t('unknown'), reason)),
+    ...record.missing.map(({ component, reason }) =>
+      fact(asSentence(componentName(component, record, t)), t('unknown'), reason),
+    ),
     ...(record.sources.length === 0 && record.missing.length === 0
       ? [fact(t('Sources'), sourcesInWords(record, t))]
       : []),
     fact(t('Grid'), gridInWords(record, t), record.intensity?.source ?? null),
     fact(
       t('Counts'),
-      record.scope === 'machine'
-        ? machineName(record, t)
-        : t(
-            cluster === undefined
-              ? "this run's share of what the machine used above idle"
-              : 'the share of the selected workloads, as the exporter attributes it',
-          ),
+      record.scope === 'machine' || cluster !== undefined
+        ? boundaryName(record, t)
+        : t("this run's share of what the machine used above idle"),
       originRemark(record.scopeFrom, t),
     ),
     ...(code === null ? [] : [fact(t('Code'), code, record.git?.commit ?? null)]),

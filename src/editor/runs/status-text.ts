@@ -85,7 +85,8 @@ export function endedText({ record, changePercent }: EndedStatus, t: Translate =
 }
 
 /** Whose energy it is, if not the run's own share of this machine. */
-function whoseText({ scope, cluster }: RunRecord, t: Translate): string | null {
-  if (cluster !== undefined) return t('cluster');
+function whoseText({ scope, cluster, status, sources }: RunRecord, t: Translate): string | null {
+  if (cluster !== undefined)
+    return status === 'running' && sources.length === 0 ? t('cluster, no answer yet') : t('cluster');
   return scope === 'machine' ? t('machine') : null;
 }

@@ -1,5 +1,5 @@
+import { componentName } from '../../runs/boundary';
 import {
-  componentNames,
   countedEnergy,
   gridInWords,
   howItEnded,
@@ -84,7 +84,7 @@ function partsBar(record: RunRecord, t: Translate): string {
   const blocks = { cpu: '█', gpu: '▓', memory: '░' } as const;
   const bar = parts.map(({ part, value }) => blocks[part].repeat(Math.round((value / total) * barWidth))).join('');
   const names = parts.map(
-    ({ part, value }) => `${blocks[part]} ${t(componentNames[part])} ${formatShare(value / total)}`,
+    ({ part, value }) => `${blocks[part]} ${componentName(part, record, t)} ${formatShare(value / total)}`,
   );
   return `${bar} ${names.join(', ')}`;
 }
@@ -92,9 +92,9 @@ function partsBar(record: RunRecord, t: Translate): string {
 /** "CPU modelled, GPU measured (energy counter); 381 g/kWh (Germany, 2025)", and what is not known. */
 function sureText(record: RunRecord, t: Translate): string {
   const known = record.sources.map(
-    ({ component, method }) => `${t(componentNames[component])} ${t(methodNames[method])}`,
+    ({ component, method }) => `${componentName(component, record, t)} ${t(methodNames[method])}`,
   );
-  const unknown = record.missing.map(({ component }) => t('{0} unknown', t(componentNames[component])));
+  const unknown = record.missing.map(({ component }) => t('{0} unknown', componentName(component, record, t)));
   const all = [...new Set([...known, ...unknown])];
   const sources = all.length === 0 ? t('No power source was found') : all.join(', ');
   return escapeMarkdown(`${sources}; ${gridInWords(record, t)}`);

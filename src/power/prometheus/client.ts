@@ -32,7 +32,7 @@ export interface Problem {
 interface Answer {
   readonly kind: 'answer';
   readonly series: readonly Series[];
-  /** The server's clock minus ours, in seconds, give or take half the time of the exchange. */
+  /** The server's clock minus ours, in seconds, give or take half the time of the exchange; 0 if that may be it. */
   readonly clockAhead: number;
 }
 
@@ -133,13 +133,14 @@ export class PrometheusClient {
       query: expression,
       ...(at === null ? {} : { time: numberText(at) }),
     });
-    const ours = (began + this.clock.wallMilliseconds()) / 2000;
+    const ahead = (theirs: number | undefined): number =>
+      theirs === undefined || at !== null ? 0 : aheadOf(theirs, began / 1000, this.clock.wallMilliseconds() / 1000);
     if (result.kind === 'problem') return result;
     const vector = parseFitting(vectorShape, result.body);
     if (vector !== null) {
       const series = vector.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
       const theirs = vector.data.result[0]?.value[0];
-      return { kind: 'answer', series, clockAhead: theirs === undefined || at !== null ? 0 : theirs - ours };
+      return { kind: 'answer', series, clockAhead: ahead(theirs) };
     }
     const scalar = parseFitting(scalarShape, result.body);
     if (scalar === null) return this.notPrometheus();
@@ -147,7 +148,7 @@ export class PrometheusClient {
     return {
       kind: 'answer',
       series: [{ labels: {}, value: numberOf(text) }],
-      clockAhead: at === null ? theirs - ours : 0,
+      clockAhead: ahead(theirs),
     };
   }
 
@@ -251,6 +252,14 @@ export class PrometheusClient {
     const answer = await this.query(`topk(${most}, count by (${label}) (${of}))`, at);
     return answer.kind === 'problem' ? null : answer.series.flatMap(({ labels }) => labels[label] ?? []);
   }
+}
+
+/**
+ * How far a clock is ahead of ours, if it showed `theirs` at some moment between two of ours; all in seconds. Clocks agree
+ * unless they are seen to differ: a server may answer a minute after it has looked at its own.
+ */
+function aheadOf(theirs: number, began: number, ended: number): number {
+  return theirs >= began && theirs <= ended ? 0 : theirs - (began + ended) / 2;
 }
 
 /** "name:password"; null if an escape in them is none. */

@@ -33,6 +33,7 @@ export function energyOfWindow(
   window: Window,
 ): ClusterEnergy {
   const { windowSeconds, stepSeconds } = window;
+  const isWorkloads = parts.some((part) => part.of === 'workloads');
   const unstored = edgesOf(server, window);
   const storedSeconds = Math.max(stepSeconds, windowSeconds - unstored.reduce((sum, { seconds }) => sum + seconds, 0));
   const edge = Math.min(1, stepSeconds / windowSeconds);
@@ -51,16 +52,15 @@ export function energyOfWindow(
     const joules = read.reduce((sum, device) => sum + (device.joules ?? 0), 0);
     known.push([part, { value: joules, low: joules * band.low * (1 - edge), high: joules * band.high * (1 + edge) }]);
     watts.set(part.component, (watts.get(part.component) ?? 0) + joules / storedSeconds);
-    gaps.push(...gapsOf(own, part, stepSeconds));
+    gaps.push(...gapsOf(own, part, stepSeconds, isWorkloads));
   }
   gaps.push(...serverGaps(unstored, watts));
-  const isWorkloads = parts.some((part) => part.of === 'workloads');
   return { ...addUp(known, isWorkloads), gaps, missing, ...lostSeconds(gaps, isWorkloads) };
 }
 
 /**
- * The parts as the two scopes of a run. Whole devices are the machine of the run. The share of workloads is the run; with
- * the idle part that the exporter tells apart, it is their machine too.
+ * The parts as the two scopes of a run. Whole devices are the machine of the run. The share of workloads is the run, with the
+ * GPUs that they have for themselves; with the idle part that the exporter tells apart, it is their machine too.
  */
 export function addUp(
   known: readonly (readonly [ChosenPart, Estimate])[],
@@ -96,13 +96,14 @@ function scopeOf(of: (component: Component) => Estimate | null): ScopeEnergy {
 }
 
 function noneOf(devices: readonly Device[], { exporter }: ChosenPart): string {
-  return devices.length === 0
-    ? `${exporter} has no such series that fit the selector`
-    : `${exporter} was read less than twice, or its figures are not possible`;
+  if (devices.length === 0) return `${exporter} has no such series that fit the selector`;
+  return devices.some(({ isImpossible }) => isImpossible)
+    ? `${exporter} gives figures that are not possible`
+    : `${exporter} was read less than twice`;
 }
 
 /** What is lost of single devices: scrapes of a gauge, and what a counter had counted before it began anew. */
-function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: number): EnergyGap[] {
+function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: number, isWorkloads: boolean): EnergyGap[] {
   const power = ({ joules, seconds, missedSeconds }: Device): number =>
     joules === null || seconds - missedSeconds <= 0
       ? 0
@@ -120,7 +121,7 @@ function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: numbe
       reason: reason(lost.length),
       seconds: Math.max(...lost.map(secondsOf)),
       atMostJoules: lost.reduce((sum, device) => sum + mostTimesMean * power(device) * secondsOf(device), 0),
-      ...(part.of === 'workloads' ? { scope: 'run' as const } : {}),
+      ...(isWorkloads ? { scope: 'run' as const } : {}),
     });
   };
   const devicesInWords = (count: number): string => (count === 1 ? 'one device' : `${count} devices`);

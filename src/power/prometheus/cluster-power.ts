@@ -6,7 +6,7 @@ import { attributeCluster } from './attribute-cluster';
 import { longMilliseconds, PrometheusClient, type Problem, type Server } from './client';
 import { addUp, bandOf, energyOfWindow } from './cluster-energy';
 import { ClusterSampler, type DescribedPart } from './cluster-sampler';
-import { devicesIn, type Device, type Window } from './devices';
+import { devicesIn, mostWattsOf, type Device, type Window } from './devices';
 import { figureLabel, lastSampleQuery, powerQuery, windowQuery, type ChosenPart } from './queries';
 import { scrapeSecondsIn, setUp, whyNothingFits, type ClusterSetup, type ClusterSource } from './setup';
 import { shortened } from './short-run';
@@ -50,6 +50,19 @@ interface HistoryInterval extends Pick<Attribution, 'run' | 'machine'> {
   readonly processes: number;
   readonly gaps: readonly never[];
 }
+
+/** What a `Power` says of this machine where a cluster computes. */
+export const noMachine: Pick<Power, 'availability' | 'absent' | 'processes' | 'idleLevels' | 'findIdle' | 'prove'> = {
+  availability: [],
+  absent: new Set(),
+  processes: {
+    snapshot: () => Promise.resolve({ processes: new Map() }),
+    commandLine: () => Promise.resolve(null),
+  },
+  idleLevels: () => new Map(),
+  findIdle: () => Promise.resolve(null),
+  prove: () => Promise.resolve(),
+};
 
 /** The energy of a cluster's devices, from a Prometheus server. */
 export class ClusterMeter {
@@ -98,18 +111,10 @@ export class ClusterMeter {
     });
     return {
       sources: sourcesOf(described),
-      availability: [],
+      ...noMachine,
       missing: this.setup.missing,
       notes: [boundaryNote(this.setup)],
-      absent: new Set(),
-      processes: {
-        snapshot: () => Promise.resolve({ processes: new Map() }),
-        commandLine: () => Promise.resolve(null),
-      },
       sampler,
-      idleLevels: () => new Map(),
-      findIdle: () => Promise.resolve(null),
-      prove: () => Promise.resolve(),
       attribute: (sample) => attributeCluster(sample, described),
       settle: (from, to) => this.settle(from, to),
       dispose: () => sampler.dispose(),
@@ -179,7 +184,8 @@ export class ClusterMeter {
     return Array.from({ length: count }, (_, index) => {
       const known = parts.flatMap((part, number): [ChosenPart, Estimate][] => {
         const power = watts.get(`watts ${number} ${index + 1}`);
-        if (power === undefined || power < 0) return [];
+        const devices = watts.get(`devices ${number} ${index + 1}`) ?? 0;
+        if (power === undefined || power < 0 || power * part.factor > devices * mostWattsOf(part)) return [];
         const [value, band] = [power * part.factor * step, bandOf(part)];
         return [[part, { value, low: value * band.low, high: value * band.high }]];
       });
@@ -267,11 +273,17 @@ function sourcesOf(described: readonly DescribedPart[]): readonly SourceDescript
   return described.filter(({ part }) => !part.isIdle).map(({ source }) => source);
 }
 
+/** What the energy contains. */
 function boundaryNote({ of, parts }: ClusterSetup): string {
-  const exporters = [...new Set(parts.map(({ exporter }) => exporter))].join(' and ');
-  return of === 'devices'
-    ? `The energy is that of the whole devices that the selector names, idle power included, as ${exporters} gave it to Prometheus.`
-    : `The energy is the share of the selected workloads, as ${exporters} attributed it.`;
+  const exportersOf = (kind: ChosenPart['of']): string =>
+    [...new Set(parts.filter((part) => part.of === kind).map(({ exporter }) => exporter))].join(' and ');
+  const devices = exportersOf('devices');
+  if (of === 'devices')
+    return `The energy is that of the whole devices that the selector names, idle power included, as ${devices} gave it to Prometheus.`;
+  const share = `The energy is the share of the selected workloads, as ${exportersOf('workloads')} attributed it`;
+  return devices === ''
+    ? `${share}.`
+    : `${share}, and that of the whole GPUs that are selected, idle power included, as ${devices} gave it to Prometheus.`;
 }
 
 function shortNote(scrapeSeconds: number): string {

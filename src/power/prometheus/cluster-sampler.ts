@@ -4,6 +4,7 @@ import type { Sampler, Subscriber, Subscription } from '../sampler';
 import type { EnergyOutcome, Outcome, SourceDescription, SourceReading } from '../source';
 import type { PrometheusClient } from './client';
 import { bandOf } from './cluster-energy';
+import { mostWattsOf } from './devices';
 import { figureLabel, powerQuery, type ChosenPart } from './queries';
 
 /** A part and how its source is described. */
@@ -83,7 +84,8 @@ export class ClusterSampler implements Sampler {
     const watts = new Map(
       parts.flatMap(({ part }, index) => {
         const value = figures.get(`watts ${index}`) ?? null;
-        return value === null ? [] : [[index, value * part.factor] as const];
+        const most = mostWattsOf(part) * (figures.get(`devices ${index}`) ?? 0);
+        return value === null || value * part.factor > most ? [] : [[index, value * part.factor] as const];
       }),
     );
     this.previous = { at, watts };
@@ -94,7 +96,10 @@ export class ClusterSampler implements Sampler {
     const readings = parts.map(
       ({ part, source }, index): SourceReading => ({
         source,
-        outcome: outcomeOf(part, seconds, previous.watts.get(index), watts.get(index), why),
+        outcome: outcomeOf(part, seconds, previous.watts.get(index), watts.get(index), {
+          why,
+          isImpossible: figures.has(`watts ${index}`) && !watts.has(index),
+        }),
         users: null,
       }),
     );
@@ -124,8 +129,10 @@ function outcomeOf(
   seconds: number,
   before: number | undefined,
   now: number | undefined,
-  why: string | null,
+  { why, isImpossible }: { readonly why: string | null; readonly isImpossible: boolean },
 ): Outcome {
+  if (isImpossible)
+    return { kind: 'gap', reason: `${part.exporter} gives figures that are not possible`, atMostJoules: null };
   if (now === undefined || !(now >= 0))
     return why === null
       ? // The server answers, so nothing that is selected runs: no energy is lost.

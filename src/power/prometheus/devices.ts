@@ -23,6 +23,8 @@ export interface Device {
   readonly isSplit: boolean;
   /** Null if it was read less than twice, or is not possible. */
   readonly joules: number | null;
+  /** Set if there is a figure that no such device can have used. */
+  readonly isImpossible: boolean;
   /** The time that it was there: from its first sample to its last. */
   readonly seconds: number;
   /** The time within that for which there is no sample. */
@@ -59,14 +61,15 @@ export function devicesIn(
   for (const { labels, value } of series) {
     const { [figureLabel]: figure = '', ...own } = labels;
     const [name = '', index = ''] = figure.split(' ');
-    if (value === null) continue;
+    // An energy that is no finite number is one that is not possible.
+    if (value === null && name !== 'energy' && name !== 'mean') continue;
     if (index === 'server') {
-      server.set(name, value);
+      server.set(name, value ?? NaN);
       continue;
     }
     const key = `${index} ${JSON.stringify(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
     const row = rows.get(key) ?? { part: Number(index), labels: own, figures: new Map<string, number>() };
-    row.figures.set(name, value);
+    row.figures.set(name, value ?? NaN);
     rows.set(key, row);
   }
   const byDevice = new Map<string, Device>();
@@ -120,7 +123,7 @@ function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, gri
   const missed = seconds - samples * grid.stepSeconds;
   const missedSeconds = missed > allowed ? missed : 0;
   const joules = joulesOf(figures, part, samples < 2 ? 0 : seconds - missedSeconds);
-  const isPossible = joules !== null && joules >= 0 && joules <= implausibleWatts[part.component] * grid.windowSeconds;
+  const isPossible = joules !== null && joules >= 0 && joules <= mostWattsOf(part) * grid.windowSeconds;
   return {
     part: index,
     component: part.component,
@@ -130,11 +133,24 @@ function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, gri
     model: labels['modelName'] ?? null,
     isSplit: (labels['GPU_I_PROFILE'] ?? '') !== '',
     joules: isPossible ? joules : null,
+    isImpossible: joules !== null && !isPossible,
     seconds,
     missedSeconds,
     resets: within(figures.get('resets') ?? 0, 0, mostSteps),
     copies: 0,
   };
+}
+
+/** A query of the user's own may add up a cluster, but no power station. */
+const mostOfQuery = 1000;
+/** What a pod uses of the GPUs of a node is one figure. */
+const mostGpusOfNode = 16;
+
+/** More power than a device of a part can draw, watts. */
+export function mostWattsOf({ component, identity, of }: Pick<ChosenPart, 'component' | 'identity' | 'of'>): number {
+  const most = implausibleWatts[component];
+  if (identity === null) return mostOfQuery * most;
+  return component === 'gpu' && of === 'workloads' ? mostGpusOfNode * most : most;
 }
 
 function joulesOf(figures: Row['figures'], { kind, factor }: ChosenPart, coveredSeconds: number): number | null {

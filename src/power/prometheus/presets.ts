@@ -41,6 +41,8 @@ export interface Preset {
   readonly parts: readonly Part[];
   /** The labels with the name of the node, the best first. */
   readonly nodeLabels: readonly string[];
+  /** Components whose energy its CPU figure contains besides that of the processors; absent if there are none. */
+  readonly contains?: readonly Component[];
   /** What it does not measure, and why. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
   /** A selector that people are likely to need. */
@@ -155,6 +157,7 @@ export const presets: readonly Preset[] = [
     of: 'devices',
     parts: [{ component: 'cpu', metrics: [counter('scaph_host_energy_microjoules', 1e-6, ['instance'])] }],
     nodeLabels: anyNode,
+    contains: ['memory'],
     missing: [
       { component: 'memory', reason: 'Scaphandre gives one figure for all zones of RAPL, shown as CPU' },
       ...noGpus('Scaphandre'),
@@ -196,7 +199,10 @@ export const presets: readonly Preset[] = [
       { component: 'memory', metrics: [keplerZone('pod', 'dram')] },
       {
         component: 'gpu',
-        metrics: [counter('kepler_pod_gpu_joules_total', 1, ['node_name', 'pod_id', 'gpu'])],
+        metrics: [
+          counter('kepler_pod_gpu_joules_total', 1, ['node_name', 'pod_id', 'gpu']),
+          gauge('kepler_pod_gpu_watts', 1, ['node_name', 'pod_id', 'gpu']),
+        ],
       },
     ],
     nodeLabels: ['node_name', ...anyNode],
@@ -211,7 +217,13 @@ export const presets: readonly Preset[] = [
     parts: [
       { component: 'cpu', metrics: [keplerZone('node', 'package')] },
       { component: 'memory', metrics: [keplerZone('node', 'dram')] },
-      { component: 'gpu', metrics: [counter('kepler_node_gpu_joules_total', 1, ['node_name', 'gpu_uuid'])] },
+      {
+        component: 'gpu',
+        metrics: [
+          counter('kepler_node_gpu_joules_total', 1, ['node_name', 'gpu_uuid']),
+          gauge('kepler_node_gpu_watts', 1, ['node_name', 'gpu_uuid']),
+        ],
+      },
     ],
     nodeLabels: ['node_name', ...anyNode],
     missing: [],

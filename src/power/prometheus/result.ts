@@ -11,4 +11,6 @@ export interface ClusterResult {
   readonly scrapeSeconds: number;
   /** Sentences that readers of the figures should know. */
   readonly notes: readonly string[];
+  /** Notes of the run's beginning that are no longer true; absent if all are. */
+  readonly obsoleteNotes?: readonly string[];
 }

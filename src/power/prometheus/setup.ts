@@ -31,7 +31,7 @@ export interface ClusterSetup {
 /** A source whose words were understood. */
 interface ReadSource {
   readonly source: ClusterSource;
-  readonly preset: Pick<Preset, 'exporter' | 'of' | 'parts' | 'nodeLabels' | 'missing'>;
+  readonly preset: Pick<Preset, 'exporter' | 'of' | 'parts' | 'nodeLabels' | 'missing' | 'contains'>;
   readonly matchers: readonly Matcher[];
 }
 
@@ -52,14 +52,24 @@ export function readSources(sources: readonly ClusterSource[]): readonly ReadSou
     if ('kind' in one) return one;
     read.push(one);
   }
-  const [first] = read;
-  if (first === undefined) return stay(`no preset is given; choose one of ${presetNames.join(', ')}.`);
-  const other = read.find(({ preset }) => preset.of !== first.preset.of);
-  if (other !== undefined)
+  if (read.length === 0) return stay(`no preset is given; choose one of ${presetNames.join(', ')}.`);
+  const [shares] = read.filter(({ preset }) => preset.of === 'workloads');
+  const whole = read.find(({ preset }) => preset.parts.some(({ component }) => component === 'system'));
+  if (shares !== undefined && whole !== undefined)
     return stay(
-      `${first.source.preset} and ${other.source.preset} cannot be added up, because one measures whole devices and the other the share of workloads; choose presets of one kind.`,
+      `${whole.source.preset} measures all of a machine, and so what ${shares.source.preset} gives to workloads a second time; choose one of them.`,
     );
   return read;
+}
+
+/** Whose energy the sources measure together: the share of workloads, with the GPUs that they have for themselves; or devices. */
+function ofAll(read: readonly ReadSource[]): Preset['of'] {
+  return read.some(({ preset }) => preset.of === 'workloads') ? 'workloads' : 'devices';
+}
+
+/** The scope of a run that takes these sources. */
+export function scopeOf(read: readonly ReadSource[]): 'run' | 'machine' {
+  return ofAll(read) === 'devices' ? 'machine' : 'run';
 }
 
 function readSource(source: ClusterSource): ReadSource | Problem {
@@ -115,7 +125,7 @@ export async function setUp(
   const metrics = await client.query(presenceQuery(asked, pastSeconds), past?.to ?? null, longMilliseconds);
   if (metrics.kind === 'problem') return metrics;
   const counts = figuresOf(metrics.series);
-  const parts: ChosenPart[] = [];
+  const found: FoundSource[] = [];
   const missing: { component: Component; reason: string }[] = read.flatMap(({ preset }) => preset.missing);
   for (const one of read) {
     const chosen = one.preset.parts.flatMap((part) => {
@@ -125,16 +135,13 @@ export async function setUp(
       return index < 0 ? [] : [{ index, part: chosenPart(one, part, candidates[index]?.metric as Metric) }];
     });
     if (chosen.length === 0) return noMetric(client, one, past !== null);
-    const twice = chosen.find(({ part }) => parts.some(({ component }) => component === part.component));
-    if (twice !== undefined)
-      return stay(
-        `two presets measure the ${twice.part.component}, which would count it twice: ${one.source.preset} and the one before; choose one.`,
-      );
-    parts.push(...chosen.map(({ part }) => part));
+    found.push({ one, chosen: chosen.map(({ part }) => part) });
     for (const part of one.preset.parts)
       if (part.isIdle !== true && !chosen.some((each) => each.part.component === part.component))
         missing.push({ component: part.component, reason: `Prometheus has no such metric of ${one.preset.exporter}` });
   }
+  const parts = countedOnce(found);
+  if ('kind' in parts) return parts;
   const fitting = await client.query(
     presenceQuery(
       parts.map(({ series, identity }) => ({ series, isOwn: identity === null })),
@@ -147,7 +154,7 @@ export async function setUp(
   return {
     kind: 'setup',
     sources,
-    of: read[0]?.preset.of ?? 'devices',
+    of: ofAll(read),
     parts,
     // What one preset lacks, another one may have.
     missing: missing.filter(({ component }) => !parts.some((part) => part.component === component)),
@@ -155,6 +162,43 @@ export async function setUp(
     hasSeries: parts.some((_part, index) => (fits.get(`series ${index}`) ?? 0) > 0),
     clockAhead: metrics.clockAhead,
   };
+}
+
+/** A source with the parts that the server has. */
+interface FoundSource {
+  readonly one: ReadSource;
+  readonly chosen: readonly ChosenPart[];
+}
+
+/**
+ * The parts of all sources, if no two contain the same energy. Where whole GPUs are measured, the share of them that another
+ * source gives to workloads is left out: what has a GPU for itself uses all of it.
+ */
+function countedOnce(found: readonly FoundSource[]): readonly ChosenPart[] | Problem {
+  const hasGpus = found.some(({ chosen }) =>
+    chosen.some(({ component, of }) => component === 'gpu' && of === 'devices'),
+  );
+  const parts: { readonly part: ChosenPart; readonly one: ReadSource }[] = [];
+  for (const { one, chosen } of found) {
+    const kept = chosen.filter(({ component, of }) => !(hasGpus && component === 'gpu' && of === 'workloads'));
+    for (const part of kept) {
+      const other = parts.find((each) => each.one !== one && doContain(each, { part, one }));
+      if (other !== undefined)
+        return stay(
+          `${other.one.source.preset} and ${one.source.preset} both measure the ${part.component}, which would count it twice; choose one of them.`,
+        );
+      parts.push({ part, one });
+    }
+  }
+  return parts.map(({ part }) => part);
+}
+
+/** Whether two parts have energy in common. */
+function doContain(a: { part: ChosenPart; one: ReadSource }, b: { part: ChosenPart; one: ReadSource }): boolean {
+  const contains = (x: typeof a, y: typeof a): boolean =>
+    x.part.component === y.part.component ||
+    (x.one.preset.contains?.includes(y.part.component) === true && x.part.component === 'cpu');
+  return contains(a, b) || contains(b, a);
 }
 
 function isOwn(one: ReadSource | undefined): boolean {

@@ -117,7 +117,13 @@ function medianOf(values: readonly number[]): number {
 function notesOn(devices: readonly Device[]): readonly string[] {
   const copies = devices.filter((device) => device.copies > 0).length;
   const split = devices.filter((device) => device.isSplit).length;
+  const impossible = devices.filter((device) => device.isImpossible).length;
   return [
+    ...(impossible === 0
+      ? []
+      : [
+          `${impossible === 1 ? 'One device has an energy that it' : `${impossible} devices have an energy that they`} cannot have used, and ${impossible === 1 ? 'is' : 'are'} left out: check what ${impossible === 1 ? 'its' : 'their'} exporter gives to Prometheus.`,
+        ]),
     ...(copies === 0
       ? []
       : [`${copies === 1 ? 'One device is' : `${copies} devices are`} seen by several exporters and counted once.`]),

@@ -19,7 +19,7 @@ const partNames: Readonly<Record<ChartPart, string>> = {
   cpu: 'CPU',
   memory: 'Memory',
   gpu: 'GPU',
-  rest: 'Rest of the machine',
+  rest: 'Other parts',
 };
 
 /** The parts that occur in any of the bars. */

@@ -38,7 +38,7 @@ export function jobTable(runs: readonly JobRun[], place: RunPlace, width: number
       run.job.user ?? '',
       run.job.state,
       run.job.start === null ? '' : dayAndClock(new Date(run.job.start)),
-      run.job.start === null ? '' : formatDuration(run.job.seconds),
+      run.job.start === null ? '' : run.job.seconds === 0 ? '< 1 s' : formatDuration(run.job.seconds),
       run.job.start === null ? '' : String(run.job.nodeCount),
       run.facts.gpus === 0 ? '' : `${run.facts.gpus ?? ''}${run.facts.gpuType === null ? '' : ` ${run.facts.gpuType}`}`,
       energyText(jobWattHours(run), isModelledJob(run)),

@@ -10,7 +10,8 @@ import type { PracticesReport } from '../../practices/report';
 import { countedOnce } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare, large } from '../words';
-import { componentNames, countedEnergy, howItEnded } from '../../runs/describe';
+import { boundaryName, componentNames } from '../../runs/boundary';
+import { countedEnergy, howItEnded } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import { summarise, type RunsSummary } from '../../runs/summary';
@@ -127,7 +128,7 @@ function scored(
   const unknown = runs.filter(({ machineWh, intensity }) => machineWh.total === null || intensity === null).length;
   if (unknown > 0)
     return none(
-      `There is no SCI score: it counts all hardware that was reserved, and lacks ${unknown} of ${runs.length} runs, whose emissions for the whole machine are not known.`,
+      `There is no SCI score: it counts all hardware that was reserved, and lacks ${unknown} of ${runs.length} runs, whose emissions for all of it are not known.`,
     );
   const unread = unreadParts(runs);
   if (unread !== '')
@@ -192,8 +193,15 @@ function sciText(name: string, count: number): string {
   return `SCI, the Software Carbon Intensity of ISO/IEC 21031, is the emissions of the machines divided by what they did: here ${large(count)} × ${name}. It compares ways to do the same work; less is better.`;
 }
 
+/** So many machines and clusters are named. */
+const mostNamed = 3;
+
 function boundaryText(runs: readonly RunRecord[], share: number): string {
-  const part = share === 1 ? 'the whole machine' : `${formatShare(share)} of the machine, the share that is reserved,`;
+  const whole = [...new Set(runs.map((run) => boundaryName({ ...run, scope: 'machine' })))]
+    .slice(0, mostNamed)
+    .join(' and ');
+  const machine = whole === 'the whole machine' && share !== 1 ? 'the machine' : whole;
+  const part = share === 1 ? machine : `${formatShare(share)} of ${machine}, the share that is reserved,`;
   const own = runs.some(({ scope }) => scope === 'run') ? ' The energy above is the share of the runs instead.' : '';
   return `The SCI score counts ${part} during the runs, idle power included.${own}`;
 }

@@ -1,4 +1,5 @@
-import { commitInWords, componentNames, isModelled, methodNames } from '../../runs/describe';
+import { boundaryName, componentName, componentNames } from '../../runs/boundary';
+import { commitInWords, isModelled, methodNames } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';
 import { counted, dayKey, toDigits } from '../words';
@@ -11,7 +12,6 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
   if (first === undefined || last === undefined) throw new Error('a statement needs a run');
   const { runs, seconds, energy, emissions, runsWithoutEnergy, runsWithoutEmissions, gapSeconds, intensities, pues } =
     summary;
-  const machine = runs.filter(({ scope }) => scope === 'machine').length;
   return {
     tool: { name: 'Green ML', version },
     runs: runs.length,
@@ -24,7 +24,7 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
     runsWithoutEnergy,
     runsWithoutEmissions,
     gapSeconds,
-    scopes: { run: runs.length - machine, machine },
+    scopes: scopesOf(runs),
     runsInOthers: summary.runsInOthers,
     hardware: hardwareOf(runs),
     code: codeOf(runs),
@@ -36,15 +36,36 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
   };
 }
 
-/** How the figures came about, without repetitions: "CPU modelled", "GPU measured (energy counter)". */
-export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
-  const texts = sourcesOf(runs).map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`);
-  return [...new Set(texts)];
+/** So many clusters are named. */
+const mostNamed = 3;
+
+/** What the runs count, and how many of them. */
+export function scopesOf(runs: readonly RunRecord[]): StatementFacts['scopes'] {
+  const elsewhere = runs.filter(({ cluster, job }) => cluster !== undefined || job !== undefined);
+  const here = runs.filter(({ cluster, job }) => cluster === undefined && job === undefined);
+  const machine = here.filter(({ scope }) => scope === 'machine').length;
+  const names = [...new Set(elsewhere.map((run) => boundaryName(run)))];
+  return {
+    run: here.length - machine,
+    machine,
+    elsewhere: elsewhere.length,
+    boundaries:
+      names.length <= mostNamed ? names : [...names.slice(0, mostNamed), `${names.length - mostNamed} more selections`],
+    leavesOutIdle: runs.some(({ scope }) => scope === 'run'),
+  };
 }
 
-/** The sources of all runs. Runs that were read together share a list, which is looked at once. */
-function sourcesOf(runs: readonly RunRecord[]): RunRecord['sources'] {
-  return [...new Set(runs.map(({ sources }) => sources))].flat();
+/** How the figures came about, without repetitions: "CPU modelled", "GPU measured (energy counter)". */
+export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
+  const texts = new Set<string>();
+  for (const [run, sources] of sourcesOf(runs))
+    for (const { component, method } of sources) texts.add(`${componentName(component, run)} ${methodNames[method]}`);
+  return [...texts];
+}
+
+/** The sources of all runs, with a run that has them. Runs that were read together share a list, which is looked at once. */
+function sourcesOf(runs: readonly RunRecord[]): readonly (readonly [RunRecord, RunRecord['sources']])[] {
+  return [...new Map(runs.map((run) => [run.sources, run])).entries()].map(([sources, run]) => [run, sources]);
 }
 
 /** Each computer once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100". */
@@ -62,7 +83,24 @@ function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
   return [...texts];
 }
 
-function hardwareInWords({ hardware, sources }: Pick<RunRecord, 'hardware' | 'sources'>): string | null {
+/** "8 nodes with 64 × NVIDIA H100"; null if the models of the devices are not known. */
+function clusterInWords({ devices, totalDevices, totalNodes }: NonNullable<RunRecord['cluster']>): string | null {
+  const models = [...new Set(devices.flatMap(({ model }) => model ?? []))];
+  if (models.length === 0) return null;
+  const numbers = models.map((model) => {
+    const count = devices.filter((device) => device.model === model).length;
+    // A record lists only the largest of thousands.
+    return devices.length < totalDevices || count === 1 ? model : `${count} × ${model}`;
+  });
+  return `${counted(totalNodes, 'node')} with ${numbers.join(' and ')}`;
+}
+
+function hardwareInWords({
+  hardware,
+  sources,
+  cluster,
+}: Pick<RunRecord, 'hardware' | 'sources' | 'cluster'>): string | null {
+  if (cluster !== undefined) return clusterInWords(cluster);
   const gpus = new Map<string, number>();
   for (const { component, label, inProcessor } of sources) {
     const model = label.split(/, | \(/, 1)[0] ?? label;
@@ -89,13 +127,20 @@ function codeOf(runs: readonly RunRecord[]): readonly string[] {
 
 /** The parts of the computers that have a figure in any of the runs. */
 function coveredBy(runs: readonly RunRecord[]): readonly string[] {
-  const found = new Set(sourcesOf(runs).map(({ component }) => component));
-  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) => found.has(part));
-  return parts.map((part) => (part === 'system' ? 'the whole machine' : componentNames[part]));
+  const all = sourcesOf(runs);
+  const names = (['system', 'cpu', 'gpu', 'memory'] as const).flatMap((part) =>
+    all
+      .filter(([, sources]) => sources.some(({ component }) => component === part))
+      .map(([run]) => {
+        const name = componentName(part, run);
+        return part === 'system' && run.cluster === undefined && run.job === undefined ? `the ${name}` : name;
+      }),
+  );
+  return [...new Set(names)];
 }
 
 function missingOf(runs: readonly RunRecord[]): readonly string[] {
-  const known = new Set(sourcesOf(runs).map(({ component }) => component));
+  const known = new Set(sourcesOf(runs).flatMap(([, sources]) => sources.map(({ component }) => component)));
   const lists = new Set(runs.map(({ missing }) => missing));
   const missing = new Set([...lists].flat().map(({ component }) => component));
   return [...missing].filter((component) => !known.has(component)).map((component) => componentNames[component]);

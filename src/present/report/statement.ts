@@ -25,8 +25,16 @@ export interface StatementFacts {
   readonly runsWithoutEmissions: number;
   /** Time that could not be measured. It is not part of the figures either. */
   readonly gapSeconds: number;
-  /** How many runs count only their share above idle, and how many the whole machine. */
-  readonly scopes: { readonly run: number; readonly machine: number };
+  /** How many runs count only their share above idle, how many the whole machine, and how many something elsewhere. */
+  readonly scopes: {
+    readonly run: number;
+    readonly machine: number;
+    readonly elsewhere: number;
+    /** What the last ones count: "64 GPUs on 8 nodes". */
+    readonly boundaries: readonly string[];
+    /** Whether idle power is not in the figures of some runs. */
+    readonly leavesOutIdle: boolean;
+  };
   /** Runs that overlap with others on the same machine. What they share is counted once. */
   readonly runsInOthers: number;
   /** The computers (see `hardwareOf`), each once; empty if no run has recorded its computer. */
@@ -111,11 +119,17 @@ function used({
   return `${which} used ${between(isModelled, energyWithin(wattHours.value, wattHours))} of electricity, ${countedAs(scopes)}${once}.`;
 }
 
-function countedAs({ run, machine }: StatementFacts['scopes']): string {
-  const share = "the runs' share of what the machine used above its idle level";
-  if (machine === 0) return `counted as ${share}`;
-  if (run === 0) return 'counted for the whole machine, idle power included';
-  return `counted for the whole machine in ${machine} of them and as ${share} in ${run}`;
+function countedAs({ run, machine, elsewhere, boundaries }: StatementFacts['scopes']): string {
+  const kinds = [
+    { count: machine, text: 'for the whole machine' },
+    { count: elsewhere, text: `for ${allOf(boundaries)}` },
+    { count: run, text: "as the runs' share of what the machine used above its idle level" },
+  ].filter(({ count }) => count > 0);
+  const [only] = kinds;
+  if (kinds.length === 1 && only !== undefined)
+    return `counted ${only.text}${machine > 0 ? ', idle power included' : ''}`;
+  const texts = kinds.map(({ count, text }, index) => `${text} in ${count}${index === 0 ? ' of them' : ''}`);
+  return `counted ${allOf(texts)}`;
 }
 
 function emitted({ emissions, isModelled }: StatementFacts): string | null {
@@ -181,7 +195,7 @@ function notCounted({
     'manufacture and disposal of the hardware',
     'network and storage elsewhere',
     ...(pues.some(({ value }) => value === 1) ? ['cooling'] : []),
-    ...(scopes.run > 0 ? ['idle power'] : []),
+    ...(scopes.leavesOutIdle ? ['idle power'] : []),
     ...missing.map((component) => `the ${component}, for which there are no figures`),
     ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} that could not be measured`] : []),
     ...(runsWithoutEnergy > 0 ? [`${countedInText(runsWithoutEnergy, 'run')} of unknown energy`] : []),

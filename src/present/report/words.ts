@@ -1,10 +1,19 @@
 import { about, co2e, energyWithin, massWithin } from '../quantities';
-import { countedInText, dayAndClock, formatDuration, formatMass, formatShare, toDigits, wholePercent } from '../words';
+import {
+  allOf,
+  countedInText,
+  dayAndClock,
+  formatDuration,
+  formatMass,
+  formatShare,
+  toDigits,
+  wholePercent,
+} from '../words';
 import type { Estimate } from '../../units/estimate';
 import { gridInWords, headline, howItEnded, isModelled, shownEnergy } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { shownSum, type RunsSummary } from '../../runs/summary';
-import { methodsOf } from './statement-facts';
+import { methodsOf, scopesOf } from './statement-facts';
 import { groupRow, rangeText, type ReportTable } from './tables';
 import type { ProjectReport } from './project-report';
 import type { UnitEnergy } from './unit-energy';
@@ -212,7 +221,8 @@ function hasOtherGrid({ intensity, pue, pueFrom }: RunRecord, index: number, run
 /** How the figures came about and what a reader should know about them, one sentence each. */
 export function basisSentences({ summary, sciNotes, version }: ProjectReport): readonly string[] {
   const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
-  const scopes = new Set(runs.map(({ scope }) => scope));
+  const scopes = scopesOf(runs);
+  const who = (count: number): string => (count === runs.length ? 'Every run counts' : 'Some runs count');
   const methods = methodsOf(runs);
   const grids = [
     ...new Set(
@@ -223,9 +233,11 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
   ];
   return [
     `Recorded by Green ML ${version}: ${methods.length === 0 ? 'no power source was found' : methods.join(', ')}.`,
-    scopes.has('machine')
-      ? `${scopes.size === 1 ? 'Every run counts' : 'Some runs count'} the whole machine, idle power included.`
-      : 'Energy is the share of the runs in what the machine used above its idle level.',
+    ...(scopes.machine > 0 ? [`${who(scopes.machine)} the whole machine, idle power included.`] : []),
+    ...(scopes.elsewhere > 0 ? [`${who(scopes.elsewhere)} ${allOf(scopes.boundaries)}.`] : []),
+    ...(scopes.run === runs.length
+      ? ['Energy is the share of the runs in what the machine used above its idle level.']
+      : []),
     ...grids.slice(0, 5).map((grid) => `Carbon intensity: ${grid}.`),
     ...(grids.length > 5 ? [`${grids.length - 5} more carbon intensities are in the records.`] : []),
     ...(summary.runsInOthers > 0 ? [onceText(summary)] : []),

@@ -56,6 +56,7 @@ export function isExclusive(job: SlurmJob, cluster: SlurmCluster): boolean | nul
 
 /** The energy of a job: what Slurm measured, completed by the model where it did not measure. */
 export function jobEnergy(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTables): JobEnergy {
+  if (job.seconds === 0 && job.start !== null) return briefEnergy({ ...job, seconds: 1 }, cluster, tables);
   const measurement = measuredEnergy(job);
   if ('problem' in measurement) {
     const cause = cluster.energyPlugins?.length === 0 ? 'this cluster does not measure energy' : measurement.problem;
@@ -87,6 +88,17 @@ export function jobEnergy(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTa
   if (kind === 'unknown' && job.gpus.length > 0)
     notes.push('It is not known whether the energy that Slurm measured includes the GPUs.');
   return together([...others, ...rest], [measured], notes, job);
+}
+
+/** Slurm counts whole seconds: a job of none took less than one, half of it on average. */
+function briefEnergy(second: SlurmJob, cluster: SlurmCluster, tables: EnergyTables): JobEnergy {
+  const parts = modelled(second, cluster, tables, 1).map(({ value, high, source }) => ({
+    value: value / 2,
+    low: 0,
+    high,
+    source: { ...source, band: { low: 0, high: (2 * high) / value } },
+  }));
+  return together(parts, [], ['The job took less than a second, so its energy is modelled.'], second);
 }
 
 function measuredPart(job: SlurmJob, cluster: SlurmCluster, joules: number, share: number | null): Part {

@@ -163,8 +163,14 @@ export class JobReader {
   /** Nodes by their list: jobs and steps on the same ones share them. */
   private readonly lists = new Map<string, readonly string[]>();
   private unread = 0;
+  private rows = 0;
 
   constructor(private readonly between: string = separator) {}
+
+  /** How many jobs and steps are kept. */
+  get size(): number {
+    return this.rows;
+  }
 
   take(line: string): void {
     if (this.columns === null) {
@@ -209,6 +215,7 @@ export class JobReader {
     const id = cell('JobID');
     const match = /^(\d{1,12}(?:_(?:\d{1,12}|\[[^\]]*\]))?(?:\+\d{1,6})?)(?:\.(.+))?$/.exec(id);
     if (match === null) return false;
+    this.rows += 1;
     const [, job = '', step] = match;
     if (step !== undefined) {
       this.newest.get(job)?.push(stepOf(step, cell, this.nodesOf(cell)));

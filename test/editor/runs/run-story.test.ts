@@ -84,14 +84,18 @@ describe('what the page of a run tells', () => {
         [['n0-a (H100)', '500 Wh', '250 W', '100 %', 'n0'], 10, 'and 14 more devices'],
       ],
     );
-    assert.equal(told.facts.find(({ label }) => label === 'Counts')?.value, 'the selected devices');
+    assert.equal(told.facts.find(({ label }) => label === 'Counts')?.value, '24 GPUs on 12 nodes');
     assert.ok(fits(toRunPage.options[1].entries.story, told));
     const share = {
       ...header,
       scope: 'run',
       kind: 'manual',
       missing: [],
-      cluster: { ...cluster, stragglers: ['n3'] },
+      cluster: {
+        ...cluster,
+        sources: [{ preset: 'kepler', select: 'pod_name=~"bert-.*"', query: null }],
+        stragglers: ['n3'],
+      },
     } as const;
     const ofWorkloads = story(runOf({ header: share }));
     assert.equal(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeRun, summaryLine } from '../../../src/runs/describe';
 import type { RunRecord } from '../../../src/runs/record';
 import { greenMl } from '../../cli/support';
 import { Prometheus, prometheusPrograms, samplesOf, trueJoules, type FakeDevice } from '../../support/prometheus';
@@ -189,6 +190,17 @@ describe('a cluster in Prometheus', function () {
     return JSON.parse(stdout) as RunRecord;
   }
 
+  /** The sentence of an import that is refused. */
+  async function refused(args: readonly string[]): Promise<string> {
+    const { code, stderr } = await greenMl(
+      ['runs', 'import', ...args, '--from', String(began), '--to', String(ended)],
+      { GREEN_ML_PROMETHEUS_URL: server.url, XDG_STATE_HOME: home, HOME: home },
+      home,
+    );
+    assert.equal(code, 2, stderr);
+    return stderr;
+  }
+
   it('adds up 64 GPUs within 2 %, over resets, an outage, changed labels and a second exporter', async () => {
     const record = await imported(['--cluster', 'dcgm', '--select', 'pod=~"bert-.*"']);
     let truth = 0;
@@ -325,6 +337,56 @@ describe('a cluster in Prometheus', function () {
     );
     assert.equal(code, 2);
     assert.match(stderr, /which would count it twice/);
+  });
+
+  it('adds whole GPUs to the share that pods have of the processors', async () => {
+    const pods = ['--cluster', 'kepler', '--select', 'pod_name=~"bert-.*"'];
+    const cards = ['--cluster', 'dcgm', '--select', 'Hostname=n4'];
+    const [from, to] = [began + 300, began + 1200];
+    let ofGpus = 0;
+    for (let gpu = 0; gpu < gpus; gpu += 1) ofGpus += trueJoules({ watts: gpuWatts(4, gpu) }, from, to);
+    const ofNodes = keplerNodes.reduce((sum, each) => sum + trueJoules(each, from, to), 0);
+    const record = await imported([...pods, ...cards], from, to);
+    assert.equal(record.scope, 'run');
+    isWithin(joules(record.energyWh.gpu), ofGpus, 0.02);
+    isWithin(joules(record.energyWh.cpu), 0.5 * ofNodes, 0.02);
+    isWithin(joules(record.energyWh.total), ofGpus + 0.6 * ofNodes, 0.02);
+    assert.deepEqual([record.machineWh.total, record.missing], [null, []]);
+    assert.match(record.notes.join(' '), /share of the selected workloads, as Kepler .*, and that of the whole GPUs/);
+    const words = describeRun(record);
+    assert.match(words, /3 nodes/);
+    assert.doesNotMatch(words, /machine/);
+    assert.match(summaryLine(record), /the share of the selected workloads and their whole GPUs on 3 nodes \(CPU, /);
+    // The whole machine contains the pods.
+    const twice = await refused([...pods, '--cluster', 'kepler-platform', '--select', 'node_name=k1']);
+    assert.match(
+      twice,
+      /kepler-platform measures all of a machine, and so what kepler gives to workloads a second time/,
+    );
+    const nodesToo = await refused([...pods, '--cluster', 'kepler-node', '--select', 'node_name=k1']);
+    assert.match(nodesToo, /kepler and kepler-node both measure the cpu, which would count it twice; choose one/);
+  });
+
+  it('refuses an energy that no devices can have used', async () => {
+    for (const factor of ['1e9', '1e300']) {
+      const sentence = await refused(['--cluster', 'joules', '--query', `kepler_node_cpu_joules_total * ${factor}`]);
+      assert.match(sentence, /not known \(your query gives figures that are not possible\), so nothing is recorded/);
+    }
+  });
+
+  it('says which other runs select the same at the same time', async () => {
+    const args = ['--cluster', 'dcgm', '--select', 'Hostname=n5,gpu="1"'];
+    const first = await imported(args, began + 300, began + 900);
+    const { stdout } = await greenMl(
+      ['runs', 'import', ...args, '--from', String(began + 600), '--to', String(began + 1200)],
+      { GREEN_ML_PROMETHEUS_URL: server.url, XDG_STATE_HOME: home, HOME: home },
+      home,
+    );
+    assert.match(
+      stdout,
+      new RegExp(`^${first.id} overlaps with it and selects the same; reports count .* once\\.$`, 'm'),
+    );
+    assert.doesNotMatch(stdout, /machine/);
   });
 
   it('takes PromQL of its own', async () => {

@@ -8,19 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRecord } from '../../../src/runs/record';
 import { cli, greenMl } from '../../cli/support';
-import { freePort, Prometheus, prometheusPrograms } from '../../support/prometheus';
+import { freePort, prometheusPrograms, type Prometheus } from '../../support/prometheus';
+import { allWatts, ScrapedCluster, wattsOf } from '../../support/scraped-cluster';
 import { skip } from '../../support/skip';
 
-/** A run that waits for a cluster: an exporter of our own, scraped by a real Prometheus each second. */
-
-const wattsOf = (gpu: number): number => 300 + 10 * gpu;
-const gpus = 8;
-const allWatts = Array.from({ length: gpus }, (_, gpu) => wattsOf(gpu)).reduce((sum, watts) => sum + watts, 0);
+/** A run that waits for a cluster. */
 
 describe('a run on a cluster', function () {
   this.timeout(300_000);
   const open: Server[] = [];
-  let programs: string;
   let server: Prometheus;
   let home: string;
   const disposals: (() => Promise<unknown>)[] = [];
@@ -34,27 +30,11 @@ describe('a run on a cluster', function () {
   before(async function () {
     const found = await prometheusPrograms();
     if ('reason' in found) skip(this, found.reason);
-    programs = found.folder;
     home = await mkdtemp(join(tmpdir(), 'green-ml-cluster-'));
     disposals.push(() => rm(home, { recursive: true, force: true }));
-    const since = Date.now() / 1000;
-    const exporter = await serve(
-      createServer((_request, response) => {
-        const seconds = Date.now() / 1000 - since;
-        const lines = Array.from({ length: gpus }, (_, gpu) => {
-          const labels = `gpu="${gpu}",UUID="GPU-${gpu}",Hostname="n${gpu % 2}",pod="bert-0"`;
-          return `DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{${labels}} ${Math.round(wattsOf(gpu) * seconds * 1000)}`;
-        });
-        response.end(`# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter\n${lines.join('\n')}\n`);
-      }),
-    );
-    server = await Prometheus.start(
-      programs,
-      `global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: dcgm\n  static_configs: [{targets: ['127.0.0.1:${exporter}']}]\n`,
-    );
-    disposals.push(() => server.dispose());
-    const query = `${server.url}/api/v1/query?query=count(count_over_time(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION[10s])%20%3E%203)`;
-    while (!(await (await fetch(query)).text()).includes('"8"')) await new Promise((done) => setTimeout(done, 200));
+    const cluster = await ScrapedCluster.start(found.folder);
+    ({ server } = cluster);
+    disposals.push(() => cluster.dispose());
   });
 
   after(async () => {
@@ -110,7 +90,7 @@ describe('a run on a cluster', function () {
     isRight(record, allWatts);
     assert.equal(record.cluster?.totalDevices, 8);
     assert.equal(record.hardware, null);
-    assert.match(stderr, /the selected devices/);
+    assert.match(stderr, /8 GPUs on 2 nodes/);
     const run = JSON.parse(stderr.split('\n').find((line) => line.startsWith('{')) ?? '') as { energyWh: number };
     assert.ok(run.energyWh > 0);
     const { stdout } = await greenMl(['runs', 'show', record.id], environment(server.url), home);

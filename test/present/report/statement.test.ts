@@ -24,7 +24,7 @@ const facts: StatementFacts = {
   runsWithoutEnergy: 0,
   runsWithoutEmissions: 0,
   gapSeconds: 0,
-  scopes: { run: 12, machine: 0 },
+  scopes: { run: 12, machine: 0, elsewhere: 0, boundaries: [], leavesOutIdle: true },
   runsInOthers: 0,
   hardware: ['AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100'],
   code: [],
@@ -98,12 +98,22 @@ describe('present/report/statement', () => {
   });
 
   it('says whose energy counts, and that a PUE of 1 does not include cooling', () => {
-    const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(
-      ' ',
-    );
+    const scopes = { run: 0, machine: 12, elsewhere: 0, boundaries: [], leavesOutIdle: false };
+    const text = sentences({ ...facts, scopes, pues: [{ value: 1, low: 1, high: 1 }] }).join(' ');
     assert.match(text, /counted for the whole machine, idle power included\./);
     assert.match(text, /No data centre overhead is included \(PUE 1\)\./);
     assert.match(text, /elsewhere, cooling, and any work/);
+  });
+
+  it('names what is counted of a cluster', () => {
+    const scopes = { run: 0, machine: 0, elsewhere: 12, boundaries: ['64 GPUs on 8 nodes'], leavesOutIdle: false };
+    const only = sentences({ ...facts, scopes }).join(' ');
+    assert.match(only, /of electricity, counted for 64 GPUs on 8 nodes\./);
+    assert.doesNotMatch(only, /machine|idle power/);
+    assert.match(
+      sentences({ ...facts, scopes: { ...scopes, run: 3, machine: 2, elsewhere: 7, leavesOutIdle: true } }).join(' '),
+      /counted for the whole machine in 2 of them, for 64 GPUs on 8 nodes in 7 and as the runs' share of what .* in 3\./,
+    );
   });
 
   it('names the commits of the code, if they are few', () => {

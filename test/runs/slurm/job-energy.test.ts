@@ -50,6 +50,15 @@ describe('runs/slurm/job-energy', () => {
     tables = { accelerators, cpuPower: (count) => judgeCpuPower(cpus, null, true, count) };
   });
 
+  it('bounds a job of less than a second, which Slurm counts as none', () => {
+    const second = jobEnergy({ ...plain, seconds: 1 }, unknownCluster, tables);
+    const brief = jobEnergy({ ...plain, seconds: 0 }, unknownCluster, tables);
+    assert.equal(brief.total?.value, (second.total?.value ?? NaN) / 2);
+    assert.deepEqual([brief.total.low, brief.total.high], [0, second.total?.high]);
+    assert.match(brief.notes.join(), /less than a second/);
+    assert.equal(jobEnergy({ ...plain, seconds: 0, start: null }, unknownCluster, tables).total?.value ?? 0, 0);
+  });
+
   it('takes the energy of the whole job where steps repeat it', () => {
     // The script's step is one node of four, and the program's step is all four a second less.
     assert.deepEqual(measuredEnergy(jobOf(santis)), { joules: 20_543_125, covered: 1 });
