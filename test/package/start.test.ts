@@ -79,18 +79,18 @@ describe('the built product', function () {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
     // The shape of a run names what it keeps of a cluster and of a job, and each text of the interface is translated.
-    assert.ok(bytes < 436_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.ok(bytes < 438_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
 
   for (const [limit, ...args] of [
     // What the report and the practices share is in the file of all commands.
-    [862_000, '--help'],
-    // The file of all commands has the settings of the user and the machine, what is said of clusters and jobs, and
+    [867_000, '--help'],
+    // The file of all commands has the settings of the user and the machine, what is said of clusters, of what they count and of jobs, and
     // what gives our figures to Prometheus, which is too small for a file of its own.
-    [672_000, 'regions'],
-    [672_000, 'when', '--location', 'DE'],
-    [672_000, 'runs', 'list'],
+    [676_000, 'regions'],
+    [676_000, 'when', '--location', 'DE'],
+    [676_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);
