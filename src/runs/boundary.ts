@@ -1,5 +1,5 @@
 import type { Component } from '../power/source';
-import { presets } from '../power/prometheus/presets';
+import { workloadPresets } from '../power/prometheus/workload-presets';
 import { english, localisable, type Translate } from '../present/l10n';
 import { grouped, plural } from '../present/words';
 import type { RunRecord } from './record';
@@ -48,5 +48,5 @@ function clusterBoundary(record: BoundedRecord, cluster: NonNullable<RunRecord['
 
 /** Whether GPUs are counted as a whole, beside the share that workloads have of the rest. */
 function hasWholeGpus({ sources }: NonNullable<RunRecord['cluster']>): boolean {
-  return sources.some(({ preset }) => presets.find(({ name }) => name === preset)?.of === 'devices');
+  return sources.some(({ preset }) => !workloadPresets.includes(preset));
 }

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Matcher } from '../../../src/power/prometheus/presets';
+import { presets, type Matcher } from '../../../src/power/prometheus/presets';
 import { parseSelector, selectorText } from '../../../src/power/prometheus/selector';
+import { workloadPresets } from '../../../src/power/prometheus/workload-presets';
 
 function read(text: string): readonly Matcher[] {
   const parsed = parseSelector(text);
   if (parsed.kind === 'problem') assert.fail(parsed.sentence);
   return parsed.matchers;
 }
+
+describe('power/prometheus/workload-presets', () => {
+  it('are those whose parts are the share of workloads', () => {
+    const shares = presets.filter(({ of }) => of === 'workloads').map(({ name }) => name);
+    assert.deepEqual(shares, workloadPresets);
+  });
+});
 
 describe('a selector', () => {
   it('is read as Prometheus writes it', () => {
