@@ -357,8 +357,8 @@ describe('missing-early-stopping', () => {
       ['hint 1000'],
     ],
     [
-      'import torch\nX, y = make_circles(1000)\nfor e in range(100):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
-      ['hint 100'],
+      'import torch\nX, y = make_circles(1000)\nfor e in range(20):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
+      ['hint 900'],
     ],
     [
       'import torch\nX = read_csv("x.csv")\ngrid = torch.arange(9)\nfor e in range(100):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
