@@ -120,17 +120,18 @@ export class NotebookBurst {
   private async start(): Promise<ActiveRun> {
     const { name, folder, host, lastKernel } = this.options;
     const began = host.clock.monotonicSeconds();
-    const starting = host.start(
-      folder,
-      { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
-      null,
-    );
+    const starting = host
+      .start(
+        folder,
+        { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
+        null,
+      )
+      .then((started) => ({ run: started, late: host.clock.monotonicSeconds() - began }));
     const kernels = await this.options.kernels;
     const before = await kernels.find().catch(() => null);
     this.knowsKernelsBefore = before !== null;
     this.before = before ?? [];
-    const run = await starting;
-    const late = host.clock.monotonicSeconds() - began;
+    const { run, late } = await starting;
     if (late >= longestUnsaidSeconds) run.addNote(lateNote(late));
     run.onChange(() => this.recordInterval(run));
     run.onFill(({ at, run: { total } }) => {

@@ -31,8 +31,8 @@ export interface ShownSeries {
 
 /** The runs of this window: those in progress and the last one that ended. All that shows runs listens here. */
 export class WindowRuns implements Disposable {
-  private readonly startedHere = new Set<string>();
   private readonly running: ActiveRun[] = [];
+  private readonly startedHere = new Set<string>();
   private lastEnded: (Pick<ShownSeries, 'record' | 'progress'> & { readonly power: PowerSeries | null }) | null = null;
   private readonly changed = new EventEmitter<void>();
   private readonly listChanged = new EventEmitter<void>();
