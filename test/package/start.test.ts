@@ -79,6 +79,7 @@ describe('the built product', function () {
     const { files, bytes } = loadedBy(join(dist, 'extension.js'));
     // Each command that can run in an empty window is registered at the start; what it does is loaded when it runs.
     // The shape of a run names what it keeps of a cluster and of a job, and each text of the interface is translated.
+    // 4 kB register the tools for coding agents, their server and the command that opens the chat.
     assert.ok(bytes < 441_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
     assert.deepEqual(files.filter(hasLinter), []);
   });
