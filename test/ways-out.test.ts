@@ -19,7 +19,11 @@ const waysOut: Readonly<
   },
   'streams without their gate': {
     finds: isCallOf(/^(rawStream|writeStyled|writeWhole)$/),
-    gates: ['cli/lint.ts', 'cli/lint/reports.ts', 'cli/live-line.ts', 'cli/run-records.ts', 'cli/terminal.ts'],
+    // The server for agents writes messages of its protocol, which are JSON on one line.
+    gates: [
+      ...['cli/lint.ts', 'cli/lint/reports.ts', 'cli/live-line.ts', 'cli/mcp-server.ts', 'cli/run-records.ts'],
+      'cli/terminal.ts',
+    ],
     instead: 'write(), unless it is a document or has colours of ours',
   },
   'the console': {
@@ -99,8 +103,9 @@ const waysOut: Readonly<
   },
   'programs by their paths': {
     finds: isCallOf(/^startAttached$/),
-    // The example is our own script, with the program that runs the extension.
+    // The example is our own script, with the program that runs the extension; tools of agents start our own terminal.
     gates: [
+      'agents/terminal.ts',
       'cli/foreground-command.ts',
       'cli/terminal-relay/terminal-relay.ts',
       'editor/first-steps/example-terminal.ts',
