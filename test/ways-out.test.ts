@@ -19,7 +19,11 @@ const waysOut: Readonly<
   },
   'streams without their gate': {
     finds: isCallOf(/^(rawStream|writeStyled|writeWhole)$/),
-    gates: ['cli/lint.ts', 'cli/lint/reports.ts', 'cli/live-line.ts', 'cli/run-records.ts', 'cli/terminal.ts'],
+    // The server for agents writes messages of its protocol, which are JSON on one line.
+    gates: [
+      ...['cli/lint.ts', 'cli/lint/reports.ts', 'cli/live-line.ts', 'cli/mcp-server.ts', 'cli/run-records.ts'],
+      'cli/terminal.ts',
+    ],
     instead: 'write(), unless it is a document or has colours of ours',
   },
   'the console': {

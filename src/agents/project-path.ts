@@ -7,7 +7,7 @@ import { AgentError, type AgentWorld } from './tool';
 type RealPaths = Pick<SourceFiles, 'realPath'>;
 
 /** Where a path that an agent named leads. */
-export interface ProjectPath {
+interface ProjectPath {
   /** Absolute. */
   readonly path: string;
   /** The folder of the project that it is in, absolute. */

@@ -13,7 +13,7 @@ const mostNotes = 4;
 const longestCommand = 200;
 
 /** A run as the terminal prints it. */
-export type PrintedRun = Omit<RunRecord, 'progress'> & { readonly progress?: RunRecord['progress'] | null | undefined };
+type PrintedRun = Omit<RunRecord, 'progress'> & { readonly progress?: RunRecord['progress'] | null | undefined };
 
 /** What a tool says of a recorded run. Unknown figures are null. */
 export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {

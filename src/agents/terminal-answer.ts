@@ -3,7 +3,7 @@ import { inLine } from '../present/plain-text';
 import { AgentError, type AgentWorld, type TerminalCall } from './tool';
 
 /** How parameters are called at the terminal: `max_rtt_ms` is `--max-rtt`. */
-export type OptionNames = Readonly<Record<string, string>>;
+type OptionNames = Readonly<Record<string, string>>;
 
 /** A sentence of the terminal may quote what it was given. */
 const longestSentence = 600;

@@ -87,12 +87,12 @@ describe('the built product', function () {
 
   for (const [limit, ...args] of [
     // What the report and the practices share is in the file of all commands.
-    [867_000, '--help'],
+    [878_000, '--help'],
     // The file of all commands has the settings of the user and the machine, what is said of clusters, jobs and what they
-    // count, and what gives our figures to Prometheus, which is too small for a file of its own.
-    [676_000, 'regions'],
-    [676_000, 'when', '--location', 'DE'],
-    [676_000, 'runs', 'list'],
+    // count, what compares runs in pairs, and what gives our figures to Prometheus, which is too small for a file of its own.
+    [696_000, 'regions'],
+    [696_000, 'when', '--location', 'DE'],
+    [696_000, 'runs', 'list'],
   ] as const) {
     it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
       const { files } = command(...args);

@@ -164,7 +164,7 @@ async function once(
 }
 
 /** The record is the last thing that the meter writes, behind what the command wrote. */
-export function splitOutput(text: string): { readonly run: RunRecord | null; readonly stdout: string } {
+function splitOutput(text: string): { readonly run: RunRecord | null; readonly stdout: string } {
   const start = text.lastIndexOf('{\n  "version": 1,\n');
   if (start < 0) return { run: null, stdout: text };
   const end = text.indexOf('\n}\n', start);
