@@ -107,9 +107,9 @@ describe('cli/mcp', function () {
         ['measure_command'],
       );
       assert.equal(tools.find(({ name }) => name === 'measure_command')?.annotations?.destructiveHint, true);
-      const measured = await call(client, 'measure_command', { command: ['python3', 'train.py', '0.05'] });
-      const [run] = measured['runs'] as readonly Measured[];
-      assert.ok(run);
+      const measured = await call(client, 'measure_command', { command: ['python3', 'train.py', '0.05'], repeat: 2 });
+      const [run, other] = measured['runs'] as readonly Measured[];
+      assert.ok(run && other);
       const inputs: readonly (readonly [name: string, input: Record<string, unknown>, tokens: number])[] = [
         ['lint_ml_code', { path: 'many', limit: 20 }, 1500],
         ['lint_ml_code', { text: search + grid(1) }, 200],
@@ -120,7 +120,7 @@ describe('cli/mcp', function () {
         ['get_practices', {}, 900],
         ['explain_practice', { practice: 'P16' }, 600],
         ['list_runs', { limit: 10 }, 1500],
-        ['compare_runs', { before: [run.id], after: [run.id.slice(0, 20)] }, 400],
+        ['compare_runs', { before: [run.id], after: [other.id] }, 400],
       ];
       for (const [name, input, most] of inputs) {
         const answer = await call(client, name, input);
