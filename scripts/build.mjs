@@ -136,6 +136,10 @@ const node = {
         ],
         findings: ['src/lint/scan/text-linter.ts'],
       },
+      laterKind: (source) => {
+        if (/^src\/(?:agents|editor\/agents|cli\/mcp)/.test(source)) return 'agents';
+        return source.startsWith('src/editor/') ? 'editor' : 'terminal';
+      },
       starters: { cli: 'src/cli/start.ts', extension: 'src/editor/start.ts' },
       starterPlugins: [lateBuiltinsPlugin],
     }),

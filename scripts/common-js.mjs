@@ -11,7 +11,7 @@ const smallBytes = 16_000;
 /** Names of esbuild's pieces: `[name]-[hash].js`. The hash depends on the content and the names of the imports. */
 const pieceName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
 
-/** Pieces that no start reads. */
+/** Pieces that no start reads, and that code of several kinds may read. */
 const laterFile = 'shared-later.js';
 
 /**
@@ -20,12 +20,14 @@ const laterFile = 'shared-later.js';
  *   readonly minify: boolean,
  *   readonly sourcemap: boolean,
  *   readonly starts: Readonly<Record<string, readonly string[]>>,
+ *   readonly laterKind: (source: string) => string,
  *   readonly starters: Readonly<Record<string, string>>,
  *   readonly starterPlugins: readonly import('esbuild').Plugin[],
  * }} options `starts` are those whose time matters most, each with the source files that it loads, entry points or loaded
- *   late; `starters` are small files that load entry points and know a hash of all code as `buildHash`
+ *   late; `laterKind` is the kind of user of a source file that is loaded late: pieces that one kind alone reads share a file;
+ *   `starters` are small files that load entry points and know a hash of all code as `buildHash`
  */
-export function commonJsPlugin({ minify, sourcemap, starts, starters, starterPlugins }) {
+export function commonJsPlugin({ minify, sourcemap, starts, laterKind, starters, starterPlugins }) {
   const format = {
     format: 'cjs',
     platform: 'node',
@@ -51,7 +53,7 @@ export function commonJsPlugin({ minify, sourcemap, starts, starters, starterPlu
         if (outputFiles.length === 0) return;
         const folder = dirname(outputFiles[0].path);
         const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-        const homes = homesOf(texts, starts, metafile);
+        const homes = homesOf(texts, { starts, laterKind }, metafile);
         const files = await Promise.all([
           ...[...texts]
             .filter(([name]) => !homes.has(name))
@@ -128,16 +130,21 @@ export function commonJsPlugin({ minify, sourcemap, starts, starters, starterPlu
 
 /**
  * The shared file for each small piece. Pieces that the same starts read share a file, so that a start reads what it needs and
- * no more.
+ * no more; what is read later is apart for the editor, the terminal and agents.
  */
-function homesOf(texts, starts, metafile) {
+function homesOf(texts, { starts, laterKind }, metafile) {
   const readers = Object.entries(starts).map(([name, sources]) => [name, staticImports(sources, metafile)]);
+  const late = Object.values(metafile.outputs).flatMap(({ entryPoint = null }) =>
+    entryPoint === null ? [] : [[laterKind(entryPoint), staticImports([entryPoint], metafile)]],
+  );
   const homes = new Map();
   for (const [name, text] of texts) {
     const isSmall = text.replace(/^\/\/# sourceMappingURL=.*/m, '').length < smallBytes;
     if (!pieceName.test(name) || !isSmall) continue;
     const readBy = readers.filter(([, names]) => names.has(name)).map(([start]) => start);
-    homes.set(name, readBy.length > 0 ? `shared-${readBy.join('-')}.js` : laterFile);
+    const kinds = [...new Set(late.filter(([, names]) => names.has(name)).map(([kind]) => kind))];
+    const laterHome = kinds.length === 1 ? `shared-later-${kinds[0]}.js` : laterFile;
+    homes.set(name, readBy.length > 0 ? `shared-${readBy.join('-')}.js` : laterHome);
   }
   return homes;
 }
