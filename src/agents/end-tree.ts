@@ -2,7 +2,7 @@ import { systemFiles } from '../system/files';
 import type { Clock } from '../system/clock';
 import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
-import type { ProcessEntry } from '../processes/table';
+import type { ProcessEntry, ProcessTable } from '../processes/table';
 import { treeOf } from '../processes/tree-cpu';
 import { systemPrograms, type ChildProcess } from '../system/spawn';
 
@@ -44,7 +44,7 @@ async function isWithin(happens: Promise<void>, milliseconds: number, clock: Clo
 }
 
 async function treeBelow(root: number, clock: Clock): Promise<readonly ProcessEntry[]> {
-  const table =
+  const table: ProcessTable =
     process.platform === 'linux' ? new LinuxProcessTable(systemFiles) : new PsProcessTable(systemPrograms, clock);
   try {
     const snapshot = await table.snapshot(new Set());
@@ -55,6 +55,8 @@ async function treeBelow(root: number, clock: Clock): Promise<readonly ProcessEn
   } catch {
     // Its group is ended all the same.
     return [];
+  } finally {
+    table.pause?.();
   }
 }
 

@@ -27,7 +27,7 @@ export async function makeGreener(log: Log): Promise<void> {
 /** Says the whole loop, for editors and agents that do not read the skill. */
 function requestFor(path: string): string {
   return [
-    `Make the training in ${path} use less energy at equal quality, with the tools of Green ML and its skill green-ml.`,
+    `Make the training in ${path} greener at equal quality, with the tools of Green ML and its skill green-ml.`,
     'Find the waste with #lint_ml_code, and ask me for the command that runs the training if it is not clear.',
     'Measure it with #measure_command before you change anything and again after each change, at least three times each if it is short.',
     'Compare with #compare_runs. Keep only changes for which the comparison says "less" at an equal metric, and take back the others.',
