@@ -3,6 +3,7 @@ import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy, isModelled } from '../runs/describe';
 import { hasFailed, programsOf, programsText } from '../runs/failed-runs';
 import { pastBest } from '../runs/past-best';
+import { scriptOf } from '../runs/script';
 import { energyOf } from '../runs/summary';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
@@ -258,7 +259,7 @@ function searchSaving(
 ): MeasuredSaving | null {
   const options = findings.flatMap((finding) => {
     const search = fewerFits(finding);
-    const used = wattHoursOnce(runs.filter((run) => isRunOf(baseName(finding.path), run)));
+    const used = wattHoursOnce(runs.filter((run) => isRunOf(finding.path, run)));
     return search === null || used === null
       ? []
       : [{ finding, ...search, used, saved: used * (1 - search.fewer / search.fits) }];
@@ -296,8 +297,9 @@ function concernedBy(
   total: number,
   t: Translate,
 ): MeasuredSaving | null {
-  const files = [...new Set(findings.map(({ path }) => baseName(path)))].sort();
-  const concerned = runs.filter((run) => files.some((file) => isRunOf(file, run)));
+  const paths = [...new Set(findings.map(({ path }) => path))];
+  const concerned = runs.filter((run) => paths.some((path) => isRunOf(path, run)));
+  const files = [...new Set(paths.map(baseName))].sort();
   const used = wattHoursOnce(concerned);
   if (used === null || !(used > 0)) return null;
   return {
@@ -319,13 +321,21 @@ function concernedBy(
   };
 }
 
-/** Runs are named after their script. If a person named the run, its command line is checked. */
-function isRunOf(file: string, run: RunRecord): boolean {
-  return (
-    countedEnergy(run).total !== null &&
-    (run.name === file || (run.command ?? []).some((word) => baseName(word) === file))
-  );
+/**
+ * Whether a run ran a file of the project: by the path of its script, as two folders may each have a `train.py`. Where its
+ * script is not known, its name and the words of its command count.
+ *
+ * @param path relative to the project's folder
+ */
+function isRunOf(path: string, run: RunRecord): boolean {
+  if (countedEnergy(run).total === null) return false;
+  const script = scriptOf(run)?.path ?? null;
+  if (script !== null && baseName(script) === baseName(path)) return isPathEnd(script, path);
+  return run.name === baseName(path) || (run.command ?? []).some((word) => baseName(word) === baseName(path));
 }
+
+const isPathEnd = (whole: string, end: string): boolean =>
+  `/${whole.split('\\').join('/')}`.endsWith(`/${end.split('\\').join('/')}`);
 
 function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;

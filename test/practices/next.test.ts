@@ -70,6 +70,18 @@ describe('practices/next', () => {
         assert.doesNotMatch(reason, /cost is not known/);
   });
 
+  it('tells two scripts of one name apart by their folders', () => {
+    const inFolder = { ...grid, path: 'agents/search.py' };
+    const run = (...folders: string[]) => {
+      const folder = ['/work', ...folders].join('/');
+      return runOf(361, { name: 'search.py', command: ['python3', 'search.py'], folder });
+    };
+    const [other] = next({ runs: [run()], lint: { files: 2, findings: [inFolder] } }, 17);
+    assert.notEqual(other!.basis, 'saving');
+    const [own] = next({ runs: [run('agents')], lint: { files: 2, findings: [inFolder] } }, 17);
+    assert.equal(own!.basis, 'saving');
+  });
+
   it('computes what fewer fits would save, from the measured runs of that file', () => {
     const runs = [runOf(361, { name: 'search.py' }), runOf(39, { name: 'train.py' })];
     const [first] = next({ runs, lint: { files: 1, findings: [grid] } });

@@ -166,8 +166,17 @@ describe('findings, seen by a user', function () {
   it('lists the findings of all files in the Problems view', async () => {
     await workbench.runCommand('Green ML: Lint Workspace');
     const problems = workbench.page.locator('.markers-panel .monaco-list-row');
-    await problems.filter({ hasText: 'search.py' }).first().waitFor();
     await problems.filter({ hasText: 'Green ML' }).first().waitFor();
+    // The list holds only the rows in view.
+    const row = problems.filter({ hasText: 'search.py' }).first();
+    const isInView = (): Promise<boolean> =>
+      row.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    await workbench.page.locator('.markers-panel .monaco-list').first().hover();
+    for (let page = 0; page < 20 && !(await isInView()); page++) await workbench.page.mouse.wheel(0, 60);
+    await row.waitFor();
     await workbench.screenshot('lint-problems');
   });
 });
