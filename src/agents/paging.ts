@@ -1,25 +1,9 @@
-import * as v from 'valibot';
+import { wholeNumber } from './parameters';
 
 /** The parameters of a tool whose answer may be long. */
 export const pageParameters = {
-  offset: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.maxValue(1e6),
-      v.description('How many entries to skip; default 0.'),
-    ),
-  ),
-  limit: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(50),
-      v.description('How many entries to return; default 20.'),
-    ),
-  ),
+  offset: wholeNumber(0, 1e6, 'How many entries to skip; default 0.'),
+  limit: wholeNumber(1, 50, 'How many entries to return; default 20.'),
 };
 
 const usualLimit = 20;

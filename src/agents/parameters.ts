@@ -6,6 +6,10 @@ import * as v from 'valibot';
 export const number = (least: number, most: number, description: string) =>
   v.exactOptional(v.pipe(v.number(), v.minValue(least), v.maxValue(most), v.description(description)));
 
+/** An optional whole number between two limits. */
+export const wholeNumber = (least: number, most: number, description: string) =>
+  v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.description(description)));
+
 /** An optional name: a device, a place, a region. */
 export const words = (description: string) =>
   v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description(description)));

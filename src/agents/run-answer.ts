@@ -1,7 +1,7 @@
 import { leastSure } from '../runs/record-sources';
 import { countedEnergy, shownTotal } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
-import { rounded } from './figures';
+import { rangeOf, rounded } from './figures';
 import { shownPath } from './project-path';
 import type { AgentAnswer } from './tool';
 
@@ -28,14 +28,11 @@ export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {
     status: run.status,
     exitCode: run.exitCode,
     durationSeconds: rounded(run.durationSeconds),
-    energyWh: { value: rounded(shownTotal(run)), low: rounded(low), high: rounded(high) },
+    energyWh: rangeOf({ value: shownTotal(run), low, high }),
     method: leastSure(run.sources),
     scope: run.scope,
     averageWatts: rounded(run.averageWatts),
-    emissionsGrams:
-      emissions === null
-        ? null
-        : { value: rounded(emissions.value), low: rounded(emissions.low), high: rounded(emissions.high) },
+    emissionsGrams: emissions === null ? null : rangeOf(emissions),
     ...(progress === undefined || progress === null
       ? {}
       : {

@@ -32,7 +32,7 @@ export interface McpOptions {
 const instructions =
   'Green ML measures the energy of machine learning and finds waste in its code. The loop: lint_ml_code on what you write, estimate_training before long jobs, measure_command before and after a change (three times or more each, in turn), compare_runs, and keep only what is proven. Quote figures with their range and method; null is unknown, never 0.';
 
-/** Larger pages or texts would cost an agent more than they tell. */
+/** These lists stay the same while a server lives, so that clients may keep them, for an hour. */
 const wholeList = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 
 /**

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { PairedChange } from '../../runs/paired-change';
-import { rounded } from '../figures';
+import { rangeOf } from '../figures';
 import { runId } from '../parameters';
 import { askTerminal } from '../terminal-answer';
 import { AgentError, type AgentTool } from '../tool';
@@ -39,8 +39,7 @@ export const compareRuns: AgentTool = {
       text: found.text,
       verdict: found.verdict,
       pairs: found.pairs,
-      energyRatio:
-        ratio === null ? null : { value: rounded(ratio.value), low: rounded(ratio.low), high: rounded(ratio.high) },
+      energyRatio: ratio === null ? null : rangeOf(ratio),
       work: found.work,
       metric:
         metric === null

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { askTerminal, optionsOf } from '../terminal-answer';
-import { rounded } from '../figures';
+import { rangeOf, rounded } from '../figures';
 import { number, words } from '../parameters';
 import type { AgentTool } from '../tool';
 
@@ -69,11 +69,11 @@ export const estimateTraining: AgentTool = {
     const { zone, gramsPerKWh, year, source, basis } = found.intensity;
     return {
       energyKWh: rounded(found.energyKWh),
-      emissionsGrams: {
-        value: rounded(found.operationalGrams),
-        low: rounded(found.operationalGramsLow),
-        high: rounded(found.operationalGramsHigh),
-      },
+      emissionsGrams: rangeOf({
+        value: found.operationalGrams,
+        low: found.operationalGramsLow,
+        high: found.operationalGramsHigh,
+      }),
       ...(found.embodiedGrams === null ? {} : { embodiedGrams: rounded(found.embodiedGrams) }),
       method: 'modelled: power × time × load × PUE, not measured',
       device: found.device,

@@ -1,20 +1,12 @@
 import * as v from 'valibot';
-import { number, runId } from '../parameters';
+import { number, runId, wholeNumber } from '../parameters';
 import { runAnswer } from '../run-answer';
 import { askTerminal, currentFolder, option } from '../terminal-answer';
 import type { RunRecord } from '../../runs/record';
 import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
-  limit: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(30),
-      v.description('How many runs to return; default 10.'),
-    ),
-  ),
+  limit: wholeNumber(1, 30, 'How many runs to return; default 10.'),
   before: v.exactOptional(
     v.pipe(runId, v.description('Only runs older than the one with this id: the nextBefore of the previous page.')),
   ),

@@ -4,8 +4,8 @@ import { shownTotal } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { notJson, parseJson } from '../../system/shapes';
 import { commandWords } from '../command-words';
-import { rounded } from '../figures';
-import { words } from '../parameters';
+import { rangeOf } from '../figures';
+import { number, wholeNumber, words } from '../parameters';
 import { existingPath } from '../project-path';
 import { notesOf, runAnswer } from '../run-answer';
 import { asParameters, currentFolder, option } from '../terminal-answer';
@@ -23,23 +23,8 @@ const parameters = v.strictObject({
     ),
   ),
   folder: words('The folder to run it in, relative to that of the project; default: the project.'),
-  repeat: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(10),
-      v.description('How many times to run it, one after the other; default 1.'),
-    ),
-  ),
-  time_limit_seconds: v.exactOptional(
-    v.pipe(
-      v.number(),
-      v.minValue(1),
-      v.maxValue(86_400),
-      v.description('Stop each run after this many seconds; default 600.'),
-    ),
-  ),
+  repeat: wholeNumber(1, 10, 'How many times to run it, one after the other; default 1.'),
+  time_limit_seconds: number(1, 86_400, 'Stop each run after this many seconds; default 600.'),
   budget: v.exactOptional(
     v.pipe(
       v.string(),
@@ -130,7 +115,7 @@ function meanOf(records: readonly RunRecord[]): AgentAnswer {
   const known = energies.filter((value) => value !== null);
   const interval = (values: readonly number[]): AgentAnswer => {
     const { mean, reach } = intervalOfMean(values);
-    return { value: rounded(mean), low: rounded(Math.max(0, mean - reach)), high: rounded(mean + reach) };
+    return rangeOf({ value: mean, low: Math.max(0, mean - reach), high: mean + reach });
   };
   return {
     energyWh: known.length < energies.length ? null : interval(known),
