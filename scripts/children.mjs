@@ -58,6 +58,20 @@ export async function end(started, patienceMilliseconds = 3000) {
   running.delete(started);
 }
 
+/**
+ * The commands of a process and of all that it started; empty if there is no /proc.
+ * @param {Started} started
+ */
+export function commandsOf({ token }) {
+  return marked(token).map((pid) => {
+    try {
+      return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').slice(0, 200)}`;
+    } catch {
+      return String(pid);
+    }
+  });
+}
+
 /** Ends everything that was started here and is still running. */
 export async function endAll() {
   await Promise.all([...running].map((each) => end(each)));

@@ -1,43 +1,32 @@
-// Mocha's readable report. It also writes what has passed and failed so far to the file GREEN_ML_RESULTS. The file is
-// written after each test, so that it is useful even if the run never ends.
-const { writeFileSync } = require('node:fs');
+// Mocha's readable report. It also appends each result to the file GREEN_ML_RESULTS, a line of JSON each, so that the
+// file is useful even if the run never ends.
+const { appendFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
-/** The reason that `skip` in test/support/skip.ts has stored in the test or in a suite around it. */
-function skipReason(runnable) {
-  if (runnable === undefined) return undefined;
-  return runnable.skipReason ?? skipReason(runnable.parent);
-}
+/** What `skip` in test/support/skip.ts adds to the title of a test. */
+const withReason = /\(skipped: .+\)$/;
 
 class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    const passed = [];
-    const failed = [];
     const unexplained = [];
-    const write = (ended) => {
+    const write = (result) => {
       const file = process.env['GREEN_ML_RESULTS'];
-      if (file !== undefined)
-        writeFileSync(file, JSON.stringify({ passed, failed: [...failed, ...unexplained], ended }));
+      if (file !== undefined) appendFileSync(file, `${JSON.stringify(result)}\n`);
     };
-    runner.on(Runner.constants.EVENT_RUN_BEGIN, () => write(false));
-    runner.on(Runner.constants.EVENT_TEST_PASS, (test) => {
-      passed.push(test.fullTitle());
-      write(false);
-    });
+    runner.on(Runner.constants.EVENT_TEST_PASS, (test) => write({ passed: test.fullTitle() }));
     runner.on(Runner.constants.EVENT_TEST_FAIL, (runnable) => {
       const suite = runnable.type === 'hook' ? runnable.parent.fullTitle() : null;
-      failed.push({ name: runnable.fullTitle(), suite });
-      write(false);
+      write({ failed: { name: runnable.fullTitle(), suite } });
     });
     runner.on(Runner.constants.EVENT_TEST_PENDING, (test) => {
-      const reason = skipReason(test);
-      if (reason === undefined) unexplained.push({ name: test.fullTitle(), suite: null });
-      else console.log(`    skipped: ${reason}`);
+      if (withReason.test(test.title)) return;
+      unexplained.push(test.fullTitle());
+      write({ failed: { name: test.fullTitle(), suite: null } });
     });
     runner.on(Runner.constants.EVENT_RUN_END, () => {
-      for (const { name } of unexplained) console.log(`  Skipped without a reason, which counts as a failure: ${name}`);
-      write(true);
+      for (const name of unexplained) console.log(`  Skipped without a reason, which counts as a failure: ${name}`);
+      write({ ended: true });
     });
   }
 }

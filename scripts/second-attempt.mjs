@@ -1,12 +1,12 @@
 // @ts-check
-// A test that fails in a real editor or browser runs once more, on its own. If it passes then, it is flaky.
+// A test that fails runs once more, on its own. If it passes then, it is flaky.
 
 /**
  * @typedef {object} Failure
  * @property {string} name the full title of a test or hook
  * @property {string | null} suite of a hook: the full title of the suite whose tests it kept from running
  *
- * @typedef {object} Results the results that scripts/mocha-reporter.cjs writes after each test
+ * @typedef {object} Results the results that scripts/mocha-reporter.cjs writes
  * @property {readonly string[]} passed full titles of tests
  * @property {readonly Failure[]} failed
  * @property {boolean} ended whether mocha has finished
@@ -21,6 +21,23 @@
  * @property {readonly string[]} [failures] what failed: full titles of tests, or what is wrong with the run
  * @property {readonly string[]} [flaky] tests that passed only at the second attempt; they count as passed
  */
+
+/**
+ * @param {string} text what scripts/mocha-reporter.cjs has written: a line of JSON for each result
+ * @returns {Results}
+ */
+export function readResults(text) {
+  /** @type {{ passed?: string, failed?: Failure, ended?: true }[]} */
+  const lines = text
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+  return {
+    passed: lines.flatMap(({ passed }) => passed ?? []),
+    failed: lines.flatMap(({ failed }) => failed ?? []),
+    ended: lines.some(({ ended }) => ended === true),
+  };
+}
 
 const endedEarly = 'the run ended before its tests did';
 

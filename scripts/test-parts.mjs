@@ -2,17 +2,17 @@
 // The parts of the test run, in order. Each returns its counts.
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosen, outcomeText, runCheck, runChecks } from './checks.mjs';
-import { end, start } from './children.mjs';
+import { commandsOf, end, start } from './children.mjs';
 import { createProfile } from './editor-profile.mjs';
 import { findProgram } from './find-program.mjs';
 import { obtainChromium } from './chromium.mjs';
 import { Problem, root } from './progress.mjs';
 import { obtainPython } from './python.mjs';
 import { obtainSlurm } from './slurm.mjs';
-import { atMostTwice, countsOf } from './second-attempt.mjs';
+import { atMostTwice, countsOf, readResults } from './second-attempt.mjs';
 import { hasDisplay, obtainDesktop, obtainServer } from './vscode.mjs';
 
 /**
@@ -33,12 +33,16 @@ export const parts = {
     run: async (options) => {
       await build();
       const others = ['vscode', 'ui', 'package'].flatMap((folder) => ['--ignore', `out/test/${folder}/**`]);
-      // The limit only ends a hang, even on a very slow machine: no test measures time. Unit tests are never run again,
-      // because nothing that they depend on would be different.
-      return countsOf(await mocha(['out/test/**/*.test.js', ...others, '--timeout', '60000'], options));
+      // The limit only ends a hang, even on a very slow machine: no test measures time. Most of the time, tests wait for
+      // programs that they start, so there are more of them at a time than processors.
+      const all = ['out/test/**/*.test.js', ...others, '--timeout', '60000'];
+      const jobs = String(availableParallelism() + 1);
+      return twiceIfWhole(options, (each) =>
+        mocha(each.grep === undefined ? [...all, '--parallel', '--jobs', jobs] : all, each),
+      );
     },
   },
-  vscode: { title: 'Tests inside VS Code', run: (options) => inRealProgram(options, insideVSCode) },
+  vscode: { title: 'Tests inside VS Code', run: (options) => twiceIfWhole(options, insideVSCode) },
   ui: {
     title: 'Tests of the interface in a browser',
     run: async (options) => {
@@ -46,7 +50,7 @@ export const parts = {
       await obtainChromium();
       await build();
       // A test that fails before it closes its browser must not keep mocha running.
-      return inRealProgram(options, (each) =>
+      return twiceIfWhole(options, (each) =>
         mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], each),
       );
     },
@@ -61,14 +65,14 @@ export const parts = {
 };
 
 /**
- * The order of events in real editors and browsers is not fixed, so a test that fails there runs once more, on its own.
- * If it passes then, it is flaky, and the last lines of the run name it: it is still a defect of the test or the product.
- * With a pattern, tests run only once.
+ * The order of events in real programs is not fixed, so a test that fails runs once more, on its own. If it passes then,
+ * it is flaky, and the last lines of the run name it: it is still a defect of the test or the product. With a pattern,
+ * tests run only once.
  * @param {Options} options
  * @param {(options: Options) => Promise<Attempt>} body
  * @returns {Promise<Counts>}
  */
-async function inRealProgram(options, body) {
+async function twiceIfWhole(options, body) {
   if (options.grep !== undefined) return countsOf(await body(options));
   return atMostTwice(
     (grep) => body({ grep }),
@@ -113,8 +117,11 @@ async function mocha(args, options) {
   return counted(await testEnvironment(options), (environment) => run(process.execPath, all, environment));
 }
 
+/** How long a part may take. None needs half of it; a part that hangs must not keep the others from running. */
+const mostMinutes = 35;
+
 /**
- * Runs a command to its end, with its output in ours.
+ * Runs a command to its end, with its output in ours. After `mostMinutes`, says what is still running, and ends it.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} environment
@@ -122,7 +129,12 @@ async function mocha(args, options) {
  */
 async function run(command, args, environment = process.env) {
   const started = start(command, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const limit = setTimeout(() => {
+    console.log(`  ✘ has not ended in ${mostMinutes} minutes; it still runs:\n${commandsOf(started).join('\n')}`);
+    void end(started);
+  }, mostMinutes * 60_000);
   const status = await started.ended;
+  clearTimeout(limit);
   await end(started, 0);
   return status;
 }
@@ -169,10 +181,7 @@ async function counted(environment, body) {
       XDG_STATE_HOME: join(folder, 'state'),
       XDG_CONFIG_HOME: join(folder, 'config'),
     });
-    /** @type {import('./second-attempt.mjs').Results} */
-    const results = existsSync(file)
-      ? JSON.parse(await readFile(file, 'utf8'))
-      : { passed: [], failed: [], ended: false };
+    const results = readResults(existsSync(file) ? await readFile(file, 'utf8') : '');
     const problem = problemOf(results, status, environment['GREEN_ML_GREP'] !== undefined);
     if (problem !== null) console.log(`  ✘ ${problem}`);
     return { results, problem };

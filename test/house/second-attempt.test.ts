@@ -3,7 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atMostTwice, countsOf, lastLines, type Attempt, type Results } from '../../scripts/second-attempt.mjs';
+import { transform } from 'esbuild';
+import {
+  atMostTwice,
+  countsOf,
+  lastLines,
+  readResults,
+  type Attempt,
+  type Results,
+} from '../../scripts/second-attempt.mjs';
 
 const test = (name: string): Results['failed'][number] => ({ name, suite: null });
 
@@ -82,8 +90,8 @@ describe('a second attempt', () => {
   });
 });
 
-describe('a unit test', () => {
-  it('never runs a second time: no test uses retries of mocha', async () => {
+describe('a test', () => {
+  it('does not hide that it is flaky: none uses retries of mocha', async () => {
     const files = (await readdir('test', { recursive: true })).filter((name) => name.endsWith('.ts'));
     assert.ok(files.length > 100);
     const repeat = ['this', 'retries('].join('.');
@@ -122,16 +130,17 @@ describe('the results that mocha writes', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function runMocha(text: string, pattern?: string): Promise<Attempt> {
+  async function runMocha(text: string, pattern?: string, ...args: readonly string[]): Promise<Attempt> {
     const file = join(folder, 'some.test.cjs');
     const results = join(folder, 'results.json');
     await writeFile(file, text);
-    const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/mocha-reporter.cjs', file];
+    await rm(results, { force: true });
+    const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/mocha-reporter.cjs', file, ...args];
     spawnSync(process.execPath, [...mocha, ...(pattern === undefined ? [] : ['--grep', pattern])], {
       env: { ...process.env, GREEN_ML_RESULTS: results },
       stdio: 'ignore',
     });
-    return { results: JSON.parse(await readFile(results, 'utf8')) as Results, problem: null };
+    return { results: readResults(await readFile(results, 'utf8').catch(() => '')), problem: null };
   }
 
   it('allow only the failed test to run again', async () => {
@@ -177,5 +186,40 @@ describe('the results that mocha writes', () => {
   it('count a test that is skipped without a reason as failed', async () => {
     const attemptOfSkip = await runMocha(`it.skip('later', () => {});`);
     assert.deepEqual(countsOf(attemptOfSkip), { passed: 0, failed: 1, failures: ['later'] });
+  });
+
+  it('are the same where files run side by side', async () => {
+    const source = await readFile(join('test', 'support', 'skip.ts'), 'utf8');
+    const { code } = await transform(source, { loader: 'ts', format: 'cjs' });
+    await writeFile(join(folder, 'skip.cjs'), code);
+    const { results } = await runMocha(
+      `
+      const { skip } = require('./skip.cjs');
+      describe('page', () => {
+        it('opens', () => {});
+        it('loads', () => { throw new Error('not yet'); });
+        it.skip('closes', () => {});
+        it('prints', function () { skip(this, 'there is no printer'); });
+      });
+      describe('pages', () => {
+        before(function () { skip(this, 'there is one page'); });
+        it('turn', () => {});
+      });
+      describe('book', () => {
+        before(() => { throw new Error('no book'); });
+        it('opens', () => {});
+      });`,
+      undefined,
+      '--parallel',
+    );
+    assert.deepEqual(results, {
+      passed: ['page opens'],
+      failed: [
+        { name: 'page loads', suite: null },
+        { name: 'page closes', suite: null },
+        { name: 'book "before all" hook for "opens"', suite: 'book' },
+      ],
+      ended: true,
+    });
   });
 });

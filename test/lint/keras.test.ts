@@ -15,7 +15,7 @@ describe('parameters of Keras models', () => {
     this.timeout(600_000);
     const python = kerasPython();
     if (python === null) skip(this, noLibraries);
-    const environment = { ...process.env, HOME: 'out', KERAS_HOME: 'out/keras', KERAS_BACKEND: 'jax' };
+    const environment = { ...process.env, HOME: 'out', KERAS_HOME: 'out/keras' };
     const told = execFileSync(python, ['test/fixtures/keras/counts.py', 'test/fixtures/keras/models.py'], {
       encoding: 'utf8',
       env: environment,

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+/** Environments that could not be made in this process: to try again would take as long. */
+const failed = new Set<string>();
 
 /**
  * A Python with packages from PyPI, in its own folder, which is kept for the next time; null if it cannot be obtained.
@@ -13,14 +16,68 @@ export function pythonWith(name: string, packages: readonly string[], modules: s
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const checked = join(folder, 'checked-packages.txt');
   const wanted = [...packages, modules].join('\n');
-  if (existsSync(python) && existsSync(checked) && readFileSync(checked, 'utf8') === wanted) return python;
-  const environment = { ...process.env, KERAS_BACKEND: 'jax', KERAS_HOME: join('out', 'keras') };
-  if (spawnSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]).status !== 0) return null;
-  const installed = spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
-    timeout: 480_000,
+  const isReady = (): boolean => existsSync(python) && existsSync(checked) && readFileSync(checked, 'utf8') === wanted;
+  if (isReady()) return python;
+  if (failed.has(wanted)) return null;
+  return alone(`${folder}.lock`, () => {
+    if (isReady()) return python;
+    if (install(folder, python, packages, modules)) {
+      writeFileSync(checked, wanted);
+      return python;
+    }
+    failed.add(wanted);
+    return null;
   });
-  if (installed.status !== 0) return null;
-  if (spawnSync(python, ['-c', `import ${modules}`], { env: environment }).status !== 0) return null;
-  writeFileSync(checked, wanted);
-  return python;
+}
+
+function install(folder: string, python: string, packages: readonly string[], modules: string): boolean {
+  const succeeds = (program: string, args: readonly string[], options: object = {}): boolean =>
+    spawnSync(program, args, { stdio: 'ignore', timeout: 300_000, ...options }).status === 0;
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries', '1'];
+  // Without a wheel for this machine, pip would compile for longer than any test may take.
+  return (
+    succeeds(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]) &&
+    succeeds(python, [...pip, '--only-binary', ':all:', ...packages]) &&
+    succeeds(python, ['-c', `import ${modules}`], {
+      env: { ...process.env, KERAS_BACKEND: 'jax', KERAS_HOME: join('out', 'keras') },
+    })
+  );
+}
+
+/** Runs `body` while no other process does so with the same `lock`, a file with the identifier of the process. */
+function alone<T>(lock: string, body: () => T): T {
+  mkdirSync('.vscode-test', { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!isAlive(Number(readLock(lock)))) rmSync(lock, { force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  try {
+    return body();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** The text of a lock; that of this process where it is gone or not written yet, so that nobody takes it away. */
+function readLock(lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8') || String(process.pid);
+  } catch {
+    return String(process.pid);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -9,7 +9,7 @@ import { allRules } from '../../../src/lint/rules';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
 import { programProblems } from '../../support/check-programs';
-import { pythonWith } from '../../support/python-with';
+import { kerasPython, librariesPython } from '../../support/libraries-python';
 import { skip } from '../../support/skip';
 
 /** Words without which there is nothing to fix. */
@@ -43,11 +43,10 @@ interface Fixed {
 /** Public code that is there anyway: the packages that other tests run. Its tests hold many searches and fits. */
 function corpus(): readonly { readonly name: string; readonly text: string }[] {
   const found: { readonly name: string; readonly text: string }[] = [];
-  for (const [name, packages, modules] of [
-    ['scikit-learn', ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'], 'sklearn'],
-    ['keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras'],
+  for (const [python, modules] of [
+    [librariesPython(), 'sklearn'],
+    [kerasPython(), 'keras'],
   ] as const) {
-    const python = pythonWith(name, packages, modules);
     if (python === null) continue;
     const folder = execFileSync(
       python,
