@@ -32,8 +32,8 @@ export function pythonWith(name: string, packages: readonly string[], modules: s
 
 function install(folder: string, python: string, packages: readonly string[], modules: string): boolean {
   const succeeds = (program: string, args: readonly string[], options: object = {}): boolean =>
-    spawnSync(program, args, { stdio: 'ignore', timeout: 300_000, ...options }).status === 0;
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries', '1'];
+    spawnSync(program, args, { stdio: 'ignore', timeout: 480_000, ...options }).status === 0;
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-compile', '--retries', '1'];
   // Without a wheel for this machine, pip would compile for longer than any test may take.
   return (
     succeeds(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]) &&
