@@ -194,8 +194,8 @@ function fasterDidNotSave({ energy, time }: Apart): boolean | null {
 
 /** The final result that says most, else the watched metric if both watched the same, else one that both reported last. */
 export function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
-  const [name] = commonResults([first, second]);
-  if (name !== undefined) return metricOf(name, resultOf(first, name), resultOf(second, name));
+  const [best] = commonResults([first, second]);
+  if (best !== undefined) return metricOf(best, resultOf(first, best), resultOf(second, best));
   const [a, b] = [first.progress, second.progress];
   if (a === undefined || b === undefined) return null;
   if (a.best !== null && b.best !== null && a.best.metric === b.best.metric)
