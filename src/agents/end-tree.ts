@@ -1,5 +1,6 @@
 import { systemFiles } from '../system/files';
 import type { Clock } from '../system/clock';
+import { isRunning } from '../processes/alive';
 import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
 import type { ProcessEntry, ProcessTable } from '../processes/table';
@@ -9,6 +10,7 @@ import { systemPrograms, type ChildProcess } from '../system/spawn';
 /** A meter that is asked to end still writes its record. */
 const graceMilliseconds = 3000;
 const helperMilliseconds = 5000;
+const lookMilliseconds = 100;
 
 /** Ends a process that has a group of its own, with all that it started: first kindly, then for certain. */
 export async function endTree(child: ChildProcess, clock: Clock): Promise<void> {
@@ -30,6 +32,23 @@ export async function endTree(child: ChildProcess, clock: Clock): Promise<void> 
   }
   send(-pid, 'SIGKILL');
   for (const each of strays) send(each.pid, 'SIGKILL');
+}
+
+/** Ends all that a process has started, first kindly, then for certain, and leaves the process itself. */
+export async function endBelow(root: number, clock: Clock): Promise<void> {
+  if (process.platform === 'win32') {
+    await systemPrograms.run('taskkill', ['/pid', String(root), '/t', '/f'], helperMilliseconds);
+    return;
+  }
+  const first = await treeBelow(root, clock);
+  for (const each of first) send(each.pid, 'SIGTERM');
+  const until = clock.wallMilliseconds() + graceMilliseconds;
+  while (clock.wallMilliseconds() < until && first.some(({ pid }) => isRunning(pid))) await pause(clock);
+  for (const each of [...first, ...(await treeBelow(root, clock))]) send(each.pid, 'SIGKILL');
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((done) => void clock.after(lookMilliseconds, done));
 }
 
 /** Whether it happens within a time. */

@@ -44,6 +44,9 @@ export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {
             metrics: Object.fromEntries(Object.entries(progress.metrics).slice(0, mostMetrics)),
           },
         }),
+    ...(run.results === undefined
+      ? {}
+      : { results: Object.fromEntries(Object.entries(run.results).slice(-mostMetrics)) }),
     ...(run.gaps.length === 0 ? {} : { gaps: run.gaps.length }),
   };
 }

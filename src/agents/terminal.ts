@@ -1,7 +1,11 @@
+import * as v from 'valibot';
 import type { Readable } from 'node:stream';
 import { openPipe, type Pipe } from '../system/pipes';
 import { startAttached, type ChildProcess } from '../system/spawn';
 import { systemClock, type Clock } from '../system/clock';
+import { inLine } from '../present/plain-text';
+import { fits } from '../system/shapes';
+import { agentVariable } from './agent-variable';
 import { endTree } from './end-tree';
 import { withoutSecrets } from './secrets';
 import { AgentError, type AgentWorld, type TerminalAnswer, type TerminalCall } from './tool';
@@ -43,6 +47,8 @@ export function agentTerminal(options: TerminalOptions): AgentWorld['terminal'] 
   };
 }
 
+const progressShape = v.object({ progress: v.pipe(v.string(), v.maxLength(1000)) });
+
 /** Waits for its turn, or for the end of the wish. */
 async function turn(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
   await new Promise<void>((go) => {
@@ -65,7 +71,7 @@ function requireWanted(signal: AbortSignal): void {
 }
 
 async function run(
-  { args, cwd, stdin, seconds = usualLimit, isMeasured = false }: TerminalCall,
+  { args, cwd, stdin, seconds = usualLimit, isMeasured = false, onProgress }: TerminalCall,
   signal: AbortSignal,
   { script, program, env: given, clock = systemClock }: TerminalOptions,
 ): Promise<TerminalAnswer> {
@@ -75,9 +81,13 @@ async function run(
   const [out, err] = pipes;
   const child = startAttached(program, [script, ...args], {
     cwd,
-    env: { ...env, NO_COLOR: '1' },
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', out?.writeEnd ?? 'pipe', err?.writeEnd ?? 'pipe'],
+    env: { ...env, NO_COLOR: '1', [agentVariable]: '1' },
+    // The channel closes when we end, however that is.
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', out?.writeEnd ?? 'pipe', err?.writeEnd ?? 'pipe', 'ipc'],
     ownGroup: true,
+  });
+  child.on('message', (message) => {
+    if (fits(progressShape, message)) onProgress?.(withoutSecrets(inLine(message.progress), env));
   });
   for (const pipe of pipes) pipe.release();
   const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;

@@ -37,6 +37,8 @@ export interface AgentWorld {
   /** Why no command may be run here, as a sentence; null if it may. */
   readonly whyNoCommands: string | null;
   readonly signal: AbortSignal;
+  /** Tells the person how far a long call is, in one line; absent if nobody listens. */
+  readonly report?: (text: string) => void;
 }
 
 export interface TerminalCall {
@@ -48,6 +50,8 @@ export interface TerminalCall {
   readonly seconds?: number;
   /** The meter reads the output of what it measures, for which it needs pipes as those of a shell. */
   readonly isMeasured?: boolean;
+  /** Told now and then how far it is, in one line. */
+  readonly onProgress?: (text: string) => void;
 }
 
 export interface TerminalAnswer {

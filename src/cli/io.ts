@@ -1,3 +1,4 @@
+import type { AgentLink } from './agent-link';
 import type { OwnSettingsFiles } from '../runs/settings/own-files';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
@@ -16,6 +17,8 @@ export interface Io {
   readonly http: HttpClient & HttpForms;
   /** The folder of the built product, with `tree-sitter-python.wasm` and the data tables. */
   readonly productFolder: string;
+  /** The agent's tool that started us; absent or null if none did. */
+  readonly agent?: AgentLink | null;
   /** Absent: where this platform has the settings of the user and the machine. */
   readonly ownSettings?: OwnSettingsFiles;
 }

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import { agentVariable } from '../agents/agent-variable';
 import { systemClock } from '../system/clock';
 import { errorCode, systemFiles } from '../system/files';
 import { systemHttp } from '../system/http';
 import { inLine } from '../present/plain-text';
 import { version } from '../../package.json';
+import type { AgentLink } from './agent-link';
 import { CommandError, type Io } from './io';
 import { gatedIo } from './terminal';
 
@@ -133,6 +135,12 @@ function currentFolder(): string | null {
   }
 }
 
+/** Most processes have none, and do not load its code. */
+async function agentOf([command]: readonly string[]): Promise<AgentLink | null> {
+  const { linkToAgent } = await import('./agent-link');
+  return linkToAgent(process.env, command === 'run');
+}
+
 /** Runs the command line of this process. */
 export async function mainOfProcess(): Promise<void> {
   const outputLost = guardOutput();
@@ -142,7 +150,8 @@ export async function mainOfProcess(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const code = await main(process.argv.slice(2), {
+  const args = process.argv.slice(2);
+  const code = await main(args, {
     // Only to open it takes several modules of Node.
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     stdout: process.stdout,
@@ -153,6 +162,7 @@ export async function mainOfProcess(): Promise<void> {
     files: systemFiles,
     http: systemHttp,
     productFolder: __dirname,
+    agent: process.env[agentVariable] === undefined ? null : await agentOf(args),
   });
   process.exitCode = outputLost() ? 2 : code;
 }

@@ -14,6 +14,7 @@ import { schemaOf } from '../agents/schema';
 import { agentTerminal } from '../agents/terminal';
 import { AgentError, type AgentTool, type AgentWorld } from '../agents/tool';
 import { agentTools, callTool, checkInput } from '../agents/tools';
+import type { Clock } from '../system/clock';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { confirmation } from './mcp-confirmation';
@@ -67,6 +68,7 @@ export async function serveAgents(io: Io, { folders, clientConfirms }: McpOption
     terminal: tracked,
     whyNoCommands: null,
     signal: AbortSignal.any([ctx.mcpReq.signal, end.signal]),
+    ...reportOf(ctx, io.clock),
   });
   const input = Readable.from(io.stdin, { objectMode: false });
   const transport = new StdioServerTransport(input, new Writable(outputOf(io)));
@@ -84,6 +86,22 @@ export async function serveAgents(io: Io, { folders, clientConfirms }: McpOption
   process.stdin.destroy();
   input.destroy();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop);
+}
+
+/** Notifications of progress, if the client has asked for them with this request. */
+function reportOf({ mcpReq }: ServerContext, clock: Clock): Pick<AgentWorld, 'report'> {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return {};
+  const start = clock.wallMilliseconds();
+  let last = 0;
+  return {
+    report: (message) => {
+      // Seconds: each must be more than the last, even if the clock is set back.
+      last = Math.max(last + 0.001, (clock.wallMilliseconds() - start) / 1000);
+      const params = { progressToken, progress: last, message };
+      void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+    },
+  };
 }
 
 /** Standard output as the protocol needs it: each message as it is, and none after the reader has gone. */

@@ -38,7 +38,7 @@ import type { PublishedMetrics } from './metrics';
 import { metricsOptions, openMetrics, type MetricsOptions } from './metrics-options';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
-import { progressInWords, TerminalProgress } from './terminal-progress';
+import { outputInWords, TerminalProgress } from './terminal-progress';
 import { resolvePlace } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 import { announceBudget, budgetsOf } from './run-budgets';
@@ -238,6 +238,7 @@ async function measure(
   output?.onText((text) => progress.readOutput(text, io.clock.wallMilliseconds()));
   let command: ForegroundCommand;
   try {
+    if (io.agent?.isGone === true) throw new CommandError('the agent that asked for this run has gone.');
     command = await startCommand(words, {
       cwd: io.cwd,
       hangup: options.hangup,
@@ -265,15 +266,19 @@ async function measure(
     options.quiet === true || !LiveLine.fits(io.stderr, io.env)
       ? null
       : new LiveLine(io.stderr, processSignals(io.files));
+  const toAgent = new NowAndThen(io);
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
     void idle.check().then((text) => {
       if (text !== null) say(text);
     });
     void runFile?.update(active.figures());
-    const record = live === null && budgets.isEmpty ? null : active.record();
-    if (record !== null)
-      live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
+    const record = live === null && budgets.isEmpty && !toAgent.isDue() ? null : active.record();
+    if (record !== null) {
+      const text = `${headline(record, active.recentWatts())}${progress.liveText()}`;
+      live?.show(`⚡ ${text}  ${record.name}`);
+      if (toAgent.isDue()) toAgent.tell(text);
+    }
     for (const sentence of progress.notices(io.clock.wallMilliseconds())) say(sentence);
     if (record === null) return;
     for (const notice of budgets.check(record, io.clock.wallMilliseconds()))
@@ -282,6 +287,7 @@ async function measure(
   const { exitCode } = await command.ended;
   // The last output is still on its way. Processes that the command left behind may print more; do not wait for that.
   await Promise.race([output?.drained, pause(io.clock, lastOutputMilliseconds)]);
+  progress.endOutput(io.clock.wallMilliseconds());
   cancelEarlySample();
   stop();
   intensity?.settle(active);
@@ -295,7 +301,7 @@ async function measure(
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
-  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
+  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${outputInWords(record)}`)}\n`);
   const stragglers = stragglersInWords(record);
   if (stragglers !== null) say(stragglers);
   if (left !== null) say(left);
@@ -303,6 +309,27 @@ async function measure(
   // Processes that still write into the pipe need us to pass their output on.
   await output?.passed;
   return exitCode;
+}
+
+/** Milliseconds. */
+const agentInterval = 5000;
+
+/** Tells the agent that asked for a run how far it is, once in a while. */
+class NowAndThen {
+  private next: number;
+
+  constructor(private readonly io: Pick<Io, 'agent' | 'clock'>) {
+    this.next = io.clock.wallMilliseconds() + agentInterval;
+  }
+
+  isDue(): boolean {
+    return this.io.agent !== null && this.io.agent !== undefined && this.io.clock.wallMilliseconds() >= this.next;
+  }
+
+  tell(text: string): void {
+    this.next = this.io.clock.wallMilliseconds() + agentInterval;
+    this.io.agent?.tell(text);
+  }
 }
 
 /** The file that gives the command its own energy; null, after one printed sentence, if it cannot be created. */

@@ -1,7 +1,8 @@
 import { formatDuration, formatEnergy, toDigits } from '../present/words';
 import type { ExpectedRest } from '../runs/forecast-rest';
 import { RunInsight, type InsightSubject } from '../runs/insight';
-import type { RunRecord } from '../runs/record';
+import { resultsInWords } from '../runs/describe';
+import type { RecordedProgress, RunRecord } from '../runs/record';
 import type { ScriptTotals } from '../runs/script-totals';
 
 /** The training progress in the output of a command in the terminal. */
@@ -15,6 +16,11 @@ export class TerminalProgress {
 
   readOutput(text: string, atMilliseconds: number): void {
     this.insight.readOutput(text, atMilliseconds);
+  }
+
+  /** The output has ended. */
+  endOutput(atMilliseconds: number): void {
+    this.insight.endOutput(atMilliseconds);
   }
 
   /** Sentences to print once, for example if training stopped improving. */
@@ -35,9 +41,14 @@ export class TerminalProgress {
   }
 }
 
-/** "; read from its output: 20 of 20 epochs, best val_loss 0.31 at 14"; empty if nothing was read. */
-export function progressInWords({ progress }: Pick<RunRecord, 'progress'>): string {
-  if (progress === undefined) return '';
+/** "; read from its output: 20 of 20 epochs, best val_loss 0.31 at 14, test_accuracy 0.98"; empty if nothing was read. */
+export function outputInWords(record: Pick<RunRecord, 'progress' | 'results'>): string {
+  const parts = [record.progress === undefined ? null : progressInWords(record.progress), resultsInWords(record)];
+  const read = parts.filter((part) => part !== null);
+  return read.length === 0 ? '' : `; read from its output: ${read.join(', ')}`;
+}
+
+function progressInWords(progress: RecordedProgress): string {
   const done = Math.floor(progress.done);
   const count = progress.of === null ? `${done}` : `${done} of ${progress.of}`;
   const fits = progress.fits > 1 ? ` in the last of ${progress.fits} trainings` : '';
@@ -45,5 +56,5 @@ export function progressInWords({ progress }: Pick<RunRecord, 'progress'>): stri
     progress.best === null
       ? ''
       : `, best ${progress.best.metric} ${toDigits(progress.best.value, 4)} at ${Math.floor(progress.best.epoch)}`;
-  return `; read from its output: ${count} ${progress.unit}${count === '1' ? '' : 's'}${fits}${best}`;
+  return `${count} ${progress.unit}${count === '1' ? '' : 's'}${fits}${best}`;
 }

@@ -138,6 +138,8 @@ export function reportAsJson({ assessed, next, notes }: PracticesReport): unknow
       key: practiceKey(practice.number),
       number: practice.number,
       title: practice.title,
+      what: practice.what,
+      why: practice.why,
       group: practice.group,
       status,
       notApplicable,

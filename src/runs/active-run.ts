@@ -94,6 +94,7 @@ export class ActiveRun {
   /** Power since the start, for charts. */
   readonly power = new PowerSeries();
   private readonly tracker = new ProgressTracker();
+  private results: Readonly<Record<string, number>> = {};
   private state: RunState | null = null;
   private recent: RunInterval[] = [];
   private sampler: Sampler | null = null;
@@ -225,6 +226,11 @@ export class ActiveRun {
     if (this.finished === null) this.tracker.add(events);
   }
 
+  /** Takes the results that its output shows so far; they are recorded at its end. */
+  setResults(results: Readonly<Record<string, number>>): void {
+    this.results = results;
+  }
+
   /** How far the run has come; null while its output shows no progress. */
   get progress(): RunProgress | null {
     return this.tracker.progress;
@@ -294,6 +300,7 @@ export class ActiveRun {
     await this.settle(at);
     await this.judgeDaemonWork();
     this.write(this.tracker.finish(this.usage()));
+    if (Object.keys(this.results).length > 0) this.update({ results: this.results });
     const { journal } = this.dependencies;
     const children = journal === null ? [] : await this.inner.find(journal, this.known().header);
     if (children.length > 0) this.update({ children });

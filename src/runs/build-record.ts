@@ -125,6 +125,7 @@ export function buildRecord(
     hardware: header.hardware ?? null,
     ...(header.job === undefined ? {} : { kind: 'job' as const, job: header.job }),
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
+    ...(header.results === undefined ? {} : { results: header.results }),
   };
 }
 

@@ -9,6 +9,7 @@ import { metricDirection } from './metric-direction';
 import { unitName, type ProgressUnit } from './progress/epoch-event';
 import { english, localisable, type Translate } from '../present/l10n';
 import type { RunRecord } from './record';
+import { commonResults, resultOf } from './results';
 import { sameWork, workDone, type WorkAnswer } from './same-work';
 import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type Side } from './tell-apart';
 
@@ -84,7 +85,7 @@ interface Comparison {
 type Findings = Omit<Comparison, 'sentences' | 'certainty' | 'cautions'>;
 
 /** Trainings that differ only in their seed differ by more than this part of a metric. */
-const sameMetric = 0.005;
+export const sameMetric = 0.005;
 
 /** Smaller differences of time count as none: time is exact, but less does not matter. */
 const noDifferencePercent = 5;
@@ -191,8 +192,10 @@ function fasterDidNotSave({ energy, time }: Apart): boolean | null {
   return side === 'cannot tell' ? null : side !== duration;
 }
 
-/** The watched metric if both watched the same, else one that both reported last. */
+/** The final result that says most, else the watched metric if both watched the same, else one that both reported last. */
 export function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
+  const [best] = commonResults([first, second]);
+  if (best !== undefined) return metricOf(best, resultOf(first, best), resultOf(second, best));
   const [a, b] = [first.progress, second.progress];
   if (a === undefined || b === undefined) return null;
   if (a.best !== null && b.best !== null && a.best.metric === b.best.metric)

@@ -1,7 +1,15 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { about, co2e, energiesAlike, energyWithin, massWithin, type ShownEstimate } from '../present/quantities';
-import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
+import {
+  formatDuration,
+  formatEnergy,
+  formatFactor,
+  formatMass,
+  formatPower,
+  formatShare,
+  toDigits,
+} from '../present/words';
 import { escapeMarkdown } from '../present/markup';
 import { boundaryName, componentName } from './boundary';
 import { clusterLines } from './cluster-words';
@@ -293,6 +301,12 @@ export function gridInWords(record: RunRecord, t: Translate = english): string {
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
+/** "test_accuracy 0.981, test_loss 0.062"; null if its output has no results. */
+export function resultsInWords({ results = {} }: Pick<RunRecord, 'results'>): string | null {
+  const named = Object.entries(results).map(([name, value]) => `${name} ${toDigits(value, 4)}`);
+  return named.length === 0 ? null : named.join(', ');
+}
+
 /** The whole record as Markdown, with how each figure is known. */
 export function describeRun(record: RunRecord): string {
   const lines: string[] = [];
@@ -323,6 +337,8 @@ export function describeRun(record: RunRecord): string {
     const emitted = shownEmissions(record);
     lines.push('', `Emissions: **${emitted.value}**${emitted.range === null ? '' : ` (${emitted.range})`}.`);
   }
+  const results = resultsInWords(record);
+  if (results !== null) lines.push('', `Results, read from its output: ${escapeMarkdown(results)}.`);
   lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
   const code = commitInWords(record);
   if (code !== null) lines.push(`- Code: ${code}`);

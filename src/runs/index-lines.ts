@@ -34,7 +34,15 @@ export interface IndexedRun {
 type RecordForm = readonly (readonly [name: string, isShared: boolean])[];
 
 /** Lists and objects that are different in each run. All others are mostly those of the run before. */
-const ownMembers: ReadonlySet<string> = new Set(['command', 'gaps', 'progress', 'ancestors', 'children', 'cluster']);
+const ownMembers: ReadonlySet<string> = new Set([
+  'command',
+  'gaps',
+  'progress',
+  'results',
+  'ancestors',
+  'children',
+  'cluster',
+]);
 
 const sumLength = 8;
 /** Where a line's kind stands, and where its content begins. */

@@ -26,6 +26,8 @@ export interface InsightSubject {
   record(): RunRecord;
   readonly progress: RunProgress | null;
   addProgress(events: readonly EpochEvent[]): void;
+  /** Takes the results that its output shows so far, by name. */
+  setResults(results: Readonly<Record<string, number>>): void;
 }
 
 /** What a run shows besides its energy: the progress of its training, a forecast, and whether it still improves. */
@@ -35,6 +37,7 @@ export class RunInsight {
   /** The amount of work according to the script; null until it is read. */
   private totals: ScriptTotals | null = null;
   private rest: Rest | null = null;
+  private results: Readonly<Record<string, number>> = this.reader.results;
   readonly budgets: RunBudgets;
 
   /**
@@ -55,8 +58,20 @@ export class RunInsight {
 
   /** Reads a piece of the run's output. */
   readOutput(text: string, atMilliseconds: number): void {
-    const events = this.reader.feed(text, atMilliseconds);
+    this.take(this.reader.feed(text, atMilliseconds));
+  }
+
+  /** Reads what is left when the output has ended: a last line without an end, the figures of the last epoch. */
+  endOutput(atMilliseconds: number): void {
+    this.take(this.reader.end(atMilliseconds));
+  }
+
+  private take(events: readonly EpochEvent[]): void {
     if (events.length > 0) this.run.addProgress(events);
+    const { results } = this.reader;
+    if (results === this.results) return;
+    this.results = results;
+    this.run.setResults(results);
   }
 
   /** The progress of the run, with the total from its script if the output does not show it. */

@@ -22,7 +22,7 @@ const mostBytes = 500_000_000;
  * Another version of the index has another number: what is in it follows from how this version reads a run's file. Each
  * version reads its own; a test asks for the next number when records change.
  */
-const indexName = 'runs-index-5';
+const indexName = 'runs-index-6';
 const earlierIndexName = 'runs-index-3';
 
 /** The folders that runs were started in. */

@@ -1,14 +1,24 @@
 import { about } from '../present/quantities';
 import { counted, formatShare, signedPercent, toDigits } from '../present/words';
-import { commonMetric, metricOf, type ComparedMetric } from './compare';
+import { commonMetric, metricOf, sameMetric, type ComparedMetric } from './compare';
 import { isModelled } from './describe';
 import { studentT95 } from './forecast-student';
+import { metricDirection } from './metric-direction';
 import type { RunRecord } from './record';
+import { commonResults, resultOf } from './results';
 import { hasSameBasis, sameWork, type WorkAnswer } from './same-work';
 import { energyRatioBySources, sideOf, tellApart, tickFactor, widened, type Ratio, type Side } from './tell-apart';
 
 /** A run before a change and a run after it. */
 export type RunPair = readonly [before: RunRecord, after: RunRecord];
+
+/** A metric of all pairs: the means of both sides. */
+export interface PairedMetric extends ComparedMetric {
+  /** Whether the difference is larger than chance. */
+  readonly isApart: boolean;
+  /** `equal`: the same in all pairs, or closer than 0.5 % and no further apart than the pairs differ. */
+  readonly verdict: 'equal' | 'better' | 'worse' | 'cannot tell';
+}
 
 /** What a change did to the energy, from pairs of runs before and after it. */
 export interface PairedChange {
@@ -17,8 +27,10 @@ export interface PairedChange {
   readonly ratio: Ratio | null;
   readonly verdict: Side | 'not the same work';
   readonly work: WorkAnswer;
-  /** Means over the pairs; null if the runs do not all report one. */
-  readonly metric: (ComparedMetric & { readonly isApart: boolean }) | null;
+  /** The one that says most about the model; null if the runs do not all report one. */
+  readonly metric: PairedMetric | null;
+  /** The other final results that all runs report. */
+  readonly otherMetrics: readonly PairedMetric[];
   /** The result in one line, such as "−38 % ± 6 %, 5 pairs, accuracy equal". */
   readonly text: string;
   /** What the interval takes for granted, one sentence each. */
@@ -27,6 +39,13 @@ export interface PairedChange {
 
 /** Pairs may agree by chance, so the relative deviation of single runs is taken to be at least this. */
 const leastDeviation = 0.01 * Math.SQRT2;
+
+/** Metrics are printed with rounded digits; a smaller part of one is no difference. */
+const leastDifference = 0.0005;
+/** More results of a program say the same again. */
+const mostMetrics = 5;
+/** Results that got worse are named besides the first one. */
+const mostNamed = 2;
 
 /** Limits whose distances differ by more than this factor are both written. */
 const mostUneven = 1.5;
@@ -43,9 +62,9 @@ export function pairedChange(
   history: readonly RunRecord[] = [],
 ): PairedChange {
   const ratio = pairs.length === 1 ? tellApart(...pairs[0], history).energy : meanRatio(pairs);
-  const metric = metricOfPairs(pairs);
+  const [metric = null, ...otherMetrics] = metricsOfPairs(pairs);
   const work = workOfPairs(pairs);
-  const isOther = work.answer === 'different' && !isAsGood(metric, pairs);
+  const isOther = work.answer === 'different' && !isAsGood(metric, otherMetrics, pairs);
   const verdict = isOther ? 'not the same work' : sideOf(ratio);
   return {
     pairs: pairs.length,
@@ -53,7 +72,8 @@ export function pairedChange(
     verdict,
     work,
     metric,
-    text: inWords({ pairs, ratio, verdict, work, metric }),
+    otherMetrics,
+    text: inWords({ pairs, ratio, verdict, work, metric, otherMetrics }),
     assumed: assumptions(pairs, work),
   };
 }
@@ -91,21 +111,38 @@ export function intervalOfMean(
   return { mean, reach: (studentT95(n - 1) * Math.max(deviation, leastDeviationOfOne)) / Math.sqrt(n) };
 }
 
-function metricOfPairs(pairs: readonly RunPair[]): PairedChange['metric'] {
+/** The metrics that all runs of all pairs have, the most telling first. */
+function metricsOfPairs(pairs: readonly RunPair[]): readonly PairedMetric[] {
+  const names = commonResults(pairs.flat()).slice(0, mostMetrics);
+  if (names.length > 0)
+    return names.map((name) =>
+      pairedMetric(
+        name,
+        pairs.map((pair) => pair.map((run) => resultOf(run, name)) as [number, number]),
+      ),
+    );
   const all = pairs.map((pair) => commonMetric(...pair));
   const [first] = all;
-  if (first === null || first === undefined) return null;
-  const compared = all.flatMap((each) => (each?.name === first.name ? [each] : []));
-  if (compared.length < all.length) return null;
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const means = metricOf(
-    first.name,
-    mean(compared.map((each) => each.first)),
-    mean(compared.map((each) => each.second)),
+  if (first === null || first === undefined) return [];
+  const values = all.flatMap((each) =>
+    each?.name === first.name ? [[each.first, each.second] as [number, number]] : [],
   );
-  if (compared.length === 1) return { ...means, isApart: means.better !== null };
-  const change = intervalOfMean(compared.map((each) => each.second - each.first));
-  return { ...means, isApart: means.better !== null && Math.abs(change.mean) > change.reach };
+  return values.length < all.length ? [] : [pairedMetric(first.name, values)];
+}
+
+function pairedMetric(name: string, values: readonly (readonly [before: number, after: number])[]): PairedMetric {
+  const mean = (side: 0 | 1): number => values.reduce((sum, pair) => sum + pair[side], 0) / values.length;
+  const means = metricOf(name, mean(0), mean(1));
+  const { first, second } = means;
+  const difference = Math.abs(second - first);
+  const scale = Math.max(Math.abs(first), Math.abs(second));
+  // One pair shows no spread.
+  const reach = values.length === 1 ? sameMetric * scale : intervalOfMean(values.map(([a, b]) => b - a)).reach;
+  const isApart = difference > Math.max(reach, leastDifference * scale);
+  const direction = metricDirection(name);
+  if (!isApart) return { ...means, isApart, verdict: difference <= sameMetric * scale ? 'equal' : 'cannot tell' };
+  if (direction === null) return { ...means, isApart, verdict: 'cannot tell' };
+  return { ...means, isApart, verdict: (direction === 'higher') === second > first ? 'better' : 'worse' };
 }
 
 function workOfPairs(pairs: readonly RunPair[]): WorkAnswer {
@@ -118,9 +155,10 @@ function workOfPairs(pairs: readonly RunPair[]): WorkAnswer {
 }
 
 /** Whether all runs ended well and the metric is no worse: then less work is the saving, and no fault. */
-function isAsGood(metric: PairedChange['metric'], pairs: readonly RunPair[]): boolean {
+function isAsGood(metric: PairedMetric | null, others: readonly PairedMetric[], pairs: readonly RunPair[]): boolean {
   const isDone = pairs.flat().every(({ status, exitCode }) => status === 'completed' && exitCode === 0);
-  return isDone && metric !== null && metric.better !== 'first';
+  const isWorse = others.some(({ better, isApart }) => better === 'first' && isApart);
+  return isDone && metric !== null && metric.better !== 'first' && !isWorse;
 }
 
 function inWords({
@@ -129,8 +167,13 @@ function inWords({
   verdict,
   work,
   metric,
-}: Pick<PairedChange, 'ratio' | 'verdict' | 'work' | 'metric'> & { readonly pairs: readonly RunPair[] }): string {
-  const rest = [counted(pairs.length, 'pair'), ...(metric === null ? [] : [metricInWords(metric)])];
+  otherMetrics,
+}: Pick<PairedChange, 'ratio' | 'verdict' | 'work' | 'metric' | 'otherMetrics'> & {
+  readonly pairs: readonly RunPair[];
+}): string {
+  const worse = otherMetrics.filter((each) => each.verdict === 'worse').slice(0, mostNamed);
+  const metrics = [...(metric === null ? [] : [metric]), ...worse];
+  const rest = [counted(pairs.length, 'pair'), ...metrics.map(metricInWords)];
   if (work.answer === 'different') rest.push(work.reason);
   if (ratio === null) return ['The energies cannot be compared', ...rest].join(', ');
   const change = changeInWords(ratio, pairs.flat().some(isModelled));
@@ -148,11 +191,11 @@ function changeInWords({ value, low, high }: Ratio, modelled: boolean): string {
   return `${change} ± ${formatShare(Math.max(up, down))}`;
 }
 
-function metricInWords({ name, first, second, better, isApart }: NonNullable<PairedChange['metric']>): string {
-  if (better === null) return `${name} equal`;
-  const figures = `${toDigits(first, 4)} and ${toDigits(second, 4)}`;
-  if (!isApart) return `${name} cannot be told apart (${figures})`;
-  return `${name} ${better === 'second' ? 'better' : 'worse'} (${figures})`;
+function metricInWords({ name, first, second, verdict }: PairedMetric): string {
+  const [before, after] = [toDigits(first, 4), toDigits(second, 4)];
+  if (verdict === 'equal') return `${name} equal`;
+  if (verdict === 'cannot tell') return `${name} cannot be told apart (${before} and ${after})`;
+  return `${name} ${before} to ${after} (${verdict})`;
 }
 
 function assumptions(pairs: readonly RunPair[], work: WorkAnswer): readonly string[] {

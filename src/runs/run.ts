@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { intensityShape } from '../place/intensity';
 import { mostPue } from '../place/limits';
 import { components, methods } from '../power/source';
-import { between, noted, type Note, type Shape } from '../system/shapes';
+import { between, finiteNumber, noted, type Note, type Shape } from '../system/shapes';
 import { jobShape } from './job';
 import { originShape } from './origin';
 import { progressUnits } from './progress/epoch-event';
@@ -308,6 +308,13 @@ export const runFields = {
     json: v.exactOptional(v.nullable(progressShape)),
     description:
       "the progress of a training, read from the command's output; `null` or absent if no output was read or it shows no progress. Output is read on a pipe and, on Linux and macOS with Python 3, at a terminal; `--no-progress` turns this off",
+  },
+  results: {
+    header: v.exactOptional(v.record(text, finiteNumber)),
+    update: v.exactOptional(v.record(text, finiteNumber)),
+    record: v.exactOptional(v.record(text, v.number())),
+    description:
+      'the last values of metrics that the command printed outside its epochs, such as `test_accuracy`, by name, at most 20; absent if there are none. A percentage is as printed: 98.1 for 98.1 %',
   },
   meter: calculated(
     v.object({

@@ -254,7 +254,7 @@ interface AttachedOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** As in Node: its standard input, output and error, and any further streams. */
-  readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | number)[];
+  readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | 'ipc' | number)[];
   /** In a process group and session of its own, so that it can be ended with all that it starts. */
   readonly ownGroup?: boolean;
 }

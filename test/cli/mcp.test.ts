@@ -36,6 +36,7 @@ for epoch in range(1, 4):
     begin = time.process_time()
     while time.process_time() - begin < seconds: pass
     print(f"Epoch {epoch}/3 - accuracy: 0.9", flush=True)
+print("Test accuracy: 0.88")
 `;
 
 describe('cli/mcp', function () {
@@ -205,7 +206,7 @@ describe('cli/mcp', function () {
     const ids = (runs: readonly Measured[]): string[] => runs.map(({ id }) => id);
     const compared = await call(client, 'compare_runs', { before: ids(before), after: ids(after) });
     assert.equal(compared['verdict'], 'less', compared.text);
-    assert.match(compared.text, /"text":"~?−\d\d % [^"]*3 pairs, accuracy equal"/);
+    assert.match(compared.text, /"text":"~?−\d\d % [^"]*3 pairs, test_accuracy equal"/);
     const { runs } = (await call(client, 'list_runs', { limit: 2 })) as unknown as {
       readonly runs: readonly Measured[];
     };
@@ -398,7 +399,7 @@ time.sleep(600)`,
   };
   const ready = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-  for (const way of ['closes its pipes', 'sends SIGTERM'])
+  for (const way of ['closes its pipes', 'sends SIGTERM', 'sends SIGKILL'] as const)
     it(`ends with all it started when the client ${way}`, async function () {
       if (process.platform === 'win32') skip(this, 'signals and sessions of POSIX');
       const { child, send, answer } = start();
@@ -410,15 +411,34 @@ time.sleep(600)`,
       send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params });
       const pids = await pidsIn(file);
       const ended = once(child, 'exit');
-      if (way === 'sends SIGTERM') child.kill('SIGTERM');
+      if (way !== 'closes its pipes') child.kill(way === 'sends SIGTERM' ? 'SIGTERM' : 'SIGKILL');
       else {
         child.stdin?.end();
         child.stdout?.destroy();
       }
       const [code] = (await ended) as [number | null];
-      assert.equal(code, 0);
+      assert.equal(code, way === 'sends SIGKILL' ? null : 0);
       await allEnded(pids);
     });
+
+  it('says how far a long command is, to a client that asks for it', async () => {
+    const client = await connect();
+    const told: { readonly progress: number; readonly message?: string | undefined }[] = [];
+    const { structuredContent } = await client.callTool(
+      { name: 'measure_command', arguments: { command: 'python3 train.py 2.5', repeat: 2 } },
+      { onprogress: (each) => void told.push(each), timeout: 120_000 },
+    );
+    assert.equal((structuredContent as { runs: unknown[] }).runs.length, 2);
+    const messages = told.map(({ message }) => message ?? '');
+    assert.match(messages[0] ?? '', /^Run 1 of 2: .*Wh/);
+    assert.ok(
+      messages.some((message) => / of 3 epochs done/.test(message)),
+      messages.join(),
+    );
+    assert.ok(messages.includes('Run 2 of 2'), messages.join());
+    assert.ok(messages.length < 20 && messages.every((message) => message.length < 200), messages.join());
+    assert.ok(told.every(({ progress }, index) => progress > (told[index - 1]?.progress ?? 0)));
+  });
 
   it('writes nothing but messages of the protocol, whatever comes in', async () => {
     const { child, send, lines, answer } = start();

@@ -32,6 +32,7 @@ function runOf(totals: ScriptTotals) {
         for (const event of events)
           progress = addEvent(progress, event, { at: event.at, seconds, wattHours: seconds * 10 });
       },
+      setResults: () => undefined,
     },
     async ({ name }) => {
       asked.push(name);

@@ -200,7 +200,10 @@ describe('runs/active-run', () => {
     assert.equal(run.record().progress, undefined);
     sampler.sample();
     assert.equal(run.record().progress?.done, 1);
+    run.setResults({ accuracy: 0.9 });
+    run.setResults({ accuracy: 0.9, f1: 0.8 });
     const record = await run.finish(0);
+    assert.deepEqual(record.results, { accuracy: 0.9, f1: 0.8 });
     assert.deepEqual(record.progress, {
       unit: 'epoch',
       done: 1,

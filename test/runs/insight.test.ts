@@ -49,6 +49,7 @@ describe('runs/insight', () => {
         addProgress: (events) => {
           for (const event of events) progress = addEvent(progress, event, usage());
         },
+        setResults: (found) => void results.push(found),
       },
       limits(budget),
       () => [],
@@ -56,7 +57,23 @@ describe('runs/insight', () => {
     );
   };
 
-  beforeEach(() => move(1));
+  const results: Readonly<Record<string, number>>[] = [];
+
+  beforeEach(() => {
+    move(1);
+    results.length = 0;
+  });
+
+  it('gives the results of the output, once for each change, and what is left at its end', () => {
+    const insight = insightOf('');
+    insight.readOutput('loading\nTest accuracy: 0.98\nloading\nSaved the mo', 0);
+    insight.readOutput('del\nEpoch 1/2\nloss: 0.5\nEpoch 2/2\nloss: 0.4\nf1 = 0.9', 0);
+    assert.deepEqual(results, [{ test_accuracy: 0.98 }, { test_accuracy: 0.98, loss: 0.4 }]);
+    insight.endOutput(0);
+    // The loss below the last epoch is that of the epoch.
+    assert.deepEqual(results.at(-1), { test_accuracy: 0.98, f1: 0.9 });
+    assert.deepEqual(insight.marks().at(-1)?.metrics, { loss: 0.4, f1: 0.9 });
+  });
 
   it('tells nothing of a run that prints nothing', () => {
     const insight = insightOf('');

@@ -93,9 +93,139 @@ describe('runs/paired-change', () => {
     assert.match(pairedChange(fewer).text, /accuracy equal, they did 20 epochs and 8 epochs$/);
     const worse = pairedChange(pairsOf([0.5, 0.52, 0.51], reached(0.9, 20), reached(0.7, 8)));
     assert.equal(worse.verdict, 'not the same work');
-    assert.match(worse.text, /^Not the same work: .*accuracy worse \(0\.9 and 0\.7\)/);
+    assert.match(worse.text, /^Not the same work: .*accuracy 0\.9 to 0\.7 \(worse\)/);
     const failed = pairsOf([0.5, 0.52]).map(([a, b]): RunPair => [a, { ...b, exitCode: 1 }]);
     assert.equal(pairedChange(failed as [RunPair, ...RunPair[]]).verdict, 'not the same work');
+  });
+
+  describe('metrics', () => {
+    const printed = (results: Readonly<Record<string, number>>): Partial<RunRecord> => ({ results });
+    const compared = (values: readonly (readonly [number, number])[], name = 'accuracy') =>
+      pairedChange(
+        values.map(
+          ([before, after]): RunPair => [run(10, printed({ [name]: before })), run(6, printed({ [name]: after }))],
+        ) as [RunPair, ...RunPair[]],
+      );
+    const verdictOf = (values: readonly (readonly [number, number])[], name?: string): string | undefined =>
+      compared(values, name).metric?.verdict;
+
+    it('are equal if they are identical, or as close as the pairs are apart', () => {
+      assert.equal(verdictOf([[0.98, 0.98]]), 'equal');
+      assert.equal(
+        verdictOf([
+          [0.98, 0.98],
+          [0.97, 0.97],
+        ]),
+        'equal',
+      );
+      assert.equal(
+        verdictOf([
+          [0.981, 0.979],
+          [0.978, 0.981],
+          [0.98, 0.98],
+        ]),
+        'equal',
+      );
+      assert.match(
+        compared([
+          [0.98, 0.98],
+          [0.97, 0.97],
+        ]).text,
+        /^~?−40 % ± \d+(\.\d)? %, 2 pairs, accuracy equal$/,
+      );
+    });
+
+    it('are better or worse by the direction of their name if all pairs show it', () => {
+      const worse = compared([
+        [0.962, 0.951],
+        [0.962, 0.951],
+        [0.962, 0.951],
+      ]);
+      assert.match(worse.text, /3 pairs, accuracy 0\.962 to 0\.951 \(worse\)$/);
+      assert.equal(
+        verdictOf(
+          [
+            [0.951, 0.962],
+            [0.952, 0.961],
+            [0.951, 0.961],
+          ],
+          'test_f1',
+        ),
+        'better',
+      );
+      assert.equal(
+        verdictOf(
+          [
+            [0.31, 0.35],
+            [0.31, 0.35],
+          ],
+          'test_loss',
+        ),
+        'worse',
+      );
+      assert.equal(
+        verdictOf(
+          [
+            [0.35, 0.31],
+            [0.35, 0.31],
+          ],
+          'rmse',
+        ),
+        'better',
+      );
+      // A fixed seed shows a difference that is small but certain.
+      assert.equal(
+        verdictOf([
+          [0.962, 0.96],
+          [0.962, 0.96],
+        ]),
+        'worse',
+      );
+      // No program prints that many digits for a reason.
+      assert.equal(
+        verdictOf([
+          [0.9621, 0.962],
+          [0.9621, 0.962],
+        ]),
+        'equal',
+      );
+    });
+
+    it('are not called equal if the pairs are too far apart to tell', () => {
+      const open = compared([
+        [0.9, 0.5],
+        [0.9, 0.9],
+      ]);
+      assert.equal(open.metric?.verdict, 'cannot tell');
+      assert.match(open.text, /accuracy cannot be told apart \(0\.9 and 0\.7\)$/);
+    });
+
+    it('name the one that says most, and others only if they are worse', () => {
+      const before = { train_accuracy: 1, loss: 0.2, test_accuracy: 0.95, other: 1, f1: 0.9 };
+      const after = { train_accuracy: 0.9, loss: 0.2, test_accuracy: 0.95, f1: 0.8, more: 1 };
+      const both: RunPair = [run(10, printed(before)), run(6, printed(after))];
+      const { metric, otherMetrics, text } = pairedChange([both, both]);
+      assert.equal(metric?.name, 'test_accuracy');
+      assert.deepEqual(
+        otherMetrics.map(({ name, verdict }) => `${name} ${verdict}`),
+        ['f1 worse', 'loss equal', 'train_accuracy worse'],
+      );
+      assert.match(text, /test_accuracy equal, f1 0\.9 to 0\.8 \(worse\), train_accuracy 1 to 0\.9 \(worse\)$/);
+    });
+
+    it('of the progress count if the runs have no common results', () => {
+      const pairs = pairsOf([0.6, 0.6]).map(([a, b]): RunPair => [{ ...a, results: { f1: 1 } }, b]);
+      assert.match(pairedChange(pairs as [RunPair, ...RunPair[]]).text, /accuracy equal$/);
+    });
+
+    it('that got worse make less work no saving', () => {
+      const [first] = pairsOf([0.5], reached(0.9, 20), reached(0.9, 8));
+      const pair: RunPair = [
+        { ...first[0], results: { accuracy: 0.9, f1: 0.9 } },
+        { ...first[1], results: { accuracy: 0.9, f1: 0.5 } },
+      ];
+      assert.equal(pairedChange([pair, pair]).verdict, 'not the same work');
+    });
   });
 
   it('lets the error of a model cancel only where both sides have the same', () => {

@@ -45,7 +45,7 @@ describe('runs/run-index', () => {
   });
   beforeEach(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-index-'));
-    index = join(state, 'runs-index-5');
+    index = join(state, 'runs-index-6');
     journal = new Journal(state, ownFiles, later);
     await mkdir(journal.folder);
     // So few small runs would be read without an index.
@@ -307,7 +307,7 @@ describe('runs/run-index', () => {
     await writeFile(join(state, 'runs-index-3'), 'lines of another version');
     for (let run = 0; run < 6; run += 1) await store(`20260101T00000${run}Z-00000a`, { note: 'long '.repeat(20_000) });
     await journal.list();
-    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-5']);
+    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-6']);
   });
 
   it('gives the editor a part of the runs from the index too', async () => {
@@ -371,7 +371,7 @@ describe('runs/run-index', () => {
     const files = { ...ownFiles, append: full, write: full, open: full };
     assert.equal((await new Journal(state, files, later).list()).runs.length, ids.length);
     assert.equal(await new Journal(state, files, later).hasRunIn('/work/two'), false);
-    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-5']);
+    assert.deepEqual((await readdir(state)).sort(), ['runs', 'runs-index-6']);
   });
 
   it('has another number when records are made in another way', async () => {
@@ -415,7 +415,7 @@ describe('runs/run-index', () => {
         unknownSeconds: unknown,
       },
       { type: 'fill', at: 2000, seconds: 1, run, wasUnknown: true, gaps: [gap], unknownSeconds: { gpu: 1 } },
-      { type: 'update', name: 'renamed.py', children: ['inner'], ancestors: ['outer'] },
+      { type: 'update', name: 'renamed.py', children: ['inner'], ancestors: ['outer'], results: { accuracy: 0.9 } },
       {
         type: 'progress',
         mark: { ...usage, unit: 'epoch', epoch: 3, of: 9, metrics: { val_loss: 0.5 }, fit: 2 },
@@ -425,9 +425,9 @@ describe('runs/run-index', () => {
     ];
     await writeFile(journal.path('golden'), lines.map(formatLine).join(''));
     const record = (await journal.read('golden'))?.record;
-    assert.ok(record !== undefined && index.endsWith('runs-index-5'));
+    assert.ok(record !== undefined && index.endsWith('runs-index-6'));
     // If this fails, records are made in another way: give indexName in src/runs/journal.ts the next number.
-    assert.equal(createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 16), 'c9f7448c01b72be8');
+    assert.equal(createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 16), 'bc8b2d4877b77076');
     assert.deepEqual(listedRun(record), {
       id: 'golden',
       name: 'renamed.py',

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import type { PairedChange } from '../../runs/paired-change';
+import type { PairedChange, PairedMetric } from '../../runs/paired-change';
+import { toDigits } from '../../present/words';
 import { rangeOf } from '../figures';
 import { runId } from '../parameters';
 import { askTerminal } from '../terminal-answer';
-import { AgentError, type AgentTool } from '../tool';
+import { AgentError, type AgentAnswer, type AgentTool } from '../tool';
 
 const ids = (description: string) =>
   v.pipe(v.array(runId), v.minLength(1), v.maxLength(30), v.description(description));
@@ -34,22 +35,23 @@ export const compareRuns: AgentTool = {
       { args: ['runs', 'compare', '--json', '--', `${before.join()},`, `${after.join()},`] },
       { 'call list_runs': 'see "green-ml runs list"' },
     )) as unknown as PairedChange;
-    const { ratio, metric } = found;
+    const { ratio, metric, otherMetrics } = found;
     return {
       text: found.text,
       verdict: found.verdict,
       pairs: found.pairs,
       energyRatio: ratio === null ? null : rangeOf(ratio),
       work: found.work,
-      metric:
-        metric === null
-          ? null
-          : { name: metric.name, before: metric.first, after: metric.second, better: sideOf(metric) },
+      metric: metric === null ? null : metricOf(metric),
+      ...(otherMetrics.length === 0 ? {} : { otherMetrics: otherMetrics.map(metricOf) }),
       assumed: found.assumed,
     };
   },
 };
 
-function sideOf({ better }: NonNullable<PairedChange['metric']>): string {
-  return better === null ? 'equal' : better === 'first' ? 'before' : 'after';
+function metricOf({ name, first, second, verdict }: PairedMetric): AgentAnswer {
+  return { name, before: fourDigits(first), after: fourDigits(second), verdict };
 }
+
+/** A fourth digit of an accuracy may matter. */
+const fourDigits = (value: number): number => Number(toDigits(value, 4));

@@ -80,8 +80,12 @@ async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   const cwd = folder?.path ?? currentFolder(world);
   const seconds = input.time_limit_seconds ?? usualLimit;
   const runs: Measured[] = [];
-  for (let done = 0; done < (input.repeat ?? 1); done++) {
-    const measured = await once(command, { ...input, cwd, seconds }, world);
+  const of = input.repeat ?? 1;
+  for (let done = 0; done < of; done++) {
+    const which = of === 1 ? '' : `Run ${done + 1} of ${of}`;
+    if (done > 0) world.report?.(which);
+    const report = (text: string): void => world.report?.(which === '' ? text : `${which}: ${text}`);
+    const measured = await once(command, { ...input, cwd, seconds }, { ...world, report });
     runs.push(measured);
     if (measured.isLate || measured.run?.exitCode !== 0) break;
   }
@@ -94,8 +98,8 @@ async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
     ...(last?.isLate === true
       ? { stopped: `It was stopped at the time limit of ${seconds} s, so the figures are of a part of the work.` }
       : {}),
-    ...(runs.length < (input.repeat ?? 1)
-      ? { note: `Only ${runs.length} of ${input.repeat ?? 1} runs were made, because the last one did not end well.` }
+    ...(runs.length < of
+      ? { note: `Only ${runs.length} of ${of} runs were made, because the last one did not end well.` }
       : {}),
     ...(last?.output ?? {}),
     ...(records[0] === undefined || notesOf(records[0]).length === 0 ? {} : { notes: notesOf(records[0]) }),
@@ -140,6 +144,7 @@ async function once(
       cwd,
       seconds: seconds + aroundSeconds,
       isMeasured: true,
+      ...(world.report === undefined ? {} : { onProgress: world.report }),
     },
     world.signal,
   );

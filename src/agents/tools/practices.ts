@@ -15,6 +15,8 @@ interface Assessed {
   readonly key: string;
   readonly number: number;
   readonly title: string;
+  readonly what: string;
+  readonly why: string;
   readonly status: string;
   readonly notApplicable: string | null;
   readonly items: readonly Readonly<Record<string, unknown>>[];
@@ -61,7 +63,7 @@ export const explainPractice: AgentTool = {
   name: 'explain_practice',
   title: 'Explain a Practice',
   description:
-    'Explains one of the 17 green-ML practices: its items, and the evidence for and against each in this project, with files and lines.',
+    'Explains one of the 17 green-ML practices: what to do and why, its items, which say how, and the evidence for and against each in this project, with files and lines.',
   parameters: v.strictObject({
     practice: v.pipe(
       v.string(),
@@ -78,10 +80,12 @@ export const explainPractice: AgentTool = {
   },
 };
 
-function explained({ key, title, status, notApplicable, items, evidence }: Assessed): AgentAnswer {
+function explained({ key, title, what, why, status, notApplicable, items, evidence }: Assessed): AgentAnswer {
   return {
     key,
     title,
+    what,
+    why,
     status,
     ...(notApplicable === null ? {} : { notApplicable }),
     items,

@@ -91,7 +91,9 @@ export class Insights implements Disposable {
   }
 
   end(run: ActiveRun): void {
-    this.watched.get(run.id)?.stopListening();
+    const watched = this.watched.get(run.id);
+    watched?.insight.endOutput(this.now());
+    watched?.stopListening();
     this.watched.delete(run.id);
   }
 

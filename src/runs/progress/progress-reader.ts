@@ -1,6 +1,7 @@
 import { CatBoostReader } from './catboost';
 import { unitRank, type EpochEvent, type FrameworkReader, type ProgressUpdate } from './epoch-event';
 import { FastaiReader } from './fastai';
+import { FinalResults } from './final-results';
 import { HuggingFaceReader } from './hugging-face';
 import { IgniteReader } from './ignite';
 import { IterationsReader } from './iterations';
@@ -36,6 +37,9 @@ interface RankedReader {
  */
 const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|trial|loss|Engine|---|\||^ {3}/i;
 
+/** A training has far fewer metrics. */
+const mostNames = 200;
+
 /**
  * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
  * and error as it arrives. Time is linear in the length of the text, and memory is bounded.
@@ -68,6 +72,15 @@ export class ProgressReader {
     { reader: new IterationsReader(), generic: true },
   ];
   private last: { readonly update: ProgressUpdate; readonly source: RankedReader } | null = null;
+  private readonly final = new FinalResults();
+  private known: Readonly<Record<string, number>> = {};
+  /** Names of metrics that epochs reported. */
+  private readonly named = new Set<string>();
+
+  /** The last values of metrics printed outside epochs, by name; the same object as long as nothing changes. */
+  get results(): Readonly<Record<string, number>> {
+    return this.known;
+  }
 
   /** The progress in the lines that `text` completes, in order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
@@ -80,7 +93,7 @@ export class ProgressReader {
   /** The progress that was still pending when the output ended. */
   end(atMs: number): EpochEvent[] {
     const unfinished = this.lines.end().flatMap((line) => this.readLine(line, false));
-    const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
+    const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source, true));
     return this.stamp([...unfinished, ...held], atMs);
   }
 
@@ -90,12 +103,14 @@ export class ProgressReader {
       const updates = source.reader.read(line, nested);
       if (updates !== null) return this.accept(updates, source);
     }
+    if (this.final.read(line)) this.known = this.final.all;
     return [];
   }
 
-  private accept(updates: readonly ProgressUpdate[], source: RankedReader): ProgressUpdate[] {
+  private accept(updates: readonly ProgressUpdate[], source: RankedReader, atEnd = false): ProgressUpdate[] {
     const accepted: ProgressUpdate[] = [];
     for (const update of updates) {
+      this.leaveToProgress(Object.keys(update.metrics), atEnd);
       // If the number of epochs is exceeded, it was wrong: output was cut, or the bar was of something else.
       const each = update.of !== null && update.of < update.epoch ? { ...update, of: null } : update;
       if (!this.isNew(each, source)) continue;
@@ -103,6 +118,18 @@ export class ProgressReader {
       accepted.push(each);
     }
     return accepted;
+  }
+
+  /**
+   * What an epoch reports is no result of its own: it is in the progress. But what is printed for the first time below the
+   * last epoch is a result.
+   */
+  private leaveToProgress(names: readonly string[], atEnd: boolean): void {
+    const ofEpochs = atEnd && this.named.size > 0 ? names.filter((name) => this.named.has(name)) : names;
+    for (const name of ofEpochs) if (this.named.size < mostNames) this.named.add(name);
+    if (!ofEpochs.some((name) => name in this.known)) return;
+    this.final.forget(ofEpochs);
+    this.known = this.final.all;
   }
 
   private isNew(update: ProgressUpdate, source: RankedReader): boolean {
