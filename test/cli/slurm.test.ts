@@ -117,8 +117,12 @@ describe('cli/slurm with a real Slurm', function () {
     assert.equal((await ask(id, '--no-record')).recorded, null);
   });
 
-  it('counts each time that a job ran', async () => {
-    const id = cluster.submit('-p', 'alone', '--requeue', '--wrap', 'sleep 600');
+  it('counts each time that a job ran, and knows a job that reached its time limit', async () => {
+    const late = cluster.submit('--time=1', '--wrap', 'sleep 600');
+    const id = cluster.submit('--requeue', '--wrap', 'sleep 600');
+    await cluster.runs(late);
+    // Slurm looks at limits every half minute, while the other job waits to start again.
+    cluster.run('scontrol', 'update', `JobId=${late}`, 'EndTime=now');
     await cluster.runs(id);
     cluster.run('scontrol', 'requeue', id);
     await cluster.until('a waiting job', () => cluster.run('squeue', '-h', '-o', '%T', '-j', id).trim() === 'PENDING');
@@ -130,6 +134,33 @@ describe('cli/slurm with a real Slurm', function () {
     assert.equal(jobs.length, 2);
     assert.equal(new Set(jobs.map(({ run }) => run)).size, 2);
     assert.equal((await readdir(join(state, 'green-ml', 'runs'))).length, 2);
+    await cluster.ended(late);
+    const [timedOut] = (await ask(late)).jobs;
+    assert.deepEqual([timedOut?.state, timedOut?.outcome], ['TIMEOUT', 'failed']);
+    const record = (await runs()).find(({ job }) => job?.id === late);
+    assert.equal(record?.exitCode, 124);
+  });
+
+  it('takes the parts of a heterogeneous job apart, and counts steps at the same time once', async function () {
+    const parts = cluster.submit('--job-name=two', '-n1', '--wrap', 'sleep 1', ':', '-n1');
+    const steps = ['srun --overlap -n1 sleep 3 &', 'srun --overlap -n1 sleep 3 &', 'wait'].join(' ');
+    const overlapping = cluster.submit('-p', 'alone', '-n2', '--wrap', steps);
+    await cluster.ended(`${parts}+0`, `${parts}+1`, overlapping);
+    const { jobs } = await ask(parts, overlapping);
+    assert.deepEqual(
+      jobs.filter(({ name }) => name === 'two').map(({ id, outcome, cpus }) => [id, outcome, cpus]),
+      [
+        [`${parts}+0`, 'completed', 1],
+        [`${parts}+1`, 'completed', 1],
+      ],
+    );
+    if (!cluster.measures) skip(this, 'no namespaces here, so Slurm has no counter to read');
+    const { energyWh, durationSeconds } = jobs.find(({ id }) => id === overlapping) ?? assert.fail('no job');
+    const all = cluster.run('sacct', '-n', '-P', '-j', overlapping, '-o', 'ConsumedEnergyRaw').trim().split('\n');
+    const steps3 = all.map(Number).filter((joules) => joules > 0);
+    assert.ok(steps3.length >= 3, all.join());
+    const joules = (energyWh?.total ?? NaN) * 3600;
+    assert.ok(joules <= nodeWatts * ((durationSeconds ?? 0) + 1), `${joules} J in ${durationSeconds} s`);
   });
 
   it('says in one sentence what is wrong', async () => {
