@@ -11,6 +11,8 @@ export interface JournalPlan {
   readonly samples: number;
   /** The folders that the runs are started in, in turn. */
   readonly folders: readonly string[];
+  /** How many runs of others came before the first one, so that no two people have the same run; 0 if absent. */
+  readonly before?: number;
 }
 
 /** The first run; one follows every five minutes. */
@@ -20,10 +22,10 @@ const millisecondsBetween = 300_000;
 const noProcess = 2 ** 22 + 1;
 
 /** Writes a journal below a state directory, in the format of the product. */
-export function writeJournal(stateDirectory: string, { runs, samples, folders }: JournalPlan): void {
+export function writeJournal(stateDirectory: string, { runs, samples, folders, before = 0 }: JournalPlan): void {
   const folder = join(stateDirectory, 'runs');
   mkdirSync(folder, { recursive: true });
-  for (let index = 0; index < runs; index += 1) {
+  for (let index = before; index < before + runs; index += 1) {
     const startedAt = firstStart + index * millisecondsBetween;
     const header = headerOf(startedAt, index, folders[index % folders.length] ?? null);
     const lines = [formatLine({ type: 'start', version: 1, ...header })];

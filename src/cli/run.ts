@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
@@ -10,20 +9,13 @@ import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { parseBudget } from '../runs/budget';
 import { stragglersInWords } from '../runs/cluster-words';
-import type { Journal } from '../runs/journal';
-import type { RunBudgets } from '../runs/run-budgets';
-import { headline, summaryLine } from '../runs/describe';
-import { lookAtGit } from '../runs/git-state';
-import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import { combineSettings } from '../runs/settings/layers';
-import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
-import { errorCode, readRegularText } from '../system/files';
+import { errorCode } from '../system/files';
 import { promptFiles } from '../system/own-files';
-import { systemPrograms } from '../system/spawn';
 import { inLine } from '../present/plain-text';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
@@ -33,29 +25,22 @@ import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { leftBehind } from './left-behind';
-import { LiveLine, processSignals } from './live-line';
-import type { PublishedMetrics } from './metrics';
-import { metricsOptions, openMetrics, type MetricsOptions } from './metrics-options';
+import { lookAtRepository, MeasuredRun, type MeasuringOptions } from './measured-run';
+import { metricsOptions } from './metrics-options';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
 import { outputInWords, TerminalProgress } from './terminal-progress';
 import { resolvePlace } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
-import { announceBudget, budgetsOf } from './run-budgets';
-import { dropIfShort, requireWritable, writeRecord } from './run-result';
+import { announceBudget } from './run-budgets';
+import { requireWritable } from './run-result';
 import { sharedSettings } from './settings';
 import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 
-interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCommandOptions, MetricsOptions {
-  readonly json?: string;
-  readonly onBudget: 'warn' | 'interrupt';
+interface RunCommandOptions extends SettingsOptions, PowerRootOptions, ClusterCommandOptions, MeasuringOptions {
   readonly interval: number;
   readonly name?: string;
   readonly pid?: number;
-  /** Hours. */
-  readonly minDuration?: number;
-  readonly record: boolean;
-  readonly quiet?: boolean;
   readonly progress: boolean;
   readonly live?: boolean;
 }
@@ -105,12 +90,12 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     if (options.pid === undefined && words.length === 0) command.error("error: missing required argument 'command'");
     if (options.pid !== undefined) requireOptionsOfProcess(words, options);
     const isUsual = command.getOptionValueSource('interval') === 'default';
-    exit(await run(io, words, options, isUsual));
+    exit(await runAny(io, words, options, isUsual));
   });
 }
 
 /** @param isUsual whether no interval was given */
-async function run(io: Io, words: readonly string[], options: RunCommandOptions, isUsual: boolean): Promise<number> {
+async function runAny(io: Io, words: readonly string[], options: RunCommandOptions, isUsual: boolean): Promise<number> {
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
   // For the whole life of the meter: the record still has to be written after the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
@@ -130,46 +115,27 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions,
     return runOfProcess(io, { ...options, pid: options.pid }, place, settings, say);
   }
   // While the meter gets ready, so that the command starts no later and what git uses is not counted.
-  const git = lookAtGit(io.cwd, { readText: readRegularText, programs: systemPrograms });
+  const git = lookAtRepository(io);
   const cluster = options.cluster === undefined ? null : await clusterOf(io, options, say);
-  const scope = cluster?.scope ?? settings.scope?.value ?? 'run';
   const power = cluster?.power ?? (await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0));
-  let metrics: PublishedMetrics | null = null;
+  let run: MeasuredRun | null = null;
   try {
-    metrics = await openMetrics(io, options, say);
+    run = await MeasuredRun.open(io, options, place, settings, say);
     const idleProblem = await power.findIdle(baselineMilliseconds);
-    const journal = options.record ? journalOf(io, say) : null;
-    let id: string | null = null;
-    const budgets = await budgetsOf(io, options, settings, () => id, say);
-    const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
+    const ancestors = await enclosingRuns(io.env, run.journal ?? journalOf(io, () => undefined));
     output = options.progress ? await CommandOutput.open(io, hangup) : null;
-    const meter = new Meter({
-      power,
-      journal,
-      clock: io.clock,
-      intervalMilliseconds: isUsual ? (cluster?.intervalMilliseconds ?? options.interval) : options.interval,
-      version,
-      hardware: thisHardware(),
-      onProblem: say,
-    });
-    git.stop();
-    const active = await meter.start({
+    const interval = isUsual ? (cluster?.intervalMilliseconds ?? options.interval) : options.interval;
+    const active = await run.start(power, interval, git, {
       name: options.name ?? runName(words),
       kind: 'command',
       command: words,
-      folder: io.cwd,
-      git: await git.state,
-      scope,
-      scopeFrom: cluster === null ? (settings.scope?.from ?? null) : null,
-      ...place,
-      notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
-      ...(cluster === null ? {} : { cluster: cluster.recorded }),
+      notes: idleProblem === null ? [] : [idleProblem],
+      ...(cluster === null ? {} : { cluster: cluster.recorded, scope: cluster.scope }),
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
       ancestors,
     });
-    id = active.id;
     const elsewhere = workElsewhere(words);
-    if (elsewhere !== null && scope === 'run' && cluster === null) {
+    if (elsewhere !== null && active.scope === 'run' && cluster === null) {
       say(elsewhereNote(elsewhere));
     }
     return await measure(
@@ -179,19 +145,17 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions,
         ...options,
         hangup,
         output,
-        journal,
-        metrics,
         processes: power.processes,
         mark: markedEnvironment(active.id, options.record ? [] : ancestors),
       },
+      run,
       active,
       live,
-      budgets,
       say,
     );
   } finally {
     git.stop();
-    metrics?.close();
+    run?.close();
     output?.close();
     power.dispose();
   }
@@ -216,13 +180,11 @@ async function measure(
     Required<Pick<CommandOptions, 'hangup'>> & {
       readonly output: CommandOutput | null;
       readonly mark: NodeJS.ProcessEnv;
-      readonly journal: Journal | null;
-      readonly metrics: PublishedMetrics | null;
       readonly processes: ProcessTable;
     },
+  run: MeasuredRun,
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
-  budgets: RunBudgets,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
@@ -255,53 +217,40 @@ async function measure(
   }
   // The command only waits for a cluster.
   if (options.cluster === undefined) active.addProcess(command.pid);
-  options.metrics?.follow(active);
   void intensity?.follow(active).catch(() => undefined);
   runFile?.answer(async () => {
     await active.measureNow();
     return active.figures();
   }, io.clock);
   const cancelEarlySample = io.clock.after(earlySampleMilliseconds, () => void active.measureNow());
-  const live =
-    options.quiet === true || !LiveLine.fits(io.stderr, io.env)
-      ? null
-      : new LiveLine(io.stderr, processSignals(io.files));
-  const toAgent = new NowAndThen(io);
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
+  const unfollow = run.follow(
+    active,
+    (name, notice) => announceBudget(name, notice, options.onBudget, command, say),
+    () => progress.liveText(),
+  );
   const stop = active.onChange(() => {
     void idle.check().then((text) => {
       if (text !== null) say(text);
     });
     void runFile?.update(active.figures());
-    const record = live === null && budgets.isEmpty && !toAgent.isDue() ? null : active.record();
-    if (record !== null) {
-      const text = `${headline(record, active.recentWatts())}${progress.liveText()}`;
-      live?.show(`⚡ ${text}  ${record.name}`);
-      if (toAgent.isDue()) toAgent.tell(text);
-    }
     for (const sentence of progress.notices(io.clock.wallMilliseconds())) say(sentence);
-    if (record === null) return;
-    for (const notice of budgets.check(record, io.clock.wallMilliseconds()))
-      announceBudget(record.name, notice, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
   // The last output is still on its way. Processes that the command left behind may print more; do not wait for that.
   await Promise.race([output?.drained, pause(io.clock, lastOutputMilliseconds)]);
   progress.endOutput(io.clock.wallMilliseconds());
   cancelEarlySample();
+  unfollow();
   stop();
   intensity?.settle(active);
   await active.measureNow();
   const left = await leftBehind(active.activity?.pids ?? [], options.processes);
   if (left !== null) active.addNote(left);
-  const record = await active.finish(exitCode);
-  await options.metrics?.finish(record);
-  await dropIfShort(options.journal, record.id, record.durationSeconds, options);
+  const record = await run.finish(active, exitCode);
   output?.close();
   await runFile?.remove();
-  live?.dispose();
-  if (options.json !== undefined) await writeRecord(io, options.json, record, say);
-  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${outputInWords(record)}`)}\n`);
+  await run.report(record, outputInWords(record));
   const stragglers = stragglersInWords(record);
   if (stragglers !== null) say(stragglers);
   if (left !== null) say(left);
@@ -309,27 +258,6 @@ async function measure(
   // Processes that still write into the pipe need us to pass their output on.
   await output?.passed;
   return exitCode;
-}
-
-/** Milliseconds. */
-const agentInterval = 5000;
-
-/** Tells the agent that asked for a run how far it is, once in a while. */
-class NowAndThen {
-  private next: number;
-
-  constructor(private readonly io: Pick<Io, 'agent' | 'clock'>) {
-    this.next = io.clock.wallMilliseconds() + agentInterval;
-  }
-
-  isDue(): boolean {
-    return this.io.agent !== null && this.io.agent !== undefined && this.io.clock.wallMilliseconds() >= this.next;
-  }
-
-  tell(text: string): void {
-    this.next = this.io.clock.wallMilliseconds() + agentInterval;
-    this.io.agent?.tell(text);
-  }
 }
 
 /** The file that gives the command its own energy; null, after one printed sentence, if it cannot be created. */

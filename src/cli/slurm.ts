@@ -175,6 +175,7 @@ function jsonOf(
     until: question.until,
     intensity: place.intensity,
     pue: place.pue,
+    pueFrom: place.pueFrom,
     jobs: runs.map((run) => ({
       ...run.facts,
       name: run.job.name,

@@ -9,7 +9,7 @@ import {
   type ExtensionContext,
   type SecretStorage,
 } from 'vscode';
-import { mappingOf } from '../runs/cluster-mapping';
+import { mappingsOf } from '../runs/cluster-mapping';
 import type { OpenCluster } from '../runs/open-cluster';
 import type { RunRecord } from '../runs/record';
 import { RunReader } from '../runs/run-reader';
@@ -255,8 +255,8 @@ export class MeterFeature implements Disposable {
     { name, knownAs, command }: NoticedRun,
     secrets: SecretStorage,
   ): Promise<OpenCluster | { readonly note: string } | null> {
-    const mapping = mappingOf(clusterRuns, [name, knownAs, command?.join(' ')]);
-    return mapping === null ? null : (await import('./capture/prometheus')).openMapped(mapping, secrets);
+    const mappings = mappingsOf(clusterRuns, [name, knownAs, command?.join(' ')]);
+    return mappings.length === 0 ? null : (await import('./capture/prometheus')).openMapped(mappings, secrets);
   }
 
   /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */

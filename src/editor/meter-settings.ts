@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
 import { clusterMappings, type ClusterMapping } from '../runs/cluster-mapping';
+import type { Origin } from '../runs/origin';
 import type { OwnSettingsFiles } from '../runs/settings/own-files';
 import { settingValues } from '../runs/settings/values';
 import type { BudgetLayer, SettingsLayer } from '../runs/settings/layers';
@@ -36,6 +37,8 @@ export interface MeterSettings extends EditorSettings, SettingsOfAll {
   /** Of VS Code's settings and of the files. */
   readonly problems: readonly string[];
 }
+
+const ofSetting = { by: 'setting' } as const satisfies Origin;
 
 /** Settings that settings files can set too. */
 const sharedSettings: readonly SettingKey[] = [
@@ -72,7 +75,7 @@ export function readEditorSettings(folder: ConfigurationScope | null): EditorSet
     settings.read(key, wanted, problems);
   const budgetOf = (period: BudgetPeriod): BudgetLayer => {
     const budget = parseBudget(read(`budget.${period}`, budgetText));
-    return budget === null ? {} : { [period]: { period, budget } };
+    return budget === null ? {} : { [period]: { period, budget, from: ofSetting } };
   };
   const hours = read('budget.hours', hoursOrNull);
   const location = emptyAsNull(read('location', placeText));
@@ -83,7 +86,7 @@ export function readEditorSettings(folder: ConfigurationScope | null): EditorSet
   const isScopeSet = settings.isSet('meter.scope') && settings.written('meter.scope') === scope;
   const budgets: BudgetLayer = {
     ...budgetOf('run'),
-    ...(hours === null ? {} : { hours: { period: 'run', budget: { quantity: 'time', hours } } }),
+    ...(hours === null ? {} : { hours: { period: 'run', budget: { quantity: 'time', hours }, from: ofSetting } }),
     ...budgetOf('day'),
     ...budgetOf('project'),
   };
@@ -96,7 +99,7 @@ export function readEditorSettings(folder: ConfigurationScope | null): EditorSet
     budgets: Object.fromEntries(
       Object.entries(budgets).filter(([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own),
     ),
-    from: { by: 'setting' },
+    from: ofSetting,
   });
   return {
     debugSessions: read('meter.debugSessions', trueOrFalse),

@@ -20,10 +20,14 @@ export const clusterMappings: Expectation<readonly ClusterMapping[]> = {
   expected: 'a list of objects with match, preset and select',
 };
 
-/** The first mapping whose `match` is in one of the names; upper and lower case differ. Null if none is. */
-export function mappingOf(
+/**
+ * The mappings of a run: the first whose `match` is in one of the names, and others with the same `match`, which measure other
+ * components of the same run. Upper and lower case differ. Empty if none fits.
+ */
+export function mappingsOf(
   mappings: readonly ClusterMapping[],
   names: readonly (string | null | undefined)[],
-): ClusterMapping | null {
-  return mappings.find(({ match }) => names.some((name) => name?.includes(match) === true)) ?? null;
+): readonly ClusterMapping[] {
+  const first = mappings.find(({ match }) => names.some((name) => name?.includes(match) === true));
+  return first === undefined ? [] : mappings.filter(({ match }) => match === first.match);
 }

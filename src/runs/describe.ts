@@ -277,7 +277,7 @@ const leastGap = 0.05;
 export const basisNames = localisable({ lifecycle: 'lifecycle', operational: 'operational', given: 'given' });
 
 /** "381 g/kWh (Germany, 2025, lifecycle)" with the origin of the location. */
-export function gridInWords(record: RunRecord, t: Translate = english): string {
+export function gridInWords(record: Pick<RunRecord, 'intensity' | 'pue' | 'pueFrom'>, t: Translate = english): string {
   const { intensity, pue } = record;
   if (intensity === null) return t('carbon intensity unknown for this location');
   const { zone, year, basis } = intensity;

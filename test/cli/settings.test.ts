@@ -6,9 +6,11 @@ import { PassThrough } from 'node:stream';
 import Ajv from 'ajv';
 import { main } from '../../src/cli/main';
 import type { Io } from '../../src/cli/io';
+import { measuringKeys } from '../../src/project/settings-file';
 import type { RunRecord } from '../../src/runs/record';
 import { systemClock } from '../../src/system/clock';
 import { systemFiles } from '../../src/system/files';
+import { eachLimit, eachSetting, levels, tomlLine } from '../support/each-setting';
 import { greenMl, type CliResult } from './support';
 
 interface Reported {
@@ -92,6 +94,40 @@ describe('the settings of project, user and machine in the terminal', function (
     assert.deepEqual(await from(), [1.3, 'project file', 'green-ml.toml']);
     assert.deepEqual(await from({ GREEN_ML_PUE: '1.4' }), [1.4, 'environment', 'GREEN_ML_PUE']);
     assert.deepEqual(await from({ GREEN_ML_PUE: '1.4' }, '--pue', '1.5'), [1.5, 'person', undefined]);
+  });
+
+  for (const { key, option, values } of eachSetting)
+    it(`count from each level, and say which it was: ${key}`, async () => {
+      const [env, args]: [Record<string, string>, string[]] = [{}, []];
+      const variable = `GREEN_ML_${key.toUpperCase().replaceAll('-', '_')}`;
+      for (const [index, level] of levels.entries()) {
+        const value = values[index] ?? '';
+        if (level === 'user setting' || (level === 'option or workspace' && option === null)) continue;
+        if (level === 'machine file') await write(machineFile(), tomlLine(key, value));
+        if (level === 'user file') await write(userFile(), tomlLine(key, value));
+        if (level === 'project file') await write(join(project, 'green-ml.toml'), tomlLine(key, value));
+        if (level === 'environment') env[variable] = String(value);
+        if (level === 'option or workspace') args.push(option ?? '', String(value));
+        const reported = (await config(env, ...args)).settings[key];
+        assert.equal(reported?.value, value, level);
+        assert.equal(reported.from.by, level === 'option or workspace' ? 'person' : level);
+        const place = { 'machine file': machineFile(), 'user file': userFile(), 'project file': 'green-ml.toml' };
+        assert.equal(reported.from.file, (place as Record<string, string>)[level]);
+        assert.equal(reported.variable, level === 'environment' ? variable : undefined);
+      }
+      const limit = eachLimit[key];
+      if (limit === undefined) return;
+      await write(machineFile(), `[limits]\n${tomlLine(key, limit)}`);
+      const { settings, limits, problems } = await config(env, ...args);
+      assert.deepEqual([settings[key]?.value, settings[key]?.isLimit, limits[key]?.value], [limit, true, limit]);
+      assert.deepEqual([settings[key]?.from.file, problems.length], [machineFile(), 1]);
+    });
+
+  it('are all of the keys that files have, each', () => {
+    assert.deepEqual(
+      eachSetting.map(({ key }) => key),
+      measuringKeys,
+    );
   });
 
   it('are listed with their values, files, limits and problems', async () => {

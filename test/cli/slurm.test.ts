@@ -115,10 +115,20 @@ describe('cli/slurm with a real Slurm', function () {
     assert.equal((await ask(id, '--location', 'FR', '--record')).recorded?.written, 1);
     assert.equal((await runs())[0]?.intensity?.zone, 'FR', '--record writes it again');
     assert.equal((await ask(id, '--no-record')).recorded, null);
+    const { stdout } = await greenMl(
+      ['slurm', id, '--no-record'],
+      { ...cluster.env, XDG_STATE_HOME: state, GREEN_ML_LOCATION: 'DE', GREEN_ML_PUE: '1.3' },
+      state,
+    );
+    assert.match(stdout, /CO₂e at \d+ g\/kWh \(DE, \d+, lifecycle, PUE 1\.3, set in the environment\)\.$/m);
   });
 
-  it('counts each time that a job ran', async () => {
-    const id = cluster.submit('-p', 'alone', '--requeue', '--wrap', 'sleep 600');
+  it('counts each time that a job ran, and knows a job that reached its time limit', async () => {
+    const late = cluster.submit('--time=1', '--wrap', 'sleep 600');
+    const id = cluster.submit('--requeue', '--wrap', 'sleep 600');
+    await cluster.runs(late);
+    // Slurm looks at limits every half minute, while the other job waits to start again.
+    cluster.run('scontrol', 'update', `JobId=${late}`, 'EndTime=now');
     await cluster.runs(id);
     cluster.run('scontrol', 'requeue', id);
     await cluster.until('a waiting job', () => cluster.run('squeue', '-h', '-o', '%T', '-j', id).trim() === 'PENDING');
@@ -130,6 +140,40 @@ describe('cli/slurm with a real Slurm', function () {
     assert.equal(jobs.length, 2);
     assert.equal(new Set(jobs.map(({ run }) => run)).size, 2);
     assert.equal((await readdir(join(state, 'green-ml', 'runs'))).length, 2);
+    await cluster.ended(late);
+    const [timedOut] = (await ask(late)).jobs;
+    assert.deepEqual([timedOut?.state, timedOut?.outcome], ['TIMEOUT', 'failed']);
+    const record = (await runs()).find(({ job }) => job?.id === late);
+    assert.equal(record?.exitCode, 124);
+  });
+
+  it('takes the parts of a heterogeneous job apart, and counts steps at the same time once', async function () {
+    // On one node they never start: Slurm gives each part nodes of its own.
+    const parts = cluster.submit('--hold', '--job-name=two', '-n1', '--wrap', 'true', ':', '-n1');
+    cluster.run('scancel', parts);
+    const steps = ['srun --overlap -n1 sleep 3 &', 'srun --overlap -n1 sleep 3 &', 'wait'].join(' ');
+    const id = cluster.submit('-p', 'alone', '-n2', '--wrap', steps);
+    await cluster.ended(`${parts}+0`, `${parts}+1`, id);
+    const { jobs } = await ask(parts, id);
+    assert.deepEqual(
+      jobs.filter(({ name }) => name === 'two').map((each) => [each.id, each.outcome, each.run]),
+      [
+        [`${parts}+0`, 'cancelled', null],
+        [`${parts}+1`, 'cancelled', null],
+      ],
+    );
+    if (!cluster.measures) skip(this, 'no namespaces here, so Slurm has no counter to read');
+    const { energyWh, durationSeconds } = jobs.find((each) => each.id === id) ?? assert.fail('no job');
+    const [ofJob = 0, ...ofSteps] = cluster
+      .run('sacct', '-n', '-P', '-j', id, '-o', 'ConsumedEnergyRaw')
+      .trim()
+      .split('\n')
+      .map(Number);
+    assert.equal(ofSteps.filter((joules) => joules > 0).length, 3, ofSteps.join());
+    const joules = (energyWh?.total ?? NaN) * 3600;
+    assert.ok(joules <= nodeWatts * ((durationSeconds ?? 0) + 1), `${joules} J in ${durationSeconds} s`);
+    // What Slurm says of the whole job adds up the two steps, though both have the energy of the node.
+    assert.ok(joules < 0.8 * ofJob, `${joules} J of ${ofJob} J`);
   });
 
   it('says in one sentence what is wrong', async () => {

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Journal } from '../../src/runs/journal';
+import { formatLine } from '../../src/runs/journal-lines';
 import { teamJournals } from '../../src/runs/team/journals';
 import { stateNow } from '../../src/system/file-state';
 import { headerOf, intervalOf } from '../runs/support';
@@ -169,6 +170,28 @@ describe('cli/team-report', function () {
     const { stdout } = await report('--pseudonyms', '--title', 'Group');
     assert.match(stdout, /person 1/);
     assert.doesNotMatch(stdout, /ada|bob/);
+  });
+
+  it('fits into little memory, whatever the number of people and the length of their runs', async () => {
+    const start = 1_790_000_000_000;
+    const interval = formatLine({ type: 'sample', ...intervalOf({ at: start + 1000, joules: 1000, seconds: 1 }) });
+    const samples = interval.repeat(Math.ceil(800_000 / interval.length));
+    const people = 30;
+    for (let person = 0; person < people; person += 1) {
+      const id = `20260921T00000${person % 10}Z-${String(person).padStart(6, '0')}`;
+      const runs = join(team, `person-${person}`, 'green-ml', 'runs');
+      await mkdir(runs, { recursive: true });
+      const header = formatLine({ type: 'start', version: 1, ...headerOf({ id, startedAt: start }) });
+      const end = formatLine({ type: 'end', at: start + 1000, exitCode: 0, meterCpuSeconds: 0 });
+      await writeFile(join(runs, `${id}.jsonl`), `${header}${samples}${end}`);
+    }
+    // All of them together have 24 MB of text, and several times as much in memory.
+    const { code, stdout, stderr } = await greenMl(['runs', 'report', '--team', team, '--format', 'json'], {
+      XDG_STATE_HOME: join(team, 'nobody'),
+      NODE_OPTIONS: '--max-old-space-size=20',
+    });
+    assert.equal(code, 0, stderr);
+    assert.equal((JSON.parse(stdout) as Team).total.runs, people);
   });
 
   it('says what it cannot read, and reads the rest', async () => {

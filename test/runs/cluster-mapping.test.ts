@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clusterMappings, mappingOf } from '../../src/runs/cluster-mapping';
+import { clusterMappings, mappingsOf } from '../../src/runs/cluster-mapping';
 import { fits } from '../../src/system/shapes';
 
 const mapping = (match: string) => ({ match, preset: 'dcgm', select: 'pod="a"' });
@@ -7,12 +7,21 @@ const mapping = (match: string) => ({ match, preset: 'dcgm', select: 'pod="a"' }
 describe('runs/cluster-mapping', () => {
   it('takes the first that is in a name, as it is written', () => {
     const all = [mapping('sbatch --wait'), mapping('BERT'), mapping('bert')];
-    assert.equal(mappingOf(all, ['Train bert', null, undefined])?.match, 'bert');
-    assert.equal(mappingOf(all, ['job', 'sbatch --wait BERT.sh'])?.match, 'sbatch --wait');
+    const matches = (names: readonly (string | null | undefined)[]): string[] =>
+      mappingsOf(all, names).map(({ match }) => match);
+    assert.deepEqual(matches(['Train bert', null, undefined]), ['bert']);
+    assert.deepEqual(matches(['job', 'sbatch --wait BERT.sh']), ['sbatch --wait']);
     // A pattern of another language is only text.
-    assert.equal(mappingOf([mapping('.*')], ['train']), null);
-    assert.equal(mappingOf(all, []), null);
-    assert.equal(mappingOf([], ['bert']), null);
+    assert.deepEqual(mappingsOf([mapping('.*')], ['train']), []);
+    assert.deepEqual(matches([]), []);
+    assert.deepEqual(mappingsOf([], ['bert']), []);
+  });
+
+  it('takes all that have the same words, for several components of one run', () => {
+    const cpus = { match: 'bert', preset: 'node-rapl', select: 'node="a"' };
+    const all = [mapping('bert'), mapping('train'), cpus];
+    assert.deepEqual(mappingsOf(all, ['train bert']), [all[0], cpus]);
+    assert.deepEqual(mappingsOf(all, ['train']), [all[1]]);
   });
 
   it('refuses what would match every run', () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Prometheus } from './prometheus';
 
-/** Eight GPUs on two nodes, whose exporter a real Prometheus scrapes each second. */
+/** Eight GPUs and two processors on two nodes, whose exporter a real Prometheus scrapes each second. */
 export class ScrapedCluster {
   private constructor(
     readonly server: Prometheus,
@@ -18,7 +18,16 @@ export class ScrapedCluster {
         const labels = `gpu="${gpu}",UUID="GPU-${gpu}",Hostname="n${gpu % 2}",pod="bert-0"`;
         return `DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{${labels}} ${Math.round(wattsOf(gpu) * seconds * 1000)}`;
       });
-      response.end(`# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter\n${lines.join('\n')}\n`);
+      const packages = ['n0', 'n1'].map(
+        (node) =>
+          `node_rapl_package_joules_total{node="${node}",index="0",path="/sys/class/powercap/${node}"} ${packageWatts * seconds}`,
+      );
+      response.end(
+        [
+          ...['# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter', ...lines],
+          ...['# TYPE node_rapl_package_joules_total counter', ...packages, ''],
+        ].join('\n'),
+      );
     });
     await new Promise<void>((done) => void exporter.listen(0, '127.0.0.1', done));
     const { port } = exporter.address() as AddressInfo;
@@ -38,6 +47,8 @@ export class ScrapedCluster {
 }
 
 const gpus = 8;
+/** The power of the processor of each node. */
+export const packageWatts = 150;
 
 /** The power of one of its GPUs. */
 export function wattsOf(gpu: number): number {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunRecord } from '../../src/runs/record';
 import { greenMl } from '../cli/support';
 import { FakePrometheus } from '../support/fake-prometheus';
 import { accessibilityProblems } from './accessibility';
@@ -29,6 +30,11 @@ describe('a run on a cluster, seen by a user', function () {
       settings: { 'greenML.prometheus.url': server.url },
       environment: { XDG_STATE_HOME: state },
       prepare: async (folder) => {
+        await mkdir(join(folder, '.vscode'), { recursive: true });
+        const wait = { label: 'wait for the job', type: 'shell', command: 'until [ -e done ]; do sleep 0.2; done' };
+        const presentation = { reveal: 'never' };
+        const tasks = { version: '2.0.0', tasks: [{ ...wait, presentation, problemMatcher: [] }] };
+        await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify(tasks));
         const { code, stderr } = await greenMl(
           [
             ...['runs', 'import', '--cluster', 'dcgm', '--select', 'pod=~"bert-.*"', '--name', 'bert'],
@@ -110,5 +116,66 @@ describe('a run on a cluster, seen by a user', function () {
     await frame.locator('section[aria-labelledby="cluster"]', { hasText: '96 GPUs on 12 nodes' }).waitFor();
     assert.match((await frame.locator('.quiet').first().textContent()) ?? '', /measured on a cluster/);
     await workbench.screenshot('run-page-cluster-live');
+  });
+
+  /** Answers what the command asks: the preset, the labels as they were the last time, and until when. */
+  async function measureUntil(until: string): Promise<void> {
+    const { page } = workbench;
+    const row = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    await workbench.openFile('train.py');
+    await workbench.runCommand('Green ML: Measure a Cluster Job');
+    await row('DCGM exporter').click();
+    await page
+      .locator('.quick-input-message', { hasText: 'The labels that only the devices of the job have' })
+      .waitFor();
+    assert.equal(await page.locator('.quick-input-widget input').first().inputValue(), 'pod=~"bert-.*"');
+    await page.keyboard.press('Enter');
+    await row(until).click();
+    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: / kW · / }).waitFor();
+  }
+
+  const newest = async (): Promise<RunRecord> => {
+    const { stdout } = await greenMl(['runs', 'show', 'last', '--json'], { XDG_STATE_HOME: state });
+    return JSON.parse(stdout) as RunRecord;
+  };
+
+  it('ends with a task', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Tasks: Run Task');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'wait for the job' }).first().click();
+    // The status bar counts tasks in progress.
+    await page.locator('.statusbar-item', { has: page.locator('.codicon-tools') }).waitFor();
+    await measureUntil('Until the task wait for the job ends');
+    await writeFile(join(workbench.folder, 'done'), '');
+    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
+    const { status, cluster } = await newest();
+    assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);
+  });
+
+  it('ends with the command of a terminal', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const input = page.locator('.terminal-wrapper.active .xterm-helper-textarea').first();
+    await input.focus();
+    // The shell is ready when it has drawn its prompt.
+    await page.locator('.terminal-wrapper.active .xterm-rows', { hasText: /[$#]/ }).waitFor();
+    await page.keyboard.type('until [ -e over ]; do sleep 0.2; done');
+    await page.keyboard.press('Enter');
+    await measureUntil('Until the command in the terminal');
+    await writeFile(join(workbench.folder, 'over'), '');
+    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
+    const { status, cluster } = await newest();
+    assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);
+  });
+
+  it('is closed with the live figures if the window is closed before', async () => {
+    await measureUntil('Until I stop it');
+    await workbench.runCommand('Developer: Reload Window');
+    await workbench.page.locator('[id="status.host"]').waitFor();
+    let record = await newest();
+    while (record.status === 'running') record = await newest();
+    assert.equal(record.status, 'completed');
+    assert.match(record.notes.join(' '), /The exact energy could not be read after the end: the window was closed\./);
+    assert.ok((record.machineWh.total ?? 0) > 0);
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json';
 import { longRunHeader, writeLongRun } from '../support/long-run';
+import { FakePrometheus } from '../support/fake-prometheus';
 import { Workbench } from './workbench';
 
 const search = `from sklearn.model_selection import GridSearchCV
@@ -44,15 +45,22 @@ describe('Restricted Mode', function () {
   this.timeout(240_000);
   let temporary: string;
   let workbench: Workbench;
+  /** The user's own server. Another one stands for what a folder would like to be asked. */
+  let prometheus: FakePrometheus;
+  let foreign: FakePrometheus;
 
   before(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'green-ml-restricted-'));
+    [prometheus, foreign] = (await Promise.all(
+      [1, 2].map(() => FakePrometheus.start({ nodes: 1, gpusOfNode: 1, watts: () => 400, select: 'gpu="0"' })),
+    )) as [FakePrometheus, FakePrometheus];
     workbench = await Workbench.open({
       restricted: true,
+      settings: { 'greenML.prometheus.url': prometheus.url },
       fixtures: ['settings-probe-extension'],
       environment: { XDG_STATE_HOME: join(temporary, 'state'), GREEN_ML_PROBE: join(temporary, 'probe.json') },
       prepare: async (folder) => {
-        await plant(folder, join(temporary, 'executed'));
+        await plant(folder, join(temporary, 'executed'), foreign.url);
         const header = longRunHeader('before.py', Date.UTC(2026, 10, 20), folder);
         await writeLongRun(join(temporary, 'state', 'green-ml'), { header, hours: 0.1, epochs: 5, seed: 1 });
       },
@@ -60,6 +68,7 @@ describe('Restricted Mode', function () {
   });
   after(async () => {
     await workbench.close();
+    await Promise.all([prometheus, foreign].map((server) => server.dispose()));
     await rm(temporary, { recursive: true, force: true });
   });
 
@@ -109,6 +118,17 @@ describe('Restricted Mode', function () {
     assert.equal(existsSync(join(temporary, 'executed')), false, 'a program of the folder was started');
   });
 
+  it('asks no server for the runs that the folder names', async () => {
+    const { page } = workbench;
+    // VS Code asks for trust before it opens a terminal; where it does not, the command runs.
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const dialog = page.locator('.monaco-dialog-box');
+    const input = page.locator('.terminal-wrapper.active .xterm-helper-textarea').first();
+    await dialog.or(input).first().waitFor({ state: 'attached' });
+    if (await dialog.isVisible()) await dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.deepEqual([prometheus.questions, foreign.questions], [0, 0]);
+  });
+
   it('ends when the user trusts the folder; then its settings apply', async () => {
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await workbench.page
@@ -118,12 +138,26 @@ describe('Restricted Mode', function () {
     const { settings } = await probe(({ trusted, settings: seen }) => trusted && seen['greenML.location'] === 'NO');
     for (const [name, value] of Object.entries(hostile)) assert.deepEqual(settings[name], value, name);
   });
+
+  it('then asks the server of the user for them, and never one that the folder names', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Terminal: Create New Terminal');
+    await page.locator('.terminal-wrapper.active .xterm-helper-textarea').first().focus();
+    await page.locator('.terminal-wrapper.active .xterm-rows', { hasText: /[$#]/ }).waitFor();
+    await page.keyboard.type(': python; sleep 1');
+    await page.keyboard.press('Enter');
+    while (prometheus.questions === 0) await page.waitForTimeout(50);
+    assert.equal(foreign.questions, 0);
+  });
 });
 
 /** Makes a folder that would harm whoever trusts it blindly. */
-async function plant(folder: string, executed: string): Promise<void> {
+async function plant(folder: string, executed: string, foreignUrl: string): Promise<void> {
   await mkdir(join(folder, '.vscode'), { recursive: true });
-  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(hostile));
+  await writeFile(
+    join(folder, '.vscode', 'settings.json'),
+    JSON.stringify({ ...hostile, 'greenML.prometheus.url': foreignUrl }),
+  );
   await writeFile(join(folder, 'grid.py'), search);
   await writeFile(join(folder, 'second.py'), search);
   // Long before it is matched, a pattern that steps back at every dash takes half a minute over this.

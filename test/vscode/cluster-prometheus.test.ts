@@ -6,7 +6,7 @@ import type { GreenMlApi } from '../../src/extension';
 import type { Journal } from '../../src/runs/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { prometheusPrograms } from '../support/prometheus';
-import { allWatts, ScrapedCluster, wattsOf } from '../support/scraped-cluster';
+import { allWatts, packageWatts, ScrapedCluster, wattsOf } from '../support/scraped-cluster';
 import { skip } from '../support/skip';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
@@ -18,6 +18,7 @@ describe('runs that the settings map to a real Prometheus', function () {
   let cluster: ScrapedCluster;
   const set = (name: string, value: unknown): Thenable<void> =>
     vscode.workspace.getConfiguration('greenML').update(name, value, vscode.ConfigurationTarget.Global);
+  const everything = allWatts + 2 * packageWatts;
   const odd = [1, 3, 5, 7].reduce((sum, gpu) => sum + wattsOf(gpu), 0);
 
   before(async function () {
@@ -28,6 +29,7 @@ describe('runs that the settings map to a real Prometheus', function () {
     await set('prometheus.url', cluster.server.url);
     await set('prometheus.runs', [
       { match: 'Train everywhere', preset: 'dcgm', select: 'pod="bert-0"' },
+      { match: 'Train everywhere', preset: 'node-rapl', select: 'node=~"n[01]"' },
       { match: 'sbatch --wait', preset: 'dcgm', select: 'Hostname=n1' },
     ]);
     await writeFile(join(workspaceFolder().uri.fsPath, 'submit.py'), 'import time\ntime.sleep(8)\n');
@@ -47,7 +49,7 @@ describe('runs that the settings map to a real Prometheus', function () {
     assert.equal(energyWh.total, null);
   }
 
-  it('measures a launch configuration by its name', async () => {
+  it('measures a launch configuration by its name, with two presets together', async () => {
     const watch = new SessionWatch();
     try {
       const folder = workspaceFolder();
@@ -62,8 +64,19 @@ describe('runs that the settings map to a real Prometheus', function () {
     }
     const { record } = await closedRun(journal);
     assert.deepEqual([record.kind, record.scope, record.exitCode], ['launch', 'machine', 0]);
-    assert.deepEqual([record.cluster?.totalDevices, record.cluster?.totalNodes], [8, 2]);
-    isTruth(record, allWatts);
+    assert.deepEqual([record.cluster?.totalDevices, record.cluster?.totalNodes], [10, 2]);
+    assert.deepEqual(
+      record.cluster?.sources.map(({ preset }) => preset),
+      ['dcgm', 'node-rapl'],
+    );
+    isTruth(record, everything);
+    const { cpu, gpu, total } = record.machineWh;
+    assert.ok(cpu !== null && gpu !== null && total !== null);
+    assert.ok(Math.abs(cpu / total - (2 * packageWatts) / everything) < 0.05, `${cpu} of ${total} Wh`);
+    assert.deepEqual(
+      record.missing.map(({ component }) => component),
+      ['memory'],
+    );
   });
 
   /** Runs a line in a terminal to its end; gives what the tooltip showed meanwhile. */
@@ -100,9 +113,9 @@ describe('runs that the settings map to a real Prometheus', function () {
     const epochs = 'for e in 1 2 3 4 5 6; do echo "Epoch $e/6"; sleep 3; echo "10/10 - 3s - loss: 0.5"; done';
     const details = await inTerminal(`${epochs} # Train everywhere`);
     assert.match(details, /Progress: \d+ of 6 epochs done/);
-    // 2.7 kW for eighteen seconds.
+    // 3 kW for eighteen seconds.
     assert.match(details, /At the end of this \w+: (roughly|about) [12]?\d(\.\d+)? Wh/);
     const { record } = await closedRun(journal);
-    isTruth(record, allWatts);
+    isTruth(record, everything);
   });
 });

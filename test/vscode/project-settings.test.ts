@@ -13,6 +13,8 @@ import type { Journal } from '../../src/runs/journal';
 import type { OwnSettingsFiles } from '../../src/runs/settings/own-files';
 import { combineSettings, type CombinedSettings } from '../../src/runs/settings/layers';
 import type { RunRecord } from '../../src/runs/record';
+import { settingsReport, type ReportedSetting } from '../../src/runs/settings/report';
+import { eachLimit, eachSetting, levels, tomlLine } from '../support/each-setting';
 import { skip } from '../support/skip';
 import { closedRun, greenMl } from './meter-support';
 import { waitFor, workspaceFolder } from './support';
@@ -105,7 +107,7 @@ describe("the project's settings file in the editor", function () {
         from?.by,
       ]);
       assert.deepEqual(budgets, [
-        ['run', 1000, undefined],
+        ['run', 1000, 'setting'],
         ['day', 7, 'project file'],
       ]);
     } finally {
@@ -247,6 +249,41 @@ describe("the project's settings file in the editor", function () {
         assert.deepEqual(editor.problems, [...problems, ...terminal.exceeded]);
       });
     }
+
+    /** What the page of the effective settings says of a key. */
+    async function reported(key: (typeof eachSetting)[number]['key']): Promise<ReportedSetting | undefined> {
+      const settings = await effectiveSettings(root, own);
+      const { sources, problems } = settings;
+      const report = await settingsReport({ ...sources, combined: settings, table: null, problems, timeZone: null });
+      return report.settings[key];
+    }
+
+    for (const { key, setting, values } of eachSetting)
+      it(`counts from each level as in the terminal, and says which it was: ${key}`, async () => {
+        const { Global, Workspace } = vscode.ConfigurationTarget;
+        try {
+          for (const [index, level] of levels.entries()) {
+            const value = values[index] ?? '';
+            if (level === 'environment') continue;
+            if (level === 'machine file') await writeFile(own.machine, tomlLine(key, value), { mode: 0o644 });
+            if (level === 'user file') await writeFile(own.user ?? '', tomlLine(key, value));
+            if (level === 'user setting') await set(setting, value, Global);
+            if (level === 'project file') await writeFile(file, tomlLine(key, value));
+            if (level === 'option or workspace') await set(setting, value, Workspace);
+            const found = await reported(key);
+            assert.equal(found?.value, value, level);
+            const isSetting = level === 'user setting' || level === 'option or workspace';
+            assert.equal(found.from.by, isSetting ? 'setting' : level);
+          }
+          const limit = eachLimit[key];
+          if (limit === undefined) return;
+          await writeFile(own.machine, `[limits]\n${tomlLine(key, limit)}`, { mode: 0o644 });
+          const found = await reported(key);
+          assert.deepEqual([found?.value, found?.isLimit, found?.from.by], [limit, true, 'machine file']);
+        } finally {
+          for (const target of [Global, Workspace]) await set(setting, undefined, target);
+        }
+      });
 
     it('is below the settings of the user, and limits them', async () => {
       await writeFile(own.machine, 'location = "DE"\nscope = "machine"\n[limits]\nbudget-day = "1kWh"\n', {

@@ -65,7 +65,7 @@ export function sourceOf(preset: string, text: string): ClusterSource {
 
 /** The cluster that the settings name for a run; a note for its record, and a message, if it cannot be asked. */
 export async function openMapped(
-  { preset, select }: ClusterMapping,
+  mappings: readonly ClusterMapping[],
   secrets: SecretStorage,
 ): Promise<OpenCluster | { readonly note: string }> {
   const url = prometheusUrl();
@@ -75,7 +75,12 @@ export async function openMapped(
           kind: 'problem' as const,
           sentence: `no Prometheus server is set; enter it in ${settingName('prometheus.url')}.`,
         }
-      : await openWithProgress(url, [sourceOf(preset, select)], secrets, openClusterSoon);
+      : await openWithProgress(
+          url,
+          mappings.map(({ preset, select }) => sourceOf(preset, select)),
+          secrets,
+          openClusterSoon,
+        );
   if (!('kind' in cluster)) return cluster;
   void tellProblem(cluster.sentence);
   return {

@@ -2,7 +2,7 @@ import { Disposable, ProcessExecution, ShellExecution, tasks, type Task, type Ta
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
-import { mappingOf } from '../../runs/cluster-mapping';
+import { mappingsOf } from '../../runs/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, interruptProcess, type RunHost } from './run-host';
 
@@ -36,7 +36,7 @@ export class TaskRuns implements Disposable {
     const line = commandLineOf(task);
     if (!settings.tasks) return;
     // A job of a cluster counts whatever program waits for it.
-    const isOnCluster = mappingOf(settings.clusterRuns, [task.name, line]) !== null;
+    const isOnCluster = mappingsOf(settings.clusterRuns, [task.name, line]).length > 0;
     const command = findMeasuredCommand(line, settings.commands) ?? (isOnCluster ? { name: task.name } : null);
     if (command === null) return;
     const adopt = (active: ActiveRun): void => active.update({ kind: 'task', name: command.name, command: [line] });

@@ -4,7 +4,7 @@ import type { Now, ProcessEntry } from '../../processes/table';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun, RunRoot } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
-import { mappingOf } from '../../runs/cluster-mapping';
+import { mappingsOf } from '../../runs/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, type RunHost } from './run-host';
 
@@ -49,7 +49,7 @@ export class TerminalRuns implements Disposable {
     const line = execution.commandLine.value;
     if (!terminals) return;
     // A job of a cluster counts whatever program waits for it.
-    const isOnCluster = mappingOf(clusterRuns, [line]) !== null;
+    const isOnCluster = mappingsOf(clusterRuns, [line]).length > 0;
     const command = findMeasuredCommand(line, commands) ?? (isOnCluster ? { name: line } : null);
     if (command === null) return;
     // The stream holds only what is printed after this call, so it comes first.

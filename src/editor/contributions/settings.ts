@@ -337,7 +337,7 @@ const cluster = {
     default: [],
     scope: 'resource',
     markdownDescription:
-      'Runs that compute on a cluster: their energy is that of the selected devices, from `#greenML.prometheus.url#`, instead of that of this machine. Example: `[{ "match": "sbatch --wait", "preset": "dcgm", "select": "Hostname=~\\"n[1-8]\\"" }]`.',
+      'Runs that compute on a cluster: their energy is that of the selected devices, from `#greenML.prometheus.url#`, instead of that of this machine. Example: `[{ "match": "sbatch --wait", "preset": "dcgm", "select": "Hostname=~\\"n[1-8]\\"" }]`. Entries with the same `match` are measured together, such as `dcgm` and `node-rapl`.',
   },
 } as const satisfies SettingDeclarations;
 

@@ -34,6 +34,8 @@ interface Answer {
   readonly series: readonly Series[];
   /** The server's clock minus ours, in seconds, give or take half the time of the exchange; 0 if that may be it. */
   readonly clockAhead: number;
+  /** What the server says of its own answer, such as that a part of its data could not be read; mostly empty. */
+  readonly warnings: readonly string[];
 }
 
 /** The answer to a question about many moments: values by moment, seconds since the epoch. */
@@ -56,6 +58,7 @@ const sampleShape = v.tuple([v.number(), v.string()]);
 const labelsShape = v.record(v.string(), v.string());
 const vectorShape = v.object({
   status: v.literal('success'),
+  warnings: v.optional(v.nullable(v.array(v.string()))),
   data: v.object({
     resultType: v.literal('vector'),
     result: v.array(v.object({ metric: labelsShape, value: sampleShape })),
@@ -78,6 +81,8 @@ const errorShape = v.object({ status: v.literal('error'), errorType: v.string(),
 export class PrometheusClient {
   private readonly base: URL;
   private readonly headers: Readonly<Record<string, string>>;
+  /** Whether it is asked with the name and password in its address. */
+  private readonly hasPassword: boolean;
   /** The address without what is secret, for sentences. */
   readonly shownUrl: string;
 
@@ -99,6 +104,7 @@ export class PrometheusClient {
         : basic === null
           ? null
           : `Basic ${Buffer.from(basic, 'utf8').toString('base64')}`;
+    this.hasPassword = token === null && basic !== null;
     this.headers = authorization === null ? {} : { authorization };
     this.shownUrl = `${base.origin}${base.pathname === '/' ? '' : base.pathname}`;
   }
@@ -140,7 +146,7 @@ export class PrometheusClient {
     if (vector !== null) {
       const series = vector.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
       const theirs = vector.data.result[0]?.value[0];
-      return { kind: 'answer', series, clockAhead: ahead(theirs) };
+      return { kind: 'answer', series, clockAhead: ahead(theirs), warnings: (vector.warnings ?? []).map(oneLine) };
     }
     const scalar = parseFitting(scalarShape, result.body);
     if (scalar === null) return this.notPrometheus();
@@ -149,6 +155,7 @@ export class PrometheusClient {
       kind: 'answer',
       series: [{ labels: {}, value: numberOf(text) }],
       clockAhead: ahead(theirs),
+      warnings: [],
     };
   }
 
@@ -191,7 +198,12 @@ export class PrometheusClient {
     if (result.kind === 'failed') return this.failure(result);
     const { status, body, movedTo } = result;
     if (status >= 300 && status < 400 && movedTo !== undefined) return this.moved(movedTo);
-    if (status === 401) return stay(`${this.shownUrl} wants to know who asks (401): ${this.wayToToken}.`);
+    if (status === 401)
+      return stay(
+        this.hasPassword
+          ? `${this.shownUrl} does not accept the name and password in its address (401); correct them.`
+          : `${this.shownUrl} wants to know who asks (401): ${this.wayToToken}.`,
+      );
     if (status === 403) return stay(`${this.shownUrl} refuses us (403): ask for a token that may read metrics.`);
     const error: Shaped<typeof errorShape> | null = parseFitting(errorShape, body);
     if (error !== null) {
@@ -237,6 +249,10 @@ export class PrometheusClient {
       return stay(
         `the certificate of ${host} is not trusted (${code}); give its authority with NODE_EXTRA_CA_CERTS, or correct the address.`,
       );
+    if (reason.startsWith('did not answer within'))
+      return pass(`${host} ${reason}; check the address of Prometheus, select fewer series, or ask again later.`);
+    if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE')
+      return pass(`${host} closed the connection before it had answered; ask again later, or correct the address.`);
     if (reason === 'answered with too much') return stay(`${host} answers with too much; select fewer series.`);
     return pass(`${host} ${reason}${code === '' ? '' : ` (${code})`}; check the address of Prometheus.`);
   }

@@ -154,7 +154,7 @@ export class ClusterMeter {
       summary: summaryOf(devices, window),
       sources: sourcesOf(described),
       scrapeSeconds,
-      notes: isShort ? [shortNote(scrapeSeconds)] : [],
+      notes: [...(isShort ? [shortNote(scrapeSeconds)] : []), ...warningNotes(answer.warnings)],
     };
   }
 
@@ -288,4 +288,10 @@ function boundaryNote({ of, parts }: ClusterSetup): string {
 
 function shortNote(scrapeSeconds: number): string {
   return `The run was shorter than four scrapes, which are ${scrapeSeconds} s apart: its energy is its part of a longer time, and the range contains all of that.`;
+}
+
+/** Servers that ask others, such as Thanos, answer also if some of them did not. */
+function warningNotes(warnings: readonly string[]): readonly string[] {
+  const [first] = warnings;
+  return first === undefined ? [] : [`Prometheus warns about its answer, so that energy may be missing: ${first}`];
 }

@@ -53,6 +53,11 @@ export function readSources(sources: readonly ClusterSource[]): readonly ReadSou
     read.push(one);
   }
   if (read.length === 0) return stay(`no preset is given; choose one of ${presetNames.join(', ')}.`);
+  const twice = read.find((one, index) => read.findIndex((each) => each.source.preset === one.source.preset) < index);
+  if (twice !== undefined)
+    return stay(
+      `${twice.source.preset} is given twice, which could count the same energy twice; ${isOwn(twice) ? 'add both up in one query' : 'select all of its devices at once, such as Hostname=~"n1|n2"'}.`,
+    );
   const [shares] = read.filter(({ preset }) => preset.of === 'workloads');
   const whole = read.find(({ preset }) => preset.parts.some(({ component }) => component === 'system'));
   if (shares !== undefined && whole !== undefined)

@@ -8,6 +8,7 @@ import {
 } from '../../runs/slurm/job-groups';
 import type { JobRun } from '../../runs/slurm/job-run';
 import { outcomeOf } from '../../runs/slurm/jobs';
+import { gridInWords } from '../../runs/describe';
 import type { RunPlace } from '../../runs/place';
 import { about, co2e, energyWithin, massWithin } from '../quantities';
 import { columns } from '../text-table';
@@ -141,14 +142,13 @@ export function jobSentences(group: JobGroup, runs: readonly JobRun[], place: Ru
   ].map(asSentence);
 }
 
-/** "~3.2 kWh (1.9 to 5.2 kWh), ~1.1 kg CO₂e at 381 g/kWh (DE)" */
-function energySentence({ energy, emissions, isModelled }: JobGroup, { intensity }: RunPlace): string {
+/** "~3.2 kWh (1.9 to 5.2 kWh), ~1.1 kg CO₂e at 381 g/kWh (DE, 2025, lifecycle)", with who set the place and the PUE. */
+function energySentence({ energy, emissions, isModelled }: JobGroup, place: RunPlace): string {
   if (energy === null) return 'energy unknown';
   const { value, range } = energyWithin(energy.value, energy);
   const used = `${about(isModelled, value)}${range === null ? '' : ` (${range})`}`;
-  if (emissions === null || intensity === null) return used;
-  const zone = intensity.zone === null ? '' : ` (${intensity.zone})`;
-  return `${used}, ${emissionsText(emissions, isModelled)} ${co2e} at ${intensity.gramsPerKWh} g/kWh${zone}`;
+  if (emissions === null || place.intensity === null) return used;
+  return `${used}, ${emissionsText(emissions, isModelled)} ${co2e} at ${gridInWords(place)}`;
 }
 
 function gpuSentence({ given, unused, failed }: JobGroup['gpuHours']): readonly string[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrometheusClient } from '../../../src/power/prometheus/client';
 import { ClusterMeter } from '../../../src/power/prometheus/cluster-power';
@@ -11,7 +11,7 @@ import { systemHttp } from '../../../src/system/http';
 describe('the client of Prometheus', () => {
   const clock = { wallMilliseconds: () => Date.now() };
   const open: Server[] = [];
-  after(() => open.forEach((each) => each.close()));
+  after(() => open.forEach((each) => (each.closeAllConnections(), each.close())));
 
   async function problem(url: string): Promise<string> {
     const client = PrometheusClient.open({ url, token: null }, systemHttp, clock);
@@ -53,6 +53,138 @@ describe('the client of Prometheus', () => {
       'http://HOST sends us to https://other.example/prometheus; give the address of Prometheus itself.',
     );
     assert.deepEqual(asked, ['POST /api/v1/query']);
+  });
+
+  /** Serves one answer to everything. */
+  async function serving(
+    answer: (response: ServerResponse, request: IncomingMessage) => void,
+  ): Promise<{ readonly url: string }> {
+    const server = createServer((request, response) => {
+      request.resume();
+      answer(response, request);
+    });
+    open.push(server);
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+  const error = (status: number, errorType: string, text: string) => (response: ServerResponse) =>
+    void response.writeHead(status).end(JSON.stringify({ status: 'error', errorType, error: text }));
+
+  const answers: readonly (readonly [what: string, answer: (response: ServerResponse) => void, says: RegExp])[] = [
+    [
+      'a page',
+      (response) => void response.end('<!doctype html><title>Sign in</title>'),
+      /^http:\/\/HOST does not answer as Prometheus does \(status 200\); give the address before \/api\/v1, such as \S+$/,
+    ],
+    [
+      'JSON of another service',
+      (response) => void response.end('{"status":"success"}'),
+      /does not answer as Prometheus/,
+    ],
+    ['nothing', (response) => void response.end(), /does not answer as Prometheus does \(status 200\); give/],
+    ['404', (response) => void response.writeHead(404).end('no'), /\(status 404\); give the address before \/api\/v1/],
+    [
+      '401',
+      (response) => void response.writeHead(401).end(),
+      /wants to know who asks \(401\): give a file with a valid/,
+    ],
+    [
+      '403',
+      (response) => void response.writeHead(403).end(),
+      /refuses us \(403\): ask for a token that may read metrics/,
+    ],
+    ['429', (response) => void response.writeHead(429).end(), /is not ready \(429\); start it, or ask again later\.$/],
+    ['503', (response) => void response.writeHead(503).end('starting'), /is not ready \(503\); start it, or ask again/],
+    [
+      'a mistake in PromQL',
+      error(400, 'bad_data', 'a\nb'),
+      /cannot read the query \(a b\); correct the selector or query/,
+    ],
+    [
+      'too many samples',
+      error(422, 'execution', 'x'.repeat(999)),
+      /cannot calculate the query \(x{200}…\); select fewer/,
+    ],
+    [
+      'a query that took too long',
+      error(503, 'timeout', 'slow'),
+      /took too long on \S+ \(slow\); select fewer series, or/,
+    ],
+    [
+      'an error of its own',
+      error(500, 'internal', 'disk'),
+      /failed on http:\/\/HOST \(disk\); select fewer series, or ask/,
+    ],
+    [
+      'a broken connection',
+      (response) => void response.destroy(),
+      /HOST closed the connection before it had answered; ask/,
+    ],
+    [
+      'half of an answer',
+      (response) => {
+        response.writeHead(200, { 'content-length': '1000' }).write('{"status":');
+        setImmediate(() => response.destroy());
+      },
+      /HOST closed the connection before it had answered; ask again later, or correct the address\.$/,
+    ],
+    [
+      'a redirection without an address',
+      (response) => void response.writeHead(302, { location: 'http://[' }).end(),
+      /sends us elsewhere; correct the address of Prometheus\.$/,
+    ],
+  ];
+  for (const [what, answer, says] of answers)
+    it(`says in one sentence what to do about ${what}`, async () => {
+      const sentence = await problem((await serving(answer)).url);
+      assert.match(sentence, says);
+      assert.doesNotMatch(sentence, /\n|\. \S/);
+    });
+
+  it('says what to do about a server that is silent, or never ends', async () => {
+    const { url } = await serving(() => undefined);
+    const client = PrometheusClient.open({ url, token: null }, systemHttp, clock);
+    assert.ok(!('kind' in client));
+    const silent = await client.query('up', null, 50);
+    assert.ok(silent.kind === 'problem' && silent.mayPass);
+    assert.match(
+      silent.sentence,
+      /did not answer within 0\.05 s; check the address of Prometheus, select fewer series, or/,
+    );
+    const chunk = 'x'.repeat(1_000_000);
+    const flood = await serving((response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk));
+        response.once('drain', more);
+      };
+      more();
+    });
+    assert.match(await problem(flood.url), /^HOST answers with too much; select fewer series\.$/);
+  });
+
+  it('says what to do about a password that is wrong', async () => {
+    const { url } = await serving((response) => void response.writeHead(401).end());
+    assert.equal(
+      await problem(url.replace('http://', 'http://ada:secret@')),
+      'http://HOST does not accept the name and password in its address (401); correct them.',
+    );
+  });
+
+  it('hands on what a server says of its own answer', async () => {
+    const { url } = await serving((response) =>
+      response.end(
+        JSON.stringify({
+          status: 'success',
+          data: { resultType: 'vector', result: [] },
+          warnings: ['one of three stores\ndid not answer'],
+        }),
+      ),
+    );
+    const client = PrometheusClient.open({ url, token: null }, systemHttp, clock);
+    assert.ok(!('kind' in client));
+    const answer = await client.query('up', null);
+    assert.ok(answer.kind === 'answer');
+    assert.deepEqual(answer.warnings, ['one of three stores did not answer']);
   });
 
   it('says what people wait for', async () => {

@@ -146,6 +146,43 @@ describe('runs/slurm/jobs', () => {
     );
   });
 
+  it('takes each part of a heterogeneous job, and each time that a job ran, with steps of its own', () => {
+    const row = (id: string, raw: string, state: string, start: number, joules: number | ''): string =>
+      `${id}|${raw}|${state}|0:0|${start}|${start + 60}|60|1|n1|${joules}`;
+    const { jobs, unread } = read(
+      [
+        'JobID|JobIDRaw|State|ExitCode|Start|End|ElapsedRaw|NNodes|NodeList|ConsumedEnergyRaw',
+        row('176+0', '176', 'COMPLETED', 1_795_000_000, ''),
+        row('176+0.batch', '176.batch', 'COMPLETED', 1_795_000_000, 100),
+        row('176+0.0', '176.0', 'COMPLETED', 1_795_000_000, 90),
+        row('176+1', '177', 'COMPLETED', 1_795_000_000, ''),
+        row('176+1.0', '177.0', 'COMPLETED', 1_795_000_000, 70),
+        row('180', '180', 'REQUEUED', 1_795_000_000, ''),
+        row('180.batch', '180.batch', 'CANCELLED', 1_795_000_000, 40),
+        row('180', '180', 'TIMEOUT', 1_795_001_000, ''),
+        row('180.batch', '180.batch', 'CANCELLED', 1_795_001_000, 50),
+        row('181_[3-9%2]', '181', 'PENDING', 0, ''),
+        row('182', '182', 'NODE_FAIL', 1_795_001_000, ''),
+        row('183', '183', 'OUT_OF_MEMORY', 1_795_001_000, ''),
+        row('184', '184', 'PREEMPTED', 1_795_001_000, ''),
+      ].join('\n'),
+    );
+    assert.equal(unread, 0);
+    assert.deepEqual(
+      jobs.map((job) => [job.id, outcomeOf(job), job.steps.map(({ joules }) => joules)]),
+      [
+        ['176+0', 'completed', [100, 90]],
+        ['176+1', 'completed', [70]],
+        ['180', 'cancelled', [40]],
+        ['180', 'failed', [50]],
+        ['181_[3-9%2]', 'waiting', []],
+        ['182', 'failed', []],
+        ['183', 'failed', []],
+        ['184', 'cancelled', []],
+      ],
+    );
+  });
+
   it('joins rows whose names contain the end of a line, and counts rows that it cannot read', () => {
     const text = `JobID|JobName|State|ElapsedRaw\n1|two\nlines|COMPLETED|5\nnonsense|a|b|c\n2|x|y|FAILED|5\n3|good|FAILED|7\n4|cut`;
     const { jobs, unread } = read(text);
