@@ -133,4 +133,29 @@ describe('the pages in a language with longer texts', function () {
     await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
     await check('practices', '#practice-17');
   });
+
+  const row = (text: string) => workbench.page.locator('.monaco-list-row', { hasText: text }).first();
+
+  it('are whole and translated: the regions', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.regions.recommend.title']}`);
+    await row('Show regions').click();
+    await row('Show as page').click();
+    await workbench.webview('.map');
+    await check('regions', '.map');
+  });
+
+  it('are whole and translated: the best time to start', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.regions.bestTime.title']}`);
+    await row('greenML.location').click();
+    for (const [asked, text] of [
+      ['Duration of the job in hours', '3'],
+      ['When must the job be finished?', '24h'],
+    ] as const) {
+      await workbench.page.locator('.quick-input-message', { hasText: asked }).waitFor();
+      await workbench.page.locator('.quick-input-widget input[type=text]').fill(text);
+      await workbench.page.keyboard.press('Enter');
+    }
+    await workbench.webview('.day');
+    await check('times', '.day');
+  });
 });
