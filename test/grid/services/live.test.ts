@@ -395,7 +395,10 @@ describe('live services', () => {
       get: () => Promise.resolve({ kind: 'response', status: 429, body: '', ageMilliseconds: 0 }),
     };
     const refused = ukCarbonIntensity(limited, undefined, inGerman);
-    assert.equal(reasonOf(await refused.forecast(zone('GB'), now, now + hour)), 'hat wegen zu vieler Anfragen abgelehnt');
+    assert.equal(
+      reasonOf(await refused.forecast(zone('GB'), now, now + hour)),
+      'hat wegen zu vieler Anfragen abgelehnt',
+    );
   });
 
   it('are asked only if they are turned on, and only for places that they cover', async () => {
