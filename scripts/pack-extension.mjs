@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import { runLogged } from './children.mjs';
 import { cache, root } from './progress.mjs';
 
+/** @type {Promise<string> | undefined} */
+let packed;
+
 /**
- * Builds and packs the extension into the cache.
+ * Builds and packs the extension into the cache, once for this process. `GREEN_ML_VSIX` names one that is packed already.
  * @returns {Promise<string>} the path of the `.vsix`; rejects with a `Problem` if packing fails
  */
-export async function packExtension() {
+export function packExtension() {
+  const { GREEN_ML_VSIX: given } = process.env;
+  packed ??= given === undefined ? pack() : Promise.resolve(given);
+  return packed;
+}
+
+async function pack() {
   await mkdir(cache, { recursive: true });
   const vsix = join(cache, 'green-ml.vsix');
   const npm = process.env['npm_execpath'];

@@ -1,6 +1,6 @@
 // @ts-check
 // The parts of the test run, in order. Each returns its counts.
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { commandsOf, end, start } from './children.mjs';
 import { createProfile } from './editor-profile.mjs';
 import { findProgram } from './find-program.mjs';
 import { obtainChromium } from './chromium.mjs';
+import { packExtension } from './pack-extension.mjs';
 import { Problem, root } from './progress.mjs';
 import { obtainPython } from './python.mjs';
 import { obtainSlurm } from './slurm.mjs';
@@ -50,9 +51,13 @@ export const parts = {
       await obtainChromium();
       await build();
       // A test that fails before it closes its browser must not keep mocha running.
-      return twiceIfWhole(options, (each) =>
-        mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], each),
-      );
+      const args = ['--timeout', '120000', '--exit', ...(await filesOfInterface())];
+      return twiceIfWhole(options, async (each) => {
+        if (each.grep !== undefined) return mocha(args, each);
+        // Much of the time is spent waiting for an editor or a run, so that several files at once take less of it.
+        const jobs = Math.min(mostEditors, availableParallelism());
+        return mocha(['--parallel', '--jobs', String(jobs), ...args], each, { GREEN_ML_VSIX: await packExtension() });
+      });
     },
   },
   package: {
@@ -63,6 +68,19 @@ export const parts = {
     },
   },
 };
+
+/** Each takes more than a gigabyte of memory. */
+const mostEditors = 4;
+
+/** What takes longest begins first, so that nothing is left to wait for at the end. */
+const longest = ['pages', 'practices', 'run-page', 'first-steps'];
+
+async function filesOfInterface() {
+  const folder = join(root, 'out', 'test', 'ui');
+  const rank = (/** @type {string} */ file) => longest.findIndex((name) => file === `${name}.test.js`) >>> 0;
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.test.js'));
+  return files.sort((a, b) => rank(a) - rank(b)).map((file) => join(folder, file));
+}
 
 /**
  * The order of events in real programs is not fixed, so a test that fails runs once more, on its own. If it passes then,
@@ -110,11 +128,13 @@ async function testEnvironment({ grep }) {
  * Runs mocha in Node over bundled tests.
  * @param {readonly string[]} args
  * @param {Options} options
+ * @param {Readonly<Record<string, string>>} variables of the environment
  */
-async function mocha(args, options) {
+async function mocha(args, options, variables = {}) {
   const pattern = options.grep === undefined ? [] : ['--grep', options.grep];
   const all = ['--enable-source-maps', bin('mocha/bin/mocha.js'), '--reporter', reporter, ...args, ...pattern];
-  return counted(await testEnvironment(options), (environment) => run(process.execPath, all, environment));
+  const environment = { ...(await testEnvironment(options)), ...variables };
+  return counted(environment, (whole) => run(process.execPath, all, whole));
 }
 
 /** How long a part may take. None needs half of it; a part that hangs must not keep the others from running. */

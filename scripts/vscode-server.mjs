@@ -13,6 +13,10 @@ import { obtainServer } from './vscode.mjs';
  */
 const fromTerminal = { VSCODE_CLI: '1' };
 
+/** Of the server that was started last, and whether it has ended. */
+let lastPort = 0;
+let isFree = false;
+
 /**
  * @typedef {object} Server
  * @property {number} port
@@ -31,13 +35,22 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * @param {object} options
  * @param {string} options.profile folder made by `createProfile`
  * @param {number} [options.port] 0, the default, selects a free one
+ * @param {boolean} [options.again] on the port of the last server if it has ended: a browser that was there has already
+ *   fetched what it serves; false by default
  * @param {NodeJS.ProcessEnv} [options.environment]
  * @param {boolean} [options.driver] allows addresses with an extension under development and tests, and shows no
  *   notifications; true by default
  * @param {boolean} [options.trust] asks whether a folder is trusted, like VS Code itself; false by default
  * @returns {Promise<Server>} rejects with a `Problem` if it does not start
  */
-export async function startServer({ profile, port = 0, environment = process.env, driver = true, trust = false }) {
+export async function startServer({
+  profile,
+  port = 0,
+  again = false,
+  environment = process.env,
+  driver = true,
+  trust = false,
+}) {
   const { node, main } = await obtainServer();
   const log = openLog('vscode-server');
   const started = start(
@@ -45,7 +58,7 @@ export async function startServer({ profile, port = 0, environment = process.env
     [
       main,
       '--host=127.0.0.1',
-      `--port=${port}`,
+      `--port=${again && isFree ? lastPort : port}`,
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
@@ -63,11 +76,16 @@ export async function startServer({ profile, port = 0, environment = process.env
   if (bound === null) {
     throw new Problem(`The server of VS Code did not start; its output is in ${log.path}.`);
   }
+  lastPort = bound;
+  isFree = false;
   return {
     port: bound,
     address: (query) => workbenchAddress(bound, query),
     ended,
-    stop: () => end(started),
+    stop: async () => {
+      await end(started);
+      isFree ||= bound === lastPort;
+    },
   };
 }
 

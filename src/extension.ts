@@ -16,7 +16,7 @@ export interface GreenMlApi {
   /** Lines of the item's tooltip besides the record: progress, forecast, budget. */
   statusLines(): readonly string[];
   isMeasuring(): boolean;
-  /** Whether the power sources are open, so that a run is measured from its first moment. */
+  /** Whether all is open that a run of a notebook needs, so that it is measured from its first moment. */
   isReady(): boolean;
   /** Whether power sources are read; false while no run is measured. */
   isSampling(): boolean;

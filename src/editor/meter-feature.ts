@@ -98,6 +98,7 @@ export class MeterFeature implements Disposable {
         this.insights.end(run);
         return this.runs.finish(run, exitCode);
       },
+      prepare: (folder) => this.runs.prepare(folder),
       processes: async () => (await this.engine.open()).power.processes,
       watchNewProcesses: async () => NewProcesses.since((await this.engine.open()).power.processes, process.pid),
       failed: (error) => log.error('The meter failed.', error),
@@ -242,7 +243,7 @@ export class MeterFeature implements Disposable {
   }
 
   get isReady(): boolean {
-    return this.engine.isOpen;
+    return this.runs.isReady;
   }
 
   get isSampling(): boolean {

@@ -12,6 +12,7 @@ import { cloudProviders, providers, type Provider } from '../data/providers';
 import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
+import { english as inEnglish, localisable, type Translate } from '../present/l10n';
 import { oneOf } from '../present/words';
 import { plain, suggestions, type NamedOption } from '../present/spelling';
 
@@ -36,7 +37,7 @@ const providerNames: ReadonlyMap<string, Provider> = new Map(
   cloudProviders.flatMap(({ id, names }) => [id, ...names].map((name) => [name, id] as const)),
 );
 
-const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
+const howToWrite = localisable('Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.');
 
 /** Zones to suggest for US states and other places that are not zones themselves. */
 const hints: readonly NamedOption[] = [
@@ -85,15 +86,15 @@ export class PlaceFinder {
   }
 
   /** `DE`, `US-CAL-CISO`, `Germany`, `aws:eu-north-1`, `eu-north-1`, `World`; case does not matter. */
-  find(text: string, chosenBy: ChosenBy): PlaceAnswer {
+  find(text: string, chosenBy: ChosenBy, t: Translate = inEnglish): PlaceAnswer {
     const written = text.trim();
-    if (written === '') return unknown('The location is empty', [], howToWrite);
+    if (written === '') return unknown(t('The location is empty'), [], t(howToWrite), t);
     const [provider, ...rest] = written.split(/[:/]/);
-    if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
+    if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy, t);
     const place =
       this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
     if (place !== null) return { kind: 'found', place };
-    return unknown(`"${written}" is not a known place`, this.similar(written), howToWrite);
+    return unknown(t('"{0}" is not a known place', written), this.similar(written), t(howToWrite), t);
   }
 
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
@@ -123,7 +124,7 @@ export class PlaceFinder {
     return this.places.ofCountry(this.tables.countries.world, null, chosenBy);
   }
 
-  private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy): PlaceAnswer {
+  private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy, t: Translate): PlaceAnswer {
     const provider = providerNames.get(plain(writtenProvider));
     if (provider === undefined) {
       const clock = `${writtenProvider}/${writtenRegion}`.toLowerCase();
@@ -133,23 +134,30 @@ export class PlaceFinder {
         .sort((a, b) => a.length - b.length);
       if (keepers.length > 0)
         return unknown(
-          `"${writtenProvider}/${writtenRegion}" is a time zone, not a place`,
+          t('"{0}" is a time zone, not a place', `${writtenProvider}/${writtenRegion}`),
           keepers.slice(0, 3),
-          howToWrite,
+          t(howToWrite),
+          t,
         );
       const similar = suggestions(
         writtenProvider,
         providers.map((id) => ({ id, names: [id] })),
       ).map((id) => `${id}:${writtenRegion}`);
-      return unknown(`"${writtenProvider}" is not a known provider`, similar, `Write one of ${providers.join(', ')}.`);
+      return unknown(
+        t('"{0}" is not a known provider', writtenProvider),
+        similar,
+        t('Write one of {0}.', providers.join(', ')),
+        t,
+      );
     }
     const offered = this.tables.regions.regions.filter((region) => region.provider === provider);
     const found = offered.find(({ region }) => plain(region) === plain(writtenRegion));
     if (found !== undefined) return { kind: 'found', place: this.ofRegion(found, chosenBy) };
     return unknown(
-      `${provider} has no region "${writtenRegion}" in the tables`,
+      t('{0} has no region "{1}" in the tables', provider, writtenRegion),
       suggestions(writtenRegion, offered.map(regionNames)),
-      `See green-ml regions --provider ${provider} for all of them.`,
+      t('See green-ml regions --provider {0} for all of them.', provider),
+      t,
     );
   }
 
@@ -251,7 +259,8 @@ function regionNames({ provider, region, place }: CloudRegion): NamedOption {
 }
 
 /** One sentence that says what is wrong and what to do: the likely spellings, or `otherwise` if there are none. */
-function unknown(problem: string, similar: readonly string[], otherwise: string): PlaceAnswer {
-  const message = similar.length === 0 ? `${problem}. ${otherwise}` : `${problem}; did you mean ${oneOf(similar)}?`;
+function unknown(problem: string, similar: readonly string[], otherwise: string, t: Translate): PlaceAnswer {
+  const message =
+    similar.length === 0 ? `${problem}. ${otherwise}` : t('{0}; did you mean {1}?', problem, oneOf(similar, t));
   return { kind: 'unknown', message, suggestions: similar };
 }

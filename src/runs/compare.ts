@@ -102,6 +102,7 @@ export function compareRuns(
   second: RunRecord,
   history: readonly RunRecord[] = [],
   t: Translate = english,
+  called: Called | null = null,
 ): Comparison {
   const [label, otherLabel] = labelsApart(first, second, dayAndClock);
   const runs = [compared(first, label), compared(second, otherLabel)] as const;
@@ -131,7 +132,7 @@ export function compareRuns(
   };
   return {
     ...findings,
-    sentences: resultSentences(findings, t),
+    sentences: resultSentences(findings, t, called ?? calledByNames(runs, t)),
     certainty: certainty(findings, apart),
     cautions: cautions(first, second, sameBasis),
   };
@@ -215,12 +216,23 @@ export function metricOf(name: string, first: number, second: number): ComparedM
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function resultSentences(findings: Findings, t: Translate): string[] {
+/** How sentences name the two runs; `subject` is the first one at the beginning of a sentence. */
+interface Called {
+  readonly subject: string;
+  readonly first: string;
+  readonly second: string;
+}
+
+function calledByNames([a, b]: Findings['runs'], t: Translate): Called {
+  return a.name === b.name
+    ? { subject: t('The first run'), first: t('the first run'), second: t('the second run') }
+    : { subject: a.name, first: a.name, second: b.name };
+}
+
+function resultSentences(findings: Findings, t: Translate, { subject, first, second }: Called): string[] {
   const { runs, change, ratio, durationRatio, verdict, work, perUnit, metric, fasterWithoutSaving } = findings;
   const sentences: string[] = [];
   const [a, b] = runs;
-  const [first, second] = a.name === b.name ? [t('the first run'), t('the second run')] : [a.name, b.name];
-  const subject = a.name === b.name ? t('The first run') : a.name;
   if (verdict === 'not the same work') {
     sentences.push(
       t(

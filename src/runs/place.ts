@@ -2,6 +2,7 @@ import { loadPlaceGuesser } from '../place/guess';
 import { givenIntensity, type CarbonIntensity } from '../place/intensity';
 import { loadPlaceFinder } from '../place/location';
 import type { Place as GridPlace } from '../place/place';
+import { english, type Translate } from '../present/l10n';
 import { exactly, type Estimate } from '../units/estimate';
 import type { Origin, Sourced } from './origin';
 
@@ -71,8 +72,9 @@ export async function choosePlace(
 export async function findChosen(
   location: Sourced<string> | null,
   timeZone: string | null,
+  t: Translate = english,
 ): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
-  const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
+  const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by, t);
   if (location === null || answer?.kind !== 'found') {
     return {
       place: (await loadPlaceGuesser()).guess(timeZone),

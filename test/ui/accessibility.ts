@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 
-/**
- * What axe-core finds wrong in a document, one line each; empty if nothing. The rules are those of WCAG 2.2 at levels
- * A and AA.
- */
-export async function accessibilityProblems(frame: Frame): Promise<readonly string[]> {
+/** Of WCAG 2.2, levels A and AA. */
+const rules = {
+  all: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  /** Those whose outcome depends on the colours of a theme. */
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const;
+
+/** What axe-core finds wrong in a document, one line each; empty if nothing. */
+export async function accessibilityProblems(
+  frame: Frame,
+  which: keyof typeof rules = 'all',
+): Promise<readonly string[]> {
   const axe = await readFile(createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
   // Evaluated by the browser's debugger, which the content security policy of a webview does not bind.
-  await frame.evaluate(axe);
+  if (!(await frame.evaluate<boolean>('"axe" in window'))) await frame.evaluate(axe);
   const results = await frame.evaluate<AxeResults>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
+    `axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules[which])} })`,
   );
   return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => `${id}: ${help} at ${target.join(' ')}. ${failureSummary}`),

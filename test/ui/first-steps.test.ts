@@ -6,6 +6,12 @@ import { Workbench } from './workbench';
 
 const statusItem = 'green-ml.green-ml.greenML.meter';
 
+const isWritten = (file: string): Promise<boolean> =>
+  readFile(file, 'utf8').then(
+    (text) => text.trim() !== '',
+    () => false,
+  );
+
 /** For people without Python and without a project, so an empty folder is open and no Python is used. */
 describe('the first minutes', function () {
   this.timeout(240_000);
@@ -65,7 +71,8 @@ describe('the first minutes', function () {
       await workbench.runCommand('Terminal: Create New Terminal');
       await page.locator('.terminal-wrapper.active .xterm-helper-textarea').first().focus();
       await page.keyboard.type(`green-ml --version > '${said}'\n`);
-      await page.waitForTimeout(3000);
+      // Keys are lost while the terminal starts: then another one is tried.
+      for (let looks = 0; looks < 30 && !(await isWritten(said)); looks += 1) await page.waitForTimeout(100);
     }
     await workbench.screenshot('first-path');
     assert.match(await readFile(said, 'utf8'), /^\d+\.\d+\.\d+\s*$/);

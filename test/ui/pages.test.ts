@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { formatLine } from '../../src/runs/journal-lines';
 import { projectJournals } from '../present/report/project-weeks';
 import { accessibilityProblems } from './accessibility';
@@ -10,6 +10,9 @@ import { keyboardProblems, layoutProblems } from './page-checks';
 import { Workbench, type Theme } from './workbench';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high contrast dark', 'high contrast light'];
+
+/** Only colours differ between themes: the other rules are checked in the first one. */
+const rulesFor = (theme: Theme): 'all' | 'colours' => (theme === themes[0] ? 'all' : 'colours');
 
 /** Windows in CSS pixels. A window of 1280 × 800 at 200 % has half as many; a narrow one is an editor beside others. */
 const sizes = {
@@ -26,6 +29,8 @@ interface Shown {
   readonly open: (workbench: Workbench) => Promise<void>;
   /** Until nothing of it is replaced any more; nothing to wait for if absent. */
   readonly settled?: (frame: Frame) => Promise<void>;
+  /** VS Code's own preview of Markdown makes another document for each theme and size, some time after it. */
+  readonly isRedrawn?: boolean;
 }
 
 const row = (workbench: Workbench, text: string) =>
@@ -88,6 +93,12 @@ const pages: readonly Shown[] = [
       await workbench.page.keyboard.press('Enter');
     },
   },
+  {
+    name: 'power sources',
+    selector: '#what-to-do-next',
+    isRedrawn: true,
+    open: (workbench) => workbench.runCommand('Green ML: Show Power Sources'),
+  },
 ];
 
 /** The runs of a project of ten weeks, as its own. */
@@ -100,6 +111,7 @@ async function writeRuns(state: string, folder: string): Promise<void> {
   }
 }
 
+/** The packed extension, as people have it. The report is looked at on its own: it opens in any browser. */
 describe('every page, in every kind of theme and in every size', function () {
   this.timeout(300_000);
   let state: string;
@@ -108,6 +120,7 @@ describe('every page, in every kind of theme and in every size', function () {
   before(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-ui-state-'));
     workbench = await Workbench.open({
+      installed: true,
       environment: { XDG_STATE_HOME: state, AWS_REGION: '', AWS_DEFAULT_REGION: '' },
       prepare: (folder) => writeRuns(state, folder),
     });
@@ -117,7 +130,18 @@ describe('every page, in every kind of theme and in every size', function () {
     await rm(state, { recursive: true, force: true });
   });
 
-  /** Waits until the page has the new size of the window. VS Code's own preview of Markdown may make another frame for it. */
+  /** Looks once more if the document was replaced meanwhile; mocha's timeout ends the attempts. */
+  async function again<T>(isRedrawn: boolean, look: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await look();
+      } catch (error) {
+        if (!isRedrawn || !/detached|destroyed/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  /** Waits until the page has the new size of the window. */
   async function resize(selector: string, size: { readonly width: number; readonly height: number }): Promise<Frame> {
     await workbench.page.setViewportSize(size);
     await workbench.page.waitForFunction(`innerWidth === ${size.width}`);
@@ -132,7 +156,7 @@ describe('every page, in every kind of theme and in every size', function () {
     return frame;
   }
 
-  for (const { name, selector, open, settled } of pages) {
+  for (const { name, selector, open, settled, isRedrawn = false } of pages) {
     describe(`the page of ${name}`, () => {
       let frame: Frame;
 
@@ -155,10 +179,13 @@ describe('every page, in every kind of theme and in every size', function () {
       for (const theme of themes) {
         it(`is whole and accessible, ${theme}`, async () => {
           const problems: string[] = [];
-          await workbench.setTheme(theme, frame);
+          await workbench.setTheme(theme, ...(isRedrawn ? [] : [frame]));
           for (const [size, pixels] of Object.entries(sizes)) {
-            frame = await resize(selector, pixels);
-            const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame))];
+            const found = await again(isRedrawn, async () => {
+              frame = await resize(selector, pixels);
+              await frame.evaluate('scrollTo(0, 0)');
+              return [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame, rulesFor(theme)))];
+            });
             problems.push(...found.map((problem) => `${size}: ${problem}`));
             await workbench.screenshot(`page-${name}-${theme}-${size}`.replaceAll(/[^\w%]+/g, '-'));
           }
@@ -184,7 +211,7 @@ describe('every page, in every kind of theme and in every size', function () {
         await workbench.setTheme(theme, frame);
         for (const size of ['1600 × 1000', '1280 × 800'] as const) {
           frame = await resize('.legend', sizes[size]);
-          const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame))];
+          const found = [...(await layoutProblems(frame)), ...(await accessibilityProblems(frame, rulesFor(theme)))];
           problems.push(...found.map((problem) => `${size}: ${problem}`));
           const below = await frame.evaluate<number>(
             'document.querySelector(".chart > div").getBoundingClientRect().bottom - innerHeight',
@@ -195,5 +222,76 @@ describe('every page, in every kind of theme and in every size', function () {
         assert.deepEqual(problems, []);
       });
     }
+  });
+
+  /** Drawn by VS Code itself, so that there is no page to look into. */
+  describe('what the editor draws', () => {
+    const item = () => workbench.page.locator('[id="green-ml.green-ml.greenML.meter"]');
+    const hover = (text: string) => workbench.page.locator('.monaco-hover:visible', { hasText: text }).first();
+
+    before(async () => {
+      await workbench.page.setViewportSize(sizes['1280 × 800']);
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.runCommand('Green ML: Get Started');
+      await workbench.page.locator('.getting-started-step').first().waitFor();
+      await workbench.openFile('search.py');
+      await workbench.runCommand('Green ML: Focus on History View');
+    });
+
+    /** Points at something until its hover is there: it comes only while the pointer rests. */
+    async function pointAt(target: Locator, shown: Locator): Promise<void> {
+      for (let isShown = false; !isShown; ) {
+        await workbench.page.mouse.move(5, 5);
+        await target.hover();
+        // Mocha's timeout ends the attempts.
+        isShown = await shown.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      }
+    }
+
+    /** Pixels of it that are out of the window. */
+    async function cut(
+      shown: Locator,
+      { width, height }: { readonly width: number; readonly height: number },
+    ): Promise<number> {
+      const box = await shown.boundingBox();
+      assert.ok(box);
+      return Math.max(-box.x, -box.y, box.x + box.width - width, box.y + box.height - height, 0);
+    }
+
+    for (const theme of themes) {
+      it(`is whole: history, status bar, tooltip, lens and hover, ${theme}`, async () => {
+        await workbench.setTheme(theme);
+        for (const size of ['1600 × 1000', '1280 × 800'] as const) {
+          const keep = (what: string) =>
+            workbench.screenshot(`editor-${what}-${theme}-${size}`.replaceAll(/[^\w%]+/g, '-'));
+          await workbench.page.setViewportSize(sizes[size]);
+          await workbench.page.waitForFunction(`innerWidth === ${sizes[size].width}`);
+          const tooltip = hover('Power Sources');
+          await pointAt(item(), tooltip);
+          assert.equal(await cut(tooltip, sizes[size]), 0, `the tooltip at ${size}`);
+          await keep('tooltip');
+          const finding = workbench.page.locator('.view-line span span', { hasText: 'GridSearchCV' }).last();
+          const block = hover('Practice 16: Avoid grid search');
+          await pointAt(finding, block);
+          assert.equal(await cut(block, sizes[size]), 0, `the hover at ${size}`);
+          assert.ok(
+            await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().isVisible(),
+          );
+          await keep('finding');
+        }
+      });
+    }
+
+    it('has a walkthrough in every theme', async () => {
+      await workbench.runCommand('Green ML: Get Started');
+      for (const theme of themes) {
+        await workbench.setTheme(theme);
+        await workbench.page.locator('.getting-started-step.expanded').waitFor();
+        await workbench.screenshot(`editor-walkthrough-${theme}`.replaceAll(' ', '-'));
+      }
+    });
   });
 });

@@ -16,6 +16,8 @@ const filler = 'und noch etwas mehr davon ';
 
 /** Each text in brackets, with its values, and longer: what lacks brackets on a page is not translated. */
 function pseudo(text: string): string {
+  // Names of days have fixed lengths.
+  if (text.length <= 3) return `⟦${text}⟧`;
   const length = Math.ceil(text.length * longer);
   return `⟦${text} ${filler
     .repeat(Math.ceil(length / filler.length))
@@ -37,6 +39,8 @@ const untranslated: readonly RegExp[] = [
   /^a table$/,
   // Publications that a practice is based on.
   /^(?:MIT Sloan Management Review|Patterson et al\. 2022)$/,
+  /^(?:aws:[\w-]+, )?(?:US|Canada|Europe|Asia Pacific|South America)(?: \w+)* \([^()]+\)$/u,
+  /^g\/IT-kWh$/,
   // Places and their clouds, sources and their licences.
   /^(?:[a-z]+:)?[a-z]+(?:-[a-z]+)+-?\d+$/,
   /Electricity Maps|ODbL/,
@@ -93,6 +97,8 @@ describe('the pages in a language with longer texts', function () {
       },
     });
     await workbench.openFile('train.py');
+    await workbench.runCommand('View: Close Primary Side Bar');
+    await workbench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
   });
   after(async () => {
     await workbench.close();
@@ -132,5 +138,30 @@ describe('the pages in a language with longer texts', function () {
     const page = await workbench.webview('#practice-17');
     await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
     await check('practices', '#practice-17');
+  });
+
+  const row = (text: string) => workbench.page.locator('.monaco-list-row', { hasText: text }).first();
+
+  it('are whole and translated: the regions', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.regions.recommend.title']}`);
+    await row('Show regions').click();
+    await row('Show as page').click();
+    await workbench.webview('.map');
+    await check('regions', '.map');
+  });
+
+  it('are whole and translated: the best time to start', async () => {
+    await workbench.runCommand(`Green ML: ${german['commands.regions.bestTime.title']}`);
+    await row('greenML.location').click();
+    for (const [asked, text] of [
+      ['Duration of the job in hours', '3'],
+      ['When must the job be finished?', '24h'],
+    ] as const) {
+      await workbench.page.locator('.quick-input-message', { hasText: asked }).waitFor();
+      await workbench.page.locator('.quick-input-widget input[type=text]').fill(text);
+      await workbench.page.keyboard.press('Enter');
+    }
+    await workbench.webview('.day');
+    await check('times', '.day');
   });
 });

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import type { Server } from '../../scripts/vscode-server.mjs';
 import english from '../../l10n/bundle.l10n.json';
 
@@ -91,7 +91,7 @@ export class Workbench {
     readonly folder: string,
     private readonly temporary: string,
     private readonly server: Server,
-    private readonly browser: Browser,
+    private readonly closeBrowser: () => Promise<void>,
   ) {}
 
   /** Opens it and waits until the extension host runs; the caller closes it. */
@@ -99,7 +99,9 @@ export class Workbench {
     const { extensionLink, installExtension, startServer } = (await import(
       script('vscode-server.mjs')
     )) as typeof import('../../scripts/vscode-server.mjs');
-    const { openBrowser } = (await import(script('browser.mjs'))) as typeof import('../../scripts/browser.mjs');
+    const { openBrowser, sharedPage } = (await import(
+      script('browser.mjs')
+    )) as typeof import('../../scripts/browser.mjs');
     const { createProfile, homeOfItsOwn } = (await import(
       script('editor-profile.mjs')
     )) as typeof import('../../scripts/editor-profile.mjs');
@@ -131,18 +133,24 @@ export class Workbench {
     }
     const server = await startServer({
       profile,
+      again: true,
       environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment },
       driver: !installed,
       trust: restricted,
     });
-    const browser = await openBrowser();
-    const page = await browser.newPage({ viewport: size, deviceScaleFactor: scale, locale: 'en-US' });
+    const address = server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) });
+    // Nobody ends the browser that benchmarks and pictures would share.
+    const own = scale === 1 && afterEachTest !== undefined ? null : await openBrowser();
+    const page =
+      own === null
+        ? await sharedPage(address, size)
+        : await own.newPage({ viewport: size, deviceScaleFactor: scale, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     // A language pack tells the window its language in this variable. Extensions follow it.
     if (language !== 'en') await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
-    const workbench = new Workbench(page, folder, temporary, server, browser);
+    const workbench = new Workbench(page, folder, temporary, server, () => (own ?? page).close());
     opened.add(workbench);
-    await page.goto(server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) }));
+    await page.goto(address);
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator shows when the extension host is connected.
     await page.locator('[id="status.host"]').waitFor();
@@ -249,7 +257,7 @@ export class Workbench {
 
   async close(): Promise<void> {
     opened.delete(this);
-    await this.browser.close();
+    await this.closeBrowser();
     await this.server.stop();
     await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 });
   }

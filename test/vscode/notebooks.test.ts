@@ -48,24 +48,21 @@ describe('notebooks', function () {
   it("measures cells that run together as one run of the kernel's process", async () => {
     const kernel = await startKernel();
     const notebook = await kernel.open(work(2), 'answer = 42', work(1), '1 / 0');
-    // They are opened for the notebook that a person looks at; on a busy machine, that takes seconds.
-    await waitFor('the power sources to open', () => api.isReady());
+    // All that a run needs is opened for the notebook that a person looks at; on a busy machine, that takes seconds.
+    await waitFor('the meter to be ready', () => api.isReady());
     await runCells(notebook);
     const { record, samples } = await closedRun(journal);
     assert.equal(record.kind, 'notebook');
     assert.match(record.name, /^Untitled-\d+\.ipynb$/);
     assert.equal(record.scope, 'run');
     assert.deepEqual(
-      record.notes.filter((note) => /kernel/.test(note)),
+      record.notes.filter((note) => /kernel|before measuring/.test(note)),
       [],
     );
-    // On a busy machine measuring starts later than the cells, and the run says by how much.
-    const late = record.notes.flatMap((note) => /had run for ([\d.]+) s before measuring/.exec(note)?.[1] ?? []);
-    const seconds = record.durationSeconds + Number(late[0] ?? 0);
-    assert.ok(seconds > 3, `${record.durationSeconds} s, late by ${late[0] ?? 0} s`);
+    assert.ok(record.durationSeconds > 3, `${record.durationSeconds} s`);
     assert.ok((record.energyWh.total ?? 0) > 0);
     assert.ok(record.processes.peak >= 1);
-    assert.ok(samples.filter(({ run }) => (run.cpu ?? 0) > 0).length >= (late.length === 0 ? 3 : 1));
+    assert.ok(samples.filter(({ run }) => (run.cpu ?? 0) > 0).length >= 3);
   });
 
   it('reads progress from what a cell prints, again when it runs again', async () => {

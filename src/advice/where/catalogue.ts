@@ -5,6 +5,7 @@ import { loadEgress, loadGpuInstances, type EgressPrices, type GpuInstance } fro
 import { loadRegions, loadZones, type CloudRegion } from '../../data/places';
 import { providers, type Provider } from '../../data/providers';
 import { multiplyEstimates, type Estimate } from '../../units/estimate';
+import { english, type Translate } from '../../present/l10n';
 import { oneOf } from '../../present/words';
 
 /** A cloud region and its emissions per IT kilowatt-hour. */
@@ -76,6 +77,7 @@ export function findRegion(
   { regions }: Pick<Catalogue, 'regions'>,
   text: string,
   provider: Provider | 'any',
+  t: Translate = english,
 ): RegionAnswer {
   const [first = '', second] = text.trim().split(/[:/]/);
   const named = second === undefined ? provider : providers.find((each) => each === first.toLowerCase());
@@ -86,7 +88,10 @@ export function findRegion(
     );
     return {
       kind: 'unknown',
-      message: `"${first}" is not a known provider; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+      message:
+        similar.length === 0
+          ? t('"{0}" is not a known provider; write one of {1}.', first, providers.join(', '))
+          : t('"{0}" is not a known provider; did you mean {1}?', first, oneOf(similar, t)),
     };
   }
   const written = second ?? first;
@@ -99,16 +104,34 @@ export function findRegion(
   if (only !== undefined)
     return {
       kind: 'unknown',
-      message: `"${written}" is a region of several providers; write ${oneOf(fitting.map(({ id }) => id))}.`,
+      message: t(
+        '"{0}" is a region of several providers; write {1}.',
+        written,
+        oneOf(
+          fitting.map(({ id }) => id),
+          t,
+        ),
+      ),
     };
   const similar = suggestions(
     written,
     offered.map(({ id, region, place }) => ({ id, names: [region, place] })),
   );
-  const advice = similar.length === 0 ? 'leave it out to see all regions.' : `did you mean ${oneOf(similar)}?`;
+  const meant = oneOf(similar, t);
+  if (named === 'any')
+    return {
+      kind: 'unknown',
+      message:
+        similar.length === 0
+          ? t('The tables have no region "{0}"; leave it out to see all regions.', written)
+          : t('The tables have no region "{0}"; did you mean {1}?', written, meant),
+    };
   return {
     kind: 'unknown',
-    message: `${named === 'any' ? 'The tables have' : `${named} has`} no region "${written}"; ${advice}`,
+    message:
+      similar.length === 0
+        ? t('{0} has no region "{1}"; leave it out to see all regions.', named, written)
+        : t('{0} has no region "{1}"; did you mean {2}?', named, written, meant),
   };
 }
 

@@ -150,8 +150,11 @@ export class BestTime {
       minimumGrams: null,
     };
     const forecaster = await loadForecaster();
-    const services = liveServices(await readLiveChoice(secrets), { http, store, clock }, (zone, from, until) =>
-      Promise.resolve(forecaster.usual(zone, from, until)),
+    const services = liveServices(
+      await readLiveChoice(secrets),
+      { http, store, clock },
+      (zone, from, until) => Promise.resolve(forecaster.usual(zone, from, until)),
+      l10n.t,
     );
     const found = await forecast(forecaster, place, question, services);
     const advice = adviseStart(found.forecast, question, l10n.t);

@@ -77,7 +77,7 @@ export class Recommender {
   /** Asks what to do with a region: copy it, use it as the location, or replace another region with it. */
   async choose(id: string, known: FormContext | null = null): Promise<void> {
     const context = known ?? (await this.context());
-    const answer = findRegion(context.catalogue, id, 'any');
+    const answer = findRegion(context.catalogue, id, 'any', l10n.t);
     if (answer.kind === 'unknown') {
       void notify.warning(answer.message);
       return;

@@ -81,7 +81,7 @@ export async function pickPlace(
 
 /** Writes the location to the setting: the workspace setting if there is one, else the user setting. */
 export async function writeLocation(text: string): Promise<void> {
-  const answer = text === '' ? null : (await loadPlaceFinder()).find(text, 'setting');
+  const answer = text === '' ? null : (await loadPlaceFinder()).find(text, 'setting', l10n.t);
   if (answer?.kind === 'unknown') {
     void notify.warning(answer.message);
     return;

@@ -28,7 +28,7 @@ export async function placeOfSettings(): Promise<Place> {
 
 /** A place by its name; notifies the user if it is not known. */
 export async function placeNamed(name: string): Promise<Place | null> {
-  const { place, problem } = await findChosen({ value: name, from: { by: 'setting' } }, localTimeZone());
+  const { place, problem } = await findChosen({ value: name, from: { by: 'setting' } }, localTimeZone(), l10n.t);
   if (problem === null) return place;
   void notify.warning(problem);
   return null;

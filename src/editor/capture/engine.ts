@@ -45,11 +45,6 @@ export class MeterEngine implements Disposable {
     return this.makeMeter(power, intervalMilliseconds);
   }
 
-  /** Whether the power sources are open. */
-  get isOpen(): boolean {
-    return this.power !== null;
-  }
-
   get isSampling(): boolean {
     return this.power?.sampler.active ?? false;
   }

@@ -45,11 +45,12 @@ export class NotebookRuns implements Disposable {
     for (const burst of this.bursts.values()) burst.dispose();
   }
 
-  /** Opening the power sources takes a moment, which the first cells of a window would lack. */
+  /** What a run needs takes a moment to open, which the first cells of a window would lack. */
   private prepare(editor: NotebookEditor | undefined): void {
-    if (editor === undefined || !workspace.isTrusted || !this.host.settings(folderOf(editor.notebook)).notebooks)
-      return;
-    this.host.processes().catch((error: unknown) => this.host.failed(error));
+    if (editor === undefined || !workspace.isTrusted) return;
+    const folder = folderOf(editor.notebook);
+    if (!this.host.settings(folder).notebooks) return;
+    this.host.prepare(folder).catch((error: unknown) => this.host.failed(error));
   }
 
   private onDocumentChanged({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {

@@ -22,6 +22,8 @@ export const endedBeforeNote = 'The command ended before measuring started, so t
 export interface RunHost {
   readonly clock: Clock;
   settings(folder: Uri | null): EditorSettings;
+  /** Opens and loads what a run of this folder will need, so that it is measured from its first moment. */
+  prepare(folder: Uri | null): Promise<void>;
   /**
    * @param interrupt asks the run to end by itself, so that it can save its work; null if that is not possible
    * @param cluster whose energy counts instead of this machine's; absent for this machine

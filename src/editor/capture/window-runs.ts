@@ -33,6 +33,7 @@ export interface ShownSeries {
 export class WindowRuns implements Disposable {
   private readonly running: ActiveRun[] = [];
   private readonly startedHere = new Set<string>();
+  private isPrepared = false;
   private lastEnded: (Pick<ShownSeries, 'record' | 'progress'> & { readonly power: PowerSeries | null }) | null = null;
   private readonly changed = new EventEmitter<void>();
   private readonly listChanged = new EventEmitter<void>();
@@ -96,6 +97,17 @@ export class WindowRuns implements Disposable {
         `Recorded runs cannot be read (${errorCode(error) ?? String(error)}). New runs are still measured.`,
       );
     }
+  }
+
+  /** Whether all is open and loaded that a run needs, so that it is measured from its first moment. */
+  get isReady(): boolean {
+    return this.isPrepared;
+  }
+
+  /** Opens and loads what a run of this folder will need: that takes a moment, which the first run would lack. */
+  async prepare(folder: Uri | null): Promise<void> {
+    await Promise.all([this.engine.open(), effectiveSettings(folder).then(placeOf)]);
+    this.isPrepared = true;
   }
 
   /** @param cluster whose energy counts instead of this machine's; null for this machine */

@@ -1,4 +1,4 @@
-import { l10n, Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
+import { l10n, Disposable, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
@@ -6,12 +6,12 @@ import { runsOfProject } from '../../runs/project-runs';
 import { settingsFacts } from '../../practices/settings-facts';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
-import { UnreadableFileError } from '../../system/files';
+import { errorCode, UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
 import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
 import type { RecordedRuns } from '../recorded-runs';
-import { readWorkspaceText } from '../workspace-file';
+import { isMissing, readWorkspaceText } from '../workspace-file';
 import type { FileLinter, ProjectLinter } from '../lint/folder-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
@@ -115,12 +115,7 @@ export class FolderPractices implements Disposable {
       if ('text' in changed) await workspace.fs.writeFile(this.checklist, new TextEncoder().encode(changed.text));
       this.change({ writeProblem: null });
     } catch (error) {
-      const reason =
-        error instanceof FileSystemError
-          ? error.code
-          : error instanceof UnreadableFileError
-            ? error.message
-            : String(error);
+      const reason = error instanceof UnreadableFileError ? error.message : (errorCode(error) ?? String(error));
       this.change({
         writeProblem: l10n.t(
           '{0} cannot be written ({1}). Check the permissions of the folder.',
@@ -136,7 +131,7 @@ export class FolderPractices implements Disposable {
     try {
       this.change({ reading: readChecklist(await this.text(), l10n.t) });
     } catch (error) {
-      const reason = error instanceof FileSystemError ? error.code : String(error);
+      const reason = errorCode(error) ?? String(error);
       const problem =
         error instanceof UnreadableFileError
           ? error.message
@@ -150,7 +145,7 @@ export class FolderPractices implements Disposable {
     try {
       return await readWorkspaceText(this.checklist);
     } catch (error) {
-      if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
+      if (isMissing(error)) return null;
       throw error;
     }
   }

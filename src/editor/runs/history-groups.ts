@@ -78,7 +78,7 @@ export function foldShort(
   return isWorthIt ? { shown, short } : { shown: records, short: [] };
 }
 
-/** "Today", "Yesterday", "Thursday 19 November", "19 November 2025". */
+/** "Today", "Yesterday", "Thu 19 November", "19 November 2025": short, so that the energy beside it is in view in a narrow side bar. */
 export function dayLabel(date: Date, now: Date, language = 'en', t: Translate = english): string {
   if (dayKey(date) === dayKey(now)) return t('Today');
   // Noon is on the right day even if the clock changed during the night.
@@ -86,7 +86,7 @@ export function dayLabel(date: Date, now: Date, language = 'en', t: Translate = 
   if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return t('Yesterday');
   const sameYear = date.getFullYear() === now.getFullYear();
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-    ...(sameYear ? { weekday: 'long' } : { year: 'numeric' }),
+    ...(sameYear ? { weekday: 'short' } : { year: 'numeric' }),
     day: 'numeric',
     month: 'long',
   })

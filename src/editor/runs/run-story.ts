@@ -18,7 +18,7 @@ import {
 import { shellWord } from '../../system/shell-word';
 import { joulesToWattHours } from '../../units/convert';
 import type { BoughtChart, RunStory, UnitChart } from '../../webview/run/protocol';
-import { english, localisable, type Translate } from '../../present/l10n';
+import { english, inContext, localisable, type Translate } from '../../present/l10n';
 import { unitName } from '../../runs/progress/epoch-event';
 import { clusterStory } from './cluster-story';
 
@@ -129,8 +129,10 @@ function earlierLine(
   const isMachine = before.scope === 'machine';
   const when = dayAndClock(new Date(before.startedAt));
   const used = t('The dotted line is the run of {0}, which used {1}.', when, shownEnergy(before).value);
+  // The page is about one of the two.
+  const called = { subject: t('That run'), first: t('that run'), second: inContext(t, 'this run', 'compared') };
   const sentence =
-    record.status === 'running' ? used : [used, ...compareRuns(before, record, history, t).sentences].join(' ');
+    record.status === 'running' ? used : [used, ...compareRuns(before, record, history, t, called).sentences].join(' ');
   return {
     id: before.id,
     label: t('the run of {0}', clockTime(new Date(before.startedAt))),

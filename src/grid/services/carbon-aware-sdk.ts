@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { english, type Translate } from '../../present/l10n';
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
 import {
@@ -28,11 +29,11 @@ export const carbonAwareSdkSetup = {
       kept: { in: 'settings', key: 'live.carbonAwareSdk' },
     },
   ],
-  open: ([url = ''], { cached }) => carbonAwareSdk(cached, url),
+  open: ([url = ''], { cached, t }) => carbonAwareSdk(cached, url, t),
 } as const satisfies ServiceSetup;
 
 /** The Green Software Foundation's Carbon Aware SDK. People host it themselves. */
-export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
+export function carbonAwareSdk(http: HttpClient, url: string, t: Translate = english): LiveService {
   const base = url.replace(/\/+$/, '');
   return {
     name: carbonAwareSdkSetup.name,
@@ -44,20 +45,23 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
         http,
         `${base}/emissions/forecasts/current?location=${encodeURIComponent(location)}`,
         forecastShape,
+        t,
       );
       if (answer.kind === 'failed') return answer;
       const { json: forecast, notes } = answer.value;
       // The rows name the grid as the data source calls it. Only the forecast itself repeats the location we asked for.
-      const other = wrongPlace(location, [forecast.location]);
+      const other = wrongPlace(location, [forecast.location], t);
       if (other !== null) return other;
       const points = pointsOf(
         forecast.forecastData,
         (row) => row.timestamp,
         (row) => row.value,
       );
-      const caution =
-        'The Carbon Aware SDK passes on what its data source reports: with WattTime, that is the marginal rate, not the average.';
-      return operationalForecast(points, from, 'Carbon Aware SDK, forecast of its data source', [...notes, caution]);
+      const caution = t(
+        'The Carbon Aware SDK passes on what its data source reports: with WattTime, that is the marginal rate, not the average.',
+      );
+      const source = t('Carbon Aware SDK, forecast of its data source');
+      return operationalForecast(points, from, source, [...notes, caution], t);
     },
   };
 }

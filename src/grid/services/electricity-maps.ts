@@ -1,3 +1,4 @@
+import { english, type Translate } from '../../present/l10n';
 import type { HttpClient } from '../../system/http';
 import { items, lenient, type Shaped } from '../../system/shapes';
 import {
@@ -45,7 +46,7 @@ export const electricityMapsSetup = {
       kept: { in: 'secrets', key: 'live.electricityMaps.token', isPassword: true },
     },
   ],
-  open: ([token = ''], { cached, usual }) => electricityMaps(cached, token, usual),
+  open: ([token = ''], { cached, usual, t }) => electricityMaps(cached, token, usual, home, t),
 } as const satisfies ServiceSetup;
 
 /**
@@ -59,9 +60,10 @@ export function electricityMaps(
   token: string,
   usual: ServiceTools['usual'],
   url = home,
+  t: Translate = english,
 ): LiveService {
   const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<ServiceAnswer>>> =>
-    askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, answerShape, {
+    askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, answerShape, t, {
       'auth-token': token,
     });
 
@@ -74,27 +76,29 @@ export function electricityMaps(
     const answer = await ask('history', zone);
     if (answer.kind === 'failed') return failed(why);
     const rows = answer.value.json.history;
-    const other = wrongPlace(zone, zonesOf(answer.value.json, rows));
+    const other = wrongPlace(zone, zonesOf(answer.value.json, rows), t);
     if (other !== null) return other;
     const day = pointsOf(rows, timeOf, gramsOf);
     const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
     if (curve === null) {
       const hours = hoursUntil(day, from);
       return failed(
-        hours === 0 ? 'has no figures for the last day' : `has too few figures for the last day (${hours} of 24 h)`,
+        hours === 0
+          ? t('has no figures for the last day')
+          : t('has too few figures for the last day ({0} of 24 h)', hours),
       );
     }
     const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
-    const late = delay < 2 ? [] : [`Its newest figure is ${delay} h old.`];
+    const late = delay < 2 ? [] : [t('Its newest figure is {0} h old.', delay)];
     return {
       kind: 'answer',
       value: {
         curve,
         basis: basisOf(rows[0]?.emissionFactorType),
-        source: "Electricity Maps, yesterday's curve blended with the usual one",
+        source: t("Electricity Maps, yesterday's curve blended with the usual one"),
         notes: [
           ...answer.value.notes,
-          `There is no forecast (Electricity Maps ${why}); yesterday's curve is used instead.`,
+          t("There is no forecast (Electricity Maps {0}); yesterday's curve is used instead.", why),
           ...late,
         ],
       },
@@ -108,17 +112,17 @@ export function electricityMaps(
       const answer = await ask('forecast', zone);
       if (answer.kind === 'failed') return blended(zone, from, until, answer.reason);
       const rows = answer.value.json.forecast;
-      const other = wrongPlace(zone, zonesOf(answer.value.json, rows));
+      const other = wrongPlace(zone, zonesOf(answer.value.json, rows), t);
       if (other !== null) return other;
       const points: readonly IntensityPoint[] = pointsOf(rows, timeOf, gramsOf);
-      const curve = curveOf(points, from);
+      const curve = curveOf(points, from, t);
       if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
       return {
         kind: 'answer',
         value: {
           curve: curve.value,
           basis: basisOf(answer.value.json.emissionFactorType),
-          source: 'Electricity Maps, forecast',
+          source: t('{0}, forecast', 'Electricity Maps'),
           notes: answer.value.notes,
         },
       };

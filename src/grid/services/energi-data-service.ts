@@ -1,3 +1,4 @@
+import { english, type Translate } from '../../present/l10n';
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
 import {
@@ -24,11 +25,11 @@ export const energiDataServiceSetup = {
   name: 'Energi Data Service',
   country: 'Denmark',
   inputs: [],
-  open: (_, { cached }) => energiDataService(cached),
+  open: (_, { cached, t }) => energiDataService(cached, home, t),
 } as const satisfies ServiceSetup;
 
 /** Energinet's forecast of Denmark's two areas in steps of 5 min for 12 h; no key. https://www.energidataservice.dk */
-export function energiDataService(http: HttpClient, url = home): LiveService {
+export function energiDataService(http: HttpClient, url = home, t: Translate = english): LiveService {
   return {
     name: energiDataServiceSetup.name,
     suits: ({ zone }) => zone in areas,
@@ -39,12 +40,14 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
         http,
         `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`,
         forecastShape,
+        t,
       );
       if (answer.kind === 'failed') return answer;
       const rows = answer.value.json.records;
       const other = wrongPlace(
         areas[zone] ?? zone,
         rows.map((row) => row.PriceArea),
+        t,
       );
       if (other !== null) return other;
       const points = pointsOf(
@@ -52,7 +55,7 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
         (row) => row.Minutes5UTC,
         (row) => row.CO2Emission,
       );
-      return operationalForecast(points, from, 'Energi Data Service, forecast', answer.value.notes);
+      return operationalForecast(points, from, t('{0}, forecast', 'Energi Data Service'), answer.value.notes, t);
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { english, localisable, type Translate } from '../../present/l10n';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { finiteNumber, notJson, orNull, parseJson, read, type Shape, type Shaped } from '../../system/shapes';
@@ -51,6 +52,8 @@ export interface ServiceTools {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
   /** The offline profile of a zone between two times; null if there is none. */
   readonly usual: (zone: string, from: number, until: number) => Promise<Curve | null>;
+  /** The language of reasons and notes. */
+  readonly t: Translate;
 }
 
 /** A service and the inputs that turn it on. */
@@ -65,6 +68,9 @@ export interface ServiceSetup {
 }
 
 const timeoutMilliseconds = 5000;
+
+/** Why there was no answer at all, in the words of `HttpClient`. */
+localisable(['cannot be reached', 'did not answer within 5 s', 'answered with too much']);
 
 export function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
   return { kind: 'failed', reason };
@@ -81,21 +87,22 @@ export async function askJson<S extends Shape>(
   http: HttpClient,
   url: string,
   shape: S,
+  t: Translate,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<LiveAnswer<JsonAnswer<Shaped<S>>>> {
   const result = await http.get({ url, headers, timeoutMilliseconds });
-  if (result.kind === 'failed') return result;
+  if (result.kind === 'failed') return failed(t(result.reason));
   const { status, body, ageMilliseconds } = result;
-  if (status === 401 || status === 403) return failed('refused the key, or its plan does not include this');
-  if (status === 404) return failed('does not know this place');
-  if (status === 429) return failed('refused because of too many requests');
-  if (status !== 200) return failed(`answered with an error (${status})`);
+  if (status === 401 || status === 403) return failed(t('refused the key, or its plan does not include this'));
+  if (status === 404) return failed(t('does not know this place'));
+  if (status === 429) return failed(t('refused because of too many requests'));
+  if (status !== 200) return failed(t('answered with an error ({0})', status));
   const value = parseJson(body);
-  if (value === notJson) return failed('gave an answer that is not JSON');
+  if (value === notJson) return failed(t('gave an answer that is not JSON'));
   const json = read(shape, value);
-  if (json === null) return failed('gave an unexpected answer');
+  if (json === null) return failed(t('gave an unexpected answer'));
   const hours = Math.round(ageMilliseconds / millisecondsPerHour);
-  const notes = hours < 1 ? [] : [`The service cannot be reached now, so its answer from ${hours} h ago is used.`];
+  const notes = hours < 1 ? [] : [t('The service cannot be reached now, so its answer from {0} h ago is used.', hours)];
   return { kind: 'answer', value: { json, notes } };
 }
 
@@ -109,10 +116,10 @@ export interface IntensityPoint {
  * Makes a curve from points in any order, each valid until the next one. The curve ends at a gap of more than three
  * steps. Fails if it does not contain `now`, because there are too few points or they are too old.
  */
-export function curveOf(points: readonly IntensityPoint[], now: number): LiveAnswer<Curve> {
+export function curveOf(points: readonly IntensityPoint[], now: number, t: Translate = english): LiveAnswer<Curve> {
   const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
   const sorted = [...new Map(sound.map((point) => [point.time, point])).values()].sort((a, b) => a.time - b.time);
-  if (sorted.length < 2) return failed('has no figures for the coming hours');
+  if (sorted.length < 2) return failed(t('has no figures for the coming hours'));
   const steps = sorted
     .slice(1)
     .map(({ time }, index) => time - (sorted[index]?.time ?? time))
@@ -131,7 +138,7 @@ export function curveOf(points: readonly IntensityPoint[], now: number): LiveAns
       run = [];
     }
   }
-  return failed('has figures only for other times');
+  return failed(t('has figures only for other times'));
 }
 
 /** The forecast of a service that counts what power stations emit, not what building them did. */
@@ -140,8 +147,9 @@ export function operationalForecast(
   now: number,
   source: string,
   notes: readonly string[],
+  t: Translate,
 ): LiveAnswer<IntensityForecast> {
-  const curve = curveOf(points, now);
+  const curve = curveOf(points, now, t);
   return curve.kind === 'failed'
     ? curve
     : { kind: 'answer', value: { curve: curve.value, basis: 'operational', source, notes } };
@@ -159,9 +167,10 @@ const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b
 export function wrongPlace(
   asked: string,
   answered: readonly (string | null)[],
+  t: Translate,
 ): { readonly kind: 'failed'; readonly reason: string } | null {
-  const other = answered.find((each) => each !== null && !sameName(each, asked));
-  return other === undefined ? null : failed(`was asked for ${asked} but answered for ${other}`);
+  const other = answered.find((each) => each !== null && !sameName(each, asked)) ?? null;
+  return other === null ? null : failed(t('was asked for {0} but answered for {1}', asked, other));
 }
 
 /** A number in an answer; null if it is anything else. */

@@ -1,3 +1,4 @@
+import { english, type Translate } from '../../present/l10n';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { CachingHttp, type AnswerStore } from './caching-http';
@@ -43,8 +44,9 @@ export function liveServices(
   { publicServices, given }: LiveChoice,
   { http, store, clock }: LivePorts,
   usual: ServiceTools['usual'],
+  t: Translate = english,
 ): readonly LiveService[] {
-  const tools = { cached: new CachingHttp(http, store, clock), http, clock, usual };
+  const tools = { cached: new CachingHttp(http, store, clock), http, clock, usual, t };
   return serviceSetups.flatMap(({ inputs, open }: ServiceSetup) => {
     const values = inputs.flatMap(({ variable }) => given[variable] ?? []);
     const isOn = inputs.length === 0 ? publicServices : values.length === inputs.length;

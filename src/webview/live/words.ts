@@ -36,7 +36,9 @@ export function summary(run: LiveRun, points: readonly LivePoint[], t: Translate
         ...range,
         power(last.total, modelled),
       )
-    : t('Power over {0}: between {1} and {2}.', formatDuration(last.end), ...range);
+    : range[0] === range[1]
+      ? t('Power over {0}: {1} throughout.', formatDuration(last.end), ...range)
+      : t('Power over {0}: between {1} and {2}.', formatDuration(last.end), ...range);
   const epochs = run.marks.at(-1);
   return epochs === undefined ? told : `${told} ${t('Last mark: {0}.', epochs.words)}`;
 }

@@ -50,7 +50,7 @@ describe('the groups of the history', () => {
   });
 
   it('names days relative to today', () => {
-    assert.equal(dayLabel(new Date(2026, 10, 19, 12), now), 'Thursday 19 November');
+    assert.equal(dayLabel(new Date(2026, 10, 19, 12), now), 'Thu 19 November');
     assert.equal(dayLabel(new Date(2025, 10, 19, 12), now), '19 November 2025');
     assert.equal(dayLabel(new Date(2026, 0, 1, 0), new Date(2026, 0, 2, 0)), 'Yesterday');
   });

@@ -12,7 +12,9 @@ import { liveServices, nothingLive } from '../../../src/grid/services/services';
 import { ukCarbonIntensity } from '../../../src/grid/services/uk-carbon-intensity';
 import { wattTime } from '../../../src/grid/services/watttime';
 import { millisecondsPerHour as hour } from '../../../src/grid/profile';
+import { translator } from '../../../src/present/l10n';
 import { systemHttp, type HttpClient } from '../../../src/system/http';
+import german from '../../../l10n/bundle.l10n.de.json';
 
 const now = Date.parse('2026-11-21T10:10:00Z');
 const minute = 60_000;
@@ -381,6 +383,22 @@ describe('live services', () => {
     });
     const answer = await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour);
     assert.equal(forecastOf(answer).curve.end, now + 4 * hour);
+  });
+
+  it('say in the language of the person why they did not answer', async () => {
+    const inGerman = translator(german);
+    const refusing: HttpClient = { get: () => Promise.resolve({ kind: 'failed', reason: 'cannot be reached' }) };
+    const unreachable = ukCarbonIntensity(refusing, undefined, inGerman);
+    const { notes } = await forecaster.live([unreachable], zone('GB'), now, now + hour, inGerman);
+    assert.equal(notes[0], 'UK Carbon Intensity ist nicht erreichbar.');
+    const limited: HttpClient = {
+      get: () => Promise.resolve({ kind: 'response', status: 429, body: '', ageMilliseconds: 0 }),
+    };
+    const refused = ukCarbonIntensity(limited, undefined, inGerman);
+    assert.equal(
+      reasonOf(await refused.forecast(zone('GB'), now, now + hour)),
+      'hat wegen zu vieler Anfragen abgelehnt',
+    );
   });
 
   it('are asked only if they are turned on, and only for places that they cover', async () => {
