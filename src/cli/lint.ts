@@ -80,14 +80,18 @@ class LintRun {
       if (linted) this.linted++;
     }
     const project = await ProjectFindings.of(outcomes, this.io, (file) => jobs[file]?.config.root ?? '');
+    const nameOf = (file: number): string => shown[file] ?? this.stdinName;
+    const { format } = this.options;
     // Programs that read JSON get every file; people, and what shows them findings, need each notebook once.
-    if (this.options.format !== 'json')
-      project.leaveOutCopies(outcomes, (file) => kindOf(shown[file] ?? this.stdinName) === 'notebook');
+    if (format !== 'json') project.leaveOutSameNotebooks(outcomes, (file) => kindOf(nameOf(file)) === 'notebook');
+    // What reads SARIF follows each finding of each file from one version to the next.
+    if (format === 'text' || format === 'github') project.leaveOutNearCopies(outcomes);
+    const copied = [...project.copied].map(([file, copies]) => ({ path: nameOf(file), copies: copies.map(nameOf) }));
     const seconds = this.io.clock.monotonicSeconds() - began;
-    const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
+    const root = format === 'sarif' ? await this.root() : this.io.cwd;
     const reports = (): Iterable<FileReport> => this.reportsOn(outcomes, shown, project);
     const { errors, linted: files } = this;
-    const findings = await this.print({ reports, errors, files, copies: project.copied, seconds, root });
+    const findings = await this.print({ reports, errors, files, copied, seconds, root });
     if (findings > 0) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }

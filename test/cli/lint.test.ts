@@ -326,10 +326,34 @@ describe('green-ml lint', function () {
       [...stdout.matchAll(/^(\S+?)(?: cell \d+)?:\d+:\d+: warning/gm)].map(([, path]) => path),
       ['a.ipynb', 'c.py', 'copy/b.ipynb', 'd.py'],
     );
-    assert.match(stdout, /\nNot repeated: the same findings in 1 copy of this notebook\.\n$/);
+    assert.match(stdout, /^a\.ipynb cell 0:.* And in 1 copy of this file\.$/m);
+    assert.match(stdout, /\nNot repeated: the same findings in 1 copy\.\n {2}a\.ipynb: copy\/a\.ipynb\n$/);
     const sarif = JSON.parse((await run('.', '--format', 'sarif')).stdout) as { runs: { results: unknown[] }[] };
     assert.equal(sarif.runs[0]?.results.length, 4);
     assert.equal((await report('.')).findings.length, 5);
+  });
+
+  it('shows the findings of nearly equal files once, except to programs', async () => {
+    const steps = Array.from({ length: 60 }, (_, step) => `step_${step} = prepare(${step})\n`);
+    const changed = steps.map((step, index) => (index === 30 ? 'other = 1\n' : step)).join('');
+    const file = `${steps.join('')}${search}`;
+    await write({ 'a.py': file, 'runs/run_1.py': `${changed}${search}`, 'runs/run_2.py': file, 'z.py': search });
+    // Other figures are another finding.
+    await write({ 'runs/other.py': `${steps.join('')}${search.replace('72', '73')}` });
+    await write({ 'runs/b.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: file }], nbformat: 4 }) });
+    const { stdout } = await run('.');
+    assert.deepEqual(
+      [...stdout.matchAll(/^(\S+?)(?: cell \d+)?:\d+:\d+: warning/gm)].map(([, path]) => path),
+      ['a.py', 'runs/other.py', 'z.py'],
+    );
+    assert.match(stdout, /^a\.py:.* And in 3 copies of this file\.$/m);
+    assert.match(
+      stdout,
+      /\nNot repeated: the same findings in 3 copies\.\n {2}a\.py: runs\/b\.ipynb, runs\/run_1\.py, runs\/run_2\.py\n$/,
+    );
+    const sarif = JSON.parse((await run('.', '--format', 'sarif')).stdout) as { runs: { results: unknown[] }[] };
+    assert.equal(sarif.runs[0]?.results.length, 6);
+    assert.equal((await report('.')).findings.length, 6);
   });
 
   it('turns what it cannot read into errors and goes on', async () => {

@@ -7,7 +7,15 @@ import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';
 import type { LintFormat } from './options';
-import { copiesText, findingText, statisticsText, summaryText, Tally, type Paint } from './text-report';
+import {
+  copiesText,
+  findingText,
+  statisticsText,
+  summaryText,
+  Tally,
+  type CopiedFile,
+  type Paint,
+} from './text-report';
 
 /** The findings of a file, each with the text of its first line; null if that is not known. */
 export type FileReport = readonly SarifFinding[];
@@ -19,8 +27,8 @@ export interface LintOutcome {
   readonly errors: readonly LintErrorJson[];
   /** How many files were linted. */
   readonly files: number;
-  /** How many notebooks were left out because their findings are those of another one. */
-  readonly copies: number;
+  /** The files that were left out because their findings are those of another one. */
+  readonly copied: readonly CopiedFile[];
   readonly seconds: number;
   /** The folder of the repository, or the one that the command runs in. */
   readonly root: string;
@@ -137,10 +145,11 @@ async function printAnnotations(outcome: LintOutcome, { io, statistics }: Printi
 async function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): Promise<number> {
   const tally = new Tally();
   const writing = new Writing(io.stdout, (text) => writeStyled(io.stdout, text));
+  const copies = new Map(outcome.copied.map((each) => [each.path, each.copies.length]));
   for (const report of outcome.reports()) {
     for (const { finding, line } of report) {
       tally.count(finding);
-      await writing.add(`${findingText(finding, line, paint)}\n`);
+      await writing.add(`${findingText(finding, line, copies.get(finding.path) ?? 0, paint)}\n`);
     }
   }
   await writing.end();
@@ -148,9 +157,9 @@ async function printText(outcome: LintOutcome, { io, statistics, paint }: Printi
   return printEnd(outcome, tally, io, statistics);
 }
 
-function printEnd({ files, errors, copies }: LintOutcome, tally: Tally, io: Io, statistics: boolean): number {
+function printEnd({ files, errors, copied }: LintOutcome, tally: Tally, io: Io, statistics: boolean): number {
   if (statistics) io.stdout.write(statisticsText(tally));
   io.stdout.write(summaryText(tally, files, errors));
-  if (copies > 0) io.stdout.write(copiesText(copies));
+  io.stdout.write(copiesText(tally, copied));
   return tally.total;
 }

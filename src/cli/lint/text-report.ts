@@ -15,15 +15,22 @@ export const coloured: Paint = styled;
 /** Longer lines are cut. */
 const widestExcerpt = 160;
 
+/** A file whose findings are those of others too, which are left out. */
+export interface CopiedFile {
+  readonly path: string;
+  readonly copies: readonly string[];
+}
+
 /**
  * One finding with its line of code.
  * @param line the text of its first line; null if it is not known
+ * @param copies so many copies of its file have it too
  */
-export function findingText(finding: FindingJson, line: string | null, paint: Paint): string {
+export function findingText(finding: FindingJson, line: string | null, copies: number, paint: Paint): string {
   const cell = finding.cell === null ? '' : ` cell ${finding.cell}`;
   const place = paint('bold', `${inLine(finding.path)}${cell}:${finding.line}:${finding.column}`);
   const practice = finding.practice === null ? '' : ` (practice ${finding.practice})`;
-  const head = `${place}: ${paint(finding.severity, finding.severity)} ${finding.rule}${practice}: ${inLine(finding.message)}`;
+  const head = `${place}: ${paint(finding.severity, finding.severity)} ${finding.rule}${practice}: ${inLine(finding.message)}${copies === 0 ? '' : ` And in ${counted(copies, 'copy', 'copies')} of this file.`}`;
   return line === null ? `${head}\n` : `${head}\n${excerpt(finding, line, paint)}`;
 }
 
@@ -54,10 +61,12 @@ const printable = (text: string): string =>
 export class Tally {
   readonly severities = new Map<Severity, number>();
   readonly rules = new Map<string, number>();
+  readonly paths = new Set<string>();
   total = 0;
 
-  count({ rule, severity }: Pick<FindingJson, 'rule' | 'severity'>): void {
+  count({ rule, severity, path }: Pick<FindingJson, 'rule' | 'severity' | 'path'>): void {
     this.total++;
+    this.paths.add(path);
     this.severities.set(severity, (this.severities.get(severity) ?? 0) + 1);
     this.rules.set(rule, (this.rules.get(rule) ?? 0) + 1);
   }
@@ -74,8 +83,24 @@ export function summaryText({ total, severities }: Tally, files: number, errors:
   return `${counted(total, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
 }
 
-export const copiesText = (copies: number): string =>
-  `Not repeated: the same findings in ${counted(copies, 'copy', 'copies')} of ${copies === 1 ? 'this notebook' : 'these notebooks'}.\n`;
+/** So many copies of a file are named. */
+const mostNamed = 3;
+
+/** The copies that are left out, by the file whose findings are shown. */
+export function copiesText({ paths }: Tally, all: readonly CopiedFile[]): string {
+  const copied = all.filter(({ path }) => paths.has(path));
+  if (copied.length === 0) return '';
+  const count = copied.reduce((sum, { copies }) => sum + copies.length, 0);
+  const lines = copied.map(({ path, copies }) => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const more = copies.length - mostNamed;
+    const named = copies
+      .slice(0, mostNamed)
+      .map((copy) => inLine(copy.startsWith(folder) ? copy.slice(folder.length) : copy));
+    return `  ${inLine(path)}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`;
+  });
+  return `Not repeated: the same findings in ${counted(count, 'copy', 'copies')}.\n${lines.join('')}`;
+}
 
 /** The number of findings of each rule, largest first. */
 export function statisticsText({ rules }: Tally): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Finding } from '../../lint/engine/findings';
+import { Copies } from '../../lint/scan/copies';
 import { OncePerProject } from '../../lint/scan/once-per-project';
 import type { PackedOutcome } from '../../lint/scan/outcome';
 import type { Journal } from '../../runs/journal';
@@ -13,8 +14,8 @@ const unmeasuredTrainingId = 'unmeasured-training';
 /** Which findings are shown of what a project says once. */
 export class ProjectFindings {
   private readonly once = new OncePerProject<number>();
-  /** Notebooks that say to the letter, and at the same places, what another one says. */
-  private readonly copies = new Set<number>();
+  /** The files whose findings another one says, which is the value. */
+  private readonly copies = new Map<number, number>();
 
   private constructor(private readonly rootOf: (file: number) => string) {}
 
@@ -42,29 +43,48 @@ export class ProjectFindings {
     return found;
   }
 
-  /** Leaves out notebooks whose findings are those of another one. */
-  leaveOutCopies(outcomes: readonly PackedOutcome[], isNotebook: (file: number) => boolean): void {
-    const seen = new Set<string>();
+  /** Leaves out notebooks that say to the letter, and at the same places, what another one says. */
+  leaveOutSameNotebooks(outcomes: readonly PackedOutcome[], isNotebook: (file: number) => boolean): void {
+    const seen = new Map<string, number>();
     for (const [index, { body }] of outcomes.entries()) {
       if (body === null || !isNotebook(index)) continue;
       const text = createHash('sha256').update(body).digest('base64url');
-      if (seen.has(text)) this.copies.add(index);
-      seen.add(text);
+      const original = seen.get(text);
+      if (original === undefined) seen.set(text, index);
+      else this.copies.set(index, original);
     }
   }
 
-  /** How many notebooks are left out as copies. */
-  get copied(): number {
-    return this.copies.size;
+  /** Leaves out files that say of nearly the same code what another one of their project says. */
+  leaveOutNearCopies(outcomes: readonly PackedOutcome[]): void {
+    const byRoot = new Map<string, Copies<number>>();
+    for (const [index, { copy }] of outcomes.entries()) {
+      if (copy === null || this.copies.has(index)) continue;
+      const root = this.rootOf(index);
+      const seen = byRoot.get(root) ?? new Copies<number>();
+      byRoot.set(root, seen);
+      const original = seen.originalOf(index, copy);
+      if (original !== index) this.copies.set(index, original);
+    }
+  }
+
+  /** The copies that are left out, by the file whose findings are shown. */
+  get copied(): ReadonlyMap<number, readonly number[]> {
+    const byOriginal = new Map<number, number[]>();
+    for (const [copy, original] of this.copies) {
+      const first = this.copies.get(original) ?? original;
+      byOriginal.set(first, [...(byOriginal.get(first) ?? []), copy]);
+    }
+    return byOriginal;
   }
 
   /** Whether findings of a file are shown; asked once about each of them, in order. */
   filterFor(file: number): (finding: Pick<Finding, 'once'>) => boolean {
-    if (this.copies.has(file)) return () => false;
+    const isCopy = this.copies.has(file);
     const seen = new Set<string>();
     const root = this.rootOf(file);
     return ({ once }) => {
-      if (once === null) return true;
+      if (once === null) return !isCopy;
       if (seen.has(once) || !this.once.mayShow(keyOf(root, once), file)) return false;
       seen.add(once);
       return true;

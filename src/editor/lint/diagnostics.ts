@@ -1,4 +1,13 @@
-import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
+import {
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  l10n,
+  Location,
+  Range,
+  type Uri,
+} from 'vscode';
 import type { Severity } from '../../lint/engine/rule';
 import { unusedSuppressionId } from '../../lint/engine/special-ids';
 import { visibleText } from '../../present/plain-text';
@@ -22,8 +31,27 @@ export function toDiagnostic(finding: ShownFinding): Diagnostic {
   return diagnostic;
 }
 
+/** So many copies of a file are named. */
+const mostCopies = 20;
+
+/** A finding in a file that is not open. @param copies files that have it too, as copies of this one */
+export function diagnosticIn(uri: Uri, finding: ShownFinding, copies: readonly Uri[]): Diagnostic {
+  const diagnostic = uri.path.endsWith('.ipynb') ? toNotebookDiagnostic(finding) : toDiagnostic(finding);
+  if (finding.once === null && copies.length > 0)
+    diagnostic.relatedInformation = copies
+      .slice(0, mostCopies)
+      .map(
+        (copy) =>
+          new DiagnosticRelatedInformation(
+            new Location(copy, new Range(0, 0, 0, 0)),
+            l10n.t('The same finding in a copy of this file'),
+          ),
+      );
+  return diagnostic;
+}
+
 /** A finding in a notebook that is not open. Its cells have no URIs, so the message names the cell and line. */
-export function toNotebookDiagnostic(finding: ShownFinding): Diagnostic {
+function toNotebookDiagnostic(finding: ShownFinding): Diagnostic {
   const diagnostic = toDiagnostic(finding);
   diagnostic.range = new Range(0, 0, 0, 0);
   diagnostic.message = `Cell ${(finding.cell ?? 0) + 1}, line ${finding.start.row + 1}: ${diagnostic.message}`;

@@ -34,7 +34,7 @@ export interface LintedUri {
   readonly linted: boolean;
 }
 
-const noProblems: Problems = { findings: [], notices: [], found: 0 };
+const noProblems: Problems = { findings: [], notices: [], found: 0, copy: null };
 
 /** Lints the files of a folder, or a single one, from the disk. */
 export class FolderLint {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../lint/engine/findings';
 import type { Severity } from '../../lint/engine/rule';
+import type { CopyMark } from '../../lint/scan/copies';
 import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
 import { counted } from '../../present/words';
 import type { LintAnswer } from './protocol';
@@ -15,6 +16,8 @@ export interface Problems {
   readonly notices: readonly string[];
   /** Findings that there are, shown or not. */
   readonly found: number;
+  /** By what copies of the file are known; null if there can be none. */
+  readonly copy: CopyMark | null;
 }
 
 /**
@@ -29,12 +32,15 @@ const bySeverity: readonly Severity[] = ['warning', 'information', 'hint'];
  * Chooses what is shown: all findings, or if there are too many, the most severe, those of one severity in their order.
  * @param rules only these; null for all
  */
-export function problemsOf({ findings: all, notice }: LintAnswer, rules: readonly string[] | null): Problems {
+export function problemsOf(
+  { findings: all, notice, copy = null }: LintAnswer,
+  rules: readonly string[] | null,
+): Problems {
   // Runs in VS Code are measured anyway.
   const findings = all.filter(({ rule }) => rules?.includes(rule) ?? rule !== unmeasuredTrainingId);
   const notices = notice === null ? [] : [notice];
   if (findings.length + notices.length <= mostShown)
-    return { findings: findings.map(toShown), notices, found: findings.length };
+    return { findings: findings.map(toShown), notices, found: findings.length, copy };
   const room = mostShown - notices.length - 1;
   const shown = bySeverity.flatMap((each) => findings.filter(({ severity }) => severity === each)).slice(0, room);
   return {
@@ -44,6 +50,7 @@ export function problemsOf({ findings: all, notice }: LintAnswer, rules: readonl
       `${counted(findings.length - room, 'more finding')} in this file cannot be shown here, because VS Code lists ${counted(mostShown, 'problem')} of a file at most. The command "green-ml lint" lists all.`,
     ],
     found: findings.length,
+    copy,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CodeCell } from '../../python/notebook';
 import type { Finding } from '../../lint/engine/findings';
+import type { CopyMark } from '../../lint/scan/copies';
 import type { LintConfig } from '../../lint/engine/settings';
 
 /** Requests to the linter's worker. */
@@ -28,6 +29,8 @@ export interface LintAnswer {
   readonly findings: readonly Finding[];
   /** A sentence for the user if the file could not be linted completely; else null. */
   readonly notice: string | null;
+  /** For a file: by what copies of it are known. */
+  readonly copy?: CopyMark | null;
 }
 
 export type LintReply = ({ readonly id: number } & LintAnswer) | { readonly id: number; readonly failure: string };

@@ -56,7 +56,8 @@ async function main(): Promise<void> {
 
 /** The notice is the editor's: other extensions show syntax errors, and a file that cannot be read has no findings. */
 function linted(index: number, { outcome }: StoredResult, rules: readonly string[] | null): LintedFile {
-  return { index, problems: problemsOf({ findings: unpack(outcome).findings, notice: outcome.cutShort }, rules) };
+  const { cutShort: notice, copy } = outcome;
+  return { index, problems: problemsOf({ findings: unpack(outcome).findings, notice, copy }, rules) };
 }
 
 function scanned(index: number, path: string, { outcome, facts }: StoredResult): ScannedFile {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeSource } from '../../lint/files/decode';
 import { kindOf } from '../../lint/files/files';
 import { cutShort, lintSource, tooLong } from '../../lint/files/lint-files';
+import { codeOf, copyMark } from '../../lint/scan/copies';
 import { Linter, longestText, type Analysis } from '../../lint/engine/linter';
 import { allRules } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/engine/settings';
@@ -67,8 +68,10 @@ class LintWorker {
     const kind = kindOf(path);
     if (kind === 'configuration')
       return { findings: (await lintConfigured(decoded.text, settings)).findings, notice: null };
-    const { analysis } = lintSource(this.linter, decoded.text, kind, settings);
-    return analysis === null ? { findings: [], notice: null } : answerOf(analysis);
+    const { analysis, cells } = lintSource(this.linter, decoded.text, kind, settings);
+    return analysis === null
+      ? { findings: [], notice: null }
+      : { ...answerOf(analysis), copy: copyMark(analysis.findings, codeOf(decoded.text, cells)) };
   }
 
   private notebook(key: string): KeptNotebook {

@@ -10,25 +10,24 @@ import {
   type DiagnosticCollection,
   type Disposable,
 } from 'vscode';
-import { OncePerProject } from '../../lint/scan/once-per-project';
 import { systemClock } from '../../system/clock';
 import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import { affectsSettings } from '../contributions/use-settings';
 import { grouped, plural } from '../../present/words';
-import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
+import { diagnosticIn, noticeDiagnostic } from './diagnostics';
 import { FolderLint, type LintedUri, type ProjectLinter } from './folder-lint';
 import { inParts } from './problems';
 import { Newest } from '../newest';
 import { notify } from '../notify';
+import { SaidOnce } from './said-once';
 
 /** The command "Lint Workspace": shows the findings of all files in the Problems view and keeps them up to date. */
 export class WorkspaceLint implements Disposable {
   private diagnostics: DiagnosticCollection | null = null;
   private readonly subscriptions: { dispose(): unknown }[];
-  /** What the workspace says once, and the findings of each notebook that others copy: by the file's URI. */
-  private once = new OncePerProject<string>();
+  private said = new SaidOnce();
   /** Lints as the command was last asked to. */
   private lint: FolderLint;
   private folders: readonly Uri[] = [];
@@ -66,7 +65,7 @@ export class WorkspaceLint implements Disposable {
     );
     this.folders = folders;
     this.linter.configChanged();
-    this.once = new OncePerProject();
+    this.said = new SaidOnce();
     this.watch();
     this.clear();
     const own = new CancellationTokenSource();
@@ -104,14 +103,16 @@ export class WorkspaceLint implements Disposable {
     for (const { folder, files } of found) {
       await lint.lintAll(folder, files, token, (all) => {
         if (token.isCancellationRequested) return;
-        const linted = all.map((file) => this.withoutSaid(file));
+        const linted = all.map((file) => this.said.left(file));
         for (const { problems, linted: isLinted } of linted) {
           tally.off ||= !isLinted;
           tally.files++;
           tally.findings += problems.found;
           tally.hidden += problems.found - problems.findings.length;
         }
-        this.show(linted.filter(({ uri }) => !this.changed.has(uri.toString())));
+        const shown = new Set(all.map(({ uri }) => uri.toString()));
+        const grown = this.said.takeGrown().filter(({ uri }) => !shown.has(uri.toString()));
+        this.show([...linted, ...grown].filter(({ uri }) => !this.changed.has(uri.toString())));
         report(
           l10n.t(
             plural(tally.findings, '{0} of {1}, {2} finding', '{0} of {1}, {2} findings'),
@@ -135,7 +136,7 @@ export class WorkspaceLint implements Disposable {
           uri,
           [
             ...notices.map(noticeDiagnostic),
-            ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic),
+            ...findings.map((finding) => diagnosticIn(uri, finding, this.said.copiesOf(uri))),
           ],
         ]),
       );
@@ -146,12 +147,14 @@ export class WorkspaceLint implements Disposable {
   private async again(uri: Uri): Promise<void> {
     if (!this.covers(uri) || openUris().has(uri.toString())) return;
     this.changed.add(uri.toString());
+    const copies = this.said.release(uri);
     const isNewest = this.newest.ask(uri.toString());
     const answer = await this.lint.lintFile(uri);
     if (!isNewest()) return;
-    const linted = this.withoutSaid(answer);
+    const linted = this.said.left(answer);
     if (!isShown(linted.problems)) this.diagnostics?.delete(uri);
-    this.show([linted]);
+    this.show([linted, ...this.said.takeGrown().filter((each) => each.uri.toString() !== uri.toString())]);
+    for (const copy of copies) void this.again(copy);
   }
 
   private clear(): void {
@@ -161,24 +164,6 @@ export class WorkspaceLint implements Disposable {
     this.known.clear();
     this.changed.clear();
     this.newest.clear();
-  }
-
-  /** Of the findings of a file those that no other file has said. */
-  private withoutSaid(file: LintedUri): LintedUri {
-    const { uri, problems } = file;
-    const { once } = this;
-    const key = uri.toString();
-    const project = workspace.getWorkspaceFolder(uri)?.uri.toString() ?? '';
-    once.forget(key);
-    const isCopy =
-      uri.path.endsWith('.ipynb') &&
-      problems.findings.length > 0 &&
-      !once.mayShow(JSON.stringify(problems.findings), key);
-    const findings = isCopy
-      ? []
-      : problems.findings.filter((finding) => finding.once === null || once.mayShow(`${finding.once} ${project}`, key));
-    const left = isCopy ? problems.found : problems.findings.length - findings.length;
-    return left === 0 ? file : { ...file, problems: { ...problems, findings, found: problems.found - left } };
   }
 
   /** Starts to update the results when files change. */
@@ -197,6 +182,7 @@ export class WorkspaceLint implements Disposable {
         this.known.delete(uri.toString());
         this.newest.ask(uri.toString())();
         this.diagnostics?.delete(uri);
+        for (const copy of this.said.release(uri)) void this.again(copy);
       }),
       workspace.onDidOpenTextDocument(({ uri }) => this.diagnostics?.delete(uri)),
       workspace.onDidCloseTextDocument(({ uri }) => void this.again(uri)),

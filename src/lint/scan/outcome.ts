@@ -1,5 +1,6 @@
 import type { Finding } from '../engine/findings';
 import type { Severity } from '../engine/rule';
+import type { CopyMark } from './copies';
 import type { TextRegion } from '../files/notebook-places';
 
 export type OnceSaid = readonly [once: string, severity: Severity];
@@ -16,6 +17,8 @@ export interface OutcomeHead {
   readonly settles: readonly string[];
   /** What is said here that a project says once (`Finding.once`), and how loudly. */
   readonly once: readonly OnceSaid[];
+  /** By what copies of this file are known; null if there can be none. */
+  readonly copy: CopyMark | null;
   readonly findings: number;
 }
 
@@ -46,6 +49,7 @@ export const cleanHead: OutcomeHead = {
   linted: true,
   settles: [],
   once: [],
+  copy: null,
   findings: 0,
 };
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { isSameState, type FileState } from '../../system/file-state';
 import { parseJson, read } from '../../system/shapes';
+import type { CopyMark } from './copies';
 import { cleanHead, type OnceSaid, type OutcomeHead, type PackedOutcome } from './outcome';
 
 /** The result for one text, without the name of its file. */
@@ -31,7 +32,7 @@ interface StoreLimits {
 
 export const standardLimits: StoreLimits = { mostFiles: 200_000, mostBytes: 192_000_000, mostDays: 30 };
 
-const formatVersion = 4;
+const formatVersion = 5;
 const mark = 'green-ml lint results';
 const noFacts = '[]';
 
@@ -148,7 +149,9 @@ const sizeOf = (result: StoredResult | undefined): number =>
 
 // The file: one line of header, an index as JSON, and the bodies that the index points into.
 
-type HeadCode = 0 | readonly [string | null, boolean, readonly string[], readonly OnceSaid[], number, string | null];
+type HeadCode =
+  | 0
+  | readonly [string | null, boolean, readonly string[], readonly OnceSaid[], number, string | null, CopyMark | null];
 /** Key, head, sum of the body, bytes of the body, bytes of the facts (-1 unknown, 0 none). */
 type ResultRow = readonly [key: string, head: HeadCode, sum: string, body: number, facts: number];
 /** Name, bytes (-1 for no state), two times, inode, the indices of context and result, day. */
@@ -240,15 +243,15 @@ function factsBytes(facts: string | null): Uint8Array | null {
   return facts === null || facts === noFacts ? null : Buffer.from(facts);
 }
 
-function headCode({ problem, cutShort, linted, settles, once, findings }: OutcomeHead): HeadCode {
+function headCode({ problem, cutShort, linted, settles, once, copy, findings }: OutcomeHead): HeadCode {
   const isClean = problem === null && linted && settles.length === 0 && once.length === 0 && findings === 0;
-  return isClean ? 0 : [problem, linted, settles, once, findings, cutShort];
+  return isClean ? 0 : [problem, linted, settles, once, findings, cutShort, copy];
 }
 
 function headOf(code: HeadCode): OutcomeHead {
   if (code === 0) return cleanHead;
-  const [problem, linted, settles, once, findings, cutShort] = code;
-  return { problem, cutShort, linted, settles, once, findings };
+  const [problem, linted, settles, once, findings, cutShort, copy] = code;
+  return { problem, cutShort, linted, settles, once, copy, findings };
 }
 
 function sumOf(...parts: readonly Uint8Array[]): string {

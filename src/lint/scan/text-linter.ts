@@ -9,6 +9,7 @@ import { storedPlaces } from '../files/notebook-places';
 import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
 import { LateParser, MissingGrammar } from './late-parser';
+import { codeOf, copyMark } from './copies';
 import { isTest } from '../engine/test-paths';
 import type { FileOutcome, OutcomeDetail } from './outcome';
 
@@ -30,7 +31,7 @@ export class TextLinter {
     const kind = kindOf(path);
     if (kind === 'configuration') {
       const { isKnown, findings, problem } = await lintConfigured(text, settings);
-      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, null) };
+      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, null), copy: null };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;
@@ -72,14 +73,15 @@ function detailOf(
   findings: readonly Finding[],
   text: string,
   cells: readonly CodeCell[] | null,
-): OutcomeDetail & Pick<FileOutcome, 'once'> {
-  if (findings.length === 0) return { findings, lines: [], stored: [], once: [] };
+): OutcomeDetail & Pick<FileOutcome, 'once' | 'copy'> {
+  if (findings.length === 0) return { findings, lines: [], stored: [], once: [], copy: null };
   const lineAt = cells === null ? linesOfText(text) : linesOfCells(cells);
   return {
     findings,
     lines: findings.map(lineAt),
     stored: cells === null ? [] : storedPlaces(text, findings),
     once: findings.flatMap(({ once, severity }) => (once === null ? [] : [[once, severity] as const])),
+    copy: copyMark(findings, codeOf(text, cells)),
   };
 }
 
