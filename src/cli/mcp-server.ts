@@ -184,11 +184,10 @@ function listed(tool: AgentTool) {
     title,
     description,
     inputSchema: schemaOf(tool),
+    // The other hints mean nothing for a tool that only reads.
     annotations: {
-      title,
       readOnlyHint: !runs,
-      destructiveHint: runs,
-      idempotentHint: !runs,
+      ...(runs ? { destructiveHint: true, idempotentHint: false } : {}),
       openWorldHint: effect !== 'reads',
     },
   };
