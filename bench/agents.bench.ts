@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { countTokens } from 'gpt-tokenizer';
 import { median, printLoad, spread } from './support';
@@ -45,15 +46,16 @@ async function printStart(folder: string, project: string, env: NodeJS.ProcessEn
       env,
       stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
     });
+    const { stdin, stdout } = child;
     const used = child.stdio[3];
-    if (used === null || used === undefined || !('readable' in used)) throw new Error('there is no pipe');
-    const usage = text(used as NodeJS.ReadableStream);
+    if (stdin === null || stdout === null || !(used instanceof Readable)) throw new Error('there is no pipe');
+    const usage = text(used);
     for (const line of lines) {
-      child.stdin.write(`${line}\n`);
-      if (line.includes('"id"')) await once(child.stdout, 'data');
+      stdin.write(`${line}\n`);
+      if (line.includes('"id"')) await once(stdout, 'data');
     }
-    child.stdin.end();
-    child.stdout.resume();
+    stdin.end();
+    stdout.resume();
     const { userCPUTime, systemCPUTime } = JSON.parse(await usage) as Record<string, number>;
     return ((userCPUTime ?? NaN) + (systemCPUTime ?? NaN)) / 1000;
   };

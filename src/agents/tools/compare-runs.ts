@@ -11,9 +11,7 @@ const ids = (description: string) =>
 
 const parameters = v.strictObject({
   before: ids('Ids of runs before the change.'),
-  after: ids(
-    'Ids of as many runs after it, in the order of the pairs.',
-  ),
+  after: ids('Ids of as many runs after it, in the order of the pairs.'),
 });
 
 export const compareRuns: AgentTool = {

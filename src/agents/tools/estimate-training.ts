@@ -11,9 +11,7 @@ const parameters = v.strictObject({
   count: number(1e-6, 1e7, 'Number of devices; default 1.'),
   usage: number(0, 1, 'Average load, 0 to 1; default 1.'),
   memory_gb: number(0, 1e9, 'Memory in use, GB; default 0.'),
-  location: words(
-    'Grid zone such as DE, or aws:eu-north-1. Default: the settings, else a guess.',
-  ),
+  location: words('Grid zone such as DE, or aws:eu-north-1. Default: the settings, else a guess.'),
   intensity_g_per_kwh: number(0, 1e4, 'Carbon intensity, g CO2e/kWh, instead of location.'),
   pue: number(1, 10, 'Default: that of the location, else 1.'),
   embodied_kg: number(0, 1e12, 'Emissions of making the hardware, kg CO2e; needs lifespan_hours.'),

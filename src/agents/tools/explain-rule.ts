@@ -8,12 +8,7 @@ export const explainRule: AgentTool = {
   description:
     'Returns the page of a rule of lint_ml_code (Markdown): what it finds, why that wastes energy, what to write instead. Use it when a finding is not clear.',
   parameters: v.strictObject({
-    rule: v.pipe(
-      v.string(),
-      v.minLength(1),
-      v.maxLength(80),
-      v.description('Its id, such as grid-search.'),
-    ),
+    rule: v.pipe(v.string(), v.minLength(1), v.maxLength(80), v.description('Its id, such as grid-search.')),
   }),
   effect: 'reads',
   async call({ rule }, world) {

@@ -6,9 +6,7 @@ import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
   hours: v.pipe(v.number(), v.minValue(1e-6), v.maxValue(876_000), v.description('Duration of the job, hours.')),
-  location: words(
-    'Grid zone such as DE, or aws:eu-north-1. Default: the location of the settings.',
-  ),
+  location: words('Grid zone such as DE, or aws:eu-north-1. Default: the location of the settings.'),
   deadline: words('Latest finish, such as 24h or 2026-11-22T08:00; default 24h.'),
   energy_kwh: number(0, 1e15, 'Energy of the job, kWh; gives the grams saved.'),
   live: flag('Ask live services over the network for a forecast.'),

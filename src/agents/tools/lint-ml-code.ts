@@ -11,17 +11,11 @@ const parameters = v.strictObject({
     v.pipe(
       v.string(),
       v.maxLength(4096),
-      v.description(
-        'File or folder, relative to the project. With text: the name of its file.',
-      ),
+      v.description('File or folder, relative to the project. With text: the name of its file.'),
     ),
   ),
   text: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.maxLength(300_000),
-      v.description('Python code to check instead of a file.'),
-    ),
+    v.pipe(v.string(), v.maxLength(300_000), v.description('Python code to check instead of a file.')),
   ),
   rules: v.exactOptional(
     v.pipe(

@@ -6,7 +6,7 @@ import { notJson, parseJson } from '../../system/shapes';
 import { commandWords } from '../command-words';
 import { rangeOf } from '../figures';
 import { number, wholeNumber, words } from '../parameters';
-import { existingPath } from '../project-path';
+import { existingFolder } from '../project-path';
 import { notesOf, runAnswer } from '../run-answer';
 import { asParameters, currentFolder, option } from '../terminal-answer';
 import { tailOf } from '../tail';
@@ -76,7 +76,7 @@ interface Measured {
 
 async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   const command = wordsOf(input);
-  const folder = input.folder === undefined ? null : await existingPath(input.folder, world);
+  const folder = input.folder === undefined ? null : await existingFolder(input.folder, world);
   const cwd = folder?.path ?? currentFolder(world);
   const seconds = input.time_limit_seconds ?? usualLimit;
   const runs: Measured[] = [];
