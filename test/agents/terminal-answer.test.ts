@@ -21,8 +21,8 @@ describe('agents/terminal-answer', () => {
     assert.ok(text.length < 700 && !text.includes('\n'));
     const trace =
       'node:internal/modules\n  throw err;\nError: Cannot find module\n    at x (y.js:1:2)\n\nNode.js v20.1.0\n';
-    for (const text of ['', trace])
-      assert.equal(asParameters(text, names), 'It failed without a reason; try another way, and tell the person.');
+    for (const said of ['', trace])
+      assert.equal(asParameters(said, names), 'It failed without a reason; try another way, and tell the person.');
   });
 
   it('gives values to options in one word, so that none is taken for an option', () => {
