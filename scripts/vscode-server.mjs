@@ -24,7 +24,6 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * @property {string} folder absolute path of the workspace
  * @property {string} [extension] absolute path of the extension under development; absent if it is installed
  * @property {string} [testsPath] absolute path of a test runner for the extension host
- * @property {boolean} [proposedApi] allows extensions what VS Code only proposes
  */
 
 /**
@@ -128,7 +127,7 @@ export async function extensionLink() {
  * @param {number} port
  * @param {WorkbenchQuery} query
  */
-function workbenchAddress(port, { folder, extension, testsPath, proposedApi = false }) {
+function workbenchAddress(port, { folder, extension, testsPath }) {
   const remote = `127.0.0.1:${port}`;
   if (extension === undefined) return `http://${remote}/?${new URLSearchParams({ folder }).toString()}`;
   /** @param {string} path */
@@ -136,8 +135,6 @@ function workbenchAddress(port, { folder, extension, testsPath, proposedApi = fa
   const payload = [
     ['skipWelcome', 'true'],
     ['extensionDevelopmentPath', onServer(extension)],
-    // For fixtures that stand for parts which the editor lacks here, such as a chat.
-    ...(proposedApi ? [['enableProposedApi', '']] : []),
     ...(testsPath === undefined ? [] : [['extensionTestsPath', onServer(testsPath)]]),
   ];
   return `http://${remote}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) }).toString()}`;

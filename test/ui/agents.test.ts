@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import manifest from '../../package.json';
 import type { Locator } from 'playwright-core';
-import { Workbench, type WorkbenchOptions } from './workbench';
+import { Workbench } from './workbench';
 
 interface Outcome {
-  readonly answer?: Readonly<Record<string, unknown>> | readonly string[];
+  readonly answer?: Readonly<Record<string, unknown>>;
   readonly error?: string;
 }
 
@@ -19,11 +18,11 @@ class AgentWindow {
     private readonly temporary: string,
   ) {}
 
-  static async open(options: Partial<WorkbenchOptions> = {}): Promise<AgentWindow> {
+  static async open(options: { readonly restricted?: boolean } = {}): Promise<AgentWindow> {
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-agents-'));
     const workbench = await Workbench.open({
       ...options,
-      fixtures: ['agent-extension', ...(options.fixtures ?? [])],
+      fixtures: ['agent-extension'],
       environment: { XDG_STATE_HOME: join(temporary, 'state'), GREEN_ML_AGENT_CALL: join(temporary, 'call') },
       prepare: (folder) => writeFile(join(folder, 'mark.py'), 'open("executed", "w").close()\nprint("done")\n'),
     });
@@ -32,33 +31,8 @@ class AgentWindow {
 
   /** Starts a call; its outcome comes when VS Code and the person are done with it. */
   async call(name: string, input: object): Promise<void> {
-    await this.ask({ name, input });
-  }
-
-  /** Runs a command of the editor by its id. */
-  async command(command: string, ...args: readonly unknown[]): Promise<Outcome> {
-    await this.ask({ command, args });
-    return this.outcome();
-  }
-
-  /** The names of the tools that agents have. */
-  async tools(): Promise<readonly string[]> {
-    const { answer } = await this.command('fixture.tools');
-    return answer as readonly string[];
-  }
-
-  /** What the chat was asked. */
-  async chatRequest(): Promise<{ readonly prompt: string; readonly attached: readonly string[] }> {
-    for (;;) {
-      const text = await readFile(join(this.temporary, 'call.chat'), 'utf8').catch(() => null);
-      if (text !== null) return JSON.parse(text) as { prompt: string; attached: string[] };
-      await this.workbench.page.waitForTimeout(100);
-    }
-  }
-
-  private async ask(question: object): Promise<void> {
     await rm(join(this.temporary, 'call.answer'), { force: true });
-    await writeFile(join(this.temporary, 'call'), JSON.stringify(question));
+    await writeFile(join(this.temporary, 'call'), JSON.stringify({ name, input }));
     await this.workbench.runCommand('Fixture: Call a Tool');
   }
 
@@ -117,7 +91,7 @@ describe('a command that an agent wants to measure', function () {
     const { answer, error } = await window.outcome();
     assert.equal(error, undefined);
     assert.ok(answer);
-    const [run] = (answer as Readonly<Record<string, unknown>>)['runs'] as readonly { readonly exitCode: number }[];
+    const [run] = answer['runs'] as readonly { readonly exitCode: number }[];
     assert.equal(run?.exitCode, 0);
     assert.ok(window.hasExecuted);
   });
@@ -125,7 +99,7 @@ describe('a command that an agent wants to measure', function () {
   it('needs no question if a tool only reads', async () => {
     await window.call('lint_ml_code', { path: 'search.py' });
     const { answer } = await window.outcome();
-    assert.ok(Number((answer as Readonly<Record<string, unknown>>)['total']) > 0);
+    assert.ok(Number(answer?.['total']) > 0);
     assert.equal(await window.dialog.count(), 0);
   });
 });
@@ -143,7 +117,7 @@ describe('an agent in Restricted Mode', function () {
   it('lints', async () => {
     await window.call('lint_ml_code', { path: 'search.py' });
     const { answer } = await window.outcome();
-    assert.ok(Number((answer as Readonly<Record<string, unknown>>)['total']) > 0);
+    assert.ok(Number(answer?.['total']) > 0);
   });
 
   it('runs no command, and is not even asked about one', async () => {
@@ -151,55 +125,5 @@ describe('an agent in Restricted Mode', function () {
     const { error } = await window.outcome();
     assert.match(error ?? '', /Restricted Mode/);
     assert.equal(window.hasExecuted, false);
-  });
-});
-
-describe('an editor with a chat', function () {
-  this.timeout(300_000);
-  let window: AgentWindow;
-
-  before(async () => {
-    window = await AgentWindow.open({
-      fixtures: ['chat-extension'],
-      proposedApi: true,
-      settings: { 'chat.disableAIFeatures': false, 'greenML.agents.mcpServer': true },
-    });
-  });
-  after(() => window.close());
-
-  it('starts the MCP server that the extension offers, and has its tools', async () => {
-    const ofServer = (names: readonly string[], name: string): string | undefined =>
-      names.find((each) => each.startsWith('mcp_') && each.endsWith(name));
-    let names: readonly string[] = [];
-    // VS Code learns of the definition, and of its tools, a little later.
-    while (ofServer(names, 'lint_ml_code') === undefined) {
-      assert.equal((await window.command('workbench.mcp.startServer', '*')).error, undefined);
-      names = await window.tools();
-    }
-    for (const { name } of manifest.contributes.languageModelTools) assert.ok(ofServer(names, name), name);
-    await window.call(ofServer(names, 'lint_ml_code') ?? '', { path: 'search.py' });
-    const { answer, error } = await window.outcome();
-    assert.ok(Number((answer as Readonly<Record<string, unknown>> | undefined)?.['total']) > 0, error);
-  });
-
-  it('asks before the server runs a command', async () => {
-    const name = (await window.tools()).find((each) => each.startsWith('mcp_') && each.endsWith('measure_command'));
-    await window.call(name ?? '', { command: 'python3 mark.py' });
-    await window.dialog.waitFor();
-    await window.dialog
-      .locator('.monaco-button', { hasText: /Cancel|Skip|Deny/ })
-      .first()
-      .click();
-    await window.outcome();
-    assert.equal(window.hasExecuted, false);
-  });
-
-  it('gets the request for the open file, with the file', async () => {
-    await window.workbench.openFile('search.py');
-    await window.workbench.runCommand('Green ML: Make This Training Greener with an Agent');
-    const { prompt, attached } = await window.chatRequest();
-    assert.match(prompt, /^Make the training in search\.py greener at equal quality/);
-    assert.deepEqual(attached, [join(window.workbench.folder, 'search.py')]);
-    await window.workbench.screenshot('agent-chat');
   });
 });

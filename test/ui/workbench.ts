@@ -47,8 +47,6 @@ export interface WorkbenchOptions {
   readonly restricted?: boolean;
   /** Extensions of test/fixtures besides the debugger. */
   readonly fixtures?: readonly string[];
-  /** Allows them what VS Code only proposes. */
-  readonly proposedApi?: boolean;
   /** Of the window, in CSS pixels; 1280 by 800 by default. */
   readonly size?: { readonly width: number; readonly height: number };
   /** Pixels of the screen for each CSS pixel; 1 by default. */
@@ -113,7 +111,6 @@ export class Workbench {
       bare = false,
       restricted = false,
       fixtures = [],
-      proposedApi = false,
       size = { width: 1280, height: 800 },
       scale = 1,
       language = 'en',
@@ -145,8 +142,7 @@ export class Workbench {
     if (language !== 'en') await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);
-    const own = installed || bare ? {} : { extension: await extensionLink() };
-    await page.goto(server.address({ folder, ...own, proposedApi }));
+    await page.goto(server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) }));
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator shows when the extension host is connected.
     await page.locator('[id="status.host"]').waitFor();
