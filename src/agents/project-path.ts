@@ -28,7 +28,7 @@ export async function existingPath(
   let isOutside = false;
   for (const folder of folders) {
     const path = resolve(folder, named);
-    const real = await realPath(path, files);
+    const real = await realPath(path, named, files);
     if (real === null) continue;
     const home = await folderAround(real, folders, files);
     if (home !== null) return { path, folder: home };
@@ -37,6 +37,18 @@ export async function existingPath(
   throw isOutside || isOutsideByName(named, folders)
     ? outside(named)
     : new AgentError(`There is no "${shown(named)}" in the project; give a path relative to its folder.`);
+}
+
+/**
+ * As `existingPath`, for a folder.
+ *
+ * @throws AgentError
+ */
+export async function existingFolder(named: string, world: AgentWorld): Promise<ProjectPath> {
+  const found = await existingPath(named, world);
+  const entry = await systemSourceFiles.inspect(found.path).catch(() => null);
+  if (entry?.kind !== 'folder') throw new AgentError(`"${shown(named)}" is no folder; give a folder of the project.`);
+  return found;
 }
 
 /**
@@ -52,7 +64,7 @@ export async function possiblePath(
   requirePlain(named);
   const path = resolve(folders[0] ?? '', named);
   for (let above = path; ; above = dirname(above)) {
-    const real = await realPath(above, files);
+    const real = await realPath(above, named, files);
     if (real !== null) {
       const home = await folderAround(join(real, relative(above, path)), folders, files);
       if (home === null) throw outside(named);
@@ -73,16 +85,17 @@ function isOutsideByName(named: string, folders: readonly string[]): boolean {
 }
 
 async function folderAround(real: string, folders: readonly string[], files: RealPaths): Promise<string | null> {
-  for (const folder of folders) if (isWithin(real, (await realPath(folder, files)) ?? folder)) return folder;
+  for (const folder of folders) if (isWithin(real, (await realPath(folder, folder, files)) ?? folder)) return folder;
   return null;
 }
 
-async function realPath(path: string, files: RealPaths): Promise<string | null> {
+/** @param named as the agent said it: the whole path says something of the machine */
+async function realPath(path: string, named: string, files: RealPaths): Promise<string | null> {
   try {
     return await files.realPath(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
-    throw new AgentError(`"${shown(path)}" cannot be read (${errorCode(error) ?? 'unknown'}); give another path.`);
+    throw new AgentError(`"${shown(named)}" cannot be read (${errorCode(error) ?? 'unknown'}); give another path.`);
   }
 }
 

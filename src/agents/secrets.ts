@@ -10,10 +10,13 @@ const knownKeys =
 
 const mark = '[secret]';
 
+/** The password of an address, such as that of a database. */
+const passwordInAddress = /(:\/\/[^\s:@/]{0,100}:)[^\s:@/]{1,200}@/g;
+
 /** A text without the secrets of the environment and without keys. */
 export function withoutSecrets(text: string, env: NodeJS.ProcessEnv): string {
   let clean = text;
   for (const [name, value = ''] of Object.entries(env))
     if (value.length >= shortestSecret && secretName.test(name)) clean = clean.replaceAll(value, mark);
-  return clean.replace(knownKeys, mark);
+  return clean.replace(knownKeys, mark).replace(passwordInAddress, `$1${mark}@`);
 }

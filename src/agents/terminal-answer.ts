@@ -54,7 +54,8 @@ export function asParameters(stderr: string, names: OptionNames): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const said = lines.filter((line) => line.startsWith('green-ml: ')).at(-1) ?? lines.at(-1) ?? '';
+  const said =
+    lines.filter((line) => line.startsWith('green-ml: ')).at(-1) ?? (isTrace(lines) ? '' : (lines.at(-1) ?? ''));
   let sentence = inLine(said.replace(/^green-ml: /, '')).replace(/; see "green-ml [a-z ]{1,40}--help"\.$/, '.');
   // The longest first, because one option may begin with the name of another.
   const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
@@ -62,10 +63,13 @@ export function asParameters(stderr: string, names: OptionNames): string {
   sentence = sentence.replace(/(--[a-z-]{2,30}) [A-Z]{1,12}(?=[ .,;])/g, '$1');
   const startsWithOption = sentence.startsWith('--');
   for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
-  const text = sentence === '' ? 'It failed without a reason; try again.' : sentence;
+  const text = sentence === '' ? 'It failed without a reason; try another way, and tell the person.' : sentence;
   const shown = text.length <= longestSentence ? text : `${text.slice(0, longestSentence)}…`;
   return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
 }
+
+/** A program that fails without a word of its own prints where in its code it was. */
+const isTrace = (lines: readonly string[]): boolean => lines.some((line) => /^(?:at |node:|Node\.js v\d)/.test(line));
 
 type OptionValue = string | number | boolean | readonly string[] | undefined;
 

@@ -19,9 +19,9 @@ const lastMilliseconds = 5000;
  * @param measures whether a command runs below us, whose record is still to be written
  */
 export function linkToAgent(env: NodeJS.ProcessEnv, measures: boolean): AgentLink | null {
-  const isOfAgent = env[agentVariable] === '1' && process.channel !== undefined && process.channel !== null;
+  const isOfAgent = env[agentVariable] === '1' && process.connected;
   // Nothing that we start is the agent's own.
-  delete env[agentVariable];
+  Reflect.deleteProperty(env, agentVariable);
   if (!isOfAgent) return null;
   const link = {
     isGone: false,

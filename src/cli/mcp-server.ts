@@ -14,6 +14,7 @@ import { schemaOf } from '../agents/schema';
 import { agentTerminal } from '../agents/terminal';
 import { AgentError, type AgentTool, type AgentWorld } from '../agents/tool';
 import { agentTools, callTool, checkInput } from '../agents/tools';
+import { visibleText } from '../present/plain-text';
 import type { Clock } from '../system/clock';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
@@ -184,18 +185,17 @@ function listed(tool: AgentTool) {
     title,
     description,
     inputSchema: schemaOf(tool),
+    // The other hints mean nothing for a tool that only reads.
     annotations: {
-      title,
       readOnlyHint: !runs,
-      destructiveHint: runs,
-      idempotentHint: !runs,
+      ...(runs ? { destructiveHint: true, idempotentHint: false } : {}),
       openWorldHint: effect !== 'reads',
     },
   };
 }
 
 function resultOf(answer: Readonly<Record<string, unknown>>): CallToolResult {
-  return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: { ...answer } };
+  return { content: [{ type: 'text', text: visibleText(JSON.stringify(answer)) }], structuredContent: { ...answer } };
 }
 
 /** A sentence for the model; what is not one is a fault of ours, and says nothing of the machine. */

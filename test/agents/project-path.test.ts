@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { existingPath, possiblePath, shownPath } from '../../src/agents/project-path';
+import { existingFolder, existingPath, possiblePath, shownPath } from '../../src/agents/project-path';
 import { AgentError, type AgentWorld } from '../../src/agents/tool';
 
 describe('agents/project-path', () => {
@@ -65,6 +65,10 @@ describe('agents/project-path', () => {
   });
 
   it('says what is wrong with other paths', async () => {
+    await symlink('loop', join(root, 'one', 'loop'));
+    await assert.rejects(existingPath('loop', world), refused(/^"loop" cannot be read \(ELOOP\)/));
+    await assert.rejects(existingFolder('a.py', world), refused(/^"a\.py" is no folder/));
+    assert.equal((await existingFolder('.', world)).path, join(root, 'one'));
     await assert.rejects(existingPath('absent.py', world), refused(/There is no "absent.py"/));
     await assert.rejects(existingPath('a\0b', world), refused(/character/));
     await assert.rejects(existingPath(' ', world), refused(/empty/));

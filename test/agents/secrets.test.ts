@@ -11,6 +11,13 @@ describe('agents/secrets', () => {
     );
   });
 
+  it('takes the passwords of addresses out', () => {
+    assert.equal(
+      withoutSecrets('postgres://me:hunter2@host/db and http://host:80/a:b@c', {}),
+      'postgres://me:[secret]@host/db and http://host:80/a:b@c',
+    );
+  });
+
   it('takes keys out by their marks', () => {
     const keys = [`hf_${'a1'.repeat(17)}`, `ghp_${'B2'.repeat(18)}`, `AKIA${'Z9'.repeat(8)}`, `sk-${'abc-'.repeat(8)}`];
     assert.equal(withoutSecrets(keys.join(' '), {}).replace(/-$/, ''), '[secret] [secret] [secret] [secret]');

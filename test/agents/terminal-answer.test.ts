@@ -19,7 +19,10 @@ describe('agents/terminal-answer', () => {
   it('keeps sentences short and on one line', () => {
     const text = asParameters(`green-ml: ${'x'.repeat(5000)}\n`, names);
     assert.ok(text.length < 700 && !text.includes('\n'));
-    assert.equal(asParameters('', names), 'It failed without a reason; try again.');
+    const trace =
+      'node:internal/modules\n  throw err;\nError: Cannot find module\n    at x (y.js:1:2)\n\nNode.js v20.1.0\n';
+    for (const said of ['', trace])
+      assert.equal(asParameters(said, names), 'It failed without a reason; try another way, and tell the person.');
   });
 
   it('gives values to options in one word, so that none is taken for an option', () => {

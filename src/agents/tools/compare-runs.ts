@@ -10,17 +10,15 @@ const ids = (description: string) =>
   v.pipe(v.array(runId), v.minLength(1), v.maxLength(30), v.description(description));
 
 const parameters = v.strictObject({
-  before: ids('Ids of the runs before the change. Several repetitions make the answer more certain.'),
-  after: ids(
-    'Ids of the runs after the change: as many, in the same order, so that each pair ran one after the other.',
-  ),
+  before: ids('Ids of runs before the change.'),
+  after: ids('Ids of as many runs after it, in the order of the pairs.'),
 });
 
 export const compareRuns: AgentTool = {
   name: 'compare_runs',
   title: 'Compare Runs Before and After a Change',
   description:
-    'Says whether a change saved energy, from runs measured before and after it, in one text such as "−38 % ± 6 %, 5 pairs, accuracy equal" or "Cannot be told apart". The range is a 95 % interval. verdict is less, more, cannot tell, or not the same work. Quote the text to the person; claim a saving only if verdict is less. Three pairs or more are needed for a useful answer; measure before and after in turn.',
+    'Says whether a change saved energy, in one text such as "−38 % ± 6 %, 5 pairs, accuracy equal" or "Cannot be told apart" (95 % interval). verdict is less, more, cannot tell, or not the same work; that of a metric is equal, better, worse or cannot tell. Quote the text; claim a saving only if verdict is less. Give three pairs or more, measured in turn.',
   parameters,
   effect: 'reads',
   async call(input, world) {

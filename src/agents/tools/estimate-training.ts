@@ -6,18 +6,16 @@ import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
   hours: v.pipe(v.number(), v.minValue(1e-6), v.maxValue(876_000), v.description('Duration of the job, hours.')),
-  device: words('Device of the hardware table, such as "H100 SXM", "RTX 4090" or "i7-12700K". Give this or watts.'),
-  watts: number(1e-6, 1e9, 'Power of one device at full load, watts. Give this or device.'),
+  device: words('Such as "H100 SXM", "RTX 4090" or "i7-12700K". Give this or watts.'),
+  watts: number(1e-6, 1e9, 'Power of one device at full load, W.'),
   count: number(1e-6, 1e7, 'Number of devices; default 1.'),
-  usage: number(0, 1, 'Average load of the devices, 0 to 1; default 1.'),
-  memory_gb: number(0, 1e9, 'Memory that the job uses, GB; default 0.'),
-  location: words(
-    'Grid zone such as DE, or provider:region such as aws:eu-north-1. Default: the settings, else a guess.',
-  ),
-  intensity_g_per_kwh: number(0, 1e4, 'Carbon intensity of the electricity, g CO2e per kWh, instead of location.'),
-  pue: number(1, 10, 'Power usage effectiveness of the data centre; default: that of the location, else 1.'),
-  embodied_kg: number(0, 1e12, 'Emissions from making the hardware, kg CO2e; needs lifespan_hours.'),
-  lifespan_hours: number(1e-6, 876_000, 'Hours that the hardware is used over its lifetime.'),
+  usage: number(0, 1, 'Average load, 0 to 1; default 1.'),
+  memory_gb: number(0, 1e9, 'Memory in use, GB; default 0.'),
+  location: words('Grid zone such as DE, or aws:eu-north-1. Default: the settings, else a guess.'),
+  intensity_g_per_kwh: number(0, 1e4, 'Carbon intensity, g CO2e/kWh, instead of location.'),
+  pue: number(1, 10, 'Default: that of the location, else 1.'),
+  embodied_kg: number(0, 1e12, 'Emissions of making the hardware, kg CO2e; needs lifespan_hours.'),
+  lifespan_hours: number(1e-6, 876_000, 'Hours of use in its lifetime.'),
 });
 
 const names = {
@@ -57,7 +55,7 @@ export const estimateTraining: AgentTool = {
   name: 'estimate_training',
   title: 'Estimate a Training',
   description:
-    'Estimates energy (kWh) and emissions (g CO2e) of a planned job before it runs, from its hours, device or watts, number of devices, load and location. The energy includes the PUE. It is a model, not a measurement: use it to decide whether to run at all and where, and measure_command for what a job really used.',
+    'Estimates energy (kWh, with PUE) and emissions (g CO2e) of a planned job from its hours and device or watts. A model, not a measurement: use it to decide whether to run at all and where, and measure_command for what a job really used.',
   parameters,
   effect: 'reads',
   async call(input, world) {

@@ -6,14 +6,9 @@ export const explainRule: AgentTool = {
   name: 'explain_rule',
   title: 'Explain a Lint Rule',
   description:
-    'Returns the page of one rule of lint_ml_code as Markdown: what it finds, why that wastes energy, what to write instead, with examples and sources. Use it when a finding is not clear.',
+    'Returns the page of a rule of lint_ml_code (Markdown): what it finds, why that wastes energy, what to write instead. Use it when a finding is not clear.',
   parameters: v.strictObject({
-    rule: v.pipe(
-      v.string(),
-      v.minLength(1),
-      v.maxLength(80),
-      v.description('The id of the rule, such as grid-search.'),
-    ),
+    rule: v.pipe(v.string(), v.minLength(1), v.maxLength(80), v.description('Its id, such as grid-search.')),
   }),
   effect: 'reads',
   async call({ rule }, world) {

@@ -6,12 +6,10 @@ import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
   hours: v.pipe(v.number(), v.minValue(1e-6), v.maxValue(876_000), v.description('Duration of the job, hours.')),
-  location: words(
-    'Grid zone such as DE, or provider:region such as aws:eu-north-1. Default: the location of the settings.',
-  ),
-  deadline: words('Latest finish: a duration such as 24h, or a time such as 2026-11-22T08:00; default 24h.'),
-  energy_kwh: number(0, 1e15, 'Energy of the job, kWh; gives the grams that waiting saves.'),
-  live: flag('Ask live grid services over the network for a forecast; default false: hourly averages from tables.'),
+  location: words('Grid zone such as DE, or aws:eu-north-1. Default: the location of the settings.'),
+  deadline: words('Latest finish, such as 24h or 2026-11-22T08:00; default 24h.'),
+  energy_kwh: number(0, 1e15, 'Energy of the job, kWh; gives the grams saved.'),
+  live: flag('Ask live services over the network for a forecast.'),
 });
 
 const names = {
@@ -36,7 +34,7 @@ export const findCleanWindow: AgentTool = {
   name: 'find_clean_window',
   title: 'Find the Cleanest Start Time',
   description:
-    'Finds when to start a job so that its electricity is cleanest before a deadline: carbon intensity (g CO2e/kWh) now and in the best window, and the advice "wait", "start now" or "no usable signal". Offline by default, from average hours of the grid; with live it asks public grid services over the network.',
+    'Finds when to start a job for the cleanest electricity before a deadline: carbon intensity (g CO2e/kWh) now and in the best window, and the advice "wait", "start now" or "no usable signal". Offline, from average hours of the grid; with live, it asks public services over the network.',
   parameters,
   effect: 'asks the network',
   async call(input, world) {

@@ -4,39 +4,35 @@ import { currentFolder, askTerminal, option, textOfTerminal } from '../terminal-
 import { existingPath, possiblePath, shownPath } from '../project-path';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
 
+const usualLimit = 20;
+
 const parameters = v.strictObject({
   path: v.exactOptional(
     v.pipe(
       v.string(),
       v.maxLength(4096),
-      v.description(
-        'A Python file, notebook or folder of the project, relative to its folder. With text: the file name that the text has or will have.',
-      ),
+      v.description('File or folder, relative to the project. With text: the name of its file.'),
     ),
   ),
   text: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.maxLength(300_000),
-      v.description('Python code to check instead of a file. At most 300,000 characters.'),
-    ),
+    v.pipe(v.string(), v.maxLength(300_000), v.description('Python code to check instead of a file.')),
   ),
   rules: v.exactOptional(
     v.pipe(
       v.array(v.pipe(v.string(), v.maxLength(60))),
       v.maxLength(50),
-      v.description('Only these rules: ids such as grid-search, or practices such as P16. Default: all.'),
+      v.description('Only these: rule ids such as grid-search, or practices such as P16.'),
     ),
   ),
   return_fixed: v.exactOptional(
     v.pipe(
       v.boolean(),
       v.description(
-        'Also return the code after all safe fixes (for text) or the changes as a unified diff (for a path). Nothing is written.',
+        'Also return the code after all safe fixes (for text), or a diff (for a path). Nothing is written.',
       ),
     ),
   ),
-  ...pageParameters,
+  ...pageParameters(usualLimit),
 });
 
 type Input = v.InferOutput<typeof parameters>;
@@ -70,7 +66,7 @@ export const lintMlCode: AgentTool = {
   name: 'lint_ml_code',
   title: 'Find Waste in ML Code',
   description:
-    'Finds wasted energy in machine-learning code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, training without early stopping, full precision, idle GPUs, data loaded again and again. Give text, or a path in the project (default: the whole project). Each finding has a rule, a line (1-based; in notebooks within the 0-based cell), a message with numbers computed from the code, and safeFix if it can be fixed: true keeps behaviour (return_fixed applies it), false changes results and is your decision. Use it before code runs, and again after a change. A clean result does not prove that code is efficient.',
+    'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
   parameters,
   effect: 'reads',
   async call(input, world) {
@@ -88,7 +84,7 @@ async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   )) as unknown as Report;
   if (report.files === 0 && report.errors.length > 0 && input.path !== undefined)
     throw new AgentError(`${input.path} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
-  const { shown, next } = pageOf(report.findings, input);
+  const { shown, next } = pageOf(report.findings, { offset: input.offset ?? 0, limit: input.limit ?? usualLimit });
   const fixable = report.findings.filter(({ fix }) => fix?.safe === true).length;
   const paths = new Set(report.findings.map(({ path }) => path));
   const [path] = paths;

@@ -6,11 +6,11 @@ import type { RunRecord } from '../../runs/record';
 import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
-  limit: wholeNumber(1, 30, 'How many runs to return; default 10.'),
+  limit: wholeNumber(1, 30, 'Runs to return; default 10.'),
   before: v.exactOptional(
-    v.pipe(runId, v.description('Only runs older than the one with this id: the nextBefore of the previous page.')),
+    v.pipe(runId, v.description('Only runs older than this id: nextBefore of the previous page.')),
   ),
-  min_energy_wh: number(0, 1e12, 'Leave out runs that used less, Wh. A page may then be shorter than limit.'),
+  min_energy_wh: number(0, 1e12, 'Leave out runs that used less, Wh.'),
 });
 
 const usualLimit = 10;
@@ -19,7 +19,7 @@ export const listRuns: AgentTool = {
   name: 'list_runs',
   title: 'List Recorded Runs',
   description:
-    'Lists the recorded runs of this project, newest first: id, command, exit code, duration (s), energy (Wh) with its range and method (counter, sensor, calibrated, model, assumed), emissions (g CO2e), and the last metrics that the program printed. Energy is what the run used above idle, unless scope is "machine". null is unknown, never 0.',
+    'Lists the recorded runs of this project, newest first: id, command, exit code, duration (s), energy (Wh above idle, unless scope is "machine") with range and method, emissions (g CO2e), and the metrics that it printed. null is unknown, never 0.',
   parameters,
   effect: 'reads',
   async call(input, world) {

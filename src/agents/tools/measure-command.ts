@@ -6,7 +6,7 @@ import { notJson, parseJson } from '../../system/shapes';
 import { commandWords } from '../command-words';
 import { rangeOf } from '../figures';
 import { number, wholeNumber, words } from '../parameters';
-import { existingPath } from '../project-path';
+import { existingFolder } from '../project-path';
 import { notesOf, runAnswer } from '../run-answer';
 import { asParameters, currentFolder, option } from '../terminal-answer';
 import { tailOf } from '../tail';
@@ -19,17 +19,17 @@ const parameters = v.strictObject({
       v.pipe(v.array(v.pipe(v.string(), v.maxLength(8000))), v.minLength(1), v.maxLength(500)),
     ]),
     v.description(
-      'The program and its arguments, as a list of words or as one line, such as "python3 train.py --epochs 3". There is no shell: no pipes, redirections or variables.',
+      'Program and arguments, as words or one line, such as "python3 train.py --epochs 3". No shell: no pipes, redirections or variables.',
     ),
   ),
-  folder: words('The folder to run it in, relative to that of the project; default: the project.'),
-  repeat: wholeNumber(1, 10, 'How many times to run it, one after the other; default 1.'),
+  folder: words('Folder to run it in, relative to the project.'),
+  repeat: wholeNumber(1, 10, 'Times to run it, one after the other; default 1.'),
   time_limit_seconds: number(1, 86_400, 'Stop each run after this many seconds; default 600.'),
   budget: v.exactOptional(
     v.pipe(
       v.string(),
       v.maxLength(30),
-      v.description('Interrupt a run that reaches this limit: energy or emissions with a unit, such as 5Wh or 2g.'),
+      v.description('Interrupt a run that reaches this energy or emissions, such as 5Wh or 2g.'),
     ),
   ),
   name: words('Name of the runs in the history; default: the script.'),
@@ -50,7 +50,7 @@ export const measureCommand: AgentTool = {
   name: 'measure_command',
   title: 'Measure a Command',
   description:
-    'Runs a command in the project under the energy meter and returns for each run: id, energy (Wh, above idle) with its range and method, duration (s), exit code, the last metrics that it printed, and the end of its output. The method says how sure the figure is: counter or sensor is measured, model is modelled, assumed is a guess. It executes code: the person is asked first. Measure before and after a change, three times or more each, then call compare_runs with the ids.',
+    'Runs a command in the project under the energy meter. For each run: id, energy (Wh above idle) with range and method (counter and sensor are measured, model is modelled, assumed is a guess), duration (s), exit code, the metrics that it printed, and the end of its output. It executes code: the person is asked first. Measure before and after a change, three times or more each, in turn; then call compare_runs.',
   parameters,
   effect: 'runs a command',
   check(input) {
@@ -76,7 +76,7 @@ interface Measured {
 
 async function measure(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   const command = wordsOf(input);
-  const folder = input.folder === undefined ? null : await existingPath(input.folder, world);
+  const folder = input.folder === undefined ? null : await existingFolder(input.folder, world);
   const cwd = folder?.path ?? currentFolder(world);
   const seconds = input.time_limit_seconds ?? usualLimit;
   const runs: Measured[] = [];

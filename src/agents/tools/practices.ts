@@ -41,9 +41,9 @@ export const getPractices: AgentTool = {
   name: 'get_practices',
   title: 'Show the Green ML Practices',
   description:
-    'Lists the 17 green-ML practices with what this project does of each: done, open, contradicted by evidence in the code, or not applicable; and which one to do next, with the reason. Reads the project and its recorded runs; nothing is run. For one practice with its evidence, use explain_practice.',
+    'Lists the 17 green-ML practices with their status in this project (done, open, contradicted by evidence in the code, not applicable), and what to do next and why. Reads code and recorded runs; runs nothing.',
   parameters: v.strictObject({
-    open_only: flag('Leave out practices that are done or not applicable; default false.'),
+    open_only: flag('Leave out what is done or not applicable.'),
   }),
   effect: 'reads',
   async call({ open_only: openOnly }, world) {
@@ -63,7 +63,7 @@ export const explainPractice: AgentTool = {
   name: 'explain_practice',
   title: 'Explain a Practice',
   description:
-    'Explains one of the 17 green-ML practices: what to do and why, its items, which say how, and the evidence for and against each in this project, with files and lines.',
+    'Explains a practice of get_practices: what, why and how (its items), and the evidence for and against it in this project, with files and lines.',
   parameters: v.strictObject({
     practice: v.pipe(
       v.string(),

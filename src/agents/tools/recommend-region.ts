@@ -5,15 +5,18 @@ import { pageOf, pageParameters } from '../paging';
 import { askTerminal, optionsOf } from '../terminal-answer';
 import type { AgentAnswer, AgentTool } from '../tool';
 
+/** A page of a model needs fewer than one for people. */
+const usualLimit = 5;
+
 const parameters = v.strictObject({
-  provider: words('aws, gcp, azure, oci, ovh, scaleway, coreweave or any; default: that of from, else any.'),
-  from: words('The region in use now, such as aws:us-east-1, to compare with. Default: the location of the settings.'),
-  energy_kwh: number(0, 1e15, "Energy of the job, kWh, without the data centre's overhead; gives kg CO2e for the job."),
-  within: words('Where data must stay: EU, EEA, or ISO country codes with commas.'),
-  max_rtt_ms: number(1e-6, 60_000, 'Longest round trip from the region in use, ms; needs from.'),
-  gpu: words('Only providers that have this GPU, such as H100.'),
-  data_gb: number(0, 1e9, 'Data to move to the region, GB; gives the cost of moving it.'),
-  ...pageParameters,
+  provider: words('aws, gcp, azure, oci, ovh, scaleway, coreweave or any.'),
+  from: words('Region in use, such as aws:us-east-1. Default: the location of the settings.'),
+  energy_kwh: number(0, 1e15, 'IT energy of the job, kWh; gives its kg CO2e.'),
+  within: words('Where data must stay: EU, EEA, or country codes with commas.'),
+  max_rtt_ms: number(1e-6, 60_000, 'Longest round trip, ms; needs from.'),
+  gpu: words('GPU that the provider must have, such as H100.'),
+  data_gb: number(0, 1e9, 'Data to move, GB; gives the cost of it.'),
+  ...pageParameters(usualLimit),
 });
 
 const names = {
@@ -49,14 +52,11 @@ interface Advice {
   readonly source: string;
 }
 
-/** A page of a model needs fewer than one for people. */
-const usualLimit = 5;
-
 export const recommendRegion: AgentTool = {
   name: 'recommend_region',
   title: 'Recommend a Cloud Region',
   description:
-    'Ranks cloud regions by the emissions of a kWh of IT energy there (g CO2e/kWh with PUE, yearly lifecycle averages from tables, offline), within limits of law, round trip (ms) and GPU. tie means that a region cannot be told from the one before it. Carbon-free certificates of a provider are not counted.',
+    'Ranks cloud regions by emissions of a kWh of IT energy (g CO2e with PUE, yearly lifecycle averages, offline), within limits of law, round trip and GPU. tie: cannot be told from the one before. Carbon-free certificates are not counted.',
   parameters,
   effect: 'reads',
   async call(input, world) {

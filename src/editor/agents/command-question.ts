@@ -1,5 +1,5 @@
-import { l10n } from 'vscode';
 import { commandWords } from '../../agents/command-words';
+import type { Translate } from '../../present/l10n';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
 import { shellWord } from '../../system/shell-word';
@@ -10,11 +10,11 @@ import { shellWord } from '../../system/shell-word';
  *
  * @param input unchecked: what the model wrote
  */
-export function questionAbout(input: unknown): string {
-  const { command, folder, repeat } = input as Readonly<Record<string, unknown>>;
-  const lines = [codeBlock(commandLine(command ?? input))];
-  if (typeof folder === 'string') lines.push(l10n.t('In the folder {0}', escapeMarkdown(inLine(folder))));
-  if (typeof repeat === 'number' && repeat > 1) lines.push(l10n.t('{0} times, one after the other', repeat));
+export function questionAbout(input: unknown, t: Translate): string {
+  const { command, folder, repeat } = (input ?? {}) as Readonly<Record<string, unknown>>;
+  const lines = [codeBlock(commandLine(command ?? input ?? ''))];
+  if (typeof folder === 'string') lines.push(t('In the folder {0}', escapeMarkdown(inLine(folder))));
+  if (typeof repeat === 'number' && repeat > 1) lines.push(t('{0} times, one after the other', repeat));
   return lines.join('\n\n');
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { AgentError, type AgentTool, type AgentWorld } from '../../agents/tool';
 import { agentTools, callTool } from '../../agents/tools';
+import { visibleText } from '../../present/plain-text';
 import type { Log } from '../log';
 import { questionAbout } from './command-question';
 import { localFolders } from './local-folders';
@@ -41,7 +42,7 @@ export class ToolCalls {
       invocationMessage: l10n.t('Measuring a command'),
       confirmationMessages: {
         title: l10n.t('Run this command and measure its energy?'),
-        message: new MarkdownString(questionAbout(input)),
+        message: new MarkdownString(questionAbout(input, l10n.t)),
       },
     };
   }
@@ -53,7 +54,7 @@ export class ToolCalls {
     if (token.isCancellationRequested) ending.abort();
     try {
       const answer = await callTool(toolNamed(name), input, this.world(ending.signal));
-      return new LanguageModelToolResult([new LanguageModelTextPart(JSON.stringify(answer))]);
+      return new LanguageModelToolResult([new LanguageModelTextPart(visibleText(JSON.stringify(answer)))]);
     } catch (error) {
       if (ending.signal.aborted) throw new CancellationError();
       if (error instanceof AgentError) throw error;
