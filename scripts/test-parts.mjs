@@ -77,9 +77,9 @@ const longest = ['pages', 'practices', 'run-page', 'first-steps'];
 
 async function filesOfInterface() {
   const folder = join(root, 'out', 'test', 'ui');
-  const rank = (/** @type {string} */ file) => longest.findIndex((name) => file === `${name}.test.js`) >>> 0;
   const files = (await readdir(folder)).filter((file) => file.endsWith('.test.js'));
-  return files.sort((a, b) => rank(a) - rank(b)).map((file) => join(folder, file));
+  const first = longest.map((name) => `${name}.test.js`).filter((file) => files.includes(file));
+  return [...first, ...files.filter((file) => !first.includes(file))].map((file) => join(folder, file));
 }
 
 /**

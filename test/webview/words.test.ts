@@ -43,7 +43,7 @@ describe('the chart in words', () => {
     );
     assert.equal(
       summary({ ...run, running: false, marks: [{ at: 2, label: '1', words: 'epoch 1' }] }, [point(1, 20, 10)]),
-      'Power over 1 s: between ~30 W and ~30 W. Last mark: epoch 1.',
+      'Power over 1 s: ~30 W throughout. Last mark: epoch 1.',
     );
   });
 
