@@ -7,6 +7,7 @@ import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
+import { goesToProvider } from '../libraries/hosted-servers';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
 
 const { least, most } = promptEnergyRange;
@@ -133,15 +134,11 @@ function energy(prompts: number): string {
 /** Requests are often wrapped once more than other calls: by what tries again after an error. */
 const mostHelpers = 3;
 
-/** A server of one's own: not the ports of Elasticsearch, Qdrant, Milvus, Redis, PostgreSQL, MySQL and MongoDB. */
-const ownServer =
-  /\bbase_url\b["']?\s{0,3}[=:](?!\s{0,3}f?["']https:\/\/(?:www\.|raw\.)?github)|\b(?:(?:openai_)?api_base|azure_deployment_url)\b|(?:localhost|127\.0\.0\.1)(?!:(?:9200|633[34]|19530|6379|5432|3306|27017)\b)/;
-
 const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
 
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
-const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
-  (!ownServer.test(module.text) || /\bapi_type\b|AzureOpenAI\b/.test(module.text)) &&
+const isIndependent = (module: PythonModule, { call, args }: HostedCall): boolean =>
+  goesToProvider(module, call) &&
   // What a helper hands on (`**given`) is written at its callers.
   (args.complete || !streamsOrActs.test(module.text)) &&
   truth(args.get('stream')?.value ?? noneValue) === false &&
