@@ -15,6 +15,9 @@ const serverOfAll = /\bOPENAI_(?:BASE_URL|API_BASE)\b|\bopenai\.(?:base_url|api_
 const withBatches =
   /https:\/\/(?:api\.openai\.com|[\w.{}-]{1,80}\.openai\.azure\.com|generativelanguage\.googleapis\.com|api\.groq\.com|api\.together\.(?:xyz|ai)|dashscope(?:-intl)?\.aliyuncs\.com|open\.bigmodel\.cn|api\.fireworks\.ai)\b/;
 
+/** Arguments for the address of a server. */
+const address = /base|endpoint|url|host/i;
+
 /** What lies between a client and its methods. */
 const parts = /^(?:chat|completions|responses|messages|embeddings|beta|aio|models|with_raw_response|batch)$/;
 
@@ -56,7 +59,7 @@ function makersOf(module: PythonModule, client: Node | null): readonly (Node | n
 function isOfProvider(module: PythonModule, maker: Node): boolean {
   return argumentsOf(maker).every((given) => {
     if (given.type === 'dictionary_splat' || given.type === 'list_splat') return false;
-    if (!/^(?:base_url|api_base|azure_endpoint)$/.test(field(given, 'name')?.text ?? '')) return true;
+    if (!address.test(field(given, 'name')?.text ?? '')) return true;
     const value = field(given, 'value');
     const texts =
       value?.type === 'identifier' ? assignmentsTo(module, value.text).map((each) => each.value?.text) : [value?.text];

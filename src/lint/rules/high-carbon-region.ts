@@ -24,9 +24,16 @@ Not reported: services that only keep data, models that a provider offers in som
     {
       code: `import boto3
 
-client = boto3.client("sagemaker", "ap-southeast-2")
+client = boto3.client("sagemaker", "us-east-1")
 `,
       severity: 'information',
+    },
+    {
+      code: `import boto3
+
+client = boto3.client("sagemaker", "ap-southeast-2")
+`,
+      severity: 'hint',
     },
     {
       code: `from google.cloud import aiplatform

@@ -139,7 +139,9 @@ function runsOnBatches({ text }: PythonModule, { node, iterable }: DataLoop): bo
   const target = field(node, 'left')?.text ?? '';
   const header = `${target} ${iterable?.text ?? headerOf(node)}`;
   // Where texts are split, a chunk is a part of one.
-  return /batch|loader|calibrat|\bdl\b|group/i.test(header) || (/chunk/i.test(header) && !/split_(?:text|doc)/.test(text));
+  return (
+    /batch|loader|calibrat|\bdl\b|group/i.test(header) || (/chunk/i.test(header) && !/split_(?:text|doc)/.test(text))
+  );
 }
 
 /** True if each answer gets a place in a figure or a report that people look at: there are few. */

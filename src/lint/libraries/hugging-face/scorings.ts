@@ -19,7 +19,8 @@ interface Scoring {
 const classifier = /^transformers\.\w{1,60}ForSequenceClassification\.from_pretrained$/;
 const encoder = /^sentence_transformers\.SentenceTransformer$/;
 /** Pipelines that read a text and write none (transformers 5.24, `pipelines/__init__.py`). */
-const reads = /^(?:sentiment-analysis|text-classification|token-classification|ner|feature-extraction|zero-shot-classification)$/;
+const reads =
+  /^(?:sentiment-analysis|text-classification|token-classification|ner|feature-extraction|zero-shot-classification)$/;
 
 const ofPipeline = signature('task, model');
 const sentence = signature('sentences');
@@ -54,7 +55,8 @@ export const scoringsOfOne: Query<Scoring> = query(
   function* (module) {
     yield* encodings(module);
     if (trains.test(module.text)) return;
-    for (const call of module.calls(['from_pretrained'])) if (classifier.test(call.name ?? '')) yield* scores(module, call);
+    for (const call of module.calls(['from_pretrained']))
+      if (classifier.test(call.name ?? '')) yield* scores(module, call);
     for (const call of module.calls(['pipeline'])) if (isReader(module, call)) yield* readings(module, call);
   },
 );

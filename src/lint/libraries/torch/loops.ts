@@ -61,7 +61,9 @@ function loopAround(module: PythonModule, part: Node): TrainingLoop | null {
     .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
   const node = loops.at(-1)?.node;
   // A loop over data in a function is a part of an epoch.
-  return node?.type !== 'for_statement' || !isOverRounds(field(node, 'right')) ? null : { node, loops: loops.length, passes: [node] };
+  return node?.type !== 'for_statement' || !isOverRounds(field(node, 'right'))
+    ? null
+    : { node, loops: loops.length, passes: [node] };
 }
 
 /** The loops over epochs that call the function around a backward pass, which goes over the data once. */
