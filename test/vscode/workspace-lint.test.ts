@@ -79,7 +79,6 @@ describe('linting a workspace', () => {
       await writeFile('copies/b.py', steps(3) + searchCode),
       await writeFile('copies/c.py', steps(30) + searchCode),
     ];
-    assert.ok(original !== undefined);
     await lintFolder(vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'copies'));
     const speaks = (uri: vscode.Uri): readonly string[] =>
       ours(uri).flatMap(({ relatedInformation = [] }) => relatedInformation.map(({ location }) => location.uri.path));
