@@ -167,7 +167,7 @@ const madeUp =
   /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
 /** Files, downloads, data sets of a library, and those that a caller passes. */
 const reads =
-  /\b(?:read_\w{2,12}|load_(?:dataset|data|from_disk)|fetch_\w{2,40}|loadtxt|genfromtxt|imread|from_pretrained|loadmat|listdir|r?glob|open|get_\w{0,20}(?:data|loader)\w{0,20})\(|\b(?:np|numpy|torch|pickle)\.load\(|\bfrom[ \t]{1,9}(?!torch\b|sklearn\b)[\w.]{0,40}data\w{0,20}[ \t]{1,9}import\b|\bfrom[ \t]{1,9}(?:datasets|torchvision|torchtext|torchaudio|torch_geometric)\b|\bImageFolder\b|\bh5py\b|\bdef [^\n]{0,200}loader\b/;
+  /\b(?:read_\w{2,12}|load_(?:dataset|data|from_disk)|fetch_\w{2,40}|loadtxt|genfromtxt|imread|from_pretrained|listdir|r?glob)\(|\b(?:np|numpy)\.load\(|\bfrom[ \t]{1,9}(?:datasets|torchvision|torchtext|torchaudio|torch_geometric)\b|\bImageFolder\b|\bh5py\b|\bdef [^\n]{0,200}loader\b/;
 
 /** Two networks that are trained against each other have losses that balance, and none by which to stop. */
 const isAdversarial = (loop: Node): boolean => opponents.test(loop.text);
