@@ -69,6 +69,35 @@ describe('linting a workspace', () => {
     for (const uris of [files, books]) await waitFor('one of two', () => uris.flatMap(ours).length === 1 || null);
   });
 
+  it('says once what near copies of a file say, and names them', async () => {
+    const steps = (changed: number): string =>
+      Array.from({ length: 40 }, (_, step) => `step_${step} = prepare(${step === changed ? 'other' : step})\n`).join(
+        '',
+      );
+    const [original, ...copies] = [
+      await writeFile('copies/a.py', steps(-1) + searchCode),
+      await writeFile('copies/b.py', steps(3) + searchCode),
+      await writeFile('copies/c.py', steps(30) + searchCode),
+    ];
+    await lintFolder(vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'copies'));
+    const speaks = (uri: vscode.Uri): readonly string[] =>
+      ours(uri).flatMap(({ relatedInformation = [] }) => relatedInformation.map(({ location }) => location.uri.path));
+    const [first] = await waitFor('the one that speaks', () => {
+      const speakers = [original, ...copies].filter((uri) => ours(uri).length > 0);
+      const [only] = speakers;
+      return speakers.length === 1 && only !== undefined && speaks(only).length === 2 ? speakers : null;
+    });
+    assert.ok(first !== undefined);
+    // When it has nothing to say any more, a copy speaks for the other.
+    await vscode.workspace.fs.writeFile(first, new TextEncoder().encode('x = 1\n'));
+    await cleared(first);
+    await waitFor('a copy to speak', () => {
+      const speakers = [original, ...copies].filter((uri) => ours(uri).length > 0);
+      const [only] = speakers;
+      return speakers.length === 1 && only !== undefined && speaks(only).length === 1 ? only : null;
+    });
+  });
+
   it('shows only the requested rules', async () => {
     const both = await writeFile('whole/both.py', searchCode + unused);
     await lintFolder(folder);

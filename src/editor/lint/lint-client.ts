@@ -108,7 +108,12 @@ export class LintClient {
     if (this.current?.job.id !== reply.id) return;
     this.crashes = 0;
     if ('failure' in reply) this.onFailure(reply.failure);
-    this.settle('failure' in reply ? null : { findings: reply.findings, notice: reply.notice });
+    const { copy } = 'failure' in reply ? { copy: undefined } : reply;
+    this.settle(
+      'failure' in reply
+        ? null
+        : { findings: reply.findings, notice: reply.notice, ...(copy === undefined ? {} : { copy }) },
+    );
     this.next();
   }
 

@@ -18,7 +18,7 @@ const stepsOfAUse = 4;
 
 /** What is certainly, or by its making, a data set. */
 const reads =
-  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|pickle\.loads?|joblib\.load|readlines|splitlines|jsonlines\.open|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+  /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|pickle\.loads?|joblib\.load|readlines|splitlines|jsonlines\.open|split_documents|split_text|create_documents|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
 /** `load_dataset("imdb", split="test[:5]")`, `read_csv(path, nrows=5)` */
 const readsFew = /\[:\d{1,2}\]|\bnrows\s{0,9}=\s{0,9}\d{1,2}\b(?!\d|_)/;
 const fewRows =
@@ -55,6 +55,7 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
     case 'list_comprehension':
     case 'set_comprehension':
     case 'generator_expression': {
+      if (isCutText(node)) return null;
       const source = partsOf(node).find(({ type }) => type === 'for_in_clause');
       const items = next(source === undefined ? null : field(source, 'right'));
       // A condition leaves out some, and another loop makes more.
@@ -70,6 +71,15 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
       return 'few';
   }
 }
+
+/** `[text[at : at + 500] for at in range(0, len(text), 500)]`: the parts of a long text. */
+function isCutText(list: Node): boolean {
+  const body = field(list, 'body');
+  const text = body?.type === 'subscript' && field(body, 'subscript')?.type === 'slice' ? field(body, 'value') : null;
+  return text !== null && longText.test(text.text) && list.text.includes('len(');
+}
+
+const longText = /(?:^|[_.])(?:text|content|document|doc|page|article|book|transcript)$/i;
 
 /** More or less than these: not counted any more. */
 const unlessFew = (items: number | null | 'few'): null | 'few' => (items === 'few' ? 'few' : null);
@@ -113,8 +123,19 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   }
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
+  if (frame.test(callee.text)) return itemsOfFrame(first, next);
   if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
   return itemsReturned(module, callee, next);
+}
+
+/** A frame or a data set of what the code has already: `pd.DataFrame({"text": texts})`, `Dataset.from_list(rows)`. */
+const frame = /\bDataFrame(?:\.from_(?:dict|records))?$|\bDataset\.from_(?:dict|list|pandas)$/;
+
+/** As many as the longest of its columns; how many that are is not counted. */
+function itemsOfFrame(made: Node | undefined, next: Next): null | 'few' {
+  if (made?.type !== 'dictionary') return unlessFew(next(made));
+  const columns = partsOf(made).flatMap((pair) => (pair.type === 'pair' ? (field(pair, 'value') ?? []) : []));
+  return columns.some((column) => next(column, false) !== 'few') ? null : 'few';
 }
 
 /** `data.select(range(500))`; of a range that is not known it may be any part. */

@@ -42,6 +42,8 @@ const perItem =
 export function dataLoopAround(module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null {
   const place = module.place(call);
   if (place === null) return null;
+  // A method that is handed to what calls it.
+  if (call.type !== 'call') return handedTo(module, call, call);
   let child = call;
   // Another loop inside that of the data makes more of each item, unless it only tries again.
   let isOnce = true;

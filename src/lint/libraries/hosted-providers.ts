@@ -2,11 +2,12 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
 import { field, withoutParentheses } from '../../python/syntax';
-import { toText } from '../../python/values';
+import { toText, unknownValue } from '../../python/values';
 import { assignmentsTo } from '../engine/assigned';
 import { importing } from '../engine/import-text';
 import { originOf } from '../engine/origin';
 import { lastGiven } from './counted-items';
+import { isOneText } from './texts';
 
 /** A provider's client, as its package offers it. */
 export interface Provider {
@@ -84,6 +85,27 @@ function hasChat(module: PythonModule, written: Node, depth = 0): boolean {
 const isParameter = (module: PythonModule, name: Node): boolean =>
   (module.place(name)?.scopes ?? []).some((scope) => module.evaluator.names.isParameter(scope, name.text));
 
+/** Models of Google whose requests take many texts, whoever answers: those of Gemini take one at Vertex AI. */
+const takesManyTexts =
+  /^(?:models\/)?(?:text-embedding-00\d|text-multilingual-embedding-002|textembedding-gecko\S{0,20}|embedding-001)$/;
+const ofGemini = /^(?:models\/)?gemini-embedding-001$/;
+const isAtVertex = /\bvertexai\b|VERTEXAI|\baiplatform\b/;
+
+/** `client.models.embed_content(model=…, contents=text)`, and `genai.embed_content(model=…, content=text)` before it. */
+function embedsOneAtGoogle(module: PythonModule, call: Call): boolean {
+  const args = module.bind(call, signature('model, contents'));
+  // The texts of a list have one title.
+  if (/\btitle\s{0,9}=/.test(call.node.text)) return false;
+  const model = toText(args.value('model') ?? unknownValue) ?? '';
+  if (!takesManyTexts.test(model) && !(ofGemini.test(model) && !isAtVertex.test(module.text))) return false;
+  return isOneText(module, args.get('contents')?.node ?? args.get('content')?.node ?? null);
+}
+
+/** `TextEmbeddingModel.from_pretrained(…).get_embeddings([text])` */
+const embedsOneAtVertex = (module: PythonModule, call: Call): boolean =>
+  /\bTextEmbeddingModel\b/.test(module.text) &&
+  isOneText(module, module.bind(call, signature('texts')).get('texts')?.node ?? null);
+
 /** Read in openai 3.57, anthropic 2.14, google-genai 3.6, mistralai 3.7, cohere 7.3 and litellm 1.110. */
 export const providers: readonly Provider[] = [
   {
@@ -116,6 +138,31 @@ export const providers: readonly Provider[] = [
     embeds: null,
     texts: '',
     batches: 'the batch mode of Gemini (`client.batches.create`)',
+    most: null,
+  },
+  {
+    imported:
+      /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+google\.(?:genai|generativeai)\b|\bfrom[ \t]+google[ \t]+import\b[^;=]{0,200}?\bgenai\b/m,
+    makes: /\bembed_content(?:_async)?\s*\(/,
+    prefixes: ['google.genai.', 'google.generativeai.'],
+    prompts: null,
+    embeds: /\bembed_content(?:_async)?$/,
+    asks: embedsOneAtGoogle,
+    texts: 'embed_content',
+    embedsOne: true,
+    batches: null,
+    most: 100,
+  },
+  {
+    imported: /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+vertexai\b/m,
+    makes: /\bTextEmbeddingModel\b/,
+    prefixes: ['vertexai.'],
+    prompts: null,
+    embeds: /\.get_embeddings(?:_async)?$/,
+    asks: embedsOneAtVertex,
+    texts: 'get_embeddings',
+    embedsOne: true,
+    batches: null,
     most: null,
   },
   {

@@ -14,6 +14,7 @@ export const highCarbonRegion = defineRule({
   inTests: false,
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
   details: `Hard-coded regions of what calculates: SageMaker, \`boto3\` clients and resources of services with machines (\`sagemaker\`, \`batch\`, \`ec2\`, \`ecs\`, \`eks\`, \`emr\`) and sessions in files that use one, \`aiplatform.init\` and \`vertexai.init\` in files with jobs or deployments, and compute, endpoints and workspaces of Azure ML.
+A region that only one on another continent betters is a hint.
 Each region is reported once per file, and once for all files that are linted together.
 Not reported: services that only keep data, models that a provider offers in some regions (Bedrock, Gemini), and regions with a remark that they are not free to choose (\`# needs to be us-west-2\`) or to be replaced (\`# change to your region\`).`,
   why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
@@ -23,9 +24,16 @@ Not reported: services that only keep data, models that a provider offers in som
     {
       code: `import boto3
 
-client = boto3.client("sagemaker", "ap-southeast-2")
+client = boto3.client("sagemaker", "us-east-1")
 `,
       severity: 'information',
+    },
+    {
+      code: `import boto3
+
+client = boto3.client("sagemaker", "ap-southeast-2")
+`,
+      severity: 'hint',
     },
     {
       code: `from google.cloud import aiplatform
@@ -86,6 +94,8 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
     yield {
       node: call,
       mark: value,
+      // Data and people are rarely free to move so far.
+      ...(isOtherContinent(id, hint.better) ? { severity: 'hint' as const } : {}),
       message: 'dirty' as const,
       data: { region: id.slice(provider.length + 1), hint },
       headline: `${hint.grams} g CO₂e/kWh`,
@@ -105,6 +115,24 @@ function idOf(provider: Provider, text: string): string | null {
   const region = names[provider].named(text)?.region;
   return region === undefined ? null : `${provider}:${region}`;
 }
+
+/** True if two regions of a provider certainly lie on different continents, as the start of their names says. */
+function isOtherContinent(id: string, better: string): boolean {
+  const [one, other] = [id.slice(id.indexOf(':') + 1), better].map((region) =>
+    continents.findIndex((start) => start.test(region)),
+  );
+  return one !== other && one !== -1 && other !== -1;
+}
+
+/** Of AWS and Google Cloud; regions of Azure have names such as `eastus`. */
+const continents = [
+  /^(?:us|ca|mx|northamerica)-/,
+  /^(?:eu|europe)-/,
+  /^(?:ap|asia)-/,
+  /^(?:sa|southamerica)-/,
+  /^australia-/,
+  /^(?:me|il|af|africa)-/,
+] as const;
 
 type CleanerRegion = NonNullable<ReturnType<typeof regionHint>>;
 

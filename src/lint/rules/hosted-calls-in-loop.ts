@@ -7,6 +7,7 @@ import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
+import { goesToProvider } from '../libraries/hosted-servers';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
 
 const { least, most } = promptEnergyRange;
@@ -15,8 +16,8 @@ export const hostedCallsInLoop = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
-  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
-Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, other servers (\`base_url\`), files that measure latency, and files that use a batch interface.`,
+  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too. Parts of a text that is split are a data set as well. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
+Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, clients with the address (\`base_url\`) of another server than that of a provider with a batch interface, embedding models that take one text per request (Gemini's at Vertex AI), files that measure latency, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
 One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
@@ -133,15 +134,11 @@ function energy(prompts: number): string {
 /** Requests are often wrapped once more than other calls: by what tries again after an error. */
 const mostHelpers = 3;
 
-/** A server of one's own: not the ports of Elasticsearch, Qdrant, Milvus, Redis, PostgreSQL, MySQL and MongoDB. */
-const ownServer =
-  /\bbase_url\b["']?\s{0,3}[=:](?!\s{0,3}f?["']https:\/\/(?:www\.|raw\.)?github)|\b(?:(?:openai_)?api_base|azure_deployment_url)\b|(?:localhost|127\.0\.0\.1)(?!:(?:9200|633[34]|19530|6379|5432|3306|27017)\b)/;
-
 const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
 
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
-const isIndependent = (module: PythonModule, { args }: HostedCall): boolean =>
-  (!ownServer.test(module.text) || /\bapi_type\b|AzureOpenAI\b/.test(module.text)) &&
+const isIndependent = (module: PythonModule, { call, args }: HostedCall): boolean =>
+  goesToProvider(module, call) &&
   // What a helper hands on (`**given`) is written at its callers.
   (args.complete || !streamsOrActs.test(module.text)) &&
   truth(args.get('stream')?.value ?? noneValue) === false &&

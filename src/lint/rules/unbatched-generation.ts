@@ -7,13 +7,15 @@ import { together } from '../engine/query';
 import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
 import { generationsOfOne } from '../libraries/hugging-face/generations';
+import { scoringsOfOne } from '../libraries/hugging-face/scorings';
 
-export const unbatchedGeneration = defineRule({
+const generated = defineRule({
   id: 'unbatched-generation',
   practice: null,
   severity: 'information',
-  summary: 'A language model that answers the prompts of a data set one at a time.',
+  summary: 'A language model that answers or scores the texts of a data set one at a time.',
   details: `\`generate\` of Transformers or vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
+The same for models that read a text and write none: \`encode\` of Sentence Transformers, classifiers and reward models (\`AutoModelForSequenceClassification\`), and pipelines that classify.
 Not reported: loops that can end early, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, models that are given images or sound, whose batches need more work, and models on the CPU.`,
   why: `To write a token, a model reads all of its weights from memory, for one prompt as for many. A batch shares that reading, so each answer takes less time and energy, above all where answers are long
 (Delavande, Pierrard and Luccioni, [*Understanding Efficiency: Quantization, Batching, and Serving Strategies in LLM Energy Use*](https://arxiv.org/abs/2601.22362), 2026).
@@ -63,26 +65,23 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
       `This pipeline gets one prompt at a time${told(figures)}. With a list or a data set and batch_size=8, the model reads its weights once for eight prompts.`,
     vLLM: (figures: Figures) =>
       `vLLM gets one prompt at a time${told(figures)}, and can make no batches. Pass all prompts as one list: llm.generate(prompts, sampling_params).`,
+    encoder: (figures: Figures) =>
+      `This encodes one text at a time${told(figures, 'texts')}. encode takes a list, sorts it by length and runs it in batches: model.encode(texts, batch_size=32).`,
+    scorer: (figures: Figures) =>
+      `This scores one text at a time${told(figures, 'texts')}. In a batch, the model reads its weights once for all texts: tokenize a list of texts with padding=True.`,
+    classifier: (figures: Figures) =>
+      `This pipeline gets one text at a time${told(figures, 'texts')}. With a list or a data set and batch_size=8, the model reads its weights once for eight texts.`,
   },
   unless:
     /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter|\belapsed?\b|tokenizer_image_token|input_features|whisper/i,
 }).on(together(generationsOfOne), function* (generations, { module }) {
-  const seen = new Set<number>();
-  const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/.test(module.text);
-  if (isOnCpu(module.text)) return;
-  for (const { call, by, tokens } of generations) {
-    const loop = dataLoopAround(module, call);
-    if (loop === null || seen.has(loop.node.id)) continue;
-    seen.add(loop.node.id);
-    if (runsOnBatches(loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
-    if (isPlotted(loop)) continue;
-    if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
+  for (const { loop, by, tokens } of loopsOf(module, generations)) {
     const prompts = loop.rounds;
     yield {
       node: loop.node,
       end: loop.iterable ?? undefined,
       message: by,
-      data: { prompts, tokens, isSequenceToSequence },
+      data: { prompts, tokens, isSequenceToSequence: isSequenceToSequence.test(module.text) },
       headline: prompts === null ? 'one prompt at a time' : `${counted(prompts, 'prompt')}, one at a time`,
       wayOut: 'in batches',
       estimate: { prompts, tokens },
@@ -90,20 +89,59 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
   }
 });
 
+export const unbatchedGeneration = generated.on(together(scoringsOfOne), function* (scorings, { module }) {
+  for (const { loop, by } of loopsOf(module, scorings)) {
+    const prompts = loop.rounds;
+    yield {
+      node: loop.node,
+      end: loop.iterable ?? undefined,
+      message: by,
+      data: { prompts, tokens: null },
+      headline: prompts === null ? 'one text at a time' : `${counted(prompts, 'text')}, one at a time`,
+      wayOut: 'in batches',
+      estimate: { prompts, tokens: null },
+    };
+  }
+});
+
+const isSequenceToSequence = /Seq2SeqLM|ForConditionalGeneration|Vision2Seq|EncoderDecoder/;
+
+/** The loops over data in which a model gets one text at a time, each once. */
+function* loopsOf<Kind extends string>(
+  module: PythonModule,
+  calls: readonly { readonly call: Node; readonly by: Kind; readonly tokens: number | null }[],
+): Generator<{ readonly loop: DataLoop; readonly by: Kind; readonly tokens: number | null }> {
+  const seen = new Set<number>();
+  if (isOnCpu(module.text)) return;
+  for (const { call, by, tokens } of calls) {
+    const loop = dataLoopAround(module, call);
+    if (loop === null || seen.has(loop.node.id)) continue;
+    seen.add(loop.node.id);
+    if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
+    if (isPlotted(loop)) continue;
+    if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
+    yield { loop, by, tokens };
+  }
+}
+
 interface Figures {
   readonly prompts: number | null;
   readonly tokens: number | null;
 }
 
-function told({ prompts, tokens }: Figures): string {
+function told({ prompts, tokens }: Figures, what = 'prompts'): string {
   if (prompts === null) return '';
-  return `: ${grouped(prompts)} prompts${tokens === null ? '' : `, with answers of up to ${grouped(tokens)} tokens`}`;
+  return `: ${grouped(prompts)} ${what}${tokens === null ? '' : `, with answers of up to ${grouped(tokens)} tokens`}`;
 }
 
 /** True if a round has a batch, as its names say. */
-function runsOnBatches({ node, iterable }: DataLoop): boolean {
+function runsOnBatches({ text }: PythonModule, { node, iterable }: DataLoop): boolean {
   const target = field(node, 'left')?.text ?? '';
-  return /batch|loader|chunk|calibrat|\bdl\b|group/i.test(`${target} ${iterable?.text ?? headerOf(node)}`);
+  const header = `${target} ${iterable?.text ?? headerOf(node)}`;
+  // Where texts are split, a chunk is a part of one.
+  return (
+    /batch|loader|calibrat|\bdl\b|group/i.test(header) || (/chunk/i.test(header) && !/split_(?:text|doc)/.test(text))
+  );
 }
 
 /** True if each answer gets a place in a figure or a report that people look at: there are few. */

@@ -13,6 +13,10 @@ const keras =
 const boost =
   'import catboost\nimport lightgbm as lgb\nimport xgboost as xgb\nfrom catboost import CatBoostClassifier\n';
 
+const option =
+  'import argparse\nimport torch\nparser = argparse.ArgumentParser()\nparser.add_argument("--epochs", type=int, default=80)\noptions = parser.parse_args()\n';
+const pass = 'def train(model):\n    for x in loader:\n        f(model(x)).backward()\n';
+
 describe('missing-early-stopping', () => {
   it('waits longer than what lowers the rate on a plateau', async () => {
     const patience = async (callback: string): Promise<string | undefined> => {
@@ -358,13 +362,38 @@ describe('missing-early-stopping', () => {
     ],
     [
       'import torch\nX, y = make_circles(1000)\nfor e in range(20):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
-      ['hint 900'],
+      [],
     ],
     [
       'import torch\nX = read_csv("x.csv")\ngrid = torch.arange(9)\nfor e in range(100):\n    f(a(X)).backward()\nfor e in range(900):\n    f(b(X)).backward()',
       ['hint 100', 'hint 900'],
     ],
-    ['import torch\nfor e in tqdm(range(50)):\n    loss.backward()', []],
+    ['import torch\nfor e in tqdm(range(50)):\n    loss.backward()', ['hint 50']],
+    ['import torch\nfor e in trange(1, 61, desc="epochs"):\n    loss.backward()', ['hint 60']],
+    ['import torch\nfor e in tqdm(loader):\n    loss.backward()', []],
+    // What an option is unless it is given, and a function of the file that goes over the data once.
+    [`${option}for e in range(options.epochs):\n    for x in loader:\n        f(x).backward()`, ['hint 80']],
+    [
+      `${option}n = options.epochs\nfor e in tqdm(range(1, n + 1)):\n    for x in loader:\n        f(x).backward()`,
+      ['hint 80'],
+    ],
+    [`${option}${pass}for epoch in range(options.epochs):\n    train(model)\n    test(model)`, ['hint 80']],
+    [
+      'import torch\nclass Trainer:\n    def one(self):\n        for x in self.loader:\n            f(x).backward()\n    def run(self):\n        for epoch in range(200):\n            self.one()',
+      ['hint 200'],
+    ],
+    [`${option}${pass}for epoch in range(options.epochs):\n    train(model)\n    if test(model) < best: break`, []],
+    [`${option}${pass}for run in range(60):\n    train(model)`, []],
+    [
+      `${option}rate = CosineAnnealingLR(optimizer, options.epochs)\n${pass}for epoch in range(options.epochs):\n    train(model)`,
+      [],
+    ],
+    [`${option.replace('default=80', 'default=9')}${pass}for epoch in range(options.epochs):\n    train(model)`, []],
+    [`${option.replace(', default=80', '')}${pass}for epoch in range(options.epochs):\n    train(model)`, []],
+    [
+      `import torch\nfor epoch in range(90):\n    play()\ndef play():\n    for t in range(9):\n        env.step(a)\n        f(x).backward()`,
+      [],
+    ],
     ['import torch\nfor e in range(50):\n    loss.backward()\n    if done: break', []],
     ['import torch\ndef train():\n    loss.backward()\nfor e in range(100):\n    train()', []],
   ];

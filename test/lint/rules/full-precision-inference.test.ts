@@ -34,12 +34,28 @@ describe('full-precision-inference', () => {
     });
   }
 
+  it('reports 32 bits that are asked for, and changes them', async () => {
+    const code = `import torch\n${diffusers}pipe = DiffusionPipeline.from_pretrained("m", torch_dtype=torch.float32).to("cuda")\n`;
+    const [finding, ...more] = await found(code);
+    assert.ok(finding);
+    assert.deepEqual(more, []);
+    assert.match(finding.message, /^This runs the pipeline in float32/);
+    assert.equal(fixed(code, finding), code.replace('torch.float32', 'torch.float16'));
+    for (const other of [
+      code.replace('torch.float32', 'torch.float32 if old else torch.float16'),
+      code.replace('.to("cuda")', ''),
+      code.replace('torch_dtype', '# float16 gives black pictures\n    torch_dtype'),
+      code.replace('torch.float32', 'precision'),
+      `${transformers}model = AutoModelForCausalLM.from_pretrained("m-7b", torch_dtype=torch.float32).to("cuda")\nmodel.generate(ids)\n`,
+    ])
+      assert.deepEqual(await found(other), [], other);
+  });
+
   it('reports a model once, however often a notebook loads it', async () => {
     assert.equal((await found(`${diffusers}${load}pipe.to("cuda")\n${load}pipe.to("cuda")\n`)).length, 1);
   });
 
   const silent: readonly string[] = [
-    `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", torch_dtype=torch.float32).to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", dtype=torch.float16).to("cuda")\n`,
     `${diffusers}${load}pipe.unet.to(torch.float16)\npipe.to("cuda")\n`,
     `${diffusers}pipe = DiffusionPipeline.from_pretrained("m", **options).to("cuda")\n`,

@@ -6,6 +6,12 @@ const ask = (text: string): string => `client.responses.create(model="gpt-5-mini
 const helper = `def ask(text):\n    return ${ask('text')}.output_text\n`;
 const embed = 'def embed(text):\n    return client.embeddings.create(model="m", input=[text]).data[0].embedding\n';
 const frame = 'frame = pd.read_csv("a.csv")\n';
+const google = (more: string): string =>
+  `from google import genai\nimport pandas as pd\nclient = genai.Client(${more})\n`;
+const embedAtGoogle = (model: string, text: string): string =>
+  `client.models.embed_content(model=${model}, contents=${text})`;
+const vertex =
+  'import vertexai\nimport json\nfrom vertexai.language_models import TextEmbeddingModel\nmodel = TextEmbeddingModel.from_pretrained("text-embedding-005")\n';
 
 /** The requests of each finding, where they can be counted, and the first words of what it says. */
 const found = async (code: string): Promise<readonly string[]> =>
@@ -186,6 +192,49 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `${openai}${helper}base_url = "https://github.com/a/b"\nrows = pd.read_csv(f"{base_url}/c.csv")\nfor row in rows.itertuples():\n    ask(row)\n`,
     ],
+    // Of two clients the one without an address, and addresses of providers.
+    [
+      'null prompts',
+      `${openai}local = OpenAI(base_url="http://localhost:8000/v1")\nfor line in open("a"):\n    ${ask('line')}\n`,
+    ],
+    [
+      'null prompts',
+      `from openai import OpenAI\nclass Judge:\n    def __init__(self):\n        self.client = OpenAI(base_url="https://dashscope.aliyuncs.com/compatible-mode/v1")\n    def ask(self, text):\n        return self.${ask('text')}\njudge = Judge()\nfor line in open("a"):\n    judge.ask(line)\n`,
+    ],
+    [
+      'null prompts',
+      `from openai import OpenAI\nADDRESS = "https://api.groq.com/openai/v1"\nclient = OpenAI(base_url=ADDRESS)\nfor line in open("a"):\n    ${ask('line')}\n`,
+    ],
+    // Google's models that take lists.
+    [
+      'null embeddings',
+      `${google('api_key=key')}def embed(text):\n    return ${embedAtGoogle('"gemini-embedding-001"', 'text')}.embeddings[0].values\n${frame}frame["e"] = frame["t"].apply(embed)\n`,
+    ],
+    [
+      'null embeddings',
+      `${google('vertexai=True')}MODEL = "text-embedding-005"\n${frame}frame["e"] = frame.apply(lambda row: ${embedAtGoogle('MODEL', 'row["t"]')}, axis=1)\n`,
+    ],
+    [
+      'null embeddings',
+      `${google('')}def embed(contents: str):\n    return ${embedAtGoogle('"text-embedding-004"', 'contents')}\n${frame}vectors = [embed(text) for text in frame["t"]]\n`,
+    ],
+    [
+      'null embeddings',
+      `import google.generativeai as genai\nimport pandas as pd\n${frame}for text in frame["t"]:\n    genai.embed_content(model="models/text-embedding-004", content=text)["embedding"]\n`,
+    ],
+    [
+      'null embeddings',
+      `${vertex}for text in splitter.split_text(book):\n    model.get_embeddings([text])[0].values\n`,
+    ],
+    // Parts of a long text, and a frame that is made of them.
+    [
+      'null embeddings',
+      `${openai}${embed}parts = [text[i : i + 500] for i in range(0, len(text), 500)]\nvectors = [embed(part) for part in parts]\n`,
+    ],
+    [
+      'null embeddings',
+      `${openai}${embed}titles = [each.page_content for each in splitter.split_documents(pages)]\nframe = pd.DataFrame({"t": titles})\nframe["e"] = frame["t"].apply(lambda text: embed(text))\n`,
+    ],
     // In Ray's processes.
     [
       'null prompts',
@@ -264,6 +313,20 @@ describe('hosted-calls-in-loop', () => {
     `${openai}messages = []\n${frame}for row in frame.itertuples():\n    messages.append({"role": "user", "content": row.t})\n    client.chat.completions.create(model="m", messages=messages, user=row.id)\n`,
     `${openai}${frame}for row in frame.itertuples():\n    for part in client.chat.completions.create(model="m", messages=row.m, stream=True):\n        print(part)\n`,
     `${openai}${frame}for row in frame.itertuples():\n    client.chat.completions.create(model="m", messages=row.m, tools=tools)\n`,
+    // Addresses without a batch interface, or that the code does not tell.
+    `from openai import OpenAI\nclient = OpenAI(base_url="https://api.deepseek.com")\nfor line in open("a"):\n    ${ask('line')}\n`,
+    `from openai import OpenAI\nclient = OpenAI(base_url=args.base_url)\njudge = OpenAI()\nfor line in open("a"):\n    ${ask('line')}\n`,
+    `import os\n${openai}os.environ["OPENAI_BASE_URL"] = "http://localhost:8000"\nfor line in open("a"):\n    ${ask('line')}\n`,
+    `from openai import OpenAI\ndef run(client):\n    for line in open("a"):\n        ${ask('line')}\nrun(OpenAI(base_url="http://localhost"))\n`,
+    // One text a request at Vertex AI, titles of one text, unknown models, and lists.
+    `${google('vertexai=True')}for line in open("a"):\n    ${embedAtGoogle('"gemini-embedding-001"', 'line')}\n`,
+    `${google('')}for line in open("a"):\n    ${embedAtGoogle('"text-embedding-004"', 'line, config={"title": 1}').replace('{"title": 1}', 'Config(title=line)')}\n`,
+    `${google('')}for line in open("a"):\n    ${embedAtGoogle('name', 'line')}\n`,
+    `${google('')}${frame}for at in range(0, len(frame), 9):\n    ${embedAtGoogle('"text-embedding-004"', 'list(frame.t[at : at + 9])')}\n`,
+    `${google('')}for texts in load_texts("a"):\n    ${embedAtGoogle('"text-embedding-004"', 'texts')}\n`,
+    `${vertex}batches = json.load(open("a"))\nfor batch in batches:\n    model.get_embeddings(batch)\n`,
+    `${openai}${embed}parts = [rows[i : i + 500] for i in range(0, len(rows), 500)]\nvectors = [embed(part) for part in parts]\n`,
+    `${openai}${embed}frame = pd.DataFrame({"t": ["a", "b"]})\nframe["e"] = frame["t"].apply(lambda text: embed(text))\n`,
     // Servers of one's own.
     `from openai import OpenAI\nclient = OpenAI(base_url="http://localhost:8000/v1")\nfor line in open("a"):\n    ${ask('line')}\n`,
     `from openai import OpenAI\nconfig = {"base_url": address}\nclient = OpenAI(**config)\nfor line in open("a"):\n    ${ask('line')}\n`,

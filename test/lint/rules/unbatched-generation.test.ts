@@ -171,7 +171,6 @@ describe('unbatched-generation', () => {
     `${transformers}pipe = pipeline("text-generation", device="cpu")\nfor line in open("a.txt"):\n    print(pipe(line)[0])\n`,
     `${transformers}for line in open("a.txt"):\n    model.generate(tokenizer(line))[0]\n    latency.append(1)\n`,
     // No text is written, or by something else.
-    `${transformers}pipe = pipeline("text-classification")\nfor line in open("a.txt"):\n    print(pipe(line)[0])\n`,
     `${transformers}import cohere\nmodel = cohere.Client()\nfor line in open("a.txt"):\n    print(model.generate(line)[0])\n`,
     // The first good answer is enough, or the program ends.
     `${transformers}${answer}for line in open("a.txt"):\n    if answer(line):\n        sys.exit(1)\n`,
@@ -221,7 +220,60 @@ describe('unbatched-generation', () => {
     `${transformers}${answer}def load():\n    rows = pd.read_csv("a.csv")\ndef run(n):\n    rows = ["a", "b"] if n else [n]\n    return rows\ndef use():\n    for row in rows:\n        answer(row)\n`,
     `${transformers}${answer}${frame}for name, frame in pairs:\n    for row in frame:\n        answer(row)\n`,
   ];
-  for (const code of silent) {
+  const encoder =
+    'from sentence_transformers import SentenceTransformer\nimport pandas as pd\nmodel = SentenceTransformer("m")\n';
+  const scorer = `from datasets import load_dataset
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained("m")
+model = AutoModelForSequenceClassification.from_pretrained("m").to("cuda").eval()
+rows = load_dataset("a", split="train")
+`;
+  const classes = 'from transformers import pipeline\nimport pandas as pd\nclassify = pipeline("sentiment-analysis")\n';
+  const oneText: readonly (readonly [string, string])[] = [
+    ['null This encodes', `${encoder}${frame}frame["e"] = frame["t"].apply(model.encode)\n`],
+    ['null This encodes', `${encoder}${frame}frame["e"] = frame["t"].apply(lambda text: model.encode(text))\n`],
+    ['null This encodes', `${encoder}for line in open("a"):\n    store(model.encode([line.strip()])[0])\n`],
+    [
+      'null This encodes',
+      `${encoder}chunks = splitter.split_text(book)\nvectors = [model.encode(chunk) for chunk in chunks]\n`,
+    ],
+    [
+      'null This scores',
+      `${scorer}def score(question, answer):\n    inputs = tokenizer(question, answer, return_tensors="pt").to("cuda")\n    return model(**inputs).logits[0].item()\nfor row in rows:\n    for answer in row["answers"]:\n        score(row["q"], answer)\n`,
+    ],
+    [
+      'null This scores',
+      `${scorer}for row in rows:\n    ids = tokenizer.apply_chat_template(row["m"])\n    inputs = tokenizer(row["text"], truncation=True, return_tensors="pt")\n    print(model(**inputs).logits)\n`,
+    ],
+    [
+      'null This pipeline',
+      `${classes}${frame}frame["s"] = frame["t"].apply(lambda text: classify(text)[0]["label"])\n`,
+    ],
+  ];
+  for (const [expected, code] of oneText) {
+    it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(
+        (await found(code)).map((each) => each.replace('information ', '').replace(' null', '')),
+        [expected],
+      );
+    });
+  }
+  const manyTexts: readonly string[] = [
+    `${encoder}${frame}vectors = model.encode(frame.t.tolist())\nfor query in ["a", "b"]:\n    model.encode(query)\n`,
+    `${encoder}${frame}for name, group in frame.groupby("g"):\n    model.encode(group.t.tolist())\n`,
+    `${encoder}for texts in load_texts("a"):\n    model.encode(texts)\n`,
+    `${encoder}for row in load_jsonl("a"):\n    model.encode(row["sentences"])\n`,
+    `${encoder}for chunk in tqdm(chunks):\n    model.encode(chunk)\n`,
+    `${encoder.replace('SentenceTransformer("m")', 'Other()')}for line in open("a"):\n    model.encode(line)\n`,
+    `${encoder}for line in open("a"):\n    line.encode("utf-8")\n`,
+    `${scorer}for row in rows:\n    inputs = tokenizer([row["q"]] * 4, row["answers"], padding=True, return_tensors="pt")\n    model(**inputs).logits\n`,
+    `${scorer}for row in rows:\n    inputs = tokenizer(row["text"], return_tensors="pt")\n    model(**inputs).logits.sum().backward()\n`,
+    `${scorer}for batch in loader:\n    model(**batch).logits\n`,
+    `${classes.replace('")', '", batch_size=8)')}${frame}frame["t"].apply(lambda text: classify(text))\n`,
+    `${classes.replace('")', '", device="cpu")')}${frame}frame["t"].apply(lambda text: classify(text))\n`,
+    `${classes}${frame}classify(frame.t.tolist())\n`,
+  ];
+  for (const code of [...silent, ...manyTexts]) {
     it(`is silent on ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await found(code), []);
     });

@@ -11,6 +11,8 @@ import { chained, chainedCalls, targetOf } from '../../engine/uses';
 interface LoadedWeights {
   readonly call: Call;
   readonly library: 'diffusers' | 'transformers';
+  /** The argument by which the code asks for 32 bits; null if it does not. */
+  readonly asked: Node | null;
   /** The model's parameters by its name, in billions: 7 for `Llama-2-7b-hf`. Null if the name does not say. */
   readonly billions: number | null;
 }
@@ -43,17 +45,25 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
         name.includes('Pipeline') && pipeline.test(name) ? 'diffusers' : writer.test(name) ? 'transformers' : null;
       if (library === null) continue;
       const args = module.bind(call, pretrained);
-      if (!args.complete || args.get('torch_dtype') !== null || args.get('dtype') !== null) continue;
+      if (!args.complete) continue;
+      const precision = args.get('torch_dtype') ?? args.get('dtype');
+      const asked = precision?.node ?? null;
+      if (precision !== null && !(library === 'diffusers' && asksForAll.test(asked?.text ?? ''))) continue;
+      // A remark may say why.
+      if (asked !== null && call.node.text.includes('#')) continue;
       if (args.names().some((each) => parts.test(each))) continue;
       if (isForAnotherDevice(module, call.node)) continue;
       const map = args.get('device_map');
       const isPlaced = map !== null && /^(?!cpu|meta)\w/.test(toText(map.value) ?? '');
       if (map === null ? !goToGpu(module, call.node, false) : !isPlaced || !goToGpu(module, call.node, true)) continue;
       const model = args.get('pretrained_model_name_or_path');
-      yield { call, library, billions: billionsIn(model === null ? null : toText(model.value)) };
+      yield { call, library, asked, billions: billionsIn(model === null ? null : toText(model.value)) };
     }
   },
 );
+
+/** What is not chosen by a condition. */
+const asksForAll = /^torch\.(?:float32|float)$/;
 
 const mentionsGpu = /\bcuda\b|\bmps\b|device_map|_offload\s*\(/;
 

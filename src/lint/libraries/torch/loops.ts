@@ -1,6 +1,11 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
+import { argumentsOf } from '../../../python/signatures';
 import { field, isScope, mayEndProgram, withoutParentheses } from '../../../python/syntax';
+import { toInteger } from '../../../python/values';
+import { optionDefault } from '../command-line';
+import { lastGiven } from '../counted-items';
+import { placesOfFunction } from '../own-functions';
 import { query, type Query } from '../../engine/query';
 import { torchPackages } from './backward';
 
@@ -15,47 +20,115 @@ export interface EpochLoop {
 export const endlessEpochLoops: Query<EpochLoop> = query(
   { packages: torchPackages, methods: ['backward'] },
   function* (module) {
+    // Lessons train on the points that they make up, in seconds.
+    if (makesItsData(module)) return;
     const seen = new Set<number>();
-    const found: EpochLoop[] = [];
     for (const call of module.calls(['backward'])) {
       if (call.receiver === null) continue;
-      const loops = module
-        .repetitions(call.node)
-        .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
-      const outermost = loops.at(-1);
-      if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
-      seen.add(outermost.node.id);
-      const { node, rounds } = outermost;
-      const written = field(node, 'right');
-      const iterable = written === null ? null : withoutParentheses(written);
-      if (
-        rounds === null ||
-        iterable?.type !== 'call' ||
-        canEnd(node) ||
-        countsSteps(node, loops.length) ||
-        isAdversarial(node) ||
-        (loops.length === 1 && leavesModelAlone(node, call.node))
-      )
-        continue;
-      found.push({ node, iterable, epochs: rounds });
+      const here = loopAround(module, call.node);
+      const found = here === null ? loopsThatCall(module, call.node) : [here];
+      for (const { node, loops, passes } of found) {
+        if (seen.has(node.id)) continue;
+        seen.add(node.id);
+        const written = field(node, 'right');
+        const iterable = written === null ? null : withoutParentheses(written);
+        const epochs = iterable === null ? null : roundsOf(module, iterable);
+        if (
+          epochs === null ||
+          iterable?.type !== 'call' ||
+          canEnd(node) ||
+          passes.some((pass) => countsSteps(node, pass, loops) || isAdversarial(pass)) ||
+          (loops === 1 && leavesModelAlone(node, call.node))
+        )
+          continue;
+        yield { node, iterable, epochs };
+      }
     }
-    // Lessons train on the same few points over and over: one line for all of them.
-    const most = Math.max(...found.map(({ epochs }) => epochs));
-    yield* found.length > 1 && makesItsData(module) ? found.filter(({ epochs }) => epochs === most).slice(0, 1) : found;
   },
 );
+
+/** A loop that trains: how many loops there are around the backward pass, and the parts of the code that make a round. */
+interface TrainingLoop {
+  readonly node: Node;
+  readonly loops: number;
+  readonly passes: readonly Node[];
+}
+
+/** The outermost loop around a part of a function, if it is one over rounds. */
+function loopAround(module: PythonModule, part: Node): TrainingLoop | null {
+  const loops = module
+    .repetitions(part)
+    .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
+  const node = loops.at(-1)?.node;
+  // A loop over data in a function is a part of an epoch.
+  return node?.type !== 'for_statement' || !isOverRounds(field(node, 'right'))
+    ? null
+    : { node, loops: loops.length, passes: [node] };
+}
+
+/** The loops over epochs that call the function around a backward pass, which goes over the data once. */
+function loopsThatCall(module: PythonModule, backward: Node): readonly TrainingLoop[] {
+  const definition = module.place(backward)?.scopes.find(({ type }) => type === 'function_definition');
+  if (definition === undefined || needsAllEpochs.test(module.text)) return [];
+  const inner = module.repetitions(backward).length;
+  if (inner === 0) return [];
+  return [...placesOfFunction(module, definition)].flatMap((callee) => {
+    const loop = callee.parent?.type === 'call' ? loopAround(module, callee.parent) : null;
+    return loop === null || !/epoch/i.test(field(loop.node, 'left')?.text ?? '')
+      ? []
+      : [{ ...loop, loops: loop.loops + inner, passes: [loop.node, definition] }];
+  });
+}
+
+/** Schedules that are as long as the training, and models whose loss says little about what they are worth. */
+const needsAllEpochs =
+  /Cosine|OneCycle|_schedule_with_warmup|LambdaLR|PolynomialLR|LinearLR|warm_?up|adjust_learning_rate|diffusion|ddpm|\bgan\b|contrastive|distributed/i;
+
+const isOverRounds = (written: Node | null): boolean =>
+  written !== null && /^\(?(?:\w+\.)*(?:range|trange|tqdm|track)\(/.test(written.text) && /range\(/.test(written.text);
+
+const progress = /^(?:\w+\.)*(?:tqdm|tqdm_notebook|track)$/;
+
+/** The rounds of `range(50)`, also within a progress bar, and with what an option of the command is unless it is given. */
+function roundsOf(module: PythonModule, iterable: Node): number | null {
+  if (iterable.type !== 'call') return null;
+  const callee = field(iterable, 'function')?.text ?? '';
+  const given = argumentsOf(iterable).filter(({ type }) => type !== 'keyword_argument');
+  if (progress.test(callee)) return given[0] === undefined ? null : roundsOf(module, given[0]);
+  if (!/^(?:\w+\.)*t?range$/.test(callee) || given.length === 0 || given.length > 2) return null;
+  const bounds = given.map((each) => numberOf(module, each));
+  const [first = null, second] = bounds;
+  return second === undefined ? first : first === null || second === null ? null : second - first;
+}
+
+function numberOf(module: PythonModule, node: Node): number | null {
+  const value = toInteger(module.evaluate(node));
+  if (value !== null) return value;
+  if (node.type === 'binary_operator' && node.text.includes('+')) {
+    const [one, other] = ['left', 'right'].map((side) => {
+      const part = field(node, side);
+      return part === null ? null : numberOf(module, part);
+    });
+    return one === null || other === null || one === undefined || other === undefined ? null : one + other;
+  }
+  const given = node.type === 'identifier' ? lastGiven(module, node) : null;
+  if (given !== null && given.type !== 'identifier') return numberOf(module, given);
+  // A schedule of that length may be an option too.
+  const option = needsAllEpochs.test(module.text) ? null : optionDefault(module, node);
+  return option === null ? null : toInteger(option);
+}
 
 /**
  * True if a round is one step and not an epoch: the loop's variable says so, or the round takes one batch. A loop over data
  * within it makes it an epoch, unless its variable counts steps: then the inner loop accumulates gradients.
  */
-function countsSteps(loop: Node, loops: number): boolean {
+function countsSteps(loop: Node, pass: Node, loops: number): boolean {
   const variable = field(loop, 'left')?.text ?? '';
-  if (/epoch/i.test(variable)) return loops === 1 && takesBatch(loop);
+  if (/epoch/i.test(variable)) return loops === 1 && takesBatch(pass);
   // A loop that only repeats, and has no data within it, is a test of an optimizer.
   if (loops === 1 && variable === '_') return true;
   if (step.test(variable) || step.test(field(loop, 'right')?.text ?? '')) return true;
-  return loops === 1 && takesBatch(loop);
+  return loops === 1 && takesBatch(pass);
 }
 
 const step =
