@@ -1,9 +1,13 @@
 // What an answer of Prometheus about 10, 100 and 1,000 GPUs costs us: a day, one question. With the server's own time.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ClusterMeter } from '../src/power/prometheus/cluster-power';
 import { systemClock } from '../src/system/clock';
 import { systemHttp } from '../src/system/http';
 import { Prometheus, prometheusPrograms } from '../test/support/prometheus';
+import { costOf, printLoad } from './support';
 
 const hours = 24;
 const to = Math.floor(Date.now() / 7_200_000) * 7200 - 7200;
@@ -24,7 +28,8 @@ function history(gpus: number): string {
 export async function run(): Promise<void> {
   const programs = await prometheusPrograms();
   if ('reason' in programs) throw new Error(programs.reason);
-  console.log('GPUs    server and us      our CPU      energy (truth)           memory');
+  printLoad();
+  console.log('GPUs    server and us      our CPU      energy (truth)           "runs import": CPU, memory at most');
   for (const gpus of [10, 100, 1000]) {
     const server = await Prometheus.start(programs.folder, 'global: {scrape_interval: 1m}\n', history(gpus));
     try {
@@ -39,8 +44,6 @@ export async function run(): Promise<void> {
         { from: from * 1000, to: to * 1000 },
       );
       if ('kind' in meter) throw new Error(meter.sentence);
-      globalThis.gc?.();
-      const memory = process.memoryUsage().rss;
       const [began, cpu] = [performance.now(), process.cpuUsage()];
       const result = await meter.settle(from * 1000, to * 1000, true);
       const [took, used] = [performance.now() - began, process.cpuUsage(cpu)];
@@ -48,11 +51,24 @@ export async function run(): Promise<void> {
       let truth = 0;
       for (let gpu = 0; gpu < gpus; gpu += 1) truth += (400 + (gpu % 100)) * hours;
       const energy = (result.energy.machine.total ?? NaN) / 3600;
+      const command = importOf(server.url);
       console.log(
-        `${gpus}\t ${(took / 1000).toFixed(2).padStart(6)} s       ${((used.user + used.system) / 1000).toFixed(0).padStart(6)} ms     ${(energy / 1000).toFixed(1)} kWh (${(truth / 1000).toFixed(1)})     +${((process.memoryUsage().rss - memory) / 1e6).toFixed(0)} MB`,
+        `${gpus}\t ${(took / 1000).toFixed(2).padStart(6)} s       ${((used.user + used.system) / 1000).toFixed(0).padStart(6)} ms     ${(energy / 1000).toFixed(1)} kWh (${(truth / 1000).toFixed(1)})     ${command.seconds.toFixed(2)} s, ${command.megabytes.toFixed(0)} MB`,
       );
     } finally {
       await server.dispose();
     }
+  }
+}
+
+/** What the whole command costs. */
+function importOf(url: string): ReturnType<typeof costOf> {
+  const folder = mkdtempSync(join(tmpdir(), 'green-ml-bench-cluster-'));
+  const window = ['--from', String(from), '--to', String(to)];
+  const select = ['--cluster', 'dcgm', '--select', 'pod="bert"', '--prometheus', url];
+  try {
+    return costOf(['runs', 'import', ...select, ...window], folder, join(folder, 'state'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }

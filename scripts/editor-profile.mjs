@@ -1,10 +1,15 @@
 // @ts-check
 // The profile of an editor that the scripts start, separate from the user's own settings and extensions.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './progress.mjs';
+
+const manifest =
+  /** @type {{ contributes: { configuration: { properties: Record<string, { scope?: string }> }[] } }} */ (
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  );
 
 /** Settings with which the editor opens without extras and does not ask anything. */
 const quietSettings = {
@@ -46,6 +51,17 @@ export async function homeOfItsOwn(profile) {
 }
 
 /**
+ * The scope that the extension declares for a setting.
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function scopeOf(name) {
+  for (const { properties } of manifest.contributes.configuration)
+    if (name in properties) return properties[name]?.scope;
+  return undefined;
+}
+
+/**
  * Creates a profile with quiet settings and a Python debugger. What already exists stays unchanged.
  * @param {string} profile folder
  * @param {Readonly<Record<string, unknown>>} settings user settings, in addition to the quiet ones
@@ -56,6 +72,12 @@ export async function createProfile(profile, settings = {}, fixtures = ['debugpy
   await mkdir(join(userData, 'User'), { recursive: true });
   const file = join(userData, 'User', 'settings.json');
   if (!existsSync(file)) await writeFile(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  // A window with a server takes settings of the machine from a file of their own: those of the user count only at first.
+  const ofMachine = Object.entries(settings).filter(([name]) => scopeOf(name) === 'machine');
+  if (ofMachine.length > 0) {
+    await mkdir(join(userData, 'Machine'), { recursive: true });
+    await writeFile(join(userData, 'Machine', 'settings.json'), JSON.stringify(Object.fromEntries(ofMachine)));
+  }
   // When an editor starts for the first time, it uses all extensions that it finds in the folder.
   for (const folder of fixtures.map(fixture)) {
     const { publisher, name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));

@@ -56,7 +56,7 @@ export function readSources(sources: readonly ClusterSource[]): readonly ReadSou
   const twice = read.find((one, index) => read.findIndex((each) => each.source.preset === one.source.preset) < index);
   if (twice !== undefined)
     return stay(
-      `${twice.source.preset} is given twice, which could count the same energy twice; ${isOwn(twice) ? 'add both up in one query' : 'select all of its devices at once, such as Hostname=~"n1|n2"'}.`,
+      `${twice.source.preset} is given twice, which could count the same energy twice; ${isOwn(twice) ? 'add both up in one query' : 'select all of its devices at once, as in label=~"a|b"'}.`,
     );
   const [shares] = read.filter(({ preset }) => preset.of === 'workloads');
   const whole = read.find(({ preset }) => preset.parts.some(({ component }) => component === 'system'));
