@@ -5,7 +5,7 @@ import { startAttached, type ChildProcess } from '../system/spawn';
 import { systemClock, type Clock } from '../system/clock';
 import { inLine } from '../present/plain-text';
 import { fits } from '../system/shapes';
-import { agentVariable } from './agent-variable';
+import { agentVariable } from '../system/agent-variable';
 import { endTree } from './end-tree';
 import { withoutSecrets } from './secrets';
 import { AgentError, type AgentWorld, type TerminalAnswer, type TerminalCall } from './tool';

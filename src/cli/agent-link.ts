@@ -1,4 +1,4 @@
-import { agentVariable } from '../agents/agent-variable';
+import { agentVariable } from '../system/agent-variable';
 import { systemClock } from '../system/clock';
 
 /** The tool of an agent that started us, and reads what we send. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { agentVariable } from '../agents/agent-variable';
+import { agentVariable } from '../system/agent-variable';
 import { systemClock } from '../system/clock';
 import { errorCode, systemFiles } from '../system/files';
 import { systemHttp } from '../system/http';
