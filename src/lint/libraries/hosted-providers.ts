@@ -85,6 +85,10 @@ function hasChat(module: PythonModule, written: Node, depth = 0): boolean {
 const isParameter = (module: PythonModule, name: Node): boolean =>
   (module.place(name)?.scopes ?? []).some((scope) => module.evaluator.names.isParameter(scope, name.text));
 
+/** What brings a client of Google's models. */
+const googleClients =
+  /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+(?:google\.(?:genai|generativeai)|vertexai)\b|\bfrom[ \t]+google[ \t]+import\b[^;=]{0,200}?\bgenai\b/m;
+
 /** Models of Google whose requests take many texts, whoever answers: those of Gemini take one at Vertex AI. */
 const takesManyTexts =
   /^(?:models\/)?(?:text-embedding-00\d|text-multilingual-embedding-002|textembedding-gecko\S{0,20}|embedding-001)$/;
@@ -130,8 +134,7 @@ export const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported:
-      /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+(?:google\.(?:genai|generativeai)|vertexai)\b|\bfrom[ \t]+google[ \t]+import\b[^;=]{0,200}?\bgenai\b/m,
+    imported: googleClients,
     makes: /\bgenai\.Client\s*\(|\bClient\s*\(|\bGenerativeModel\b/,
     prefixes: ['google.genai.', 'google.generativeai.', 'vertexai.'],
     prompts: /\bgenerate_content(?:_async)?$/,
@@ -141,8 +144,7 @@ export const providers: readonly Provider[] = [
     most: null,
   },
   {
-    imported:
-      /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]+google\.(?:genai|generativeai)\b|\bfrom[ \t]+google[ \t]+import\b[^;=]{0,200}?\bgenai\b/m,
+    imported: googleClients,
     makes: /\bembed_content(?:_async)?\s*\(/,
     prefixes: ['google.genai.', 'google.generativeai.'],
     prompts: null,
