@@ -152,22 +152,6 @@ describe('a run on a cluster, seen by a user', function () {
     assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);
   });
 
-  it('ends with the command of a terminal', async () => {
-    const { page } = workbench;
-    await workbench.runCommand('Terminal: Create New Terminal');
-    const input = page.locator('.terminal-wrapper.active .xterm-helper-textarea').first();
-    await input.focus();
-    // The shell is ready when it has drawn its prompt.
-    await page.locator('.terminal-wrapper.active .xterm-rows', { hasText: /[$#]/ }).waitFor();
-    await page.keyboard.type('until [ -e over ]; do sleep 0.2; done');
-    await page.keyboard.press('Enter');
-    await measureUntil('Until the command in the terminal');
-    await writeFile(join(workbench.folder, 'over'), '');
-    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
-    const { status, cluster } = await newest();
-    assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);
-  });
-
   it('is closed with the live figures if the window is closed before', async () => {
     await measureUntil('Until I stop it');
     await workbench.runCommand('Developer: Reload Window');

@@ -162,11 +162,19 @@ export async function setUp(
     of: ofAll(read),
     parts,
     // What one preset lacks, another one may have.
-    missing: missing.filter(({ component }) => !parts.some((part) => part.component === component)),
+    missing: eachOnce(missing.filter(({ component }) => !parts.some((part) => part.component === component))),
     scrapeSeconds: scrapeSecondsIn(metrics.series) ?? usualScrapeSeconds,
     hasSeries: parts.some((_part, index) => (fits.get(`series ${index}`) ?? 0) > 0),
     clockAhead: metrics.clockAhead,
   };
+}
+
+/** One entry for each component, with all reasons why it is missing. */
+function eachOnce(missing: ClusterSetup['missing']): ClusterSetup['missing'] {
+  return [...new Set(missing.map(({ component }) => component))].map((component) => {
+    const reasons = missing.flatMap((each) => (each.component === component ? [each.reason] : []));
+    return { component, reason: [...new Set(reasons)].join('; ') };
+  });
 }
 
 /** A source with the parts that the server has. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readSources, type ClusterSource } from '../../../src/power/prometheus/setup';
+import { PrometheusClient } from '../../../src/power/prometheus/client';
+import { readSources, setUp, type ClusterSource } from '../../../src/power/prometheus/setup';
+import type { HttpForms } from '../../../src/system/http';
 
 const selected = (preset: string, select = 'node="a"'): ClusterSource => ({ preset, select, query: null });
 const asked = (preset: string, query: string): ClusterSource => ({ preset, select: null, query });
@@ -21,6 +23,33 @@ describe('power/prometheus/setup', () => {
       problem(asked('watts', 'a'), asked('watts', 'b')),
       'watts is given twice, which could count the same energy twice; add both up in one query.',
     );
+  });
+
+  it('names each component that is missing once, with all reasons', async () => {
+    // The counters of GPUs and of processors, and none of memory.
+    const there = ['DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{', 'node_rapl_package_joules_total{'];
+    const http: HttpForms = {
+      post: ({ form }) => {
+        const figures = (form['query'] ?? '').split(' or ').flatMap((part) => {
+          const [, figure = ''] = /"green_ml_figure","([^"]+)"/.exec(part) ?? [];
+          return there.some((name) => part.includes(name)) ? [figure] : [];
+        });
+        const result = figures.map((figure) => ({ metric: { green_ml_figure: figure }, value: [1_790_000_000, '4'] }));
+        const body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+        return Promise.resolve({ kind: 'response', status: 200, body, ageMilliseconds: 0 });
+      },
+    };
+    const clock = { wallMilliseconds: () => 1_790_000_000_000 };
+    const client = PrometheusClient.open({ url: 'http://prometheus.example', token: null }, http, clock);
+    assert.ok(!('kind' in client));
+    const setup = await setUp(client, [selected('dcgm'), selected('node-rapl')], null);
+    assert.ok(setup.kind === 'setup', 'sentence' in setup ? setup.sentence : '');
+    assert.deepEqual(setup.missing, [
+      {
+        component: 'memory',
+        reason: "DCGM measures only GPUs; Prometheus has no such metric of node_exporter's RAPL counters",
+      },
+    ]);
   });
 
   it('says what a preset needs', () => {
