@@ -270,13 +270,13 @@ describe('green-ml lint', function () {
   it('says once a project what is as true of each of its files, and loudest where that is no test', async () => {
     const client = (region: string): string => `import boto3\nclient = boto3.client("sagemaker", "${region}")\n`;
     await write({
-      'a_test.py': client('ap-southeast-2'),
-      'b.py': client('ap-southeast-2'),
-      'c.py': `${client('ap-southeast-2')}# green-ml: ignore-file[high-carbon-region] the data is there\n`,
-      'd.py': client('ap-southeast-2'),
-      'e.py': client('ap-south-1'),
+      'a_test.py': client('eu-central-1'),
+      'b.py': client('eu-central-1'),
+      'c.py': `${client('eu-central-1')}# green-ml: ignore-file[high-carbon-region] the data is there\n`,
+      'd.py': client('eu-central-1'),
+      'e.py': client('us-east-2'),
     });
-    const other = { 'other/.git/HEAD': '', 'other/f.py': client('ap-southeast-2') };
+    const other = { 'other/.git/HEAD': '', 'other/f.py': client('eu-central-1') };
     for (const files of [{}, other]) {
       await write(files);
       const { findings } = await report('.', '--select', 'high-carbon-region');
