@@ -202,7 +202,7 @@ describe('the history', () => {
 
   it('groups runs by day and expands today', async () => {
     const roots = await items();
-    assert.deepEqual(labels(roots.slice(0, 2)), ['Today: 2 runs · 2 Wh', 'Thursday 19 November: 1 run · 1 Wh']);
+    assert.deepEqual(labels(roots.slice(0, 2)), ['Today: 2 runs · 2 Wh', 'Thu 19 November: 1 run · 1 Wh']);
     assert.match(
       labels(roots.slice(2))[0] ?? '',
       /^Unreadable record: .*00000d\.jsonl holds no readable run; delete the file/,
@@ -250,7 +250,7 @@ describe('the history', () => {
     const roots = await items();
     assert.deepEqual(labels(roots.slice(0, 2)), ['train.py: 2 runs · 2 Wh', 'search.py: 1 run · 1 Wh']);
     const [run] = await items(roots[1]?.node);
-    assert.equal(run?.item.description, '1 Wh · Thursday 19 November 10:00 · 1 min');
+    assert.equal(run?.item.description, '1 Wh · Thu 19 November 10:00 · 1 min');
   });
 
   it('folds short runs away, shows what tells runs apart, and the change against the run before', async () => {

@@ -249,7 +249,7 @@ describe('linting a workspace', () => {
       'off/deeper/train.py',
       'parts/sub/train.py',
     ])
-      assert.deepEqual(problemsIn(name), { findings: [], notices: [], found: 0 }, name);
+      assert.deepEqual(problemsIn(name), { findings: [], notices: [], found: 0, copy: null }, name);
     assert.match(problemsIn('cut.py').notices.join(), /too long or too involved/);
     assert.deepEqual([problemsIn('many.py').found, problemsIn('many.py').findings.length], [1200, 999]);
   });
