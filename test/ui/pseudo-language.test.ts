@@ -32,6 +32,8 @@ const untranslated: readonly RegExp[] = [
   // Names: of files and folders, of what ran, of libraries, settings, zones, and of what measures.
   /^[\w./~:=" -]*\.(?:py|ipynb|toml|json|md|txt|ya?ml)[\w:. -]*$/,
   /^python /,
+  /^Slurm:$/,
+  /^sbatch --begin=/,
   /^val_loss$/,
   /^Green ML$/,
   /^332 g\/kWh \(DE, 2024, \)$/,
