@@ -1,5 +1,5 @@
 import { systemFiles } from '../system/files';
-import type { Clock } from '../system/clock';
+import { pause, type Clock } from '../system/clock';
 import { isRunning } from '../processes/alive';
 import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
@@ -43,12 +43,9 @@ export async function endBelow(root: number, clock: Clock): Promise<void> {
   const first = await treeBelow(root, clock);
   for (const each of first) send(each.pid, 'SIGTERM');
   const until = clock.wallMilliseconds() + graceMilliseconds;
-  while (clock.wallMilliseconds() < until && first.some(({ pid }) => isRunning(pid))) await pause(clock);
+  while (clock.wallMilliseconds() < until && first.some(({ pid }) => isRunning(pid)))
+    await pause(clock, lookMilliseconds);
   for (const each of [...first, ...(await treeBelow(root, clock))]) send(each.pid, 'SIGKILL');
-}
-
-function pause(clock: Clock): Promise<void> {
-  return new Promise((done) => void clock.after(lookMilliseconds, done));
 }
 
 /** Whether it happens within a time. */

@@ -72,6 +72,18 @@ export function parseBudget(text: string): Budget | null {
     : { quantity: 'emissions', grams: value };
 }
 
+/** As `parseBudget` reads it. */
+export function writtenBudget(budget: Budget): string {
+  switch (budget.quantity) {
+    case 'energy':
+      return `${budget.wattHours}Wh`;
+    case 'emissions':
+      return `${budget.grams}g`;
+    case 'time':
+      return `${budget.hours}h`;
+  }
+}
+
 function amountsIn(
   text: string,
 ): { readonly quantity: Budget['quantity']; readonly factor: number; readonly amount: number }[] | null {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../../src/processes/alive';
 
 /** Environments that could not be made in this process: to try again would take as long. */
 const failed = new Set<string>();
@@ -53,7 +54,7 @@ function alone<T>(lock: string, body: () => T): T {
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!isAlive(Number(readLock(lock)))) rmSync(lock, { force: true });
+      if (!isRunning(Number(readLock(lock)))) rmSync(lock, { force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
@@ -70,14 +71,5 @@ function readLock(lock: string): string {
     return readFileSync(lock, 'utf8') || String(process.pid);
   } catch {
     return String(process.pid);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,5 +1,5 @@
 import { measuringKeys, type MeasuringKey } from '../../project/settings-file';
-import type { PeriodBudget } from '../../runs/budget';
+import { writtenBudget, type PeriodBudget } from '../../runs/budget';
 import type { Origin } from '../../runs/origin';
 import type { CombinedSettings } from '../../runs/settings/layers';
 import { variableOf } from '../../runs/settings/environment';
@@ -38,12 +38,5 @@ const isSetting = (from: Origin | undefined): boolean => from?.by === 'setting';
 /** Null if it is from a file, which the command reads too. */
 function budgetText(inHours: boolean, { budget, from, isLimit }: PeriodBudget): string | null {
   if (isLimit === true || (from !== undefined && !isSetting(from))) return null;
-  switch (budget.quantity) {
-    case 'energy':
-      return `${budget.wattHours}Wh`;
-    case 'emissions':
-      return `${budget.grams}g`;
-    case 'time':
-      return inHours ? String(budget.hours) : `${budget.hours}h`;
-  }
+  return inHours && budget.quantity === 'time' ? String(budget.hours) : writtenBudget(budget);
 }

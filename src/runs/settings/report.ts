@@ -6,7 +6,7 @@ import {
   type SettingsOwner,
   type TomlTable,
 } from '../../project/settings-file';
-import { formatBudget, type Budget, type PeriodBudget } from '../budget';
+import { formatBudget, writtenBudget, type PeriodBudget } from '../budget';
 import { variableOf } from './environment';
 import type { FileSettings } from './settings-file';
 import type { Origin } from '../origin';
@@ -127,18 +127,6 @@ function reportedBudgets(
       ];
     }),
   );
-}
-
-/** As `parseBudget` reads it. */
-function writtenBudget(budget: Budget): string {
-  switch (budget.quantity) {
-    case 'energy':
-      return `${budget.wattHours}Wh`;
-    case 'emissions':
-      return `${budget.grams}g`;
-    case 'time':
-      return `${budget.hours}h`;
-  }
 }
 
 /** As the project's file has them; `lint` checks them. */

@@ -8,6 +8,7 @@ import { methodsCalled } from '../own-functions';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
+import { isPipelineFor } from './pipelines';
 
 /** A call of a language model that runs here. */
 interface Generation {
@@ -29,7 +30,6 @@ const others =
 const oneOnly = ['streamer', 'assistant_model', 'prompt_lookup_num_tokens', 'past_key_values'];
 
 const byName = signature('*');
-const ofPipeline = signature('task, model');
 
 /** The calls that certainly generate the answer to one prompt: only the first row of the result is used. */
 export const generationsOfOne: Query<Generation> = query(
@@ -60,7 +60,7 @@ export const generationsOfOne: Query<Generation> = query(
       if (oneOnly.every((name) => args.get(name) === null)) yield { call: call.node, by, tokens: mostTokens(args) };
     }
     for (const call of module.calls(['pipeline'])) {
-      if (call.name !== 'transformers.pipeline' || !isWriterHere(module, call)) continue;
+      if (!isPipelineFor(writes, module, call)) continue;
       for (const use of callsOfResult(module, call)) {
         const args = bind(use, byName, module.evaluator);
         if (args.get('batch_size') !== null || takesBatch(module, use)) continue;
@@ -103,15 +103,6 @@ function isOfOwnClass(module: PythonModule, { node, callee }: Call): boolean {
     ) ||
     methodsCalled(module, callee).some((method) => !contains(method, node))
   );
-}
-
-function isWriterHere(module: PythonModule, call: Call): boolean {
-  const args = module.bind(call, ofPipeline);
-  const task = args.get('task');
-  const device = args.get('device');
-  if (device !== null && (toText(device.value) === 'cpu' || toInteger(device.value) === -1)) return false;
-  if (args.get('batch_size') !== null) return false;
-  return task !== null && writes.test(toText(task.value) ?? '');
 }
 
 /** The calls of what a call returned: `pipe(prompt)` for `pipe = pipeline(…)`. */

@@ -2,11 +2,12 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf, bind, signature } from '../../../python/signatures';
 import { field, isField, partsOf } from '../../../python/syntax';
-import { toInteger, toText, truth } from '../../../python/values';
+import { toText, truth } from '../../../python/values';
 import { lastGiven } from '../counted-items';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
 import { isOneText } from '../texts';
+import { isPipelineFor } from './pipelines';
 
 /** A model that reads one text at a time, where it could read many. */
 interface Scoring {
@@ -22,7 +23,6 @@ const encoder = /^sentence_transformers\.SentenceTransformer$/;
 const reads =
   /^(?:sentiment-analysis|text-classification|token-classification|ner|feature-extraction|zero-shot-classification)$/;
 
-const ofPipeline = signature('task, model');
 const sentence = signature('sentences');
 const asked = signature('text, text_pair');
 
@@ -57,7 +57,8 @@ export const scoringsOfOne: Query<Scoring> = query(
     if (trains.test(module.text)) return;
     for (const call of module.calls(['from_pretrained']))
       if (classifier.test(call.name ?? '')) yield* scores(module, call);
-    for (const call of module.calls(['pipeline'])) if (isReader(module, call)) yield* readings(module, call);
+    for (const call of module.calls(['pipeline']))
+      if (isPipelineFor(reads, module, call)) yield* readings(module, call);
   },
 );
 
@@ -111,15 +112,6 @@ function tokenizerCall(module: PythonModule, node: Node, steps = 4): Node | null
   if (object !== null && /^(?:to|cuda)$/.test(field(callee ?? node, 'attribute')?.text ?? ''))
     return tokenizerCall(module, object, steps - 1);
   return /tokenizer$|^tok$/i.test(callee?.text ?? '') ? node : null;
-}
-
-function isReader(module: PythonModule, call: Call): boolean {
-  if (call.name !== 'transformers.pipeline') return false;
-  const args = module.bind(call, ofPipeline);
-  const task = args.get('task');
-  const device = args.get('device');
-  const isOnCpu = device !== null && (toText(device.value) === 'cpu' || toInteger(device.value) === -1);
-  return !isOnCpu && args.get('batch_size') === null && task !== null && reads.test(toText(task.value) ?? '');
 }
 
 function* readings(module: PythonModule, load: Call): Generator<Scoring> {
