@@ -1,4 +1,4 @@
-import type { Hour } from '../../grid/profile';
+import { millisecondsPerHour, type Hour } from '../../grid/profile';
 import { dayAndTime, localHour } from '../../place/local-time';
 import { html, type Html } from '../html';
 import type { Translate } from '../l10n';
@@ -105,8 +105,8 @@ export function axisOf(low: number, high: number): Axis {
 }
 
 /** Steps between labels, in hours. */
-const steps = [3, 6, 12, 24, 48, 96, 192] as const;
-const mostLabels = 9;
+const steps = [1, 2, 3, 6, 12, 24, 48, 96, 192] as const;
+const mostLabels = 8;
 const hoursPerDay = 24;
 
 interface TimeTick {
@@ -117,12 +117,14 @@ interface TimeTick {
 }
 
 function timeTicks(hours: readonly Hour[], timeZone: string, t: Translate): readonly TimeTick[] {
-  const step = steps.find((each) => hours.length / each <= mostLabels) ?? hoursPerDay;
-  const whole = hours.flatMap(({ start }) => {
+  const span = ((hours.at(-1)?.end ?? 0) - (hours[0]?.start ?? 0)) / millisecondsPerHour;
+  const step = steps.find((each) => span / each <= mostLabels) ?? hoursPerDay;
+  const whole = hours.flatMap(({ start }, index) => {
+    // What begins now is part of an hour: "12:47" would stand too close to "15:00".
+    if (index === 0 && start % millisecondsPerHour !== 0) return [];
     const { hour, weekday, clock } = localHour(start, timeZone);
     return hour % Math.min(step, hoursPerDay) === 0 ? [{ start, hour, weekday, clock }] : [];
   });
-  // The first hour may begin within an hour of the clock, and the hours of a half-hour zone always do.
   const every = Math.max(1, step / hoursPerDay);
   return whole
     .filter((_, index) => index % every === 0)
