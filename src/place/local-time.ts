@@ -1,10 +1,20 @@
 import { english, localisable, type Translate } from '../present/l10n';
 import { twoDigits } from '../present/words';
+
 /** Times on the clock of a time zone, with daylight saving and half-hour zones from the runtime's tz database. */
+
+/** By time zone: to make one takes far longer than to use it, and a page asks for hundreds of times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function offsetFormat(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  formats.set(timeZone, format);
+  return format;
+}
 
 /** How many minutes the zone's clock is ahead of UTC at this time. */
 export function offsetMinutes(time: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(time);
+  const parts = offsetFormat(timeZone).formatToParts(time);
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const match = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(name);
   if (match?.[1] === undefined) return 0;
