@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { TreeTracker } from '../src/processes/tree-tracker';
-import { Journal } from '../src/runs/journal';
+import { Journal } from '../src/runs/journal/journal';
 import { TimedWorld } from '../test/support/timed-world';
 import { headerOf } from '../test/runs/support';
 import { costOf, printLoad, type Cost } from './support';

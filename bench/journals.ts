@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunHeader } from '../src/runs/header';
 import type { RunInterval } from '../src/runs/interval';
-import { formatLine } from '../src/runs/journal-lines';
+import { formatLine } from '../src/runs/journal/journal-lines';
 
 /** A journal as people get it: all on one machine, in a few projects, some of the runs ended by a kill. */
 export interface JournalPlan {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { Journal } from '../src/runs/journal';
+import { Journal } from '../src/runs/journal/journal';
 import { systemClock } from '../src/system/clock';
 import { longRunHeader, writeLongRun } from '../test/support/long-run';
 import { Workbench } from '../test/ui/workbench';

@@ -7,7 +7,7 @@ import { localised } from '../src/editor/contributions/localised';
 import { manifestParts } from '../src/editor/contributions/manifest';
 import { keylessServices, serviceSetups } from '../src/grid/services/services';
 import { leastSavingPercent } from '../src/place/limits';
-import { defaultCommandPatterns } from '../src/runs/command-line';
+import { defaultCommandPatterns } from '../src/runs/command/command-line';
 
 /** As VS Code reads it in English: with texts for keys. */
 const manifest = JSON.parse(

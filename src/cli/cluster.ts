@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Server } from '../power/prometheus/client';
 import type { ClusterOptions } from '../power/prometheus/cluster-power';
 import { readSources, type ClusterSource } from '../power/prometheus/setup';
-import { openCluster, ownCpuSeconds, type OpenCluster } from '../runs/open-cluster';
+import { openCluster, ownCpuSeconds, type OpenCluster } from '../runs/cluster/open-cluster';
 import { readSmallText } from '../system/files';
 import { clusterSources, type ClusterCommandOptions } from './cluster-options';
 import { CommandError, type Io } from './io';

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { Journal } from '../runs/journal';
+import { Journal } from '../runs/journal/journal';
 import { stateDirectory } from '../system/own-directories';
 import { belongsToAnotherUser, isThere } from '../system/folders';
 import { promptFiles } from '../system/own-files';

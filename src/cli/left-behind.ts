@@ -1,6 +1,6 @@
 import { isRunning } from '../processes/alive';
 import type { ProcessTable } from '../processes/table';
-import { runName } from '../runs/command-line';
+import { runName } from '../runs/command/command-line';
 
 /** The most processes to name. */
 const mostNamed = 3;

@@ -1,11 +1,11 @@
 import { version } from '../../package.json';
 import type { Power } from '../power/machine';
-import type { ActiveRun, RunOptions } from '../runs/active-run';
-import type { BudgetNotice, RunBudgets } from '../runs/run-budgets';
+import type { ActiveRun, RunOptions } from '../runs/measuring/active-run';
+import type { BudgetNotice, RunBudgets } from '../runs/budget/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
 import { lookAtGit } from '../runs/git-state';
-import type { Journal } from '../runs/journal';
-import { Meter } from '../runs/meter';
+import type { Journal } from '../runs/journal/journal';
+import { Meter } from '../runs/measuring/meter';
 import type { ChosenPlace } from '../runs/place';
 import type { RunRecord } from '../runs/record';
 import type { CombinedSettings } from '../runs/settings/layers';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import { expositionText, metricsTypes, type MetricsFormat } from '../present/exposition';
-import type { ActiveRun } from '../runs/active-run';
+import type { ActiveRun } from '../runs/measuring/active-run';
 import { RunMetrics } from '../runs/metrics';
 import type { RunRecord } from '../runs/record';
 import type { Clock } from '../system/clock';

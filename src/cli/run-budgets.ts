@@ -1,6 +1,6 @@
-import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
-import { OtherRunsWatch } from '../runs/other-runs';
-import { RunReader } from '../runs/run-reader';
+import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/budget/run-budgets';
+import { OtherRunsWatch } from '../runs/measuring/other-runs';
+import { RunReader } from '../runs/journal/run-reader';
 import type { CombinedSettings } from '../runs/settings/layers';
 import { errorCode } from '../system/files';
 import type { ForegroundCommand } from './foreground-command';

@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
-import type { Journal, StoredRun } from '../runs/journal';
-import type { ListedRun } from '../runs/listed-run';
+import type { Journal, StoredRun } from '../runs/journal/journal';
+import type { ListedRun } from '../runs/journal/listed-run';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Journal } from '../runs/journal';
+import type { Journal } from '../runs/journal/journal';
 import type { RunRecord } from '../runs/record';
 import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandError, streamNamed, type Io } from './io';

@@ -4,13 +4,13 @@ import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
-import { runName } from '../runs/command-line';
-import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
-import { IdleServerWatch } from '../runs/idle-server';
-import { parseBudget } from '../runs/budget';
-import { stragglersInWords } from '../runs/cluster-words';
-import type { ActiveRun } from '../runs/active-run';
-import { enclosingRuns, markedEnvironment } from '../runs/parents';
+import { runName } from '../runs/command/command-line';
+import { elsewhereNote, workElsewhere } from '../runs/measuring/work-elsewhere';
+import { IdleServerWatch } from '../runs/measuring/idle-server';
+import { parseBudget } from '../runs/budget/budget';
+import { stragglersInWords } from '../runs/cluster/cluster-words';
+import type { ActiveRun } from '../runs/measuring/active-run';
+import { enclosingRuns, markedEnvironment } from '../runs/measuring/parents';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import { combineSettings } from '../runs/settings/layers';
 import { pause } from '../system/clock';
@@ -166,7 +166,7 @@ async function clusterOf(
   io: Io,
   options: RunCommandOptions,
   say: (sentence: string) => void,
-): Promise<import('../runs/open-cluster').OpenCluster> {
+): Promise<import('../runs/cluster/open-cluster').OpenCluster> {
   if (options.scope !== undefined)
     throw new CommandError('--scope is for this machine; leave it out, because with --cluster the preset decides.');
   const { openClusterOf } = await import('./cluster');
@@ -191,7 +191,7 @@ async function measure(
   const progress = new TerminalProgress(active, async (record) => {
     const [{ PythonParser }, { scriptTotals }] = await Promise.all([
       import('../python/parser'),
-      import('../runs/script-totals'),
+      import('../runs/training/script-totals'),
     ]);
     return scriptTotals(record, () => PythonParser.load(io.productFolder));
   });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { comparisonText, compareRuns } from '../runs/compare';
-import { pairedChange, type PairedChange, type RunPair } from '../runs/paired-change';
+import { comparisonText, compareRuns } from '../runs/compare/compare';
+import { pairedChange, type PairedChange, type RunPair } from '../runs/compare/paired-change';
 import type { RunRecord } from '../runs/record';
 import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';

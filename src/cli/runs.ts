@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { describeRun, headline, headlineOf, howItEnded } from '../runs/describe';
 import { exportJson } from '../runs/export-codecarbon';
-import type { ListedRun } from '../runs/listed-run';
+import type { ListedRun } from '../runs/journal/listed-run';
 import type { RunRecord } from '../runs/record';
 import { formatDuration } from '../present/words';
 import { inLine } from '../present/plain-text';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
+import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget/budget';
 import type { Scope } from '../runs/record';
 import type { BudgetLayer, SettingsLayer } from '../runs/settings/layers';
 import { intensityOptions, placeOfOptions, type PlaceOptions } from './place';

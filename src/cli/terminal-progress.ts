@@ -1,9 +1,9 @@
 import { formatDuration, formatEnergy, toDigits } from '../present/words';
-import type { ExpectedRest } from '../runs/forecast-rest';
+import type { ExpectedRest } from '../runs/forecast/rest';
 import { RunInsight, type InsightSubject } from '../runs/insight';
 import { resultsInWords } from '../runs/describe';
 import type { RecordedProgress, RunRecord } from '../runs/record';
-import type { ScriptTotals } from '../runs/script-totals';
+import type { ScriptTotals } from '../runs/training/script-totals';
 
 /** The training progress in the output of a command in the terminal. */
 export class TerminalProgress {

@@ -9,10 +9,10 @@ import {
   type ExtensionContext,
   type SecretStorage,
 } from 'vscode';
-import { mappingsOf } from '../runs/cluster-mapping';
-import type { OpenCluster } from '../runs/open-cluster';
+import { mappingsOf } from '../runs/cluster/cluster-mapping';
+import type { OpenCluster } from '../runs/cluster/open-cluster';
 import type { RunRecord } from '../runs/record';
-import { RunReader } from '../runs/run-reader';
+import { RunReader } from '../runs/journal/run-reader';
 import { systemClock } from '../system/clock';
 import { fitting } from '../system/shapes';
 import type { Log } from './log';
@@ -75,7 +75,7 @@ export class MeterFeature implements Disposable {
         if (!workspace.isTrusted) return {};
         const [{ PythonParser }, { scriptTotals }] = await Promise.all([
           import('../python/parser'),
-          import('../runs/script-totals'),
+          import('../runs/training/script-totals'),
         ]);
         return scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath));
       },
@@ -262,7 +262,7 @@ export class MeterFeature implements Disposable {
 
   /** The energy of a run against the last comparable one, percent; null if the two cannot be told apart. */
   private async changeOf(record: RunRecord): Promise<number | null> {
-    const { energyChange } = await import('../runs/energy-change');
+    const { energyChange } = await import('../runs/compare/energy-change');
     return energyChange(record, await this.reader.newest());
   }
 

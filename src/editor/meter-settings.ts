@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigurationScope, Uri } from 'vscode';
-import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget';
-import { clusterMappings, type ClusterMapping } from '../runs/cluster-mapping';
+import { budgetExamples, parseBudget, type BudgetPeriod } from '../runs/budget/budget';
+import { clusterMappings, type ClusterMapping } from '../runs/cluster/cluster-mapping';
 import type { Origin } from '../runs/origin';
 import type { OwnSettingsFiles } from '../runs/settings/own-files';
 import { settingValues } from '../runs/settings/values';

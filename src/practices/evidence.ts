@@ -1,8 +1,8 @@
 import { placeKnowledge } from '../place/intensity';
-import { wattHoursOnce } from '../runs/counted-once';
+import { wattHoursOnce } from '../runs/measuring/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
-import { sideOf, tellApart } from '../runs/tell-apart';
+import { sideOf, tellApart } from '../runs/compare/tell-apart';
 import { formatDuration, formatEnergy, grouped, plural, toDecimals } from '../present/words';
 import type {
   CodeFact,

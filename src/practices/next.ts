@@ -1,4 +1,4 @@
-import { wattHoursOnce } from '../runs/counted-once';
+import { wattHoursOnce } from '../runs/measuring/counted-once';
 import type { AssessedPractice } from './assess';
 import type { LintFinding, ProjectFacts } from './facts';
 import type { Practice } from './practice';

@@ -1,11 +1,11 @@
 import { fewerFits } from './fewer-fits';
-import { countedOnce, wattHoursOnce } from '../runs/counted-once';
+import { countedOnce, wattHoursOnce } from '../runs/measuring/counted-once';
 import { countedEnergy, isModelled } from '../runs/describe';
 import { hasFailed, programsOf, programsText } from '../runs/failed-runs';
-import { pastBest } from '../runs/past-best';
-import { scriptOf } from '../runs/script';
+import { pastBest } from '../runs/training/past-best';
+import { scriptOf } from '../runs/command/script';
 import { energyOf } from '../runs/summary';
-import { defaultPatience } from '../runs/plateau';
+import { defaultPatience } from '../runs/training/plateau';
 import type { RunRecord } from '../runs/record';
 import { english, type Translate } from '../present/l10n';
 import {

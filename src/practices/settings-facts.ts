@@ -1,4 +1,4 @@
-import { formatBudget } from '../runs/budget';
+import { formatBudget } from '../runs/budget/budget';
 import type { BudgetLayer } from '../runs/settings/layers';
 import type { SettingsFacts } from './facts';
 

@@ -1,7 +1,7 @@
 import { loadForecaster } from '../grid/forecast';
 import { millisecondsPerHour } from '../grid/profile';
 import { adviseStart } from '../advice/when/time-advice';
-import { countedOnce } from '../runs/counted-once';
+import { countedOnce } from '../runs/measuring/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import type { StartFacts } from './facts';

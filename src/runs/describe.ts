@@ -11,8 +11,8 @@ import {
   toDigits,
 } from '../present/words';
 import { escapeMarkdown } from '../present/markup';
-import { boundaryName, componentName } from './boundary';
-import { clusterLines } from './cluster-words';
+import { boundaryName, componentName } from './cluster/boundary';
+import { clusterLines } from './cluster/cluster-words';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
 import { english, localisable, type Translate } from '../present/l10n';

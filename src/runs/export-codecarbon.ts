@@ -1,6 +1,6 @@
 import { basename } from './file-name';
 import { countryAlpha3 } from '../data/country-codes';
-import { withParents } from './counted-once';
+import { withParents } from './measuring/counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 import { clockTime, dayKey, twoDigits } from '../present/words';

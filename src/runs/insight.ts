@@ -1,16 +1,16 @@
 import { energyWithin, massWithin } from '../present/quantities';
 import { formatDuration, plural, toDecimals } from '../present/words';
-import type { PeriodBudget } from './budget';
+import type { PeriodBudget } from './budget/budget';
 import { countedEnergy } from './describe';
-import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
-import type { ExpectedRest } from './forecast-rest';
-import { plateauOf, PlateauWatch, plateauText } from './plateau';
+import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast/forecast';
+import type { ExpectedRest } from './forecast/rest';
+import { plateauOf, PlateauWatch, plateauText } from './training/plateau';
 import { ProgressReader } from './progress/progress-reader';
 import { unitName, type EpochEvent } from './progress/epoch-event';
-import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
+import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './budget/run-budgets';
 import { type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
 import type { RunRecord } from './record';
-import type { ScriptTotals } from './script-totals';
+import type { ScriptTotals } from './training/script-totals';
 import { english, type Translate } from '../present/l10n';
 
 /** Something that the user may want to act on, reported once. `text` is a sentence for display. */

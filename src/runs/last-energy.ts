@@ -1,7 +1,7 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import { headlineFigures, shownEnergy } from './describe';
 import type { RunRecord } from './record';
-import { scriptOf } from './script';
+import { scriptOf } from './command/script';
 
 /**
  * What the last ended run of each script and notebook used, by its path: "~3.2 Wh". Runs without a figure say nothing.

@@ -1,4 +1,4 @@
-import { componentNames } from './boundary';
+import { componentNames } from './cluster/boundary';
 import { methodNames } from './describe';
 import type { Availability } from '../power/source';
 import { linesOfText } from '../present/plain-text';

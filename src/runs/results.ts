@@ -1,4 +1,4 @@
-import { isHeldOut, metricDirection } from './metric-direction';
+import { isHeldOut, metricDirection } from './training/metric-direction';
 import type { RunRecord } from './record';
 
 /** Final results that all runs have and whose direction is known, the one that says most about the model first. */

@@ -7,7 +7,7 @@ import { errorCode } from '../system/files';
 import { ownFiles, type OwnFiles, type Replacer } from '../system/own-files';
 import { versionsOf } from '../system/recycled-file';
 import { countedEnergy } from './describe';
-import type { RunFigures } from './build-record';
+import type { RunFigures } from './measuring/build-record';
 import type { Scope } from './record';
 import { leastSure } from './record-sources';
 

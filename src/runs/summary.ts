@@ -1,6 +1,6 @@
 import { placeKnowledge, type CarbonIntensity } from '../place/intensity';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
-import { countedOnce, type CountedRun } from './counted-once';
+import { countedOnce, type CountedRun } from './measuring/counted-once';
 import { about, energyWithin, type ShownEstimate } from '../present/quantities';
 import { countedEnergy, gapSecondsOf, isModelled } from './describe';
 import type { RunRecord } from './record';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import { headerOf, intervalOf } from '../runs/support';
 import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';

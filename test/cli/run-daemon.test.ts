@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEndMilliseconds, settleMilliseconds } from '../../src/runs/daemon-work';
+import { afterEndMilliseconds, settleMilliseconds } from '../../src/runs/measuring/daemon-work';
 import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { greenMl } from './support';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { cli, greenMl } from './support';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { TerminalProgress } from '../../src/cli/terminal-progress';
-import { buildRecord } from '../../src/runs/build-record';
+import { buildRecord } from '../../src/runs/measuring/build-record';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
-import type { ScriptTotals } from '../../src/runs/script-totals';
+import type { ScriptTotals } from '../../src/runs/training/script-totals';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from '../runs/support';
 

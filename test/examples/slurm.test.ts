@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { cli } from '../cli/support';
 import { skip } from '../support/skip';

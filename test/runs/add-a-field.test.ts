@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { formatLine } from '../../src/runs/journal-lines';
+import { formatLine } from '../../src/runs/journal/journal-lines';
 import { TreeCopy } from '../support/tree-copy';
 import { headerOf, intervalOf } from './support';
 
@@ -15,10 +15,10 @@ describe('a field of a run that is added', function () {
         /export const runFields = \{\n/,
         "  room: later(v.nullable(text), v.nullable(text), 'the room in which the machine stands', { since: '9.9.0' }),\n",
       );
-      const types = (): string => copy.typeFaults('src/runs/meter.ts');
+      const types = (): string => copy.typeFaults('src/runs/measuring/meter.ts');
       assert.match(types(), /build-record\.ts.*\n?.*'room' is missing/, 'the compiler names the file to fill it in');
-      copy.addAfter('src/runs/build-record.ts', /kind: header\.kind,\n/, 'room: header.room ?? null,\n');
-      copy.addAfter('src/runs/meter.ts', /kind: run\.kind,\n/, "room: 'the attic',\n");
+      copy.addAfter('src/runs/measuring/build-record.ts', /kind: header\.kind,\n/, 'room: header.room ?? null,\n');
+      copy.addAfter('src/runs/measuring/meter.ts', /kind: run\.kind,\n/, "room: 'the attic',\n");
       assert.equal(types(), '');
 
       copy.run('scripts/run-docs.mjs');

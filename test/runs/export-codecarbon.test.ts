@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { loadRegions } from '../../src/data/places';
-import { buildRecord } from '../../src/runs/build-record';
+import { buildRecord } from '../../src/runs/measuring/build-record';
 import {
   codeCarbonColumns,
   codeCarbonRow,

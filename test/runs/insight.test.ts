@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildRecord } from '../../src/runs/build-record';
-import { parseBudget, type PeriodBudget } from '../../src/runs/budget';
+import { buildRecord } from '../../src/runs/measuring/build-record';
+import { parseBudget, type PeriodBudget } from '../../src/runs/budget/budget';
 import { forecastDetail, forecastText, RunInsight } from '../../src/runs/insight';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
 import type { RunRecord } from '../../src/runs/record';

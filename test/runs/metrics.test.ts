@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { MetricFamily } from '../../src/present/exposition';
-import { buildRecord } from '../../src/runs/build-record';
+import { buildRecord } from '../../src/runs/measuring/build-record';
 import type { RecordedSource } from '../../src/runs/header';
 import { RunMetrics } from '../../src/runs/metrics';
 import type { RunRecord } from '../../src/runs/record';

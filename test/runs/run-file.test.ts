@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildRecord } from '../../src/runs/build-record';
+import { buildRecord } from '../../src/runs/measuring/build-record';
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
 import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { runJsonSchema, runTable, withTable } from '../../scripts/run-documents.mjs';
-import { buildRecord } from '../../src/runs/build-record';
-import { applyLine } from '../../src/runs/journal-lines';
+import { buildRecord } from '../../src/runs/measuring/build-record';
+import { applyLine } from '../../src/runs/journal/journal-lines';
 import type { RunRecord } from '../../src/runs/record';
 import { fieldsOf, runFields, type Fields, type RunField } from '../../src/runs/run';
 import { between, fits, type ShapedMembers } from '../../src/system/shapes';
@@ -127,7 +127,7 @@ describe('runs/run', () => {
       folder = await mkdtemp(join(tmpdir(), 'green-ml-field-'));
       const outfile = join(folder, 'changed.cjs');
       const contents =
-        "export { parseJournal } from './src/runs/journal-lines'; export { runFields } from './src/runs/run'; export { runJsonSchema, runTable } from './scripts/run-documents.mjs';";
+        "export { parseJournal } from './src/runs/journal/journal-lines'; export { runFields } from './src/runs/run'; export { runJsonSchema, runTable } from './scripts/run-documents.mjs';";
       await build({
         stdin: { contents, resolveDir: '.', loader: 'ts' },
         bundle: true,

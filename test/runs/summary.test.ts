@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildRecord } from '../../src/runs/build-record';
+import { buildRecord } from '../../src/runs/measuring/build-record';
 import type { RecordedIntensity, RunRecord } from '../../src/runs/record';
 import { statementFacts } from '../../src/present/report/statement-facts';
 import { summarise } from '../../src/runs/summary';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { IntervalFill, RunInterval } from '../../src/runs/interval';
-import { recordedGaps } from '../../src/runs/build-record';
-import { thinSamples } from '../../src/runs/journal-lines';
+import { recordedGaps } from '../../src/runs/measuring/build-record';
+import { thinSamples } from '../../src/runs/journal/journal-lines';
 import {
   addFill,
   addInterval,

@@ -1,6 +1,6 @@
 import { newRunId, type RunHeader } from '../../src/runs/header';
 import type { RunInterval } from '../../src/runs/interval';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import { ProgressTracker } from '../../src/runs/progress/progress-tracker';
 
 export interface LongRun {

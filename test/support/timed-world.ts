@@ -2,8 +2,8 @@ import type { ProcessEntry, ProcessTable } from '../../src/processes/table';
 import type { Power } from '../../src/power/machine';
 import { MachineSampler } from '../../src/power/sampler';
 import type { PowerSource, SourceReading } from '../../src/power/source';
-import type { Journal } from '../../src/runs/journal';
-import { Meter } from '../../src/runs/meter';
+import type { Journal } from '../../src/runs/journal/journal';
+import { Meter } from '../../src/runs/measuring/meter';
 import { FakeClock } from './fake-clock';
 
 /** A process that works evenly from its start to its end, in seconds since the start of the simulation. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import { newRunId } from '../../src/runs/header';
 import { intervalOf } from '../runs/support';
 import { longRunHeader, writeLongRun } from '../support/long-run';

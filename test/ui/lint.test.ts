@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import { headerOf, intervalOf } from '../runs/support';
 import { Workbench } from './workbench';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal, type StoredRun } from '../../src/runs/journal';
+import { Journal, type StoredRun } from '../../src/runs/journal/journal';
 import { Workbench } from './workbench';
 
 describe('the meter, seen by a user', function () {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
-import { formatLine } from '../../src/runs/journal-lines';
+import { formatLine } from '../../src/runs/journal/journal-lines';
 import { projectJournals } from '../present/report/project-weeks';
 import { accessibilityProblems } from './accessibility';
 import { keyboardProblems, layoutProblems } from './page-checks';

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from 'playwright-core';
 import type { ChecklistChange } from '../../src/practices/checklist';
 import { changeChecklistText } from '../../src/practices/checklist-file';
-import { Journal } from '../../src/runs/journal';
+import { Journal } from '../../src/runs/journal/journal';
 import { headerOf, intervalOf } from '../runs/support';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
-import { Journal, type StoredRun } from '../../src/runs/journal';
+import { Journal, type StoredRun } from '../../src/runs/journal/journal';
 import { Workbench } from './workbench';
 
 describe("the project's settings file", function () {

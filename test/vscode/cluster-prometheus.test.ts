@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
-import type { Journal } from '../../src/runs/journal';
+import type { Journal } from '../../src/runs/journal/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { prometheusPrograms } from '../support/prometheus';
 import { allWatts, packageWatts, ScrapedCluster, wattsOf } from '../support/scraped-cluster';

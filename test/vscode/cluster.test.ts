@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
-import type { Journal } from '../../src/runs/journal';
+import type { Journal } from '../../src/runs/journal/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { FakePrometheus } from '../support/fake-prometheus';
 import { closedRun, greenMl } from './meter-support';

@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { parseProcStat } from '../../src/processes/machine-load';
-import type { Journal, StoredRun } from '../../src/runs/journal';
+import type { Journal, StoredRun } from '../../src/runs/journal/journal';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, workspaceFolder } from './support';
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
-import type { Journal } from '../../src/runs/journal';
+import type { Journal } from '../../src/runs/journal/journal';
 import { closedRun, greenMl } from './meter-support';
 import { waitFor } from './support';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
-import { Journal, type StoredRun } from '../../src/runs/journal';
+import { Journal, type StoredRun } from '../../src/runs/journal/journal';
 import { waitFor } from './support';
 
 /** The activated extension and the journal that it writes in these tests. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
 import { shownEnergy } from '../../src/runs/describe';
-import type { Journal, StoredRun } from '../../src/runs/journal';
+import type { Journal, StoredRun } from '../../src/runs/journal/journal';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
 

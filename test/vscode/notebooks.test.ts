@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
 import { CellFigures } from '../../src/editor/runs/cell-figures';
-import type { Journal, StoredRun } from '../../src/runs/journal';
+import type { Journal, StoredRun } from '../../src/runs/journal/journal';
 import { closedRun, greenMl } from './meter-support';
 import { KernelController, openNotebook, runCells } from './notebook-support';
 import { waitFor } from './support';

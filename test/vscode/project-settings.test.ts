@@ -9,7 +9,7 @@ import { effectiveSettings } from '../../src/editor/meter-settings';
 import { projectSettingsOf } from '../../src/editor/settings-files';
 import { writeLocation } from '../../src/editor/advice/set-location';
 import { describeRun } from '../../src/runs/describe';
-import type { Journal } from '../../src/runs/journal';
+import type { Journal } from '../../src/runs/journal/journal';
 import type { OwnSettingsFiles } from '../../src/runs/settings/own-files';
 import { combineSettings, type CombinedSettings } from '../../src/runs/settings/layers';
 import type { RunRecord } from '../../src/runs/record';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { parseListening } from '../../src/processes/listening';
-import type { StoredRun } from '../../src/runs/journal';
+import type { StoredRun } from '../../src/runs/journal/journal';
 import { skip } from '../support/skip';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';

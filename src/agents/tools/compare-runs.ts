@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PairedChange, PairedMetric } from '../../runs/paired-change';
+import type { PairedChange, PairedMetric } from '../../runs/compare/paired-change';
 import { toDigits } from '../../present/words';
 import { rangeOf } from '../figures';
 import { runId } from '../parameters';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { intervalOfMean } from '../../runs/paired-change';
+import { intervalOfMean } from '../../runs/compare/paired-change';
 import { shownTotal } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { notJson, parseJson } from '../../system/shapes';

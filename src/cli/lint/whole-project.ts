@@ -4,7 +4,7 @@ import type { Finding } from '../../lint/engine/findings';
 import { Copies } from '../../lint/scan/copies';
 import { OncePerProject } from '../../lint/scan/once-per-project';
 import type { PackedOutcome } from '../../lint/scan/outcome';
-import type { Journal } from '../../runs/journal';
+import type { Journal } from '../../runs/journal/journal';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
 

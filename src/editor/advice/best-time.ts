@@ -9,7 +9,7 @@ import { liveServices } from '../../grid/services/services';
 import { schedulerLines } from '../../place/local-time';
 import { timeEmissions } from '../../advice/when/saving';
 import { adviseStart, type TimeQuestion } from '../../advice/when/time-advice';
-import type { RunReader } from '../../runs/run-reader';
+import type { RunReader } from '../../runs/journal/run-reader';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';

@@ -1,8 +1,8 @@
-import { wattHoursOnce } from '../../runs/counted-once';
+import { wattHoursOnce } from '../../runs/measuring/counted-once';
 import { countedEnergy } from '../../runs/describe';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
-import type { RunReader } from '../../runs/run-reader';
+import type { RunReader } from '../../runs/journal/run-reader';
 import type { Estimate } from '../../units/estimate';
 import { openFolderPaths } from '../open-folders';
 

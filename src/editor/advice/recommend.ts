@@ -13,7 +13,7 @@ import {
   type RegionQuestion,
 } from '../../advice/where/region-advice';
 import { tieGroups } from '../../advice/where/ties';
-import type { RunReader } from '../../runs/run-reader';
+import type { RunReader } from '../../runs/journal/run-reader';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import { hiddenCommands } from '../contributions/commands';

@@ -1,6 +1,6 @@
 import { Disposable, languages, type ExtensionContext } from 'vscode';
 import { memoryStore } from '../../grid/services/caching-http';
-import type { RunReader } from '../../runs/run-reader';
+import type { RunReader } from '../../runs/journal/run-reader';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { commands, hiddenCommands, type OwnCommand } from '../contributions/commands';

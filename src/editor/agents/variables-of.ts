@@ -1,5 +1,5 @@
 import { measuringKeys, type MeasuringKey } from '../../project/settings-file';
-import { writtenBudget, type PeriodBudget } from '../../runs/budget';
+import { writtenBudget, type PeriodBudget } from '../../runs/budget/budget';
 import type { Origin } from '../../runs/origin';
 import type { CombinedSettings } from '../../runs/settings/layers';
 import { variableOf } from '../../runs/settings/environment';

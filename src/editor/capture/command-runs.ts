@@ -1,4 +1,4 @@
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 
 /**
  * Runs of commands, by the process that VS Code started. VS Code reports a shell task twice, in either order: as a task,

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { debug, Disposable, type DebugAdapterTracker, type DebugSession } from 'vscode';
 import { readCpuOf } from '../../processes/tree-cpu';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 import {
   asksToEnd,
   commandIn,

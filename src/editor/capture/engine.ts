@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import type { Disposable } from 'vscode';
 import type { Power } from '../../power/machine';
 import { AmbientLog } from '../../runs/ambient-log';
-import { Journal } from '../../runs/journal';
-import type { Meter } from '../../runs/meter';
-import type { OpenCluster } from '../../runs/open-cluster';
+import { Journal } from '../../runs/journal/journal';
+import type { Meter } from '../../runs/measuring/meter';
+import type { OpenCluster } from '../../runs/cluster/open-cluster';
 import { stateDirectory } from '../../system/own-directories';
 import { belongsToAnotherUser } from '../../system/folders';
 import { systemClock } from '../../system/clock';
@@ -70,7 +70,7 @@ export class MeterEngine implements Disposable {
 
   private async makeMeter(power: Power, intervalMilliseconds: number): Promise<Meter> {
     const [{ Meter }, { thisHardware }] = await Promise.all([
-      import('../../runs/meter'),
+      import('../../runs/measuring/meter'),
       import('../../runs/this-machine'),
     ]);
     return new Meter({

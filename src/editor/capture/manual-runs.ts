@@ -1,6 +1,6 @@
 import { l10n, Disposable, ProgressLocation, window, workspace } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';

@@ -15,7 +15,7 @@ import { parseSelector } from '../../power/prometheus/selector';
 import type { ClusterSource } from '../../power/prometheus/setup';
 import { TreeTracker } from '../../processes/tree-tracker';
 import { labelText } from '../../present/plain-text';
-import { componentNames } from '../../runs/boundary';
+import { componentNames } from '../../runs/cluster/boundary';
 import { commands } from '../contributions/commands';
 import type { ClusterRequest } from '../contributions/arguments';
 import type { ManualRuns } from './manual-runs';

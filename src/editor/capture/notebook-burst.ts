@@ -1,7 +1,7 @@
 import { about, co2e } from '../../present/quantities';
 import { l10n, type NotebookCell, type NotebookCellExecutionSummary, type Uri } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 import { gridInWords, isModelled } from '../../runs/describe';
 import { EnergyTimeline } from '../../runs/energy-timeline';
 import type { RunInterval } from '../../runs/interval';

@@ -1,9 +1,9 @@
 import { l10n, ProgressLocation, window, type SecretStorage } from 'vscode';
 import type { Problem } from '../../power/prometheus/client';
 import type { ClusterSource } from '../../power/prometheus/setup';
-import type { ClusterMapping } from '../../runs/cluster-mapping';
-import { openCluster, ownCpuSeconds, type OpenCluster } from '../../runs/open-cluster';
-import { openClusterSoon } from '../../runs/waiting-cluster';
+import type { ClusterMapping } from '../../runs/cluster/cluster-mapping';
+import { openCluster, ownCpuSeconds, type OpenCluster } from '../../runs/cluster/open-cluster';
+import { openClusterSoon } from '../../runs/cluster/waiting-cluster';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { commands, editorCommands } from '../contributions/commands';

@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import type { ProcessTable } from '../../processes/table';
-import type { ActiveRun, RunOptions } from '../../runs/active-run';
-import type { OpenCluster } from '../../runs/open-cluster';
+import type { ActiveRun, RunOptions } from '../../runs/measuring/active-run';
+import type { OpenCluster } from '../../runs/cluster/open-cluster';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
 import { errorCode } from '../../system/files';

@@ -1,8 +1,8 @@
 import { Disposable, ProcessExecution, ShellExecution, tasks, type Task, type TaskExecution, type Uri } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
-import { findMeasuredCommand } from '../../runs/command-line';
-import { mappingsOf } from '../../runs/cluster-mapping';
+import type { ActiveRun } from '../../runs/measuring/active-run';
+import { findMeasuredCommand } from '../../runs/command/command-line';
+import { mappingsOf } from '../../runs/cluster/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, interruptProcess, type RunHost } from './run-host';
 

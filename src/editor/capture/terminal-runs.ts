@@ -2,9 +2,9 @@ import { uptime } from 'node:os';
 import { Disposable, window, workspace, type Terminal, type TerminalShellExecution, type Uri } from 'vscode';
 import type { Now, ProcessEntry } from '../../processes/table';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun, RunRoot } from '../../runs/active-run';
-import { findMeasuredCommand } from '../../runs/command-line';
-import { mappingsOf } from '../../runs/cluster-mapping';
+import type { ActiveRun, RunRoot } from '../../runs/measuring/active-run';
+import { findMeasuredCommand } from '../../runs/command/command-line';
+import { mappingsOf } from '../../runs/cluster/cluster-mapping';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, type RunHost } from './run-host';
 

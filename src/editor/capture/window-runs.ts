@@ -1,5 +1,5 @@
 import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 import type { Problem } from '../../power/prometheus/client';
 import { PowerSeries } from '../../runs/power-series';
 import { choosePlace, type RunPlace } from '../../runs/place';
@@ -9,7 +9,7 @@ import { errorCode } from '../../system/files';
 import { localTimeZone } from '../../system/time-zone';
 import { affectsSettings } from '../contributions/use-settings';
 import type { Log } from '../log';
-import type { OpenCluster } from '../../runs/open-cluster';
+import type { OpenCluster } from '../../runs/cluster/open-cluster';
 import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Uri } from 'vscode';
 import { timeAnswers } from '../../present/advice/time-content';
-import { budgetPeriods } from '../../runs/budget';
+import { budgetPeriods } from '../../runs/budget/budget';
 import type { RunRecord } from '../../runs/record';
 import { aboveZero, fits, listOf, moment, positiveInteger, type DeepReadonly } from '../../system/shapes';
 

@@ -1,8 +1,8 @@
 import { severityChoices } from '../../lint/engine/settings';
 import { presetNames } from '../../power/prometheus/presets';
-import { defaultCommandPatterns } from '../../runs/command-line';
+import { defaultCommandPatterns } from '../../runs/command/command-line';
 import { settingValues } from '../../runs/settings/values';
-import type { ClusterMapping } from '../../runs/cluster-mapping';
+import type { ClusterMapping } from '../../runs/cluster/cluster-mapping';
 import { category, commands } from './commands';
 import { statusParts } from './surfaces';
 

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { l10n, EventEmitter, type Pseudoterminal } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun } from '../../runs/measuring/active-run';
 import { startAttached, type ChildProcess } from '../../system/spawn';
 import { interruptProcess, type RunHost } from '../capture/run-host';
 

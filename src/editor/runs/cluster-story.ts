@@ -1,6 +1,6 @@
 import { english, type Translate } from '../../present/l10n';
-import { clusterTables, selectionInWords, stragglersInWords } from '../../runs/cluster-words';
-import { boundaryName, componentName } from '../../runs/boundary';
+import { clusterTables, selectionInWords, stragglersInWords } from '../../runs/cluster/cluster-words';
+import { boundaryName, componentName } from '../../runs/cluster/boundary';
 import type { RunRecord } from '../../runs/record';
 import type { ClusterStory } from '../../webview/run/protocol';
 

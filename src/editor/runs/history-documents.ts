@@ -20,7 +20,7 @@ import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
 import { labelText } from '../../present/plain-text';
-import { runLabel } from '../../runs/run-label';
+import { runLabel } from '../../runs/command/run-label';
 import { clockTime, dayAndClock, grouped, plural } from '../../present/words';
 import { headline } from '../../runs/describe';
 

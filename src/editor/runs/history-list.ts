@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../runs/record';
 import { runsOfProject } from '../../runs/project-runs';
-import type { RunReader } from '../../runs/run-reader';
+import type { RunReader } from '../../runs/journal/run-reader';
 import { startOfRun } from '../../runs/header';
 import { dayKey } from '../../present/words';
 import type { Clock } from '../../system/clock';

@@ -1,6 +1,6 @@
 import { headlineInWords, howItEnded, shownEnergy } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import type { ArgumentsApart } from '../../runs/run-label';
+import type { ArgumentsApart } from '../../runs/command/run-label';
 import { inLine } from '../../present/plain-text';
 import { formatDuration, signedPercent } from '../../present/words';
 import { english, localisable, type Translate } from '../../present/l10n';

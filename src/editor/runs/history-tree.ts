@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { howItEnded } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { argumentsApart, argumentsOf, type ArgumentsApart } from '../../runs/run-label';
+import { argumentsApart, argumentsOf, type ArgumentsApart } from '../../runs/command/run-label';
 import { shownSum, summarise } from '../../runs/summary';
 import { nextTurn, type Clock } from '../../system/clock';
 import { clockTime, grouped, plural } from '../../present/words';
@@ -243,7 +243,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private async findChanges(records: readonly RunRecord[]): Promise<void> {
     const unknown = records.filter(({ id, status }) => status === 'completed' && !this.changes.has(id));
     if (unknown.length === 0) return;
-    const { energyChange } = await import('../../runs/energy-change');
+    const { energyChange } = await import('../../runs/compare/energy-change');
     const programs = new Set(unknown.map(({ name }) => name));
     const byName = new Map([...programs].map((name): [string, RunRecord[]] => [name, []]));
     for (const record of this.records) byName.get(record.name)?.push(record);

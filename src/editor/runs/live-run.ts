@@ -1,4 +1,4 @@
-import { boundaryName, componentName } from '../../runs/boundary';
+import { boundaryName, componentName } from '../../runs/cluster/boundary';
 import { placeKnowledge } from '../../place/intensity';
 import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
 import {

@@ -1,5 +1,5 @@
 import { l10n, Disposable, TabInputWebview, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
-import { earlierRun } from '../../runs/earlier-run';
+import { earlierRun } from '../../runs/compare/earlier-run';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { inLine } from '../../present/plain-text';

@@ -1,11 +1,11 @@
-import { boundaryName, componentName } from '../../runs/boundary';
-import { compareRuns } from '../../runs/compare';
+import { boundaryName, componentName } from '../../runs/cluster/boundary';
+import { compareRuns } from '../../runs/compare/compare';
 import { commitInWords, gridInWords, methodNames, shownEnergy, shownPart, sourcesInWords } from '../../runs/describe';
 import { originRemark } from '../../runs/origin';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunProgress } from '../../runs/progress/run-progress';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { boughtText, energyPerUnit, whatEnergyBought, type EnergyBought } from '../../runs/what-energy-bought';
+import { boughtText, energyPerUnit, whatEnergyBought, type EnergyBought } from '../../runs/training/what-energy-bought';
 import {
   asSentence,
   clockTime,

@@ -7,7 +7,7 @@ import {
   usualCapHours,
   type BudgetPeriod,
   type PeriodBudget,
-} from '../../runs/budget';
+} from '../../runs/budget/budget';
 import { countedEnergy } from '../../runs/describe';
 import { originRemark } from '../../runs/origin';
 import type { RunRecord } from '../../runs/record';

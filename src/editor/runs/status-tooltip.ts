@@ -1,4 +1,4 @@
-import { componentName } from '../../runs/boundary';
+import { componentName } from '../../runs/cluster/boundary';
 import {
   countedEnergy,
   gridInWords,

@@ -1,4 +1,4 @@
-import type { CountedRun } from '../../runs/counted-once';
+import type { CountedRun } from '../../runs/measuring/counted-once';
 import { isModelled } from '../../runs/describe';
 import { emissionsByBasis, energyOf, secondsOf, type GroupEnergy, type RunsSummary } from '../../runs/summary';
 

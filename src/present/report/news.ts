@@ -3,7 +3,7 @@ import { savableText } from './words';
 import { asSentence, counted, countedInText, dayKey, formatShare, plural, wholePercent } from '../words';
 import { isModelled } from '../../runs/describe';
 import { programsText } from '../../runs/failed-runs';
-import { defaultPatience } from '../../runs/plateau';
+import { defaultPatience } from '../../runs/training/plateau';
 import type { ProjectReport } from './project-report';
 import { weeksBetween, weekOf, type Trend } from './trend';
 import type { PastBestGroup, Waste } from './waste';

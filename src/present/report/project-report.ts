@@ -7,10 +7,10 @@ import {
   type SoftwareCarbonIntensity,
 } from '../../runs/sci';
 import type { PracticesReport } from '../../practices/report';
-import { countedOnce } from '../../runs/counted-once';
+import { countedOnce } from '../../runs/measuring/counted-once';
 import { exactly } from '../../units/estimate';
 import { dayKey, formatShare, large } from '../words';
-import { boundaryName, componentNames } from '../../runs/boundary';
+import { boundaryName, componentNames } from '../../runs/cluster/boundary';
 import { countedEnergy, howItEnded } from '../../runs/describe';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';

@@ -1,4 +1,4 @@
-import { boundaryName, componentName, componentNames } from '../../runs/boundary';
+import { boundaryName, componentName, componentNames } from '../../runs/cluster/boundary';
 import { commitInWords, isModelled, methodNames } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { RunsSummary } from '../../runs/summary';

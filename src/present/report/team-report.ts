@@ -1,4 +1,4 @@
-import { countedOnce } from '../../runs/counted-once';
+import { countedOnce } from '../../runs/measuring/counted-once';
 import { howItEnded } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { GroupEnergy, RunsSummary } from '../../runs/summary';

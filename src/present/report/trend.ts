@@ -1,8 +1,8 @@
-import type { CountedRun } from '../../runs/counted-once';
+import type { CountedRun } from '../../runs/measuring/counted-once';
 import { isModelled } from '../../runs/describe';
-import { hasSameBasis } from '../../runs/same-work';
+import { hasSameBasis } from '../../runs/compare/same-work';
 import { energyOf } from '../../runs/summary';
-import { curveFactor, sideOf, type Ratio, type Side } from '../../runs/tell-apart';
+import { curveFactor, sideOf, type Ratio, type Side } from '../../runs/compare/tell-apart';
 import { dayKey } from '../words';
 
 /** How the newest weeks compare with as many before them. */

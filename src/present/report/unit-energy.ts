@@ -1,11 +1,11 @@
-import { compareRuns } from '../../runs/compare';
-import type { CountedRun } from '../../runs/counted-once';
+import { compareRuns } from '../../runs/compare/compare';
+import type { CountedRun } from '../../runs/measuring/counted-once';
 import { countedEnergy, howItEnded, isModelled } from '../../runs/describe';
 import type { ProgressUnit } from '../../runs/progress/epoch-event';
 import type { RunRecord } from '../../runs/record';
-import { studentT95 } from '../../runs/forecast-student';
-import { hasSameBasis, workDone } from '../../runs/same-work';
-import { sideOf, type Ratio, type Side } from '../../runs/tell-apart';
+import { studentT95 } from '../../runs/forecast/student';
+import { hasSameBasis, workDone } from '../../runs/compare/same-work';
+import { sideOf, type Ratio, type Side } from '../../runs/compare/tell-apart';
 import type { Estimate } from '../../units/estimate';
 import { byKey } from './groups';
 

@@ -1,7 +1,7 @@
-import type { CountedRun } from '../../runs/counted-once';
+import type { CountedRun } from '../../runs/measuring/counted-once';
 import { countedEnergy, isModelled } from '../../runs/describe';
 import { hasFailed, programsOf, type ProgramRuns } from '../../runs/failed-runs';
-import { pastBest } from '../../runs/past-best';
+import { pastBest } from '../../runs/training/past-best';
 import { energyOf } from '../../runs/summary';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../../units/estimate';
 import { byKey } from './groups';

@@ -1,5 +1,5 @@
 import type { FrameworkReader, ProgressUpdate } from './epoch-event';
-import { isHeldOut } from '../metric-direction';
+import { isHeldOut } from '../training/metric-direction';
 import { findMetrics } from './metric-text';
 
 /**

@@ -1,7 +1,7 @@
 import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { addMetric, isFigureOfModel } from './metric-text';
-import { metricDirection } from '../metric-direction';
+import { metricDirection } from '../training/metric-direction';
 import { notJson, parseJson } from '../../system/shapes';
 
 const epochNames = ['epoch', 'current_epoch', 'epoch_num'];

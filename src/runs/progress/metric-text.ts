@@ -1,4 +1,4 @@
-import { metricDirection } from '../metric-direction';
+import { metricDirection } from '../training/metric-direction';
 
 /** A plain decimal number as training scripts print them; not `nan`, `inf` or a version. */
 const numberPattern = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;

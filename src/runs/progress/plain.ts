@@ -1,6 +1,6 @@
 import { EpochBase } from './epoch-base';
 import type { FrameworkReader, ProgressUpdate } from './epoch-event';
-import { isHeldOut } from '../metric-direction';
+import { isHeldOut } from '../training/metric-direction';
 import { findMetrics } from './metric-text';
 
 /**

@@ -1,4 +1,4 @@
-import type { ProgressEntry } from '../journal-shapes';
+import type { ProgressEntry } from '../journal/journal-shapes';
 import type { EpochEvent } from './epoch-event';
 import { addEvent, type RunProgress, type Usage } from './run-progress';
 

@@ -1,5 +1,5 @@
-import type { ProgressEntry } from '../journal-shapes';
-import { isHeldOut, metricDirection } from '../metric-direction';
+import type { ProgressEntry } from '../journal/journal-shapes';
+import { isHeldOut, metricDirection } from '../training/metric-direction';
 import { unitRank, type EpochEvent, type OwnBest } from './epoch-event';
 
 /** A finished epoch, round or step, and what the run had used by then. */

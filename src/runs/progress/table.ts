@@ -1,7 +1,7 @@
 import { EpochBase } from './epoch-base';
 import type { FrameworkReader, ProgressUpdate, ProgressUnit } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
-import { metricDirection } from '../metric-direction';
+import { metricDirection } from '../training/metric-direction';
 
 /** What the first column counts; spaCy's "E" comes before the column of its steps. */
 const counters: Readonly<Record<string, ProgressUnit>> = {

@@ -1,8 +1,8 @@
-import { formatBudget, type Budget, type PeriodBudget } from '../budget';
+import { formatBudget, type Budget, type PeriodBudget } from '../budget/budget';
 import { originRemark, type Origin, type Sourced } from '../origin';
 import type { PlaceChoice } from '../place';
 import type { Scope } from '../record';
-import { budgetNames } from '../run-budgets';
+import { budgetNames } from '../budget/run-budgets';
 
 /** The location of runs according to one source (options, a file, settings); null for what it does not set. */
 export interface PlaceLayer {

@@ -6,7 +6,7 @@ import {
   type SettingsOwner,
   type TomlTable,
 } from '../../project/settings-file';
-import { formatBudget, writtenBudget, type PeriodBudget } from '../budget';
+import { formatBudget, writtenBudget, type PeriodBudget } from '../budget/budget';
 import { variableOf } from './environment';
 import type { FileSettings } from './settings-file';
 import type { Origin } from '../origin';

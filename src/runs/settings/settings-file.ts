@@ -13,7 +13,7 @@ import {
   type TomlTable,
 } from '../../project/settings-file';
 import type { Expectation } from '../../system/shapes';
-import { parseBudget, type Budget } from '../budget';
+import { parseBudget, type Budget } from '../budget/budget';
 import type { FileOrigin, Origin } from '../origin';
 import { settingValues } from './values';
 import type { BudgetLayer, SettingsLayer } from './layers';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { mostGramsPerKWh, mostPue } from '../../place/limits';
 import type { MeasuringKey } from '../../project/settings-file';
 import { aboveZero, between, type Expectation } from '../../system/shapes';
-import { parseBudget } from '../budget';
+import { parseBudget } from '../budget/budget';
 import { scopeShape } from '../run';
 
 /** No place in the tables has a longer name. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RunHeader } from '../header';
 import type { JobFacts } from '../job';
-import { formatLine } from '../journal-lines';
-import type { JournalLine } from '../journal-shapes';
+import { formatLine } from '../journal/journal-lines';
+import type { JournalLine } from '../journal/journal-shapes';
 import type { RunPlace } from '../place';
 import type { SlurmCluster } from './cluster';
 import { gpuTypeOf, isExclusive, type JobEnergy } from './job-energy';

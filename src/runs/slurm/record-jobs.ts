@@ -1,4 +1,4 @@
-import type { Journal } from '../journal';
+import type { Journal } from '../journal/journal';
 import { idOfJob, journalText, type JobRun, type Writing } from './job-run';
 
 /** How many jobs were written into the journal. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { errorCode } from '../../system/files';
-import { buildRecord } from '../build-record';
-import { withParents } from '../counted-once';
-import { parseJournal } from '../journal-lines';
+import { buildRecord } from '../measuring/build-record';
+import { withParents } from '../measuring/counted-once';
+import { parseJournal } from '../journal/journal-lines';
 import type { RunRecord } from '../record';
 import type { TeamFiles } from './journals';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { variablesOf } from '../../../src/editor/agents/variables-of';
-import type { PeriodBudget } from '../../../src/runs/budget';
+import type { PeriodBudget } from '../../../src/runs/budget/budget';
 import type { Origin } from '../../../src/runs/origin';
 
 const setting: Origin = { by: 'setting' };

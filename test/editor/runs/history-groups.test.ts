@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dayLabel, foldShort, groupByDay, groupByName } from '../../../src/editor/runs/history-groups';
 import { newRunId, startOfRun } from '../../../src/runs/header';
-import { buildRecord } from '../../../src/runs/build-record';
+import { buildRecord } from '../../../src/runs/measuring/build-record';
 import type { RunRecord } from '../../../src/runs/record';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';
 import { headerOf, intervalOf } from '../../runs/support';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { livePoints, liveRun, noExtras } from '../../../src/editor/runs/live-run';
-import { buildRecord } from '../../../src/runs/build-record';
+import { buildRecord } from '../../../src/runs/measuring/build-record';
 import type { RunHeader } from '../../../src/runs/header';
 import type { RunInterval } from '../../../src/runs/interval';
 import { PowerSeries } from '../../../src/runs/power-series';

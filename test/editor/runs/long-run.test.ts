@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { livePoints, liveRun, marksOf, noExtras } from '../../../src/editor/runs/live-run';
 import { runStory } from '../../../src/editor/runs/run-story';
-import { Journal } from '../../../src/runs/journal';
+import { Journal } from '../../../src/runs/journal/journal';
 import { PowerSeries } from '../../../src/runs/power-series';
 import { longRunHeader, writeLongRun } from '../../support/long-run';
 

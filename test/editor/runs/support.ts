@@ -1,4 +1,4 @@
-import { buildRecord } from '../../../src/runs/build-record';
+import { buildRecord } from '../../../src/runs/measuring/build-record';
 import type { RunHeader } from '../../../src/runs/header';
 import type { RunRecord } from '../../../src/runs/record';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';

@@ -1,8 +1,8 @@
-import { buildRecord } from '../../../src/runs/build-record';
+import { buildRecord } from '../../../src/runs/measuring/build-record';
 import type { RunHeader } from '../../../src/runs/header';
 import type { RunInterval } from '../../../src/runs/interval';
-import { applyLine } from '../../../src/runs/journal-lines';
-import type { JournalLine } from '../../../src/runs/journal-shapes';
+import { applyLine } from '../../../src/runs/journal/journal-lines';
+import type { JournalLine } from '../../../src/runs/journal/journal-shapes';
 import { addEvent, type RunProgress } from '../../../src/runs/progress/run-progress';
 import type { RunRecord } from '../../../src/runs/record';
 import { headerOf } from '../../runs/support';

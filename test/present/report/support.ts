@@ -1,4 +1,4 @@
-import { buildRecord } from '../../../src/runs/build-record';
+import { buildRecord } from '../../../src/runs/measuring/build-record';
 import { PowerSeries } from '../../../src/runs/power-series';
 import type { RecordedIntensity, RunRecord } from '../../../src/runs/record';
 import { projectReport, type FunctionalUnit, type ProjectReport } from '../../../src/present/report/project-report';

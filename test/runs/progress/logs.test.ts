@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { metricDirection } from '../../../src/runs/metric-direction';
+import { metricDirection } from '../../../src/runs/training/metric-direction';
 import { isFigureOfModel } from '../../../src/runs/progress/metric-text';
 import { ProgressReader } from '../../../src/runs/progress/progress-reader';
 

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { EpochEvent } from '../../../src/runs/progress/epoch-event';
-import { PlateauWatch, type Plateau } from '../../../src/runs/plateau';
+import { PlateauWatch, type Plateau } from '../../../src/runs/training/plateau';
 import { addEvent, type RunProgress } from '../../../src/runs/progress/run-progress';
 import { ProgressReader } from '../../../src/runs/progress/progress-reader';
 

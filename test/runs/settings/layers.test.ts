@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Budget, PeriodBudget } from '../../../src/runs/budget';
+import type { Budget, PeriodBudget } from '../../../src/runs/budget/budget';
 import type { Origin } from '../../../src/runs/origin';
 import { combineSettings, withinLimits, type BudgetLayer, type SettingsLayer } from '../../../src/runs/settings/layers';
 

@@ -10,7 +10,7 @@ import { allJobs, groupedJobs } from '../../../src/runs/slurm/job-groups';
 import { idOfJob, jobRun, journalText } from '../../../src/runs/slurm/job-run';
 import { JobReader, type SlurmJob, type SlurmStep } from '../../../src/runs/slurm/jobs';
 import { measuredEnergy } from '../../../src/runs/slurm/measured-energy';
-import { parseJournal } from '../../../src/runs/journal-lines';
+import { parseJournal } from '../../../src/runs/journal/journal-lines';
 import { exactly } from '../../../src/units/estimate';
 import { givenIntensity } from '../../../src/place/intensity';
 import { santis } from './recorded';
