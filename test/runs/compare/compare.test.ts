@@ -314,9 +314,9 @@ describe('runs/compare', () => {
       )
       .map(([path]) => path);
     const asking = sources.filter(([, text]) => /\btellApart\(/.test(text)).map(([path]) => path);
-    assert.deepEqual(comparing.sort(), ['practices/evidence.ts', 'runs/compare.ts']);
+    assert.deepEqual(comparing.sort(), ['practices/evidence.ts', 'runs/compare/compare.ts']);
     assert.deepEqual(asking.sort(), [
-      ...['practices/evidence.ts', 'runs/compare.ts', 'runs/paired-change.ts', 'runs/tell-apart.ts'],
+      ...['practices/evidence.ts', 'runs/compare/compare.ts', 'runs/paired-change.ts', 'runs/tell-apart.ts'],
     ]);
   });
 
