@@ -316,7 +316,12 @@ describe('runs/compare', () => {
     const asking = sources.filter(([, text]) => /\btellApart\(/.test(text)).map(([path]) => path);
     assert.deepEqual(comparing.sort(), ['practices/evidence.ts', 'runs/compare/compare.ts']);
     assert.deepEqual(asking.sort(), [
-      ...['practices/evidence.ts', 'runs/compare/compare.ts', 'runs/paired-change.ts', 'runs/tell-apart.ts'],
+      ...[
+        'practices/evidence.ts',
+        'runs/compare/compare.ts',
+        'runs/compare/paired-change.ts',
+        'runs/compare/tell-apart.ts',
+      ],
     ]);
   });
 
