@@ -43,10 +43,17 @@ export interface Cost {
 export function costOf(args: readonly string[], folder: string, state: string, cache = state, build = 'dist'): Cost {
   const own = mkdtempSync(join(tmpdir(), 'green-ml-cost-'));
   const hook = join(own, 'hook.cjs');
-  // A worker thread loads the hook too, but only the process tells.
+  // A worker thread loads the hook too, but only the process tells. The system's own maximum counts the memory of whoever
+  // started the process, which may be far more: Linux says besides what the program itself had.
   writeFileSync(
     hook,
-    "if (require('node:worker_threads').isMainThread) process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(process.resourceUsage())));\n",
+    `if (require('node:worker_threads').isMainThread) process.on('exit', () => {
+  const fs = require('node:fs');
+  const used = process.resourceUsage();
+  const own = process.platform === 'linux' ? /VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8')) : null;
+  fs.writeSync(3, JSON.stringify({ ...used, maxRSS: own === null ? used.maxRSS : Number(own[1]) }));
+});
+`,
   );
   try {
     const { output, status, stderr } = spawnSync(
