@@ -6,6 +6,7 @@ import { settingsReport, type ReportedSetting } from '../runs/settings/report';
 import { settingsText } from '../runs/settings/text';
 import { errorCode } from '../system/files';
 import { localTimeZone } from '../system/time-zone';
+import { prometheusOf } from './cluster';
 import { CommandError, requirePath, type Io } from './io';
 import { ownFilesOf, readSettingsText, sharedSettings } from './settings';
 import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
@@ -34,6 +35,7 @@ export function configCommand(io: Io): Command {
       files: ownFilesOf(io),
       problems: [...settings.problems, ...combined.exceeded],
       timeZone: localTimeZone(),
+      prometheus: prometheusOf(io),
     });
     io.stdout.write(
       options.json === true

@@ -4,6 +4,7 @@ import { settingsMarkdown } from '../runs/settings/text';
 import { localTimeZone } from '../system/time-zone';
 import { posix } from 'node:path';
 import { workspace } from 'vscode';
+import { prometheusUrl } from './capture/prometheus';
 import { effectiveSettings } from './meter-settings';
 import { currentFolder, readSettingsText } from './project-file';
 
@@ -11,6 +12,7 @@ import { currentFolder, readSettingsText } from './project-file';
 export async function effectiveSettingsPage(): Promise<string> {
   const folder = currentFolder();
   const settings = await effectiveSettings(folder);
+  const url = prometheusUrl();
   return settingsMarkdown(
     await settingsReport({
       ...settings.sources,
@@ -21,6 +23,7 @@ export async function effectiveSettingsPage(): Promise<string> {
           : await usableSettings(folder.path, (path) => readSettingsText(folder.with({ path })), posix),
       problems: settings.problems,
       timeZone: localTimeZone(),
+      prometheus: url === null ? null : { url, from: { by: 'setting' } },
     }),
   );
 }

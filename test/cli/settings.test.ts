@@ -163,6 +163,23 @@ describe('the settings of project, user and machine in the terminal', function (
       assert.match(stdout, line);
   });
 
+  it('name the server for clusters, without what is secret in its address', async () => {
+    const server = async (url?: string): Promise<unknown> =>
+      (await config(url === undefined ? {} : { GREEN_ML_PROMETHEUS_URL: url })).settings['prometheus'];
+    const from = { by: 'environment' };
+    const variable = 'GREEN_ML_PROMETHEUS_URL';
+    assert.deepEqual(await server('https://me:s3cret@p.example:9090/prom?token=t'), {
+      value: 'https://p.example:9090/prom',
+      from,
+      variable,
+    });
+    assert.deepEqual(await server('s3cret'), { value: null, from, variable });
+    assert.deepEqual(await server(), { value: null, from: { by: 'default', reason: 'default' } });
+    const { stdout } = await call(['config'], { GREEN_ML_PROMETHEUS_URL: 'http://me:s3cret@p.example' });
+    assert.match(stdout, /^prometheus +http:\/\/p\.example +GREEN_ML_PROMETHEUS_URL$/m);
+    assert.doesNotMatch(stdout, /s3cret/);
+  });
+
   it('do not stop a measurement if a file is broken, and the record says where each value came from', async () => {
     await write(userFile(), 'location = ');
     await write(machineFile(), 'location = "FR"\npue = 1.4\nscope = "machine"\n[limits]\nbudget = "1kWh"\n');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,6 +148,23 @@ describe('a run on a cluster, seen by a user', function () {
     await page.locator('.statusbar-item', { has: page.locator('.codicon-tools') }).waitFor();
     await measureUntil('Until the task wait for the job ends');
     await writeFile(join(workbench.folder, 'done'), '');
+    await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
+    const { status, cluster } = await newest();
+    assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);
+  });
+
+  it('ends with the command of a terminal', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const begun = join(workbench.folder, 'begun');
+    // What is typed before the shell is ready may be lost, so that the command is typed until it runs.
+    while (!existsSync(begun)) {
+      await page.locator('.terminal-wrapper.active .xterm-helper-textarea').first().focus();
+      await page.keyboard.type('touch begun; until [ -e over ]; do sleep 0.2; done\n');
+      await page.waitForTimeout(2000);
+    }
+    await measureUntil('Until the command in the terminal bash ends');
+    await writeFile(join(workbench.folder, 'over'), '');
     await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
     const { status, cluster } = await newest();
     assert.deepEqual([status, cluster?.totalDevices], ['completed', 96]);

@@ -254,7 +254,14 @@ describe("the project's settings file in the editor", function () {
     async function reported(key: (typeof eachSetting)[number]['key']): Promise<ReportedSetting | undefined> {
       const settings = await effectiveSettings(root, own);
       const { sources, problems } = settings;
-      const report = await settingsReport({ ...sources, combined: settings, table: null, problems, timeZone: null });
+      const report = await settingsReport({
+        ...sources,
+        combined: settings,
+        table: null,
+        problems,
+        timeZone: null,
+        prometheus: null,
+      });
       return report.settings[key];
     }
 

@@ -77,6 +77,11 @@ const matrixShape = v.object({
 });
 const errorShape = v.object({ status: v.literal('error'), errorType: v.string(), error: v.string() });
 
+/** The address without what may be secret: name, password and query. */
+export function shownAddress({ origin, pathname }: URL): string {
+  return `${origin}${pathname === '/' ? '' : pathname}`;
+}
+
 /** Asks a server that speaks Prometheus' HTTP API. Nothing is thrown: what goes wrong is a sentence. */
 export class PrometheusClient {
   private readonly base: URL;
@@ -106,7 +111,7 @@ export class PrometheusClient {
           : `Basic ${Buffer.from(basic, 'utf8').toString('base64')}`;
     this.hasPassword = token === null && basic !== null;
     this.headers = authorization === null ? {} : { authorization };
-    this.shownUrl = `${base.origin}${base.pathname === '/' ? '' : base.pathname}`;
+    this.shownUrl = shownAddress(base);
   }
 
   /** A client, or what is wrong with the address. */

@@ -1,4 +1,5 @@
 import { placeRemark } from '../../place/intensity';
+import { shownAddress } from '../../power/prometheus/client';
 import {
   lintKeys,
   type MeasuringKey,
@@ -40,7 +41,7 @@ interface ReportedFile {
 
 /** The settings that count in a folder, and where each comes from. */
 export interface SettingsReport {
-  readonly settings: Readonly<Partial<Record<SettingsKey, ReportedSetting>>>;
+  readonly settings: Readonly<Partial<Record<SettingsKey | 'prometheus', ReportedSetting>>>;
   readonly limits: Readonly<Partial<Record<MeasuringKey, ReportedSetting>>>;
   readonly files: readonly ReportedFile[];
   /** One sentence for each value and file that is not used. */
@@ -56,6 +57,15 @@ interface ReportInput extends OwnSettings {
   readonly problems: readonly string[];
   /** IANA time zone, for the guess. */
   readonly timeZone: string | null;
+  /** The address of the server that is asked for the energy of clusters; null if none is set. */
+  readonly prometheus: PrometheusAddress | null;
+}
+
+/** An address with who set it; no settings file can. */
+interface PrometheusAddress {
+  readonly url: string;
+  readonly from: Origin;
+  readonly variable?: string;
 }
 
 const budgetKeyOf = { run: 'budget', hours: 'budget-hours', day: 'budget-day', project: 'budget-project' } as const;
@@ -97,6 +107,7 @@ export async function settingsReport(input: ReportInput): Promise<SettingsReport
         ...named('scope', combined.scope?.from, 'default'),
       },
       ...reportedBudgets(combined.budgets, named),
+      prometheus: reportedServer(input.prometheus),
       ...linterSettings(input.table, project),
     },
     limits: Object.fromEntries(
@@ -127,6 +138,14 @@ function reportedBudgets(
       ];
     }),
   );
+}
+
+/** A name and password in the address are not shown, nor what is no address: it may be a token. */
+function reportedServer(server: PrometheusAddress | null): ReportedSetting {
+  if (server === null) return { value: null, shown: 'none', from: { by: 'default', reason: 'default' } };
+  const { url, ...origin } = server;
+  const value = URL.canParse(url) ? shownAddress(new URL(url)) : null;
+  return { value, shown: value ?? 'no address', ...origin };
 }
 
 /** As the project's file has them; `lint` checks them. */
