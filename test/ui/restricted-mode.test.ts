@@ -131,6 +131,18 @@ describe('Restricted Mode', function () {
     const { settings } = await probe(({ trusted, settings: seen }) => trusted && seen['greenML.location'] === 'NO');
     for (const [name, value] of Object.entries(hostile)) assert.deepEqual(settings[name], value, name);
   });
+
+  it('then asks the server of the user for the commands that the folder lists, and never one that it names', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Terminal: Create New Terminal');
+    // What is typed before the shell is ready may be lost, so that the command is typed until it runs.
+    while (prometheus.questions === 0) {
+      await page.locator('.terminal-wrapper.active .xterm-helper-textarea').first().focus();
+      await page.keyboard.type('sleep 3 # python train.py\n');
+      await page.waitForTimeout(4000);
+    }
+    assert.equal(foreign.questions, 0);
+  });
 });
 
 /** Makes a folder that would harm whoever trusts it blindly. */
