@@ -120,9 +120,9 @@ describe('a run on a cluster, seen by a user', function () {
   });
 
   /** Answers what the command asks: the preset, the labels as they were the last time, and until when. */
-  async function measureUntil(until: string): Promise<void> {
+  async function measureUntil(until: string | RegExp): Promise<void> {
     const { page } = workbench;
-    const row = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    const row = (text: string | RegExp) => page.locator('.quick-input-list .monaco-list-row', { hasText: text });
     await workbench.openFile('train.py');
     await workbench.runCommand('Green ML: Measure a Cluster Job');
     await row('DCGM exporter').click();
@@ -163,7 +163,8 @@ describe('a run on a cluster, seen by a user', function () {
       await page.keyboard.type('touch begun; until [ -e over ]; do sleep 0.2; done\n');
       await page.waitForTimeout(2000);
     }
-    await measureUntil('Until the command in the terminal bash ends');
+    // A terminal is named after the program that runs in it, which changes.
+    await measureUntil(/^Until the command in the terminal .* ends.*touch begun; until/);
     await writeFile(join(workbench.folder, 'over'), '');
     await page.locator('[id="green-ml.green-ml.greenML.meter"]', { hasText: 'pod=~"bert-.*"' }).waitFor();
     const { status, cluster } = await newest();

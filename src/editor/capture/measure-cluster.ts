@@ -38,7 +38,7 @@ const title = (): string => l10n.t(commands.measureCluster.title);
 export async function measureCluster(
   host: RunHost,
   manual: ManualRuns,
-  { secrets, memory }: ClusterPorts,
+  { secrets, memory, running }: ClusterPorts & { readonly running: ReadonlyMap<Terminal, string> },
   given: ClusterRequest | undefined,
 ): Promise<void> {
   const url = prometheusUrl();
@@ -48,7 +48,7 @@ export async function measureCluster(
   }
   const source = given === undefined ? await askSource(memory) : sourceOf(given.preset, given.select);
   if (source === null) return;
-  const until = given === undefined ? await askUntil() : null;
+  const until = given === undefined ? await askUntil(running) : null;
   if (until === undefined) return;
   const cluster = await openWithProgress(url, [source], secrets);
   if ('kind' in cluster) {
@@ -132,18 +132,24 @@ function measuredBy({ of, parts }: Preset): string {
     : l10n.t('The share of pods or containers: {0}', components);
 }
 
-/** @returns null for "until I stop it"; undefined if the person gave up */
-async function askUntil(): Promise<Until | undefined> {
+/**
+ * @param running the commands that run in terminals, as far as they are known
+ * @returns null for "until I stop it"; undefined if the person gave up
+ */
+async function askUntil(running: ReadonlyMap<Terminal, string>): Promise<Until | undefined> {
   const items: (QuickPickItem & { readonly until: Until })[] = [
     { label: l10n.t('Until I stop it'), until: null },
     ...tasks.taskExecutions.map((task) => ({
       label: l10n.t('Until the task {0} ends', labelText(task.task.name)),
       until: { task },
     })),
-    ...window.terminals.map((terminal) => ({
-      label: l10n.t('Until the command in the terminal {0} ends', labelText(terminal.name)),
-      until: { terminal },
-    })),
+    ...window.terminals
+      .filter(({ exitStatus }) => exitStatus === undefined)
+      .map((terminal) => ({
+        label: l10n.t('Until the command in the terminal {0} ends', labelText(terminal.name)),
+        description: labelText(running.get(terminal) ?? ''),
+        until: { terminal },
+      })),
   ];
   if (items.length === 1) return null;
   const picked = await window.showQuickPick(items, {
