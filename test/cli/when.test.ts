@@ -99,7 +99,7 @@ describe('green-ml when', () => {
     const { stdout } = await when(['--location', 'aws:us-west-1', '--hours', '4', '--kwh', '10']);
     assert.match(
       stdout,
-      /^Wait until (\w{3} )?\d\d:\d\d America\/Los_Angeles \(.*UTC\): saves \d\d % \(~\d.* k?g CO₂e\)\.$/m,
+      /^Wait until (\w{3} )?\d\d:\d\d America\/Los_Angeles \(.*UTC\): saves \d\d % \(~(?:\d{1,2}0*|\d\.\d) k?g CO₂e\)\.$/m,
     );
     assert.match(stdout, /sbatch --begin=2026-06-1\dT\d\d:\d\d .* at -t 202606\d{6}/);
     assert.match((await when(['--location', 'FR', '--hours', '30'])).stdout, /^Start now: /);

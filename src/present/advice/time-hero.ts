@@ -1,11 +1,10 @@
 import { dayAndTime } from '../../place/local-time';
 import { html, sentence, type Html } from '../html';
 import { formatDuration } from '../words';
-import type { Estimate } from '../../units/estimate';
-import { co2e, massWithin, type ShownEstimate } from '../quantities';
+import { co2e } from '../quantities';
 import { hero, type PageAction } from './page';
 import type { TimeAnswer, TimePageContent } from './time-content';
-import { inUtc } from './words';
+import { inUtc, savedMass } from './words';
 import type { Translate } from '../l10n';
 
 /** What waiting saves, or why nothing can be said about it. */
@@ -49,20 +48,6 @@ export function timeHero(content: TimePageContent, t: Translate): Html {
     isGain: true,
   });
 }
-
-/**
- * Two digits at most: limits of the energy and of the yearly level alone can be closer than a single day of a grid is ever
- * known. Such limits are no range.
- */
-function savedMass(saved: Estimate, t: Translate): ShownEstimate {
-  const { value, low, high } = saved;
-  if (low > 0 && high / low >= dayFactor) return massWithin(value, saved, t);
-  const { value: text } = massWithin(value, { low: value / dayFactor, high: value * dayFactor });
-  return { value: text, range: null };
-}
-
-/** From this factor between the limits on, a figure has two digits (`digitsWithin`). */
-const dayFactor = 1.1;
 
 /** The range of the saving; how to know grams where they are not known. */
 function saving({ emissions }: TimePageContent, t: Translate): string | null {

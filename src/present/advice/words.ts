@@ -1,5 +1,5 @@
-import { formatMass, formatUsd, usdAmount } from '../words';
-import { co2e } from '../quantities';
+import { formatUsd, usdAmount } from '../words';
+import { co2e, massWithin, type ShownEstimate } from '../quantities';
 import type { Estimate } from '../../units/estimate';
 import type { Catalogue } from '../../advice/where/catalogue';
 import { dayAndTime, offsetMinutes } from '../../place/local-time';
@@ -52,10 +52,29 @@ export function inUtc(time: number, now: number, timeZone: string, t: Translate 
   return offsetMinutes(time, timeZone) === 0 ? '' : ` (${dayAndTime(time, now, 'UTC', t)} UTC)`;
 }
 
+/** From this factor between the limits on, a figure has two digits (`digitsWithin`). */
+const dayFactor = 1.1;
+
+/**
+ * What waiting saves, with two digits at most: limits of the energy and of the yearly level alone can be closer than a single
+ * day of a grid is ever known. Such limits are no range.
+ *
+ * @param saved grams
+ */
+export function savedMass({ value, low, high }: Estimate, t: Translate = english): ShownEstimate {
+  if (low > 0 && high / low >= dayFactor) return massWithin(value, { low, high }, t);
+  const { value: text } = massWithin(value, { low: value / dayFactor, high: value * dayFactor });
+  return { value: text, range: null };
+}
+
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
 export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone: string): string {
   if (now === null || best === null) return 'No usable hourly data: start at any time.';
-  const saved = best.savedGrams === null ? '' : ` (~${formatMass(best.savedGrams)} ${co2e})`;
+  const { savedGrams } = best;
+  const saved =
+    savedGrams === null
+      ? ''
+      : ` (~${savedMass({ value: savedGrams, low: savedGrams, high: savedGrams }).value} ${co2e})`;
   const percent = `${Math.round(best.savingPercent)} %`;
   const start = dayAndTime(best.start, at, timeZone);
   if (advice === 'wait')
