@@ -1,3 +1,4 @@
+import { shortened } from '../present/plain-text';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { errorCode } from '../system/files';
 import { isWithin } from '../system/paths';
@@ -105,7 +106,7 @@ const outside = (named: string): AgentError =>
 /** Nobody reads a longer path, and it may be anything. */
 const longestShown = 120;
 
-const shown = (path: string): string => (path.length <= longestShown ? path : `${path.slice(0, longestShown)}…`);
+const shown = (path: string): string => shortened(path, longestShown);
 
 /** A path for an answer: relative to its folder, so that it says nothing of the machine. */
 export function shownPath(path: string, folder: string): string {

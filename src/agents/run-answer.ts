@@ -1,3 +1,4 @@
+import { shortened } from '../present/plain-text';
 import { leastSure } from '../runs/record-sources';
 import { countedEnergy, shownTotal } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
@@ -22,7 +23,7 @@ export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {
   return {
     id: run.id,
     name: run.name,
-    ...(run.command === null ? {} : { command: cut(run.command.join(' ')) }),
+    ...(run.command === null ? {} : { command: shortened(run.command.join(' '), longestCommand) }),
     folder: run.folder === null ? null : shownPath(run.folder, folder),
     startedAt: run.startedAt,
     status: run.status,
@@ -54,8 +55,4 @@ export function runAnswer(run: PrintedRun, folder: string): AgentAnswer {
 /** The sentences that a record holds, for the answer about this one run. */
 export function notesOf(run: RunRecord): readonly string[] {
   return run.notes.slice(0, mostNotes);
-}
-
-function cut(text: string): string {
-  return text.length <= longestCommand ? text : `${text.slice(0, longestCommand)}…`;
 }

@@ -1,5 +1,5 @@
 import { notJson, parseJson } from '../system/shapes';
-import { inLine } from '../present/plain-text';
+import { inLine, shortened } from '../present/plain-text';
 import { AgentError, type AgentWorld, type TerminalCall } from './tool';
 
 /** How parameters are called at the terminal: `max_rtt_ms` is `--max-rtt`. */
@@ -64,7 +64,7 @@ export function asParameters(stderr: string, names: OptionNames): string {
   const startsWithOption = sentence.startsWith('--');
   for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
   const text = sentence === '' ? 'It failed without a reason; try another way, and tell the person.' : sentence;
-  const shown = text.length <= longestSentence ? text : `${text.slice(0, longestSentence)}…`;
+  const shown = shortened(text, longestSentence);
   return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
 }
 

@@ -1,4 +1,4 @@
-import { visibleText } from './plain-text';
+import { visibleText, shortened } from './plain-text';
 
 /** Metrics as Prometheus reads them: OpenMetrics 1.0, and Prometheus' own text format 0.0.4. */
 
@@ -60,12 +60,6 @@ function labelsText(labels: MetricSample['labels']): string {
 
 /** A text between the quotes of a label. Both formats escape three characters, and take all others as they are. */
 function labelValue(text: string): string {
-  const shown = visibleText(shortened(text));
+  const shown = visibleText(shortened(text, mostCharacters));
   return shown.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-function shortened(text: string): string {
-  // A character may take two units, so that a text of twice the length may fit.
-  const characters = Array.from(text.slice(0, 2 * mostCharacters + 2));
-  return characters.length <= mostCharacters ? text : `${characters.slice(0, mostCharacters - 1).join('')}…`;
 }

@@ -32,6 +32,11 @@ export function inLine(text: string): string {
   return visibleText(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t'));
 }
 
+/** A text of at most `most` UTF-16 units: a longer one is cut between two characters, and ends with `…`. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff ]$/, '')}…`;
+}
+
 /** Joins lines of text. Each remains one line, whatever it contains. */
 export function linesOfText(lines: readonly string[]): string {
   return lines.map(inLine).join('\n');

@@ -1,4 +1,4 @@
-import { inLine } from './plain-text';
+import { inLine, shortened } from './plain-text';
 
 /** How to fit a table into a terminal. */
 interface Fit {
@@ -44,11 +44,5 @@ function fitted(
     Math.max(header[column]?.length ?? 0, ...rows.map((row) => row[column]?.length ?? 0));
   const line = header.reduce((sum, _title, column) => sum + widthOf(column), 2 * (header.length - 1));
   const most = Math.max(leastCharacters, widthOf(fit.column) - (line - fit.width));
-  return rows.map((row) =>
-    row.map((cell, column) =>
-      column === fit.column && cell.length > most
-        ? `${cell.slice(0, most - 1).replace(/[\ud800-\udbff ]$/, '')}…`
-        : cell,
-    ),
-  );
+  return rows.map((row) => row.map((cell, column) => (column === fit.column ? shortened(cell, most) : cell)));
 }

@@ -1,4 +1,4 @@
-import { inLine } from '../present/plain-text';
+import { inLine, shortened } from '../present/plain-text';
 import { suggestions } from '../present/spelling';
 import { oneOf } from '../present/words';
 import { anyObject, fits } from '../system/shapes';
@@ -52,7 +52,7 @@ export class ConfigError extends Error {
 
 /** A text from the file, shortened for a message. */
 export function inMessage(text: string): string {
-  return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`;
+  return shortened(text, mostShown);
 }
 
 /**

@@ -93,7 +93,8 @@ a_power_watts 7
   it('cuts long texts between characters', () => {
     assert.equal(read(expositionText(withName('x'.repeat(128)), 'openmetrics')), 'x'.repeat(128));
     assert.equal(read(expositionText(withName('x'.repeat(1e6)), 'openmetrics')), `${'x'.repeat(127)}…`);
-    assert.equal(read(expositionText(withName('🌱'.repeat(128)), 'openmetrics')), '🌱'.repeat(128));
-    assert.equal(read(expositionText(withName('🌱'.repeat(129)), 'openmetrics')), `${'🌱'.repeat(127)}…`);
+    // Two units each.
+    assert.equal(read(expositionText(withName('🌱'.repeat(64)), 'openmetrics')), '🌱'.repeat(64));
+    assert.equal(read(expositionText(withName('🌱'.repeat(65)), 'openmetrics')), `${'🌱'.repeat(63)}…`);
   });
 });

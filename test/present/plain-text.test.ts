@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { escapeHtml } from '../../src/present/html';
 import { escapeLatex, escapeMarkdown } from '../../src/present/markup';
-import { inLine, labelText, linesOfText, noticeText, visibleText } from '../../src/present/plain-text';
+import { inLine, labelText, linesOfText, noticeText, shortened, visibleText } from '../../src/present/plain-text';
 import { hostileText } from '../support/hostile-text';
 
 const acts = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef]/u;
@@ -39,6 +39,21 @@ describe('present/plain-text', () => {
     assert.equal(
       labelText('$(trash) and $(sync~spin) cost $5 (or $(no icon))'),
       '\\$(trash) and \\$(sync~spin) cost $5 (or $(no icon))',
+    );
+  });
+
+  it('cuts a long text between two characters, and leaves a short one as it is', () => {
+    assert.equal(shortened('abc', 3), 'abc');
+    assert.equal(shortened('abcd', 3), 'ab…');
+    // An emoji is two units: half of it would be shown as an escape.
+    assert.equal(shortened('a😀bc', 3), 'a…');
+    assert.equal(shortened('ab cd', 4), 'ab…');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.integer({ min: 1, max: 30 }), (text, most) => {
+        const shown = shortened(text, most);
+        assert.ok(shown.length <= most || text.length <= most);
+        assert.ok(!/\p{Surrogate}/u.test(shown) || /\p{Surrogate}/u.test(text));
+      }),
     );
   });
 });

@@ -55,6 +55,19 @@ async function answer(workbench: Workbench, asked: string, text: string): Promis
   await workbench.page.keyboard.press('Enter');
 }
 
+/** Points at something until its hover is there: it comes only while the pointer rests. */
+async function pointAt({ page }: Workbench, target: Locator, shown: Locator): Promise<void> {
+  for (let isShown = false; !isShown; ) {
+    await page.mouse.move(5, 5);
+    await target.hover();
+    // Mocha's timeout ends the attempts.
+    isShown = await shown.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
 const pages: readonly Shown[] = [
   {
     name: 'run',
@@ -91,6 +104,29 @@ const pages: readonly Shown[] = [
       await answer(workbench, 'Duration of the job in hours', '4');
       await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
       await workbench.page.keyboard.press('Enter');
+    },
+  },
+  {
+    name: 'a comparison',
+    selector: 'h1:has-text("train_resnet.py and train_resnet.py")',
+    isRedrawn: true,
+    open: async (workbench) => {
+      await ask(workbench, 'Green ML: Compare Runs', 'train_resnet.py');
+      await row(workbench, 'train_resnet.py').click();
+      await workbench.page.locator('.quick-input-title', { hasText: 'Compare train_resnet.py' }).waitFor();
+      await row(workbench, 'train_resnet.py').click();
+    },
+  },
+  {
+    name: 'a rule',
+    selector: 'h1:has-text("grid-search")',
+    isRedrawn: true,
+    open: async (workbench) => {
+      await workbench.openFile('search.py');
+      const finding = workbench.page.locator('.view-line span span', { hasText: 'GridSearchCV' }).last();
+      const link = workbench.page.locator('.monaco-hover:visible a.code-link', { hasText: 'grid-search' }).first();
+      await pointAt(workbench, finding, link);
+      await link.click();
     },
   },
   {
@@ -241,19 +277,6 @@ describe('every page, in every kind of theme and in every size', function () {
       await workbench.runCommand('Green ML: Focus on History View');
     });
 
-    /** Points at something until its hover is there: it comes only while the pointer rests. */
-    async function pointAt(target: Locator, shown: Locator): Promise<void> {
-      for (let isShown = false; !isShown; ) {
-        await workbench.page.mouse.move(5, 5);
-        await target.hover();
-        // Mocha's timeout ends the attempts.
-        isShown = await shown.waitFor({ timeout: 5000 }).then(
-          () => true,
-          () => false,
-        );
-      }
-    }
-
     /** Pixels of it that are out of the window. */
     async function cut(
       shown: Locator,
@@ -273,12 +296,12 @@ describe('every page, in every kind of theme and in every size', function () {
           await workbench.page.setViewportSize(sizes[size]);
           await workbench.page.waitForFunction(`innerWidth === ${sizes[size].width}`);
           const tooltip = hover('Power Sources');
-          await pointAt(item(), tooltip);
+          await pointAt(workbench, item(), tooltip);
           assert.equal(await cut(tooltip, sizes[size]), 0, `the tooltip at ${size}`);
           await keep('tooltip');
           const finding = workbench.page.locator('.view-line span span', { hasText: 'GridSearchCV' }).last();
           const block = hover('Practice 16: Avoid grid search');
-          await pointAt(finding, block);
+          await pointAt(workbench, finding, block);
           assert.equal(await cut(block, sizes[size]), 0, `the hover at ${size}`);
           await keep('finding');
           await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();

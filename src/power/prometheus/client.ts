@@ -1,3 +1,4 @@
+import { shortened } from '../../present/plain-text';
 import * as v from 'valibot';
 import type { Clock } from '../../system/clock';
 import type { HttpForms, HttpResult } from '../../system/http';
@@ -311,6 +312,5 @@ function numberOf(text: string): number | null {
 }
 
 function oneLine(text: string): string {
-  const line = text.replaceAll('\n', ' ').trim();
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return shortened(text.replaceAll('\n', ' ').trim(), 200);
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../../present/plain-text';
 import type { Matcher } from './presets';
 
 /** A selector that was read, or one sentence that says what is wrong with it. */
@@ -22,7 +23,7 @@ export function parseSelector(text: string): ParsedSelector {
   while (rest !== '') {
     const label = takeWhile(rest, (character) => isWord(character));
     const afterLabel = rest.slice(label.length).trimStart();
-    if (label === '' || isDigit(label)) return problem(`the selector has no label at "${shortened(rest)}"`);
+    if (label === '' || isDigit(label)) return problem(`the selector has no label at "${shortened(rest, 30)}"`);
     if (label === '__name__') return problem('the selector names a metric, which --cluster chooses');
     const operator = operators.find((each) => afterLabel.startsWith(each));
     if (operator === undefined)
@@ -32,7 +33,7 @@ export function parseSelector(text: string): ParsedSelector {
     matchers.push({ label, operator, value: value.text });
     rest = value.rest.trimStart();
     if (rest === '') break;
-    if (!rest.startsWith(',')) return problem(`the selector needs a comma before "${shortened(rest)}"`);
+    if (!rest.startsWith(',')) return problem(`the selector needs a comma before "${shortened(rest, 30)}"`);
     rest = rest.slice(1).trimStart();
   }
   return { kind: 'selector', matchers };
@@ -87,8 +88,4 @@ function isWord(character: string): boolean {
 function isDigit(text: string): boolean {
   const first = text[0] ?? '';
   return first >= '0' && first <= '9';
-}
-
-function shortened(text: string): string {
-  return text.length > 30 ? `${text.slice(0, 30)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../../present/plain-text';
 import { basename } from '../file-name';
 import type { RunRecord } from '../record';
 
@@ -27,11 +28,7 @@ export function labelsApart(
 
 /** What follows the script or program that gave the run its name; empty if nothing does, or it is not known. */
 export function argumentsOf(run: Named): string {
-  return cutTo(allArguments(run), longestArguments);
-}
-
-function cutTo(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  return shortened(allArguments(run), longestArguments);
 }
 
 /** The arguments of a run beside others of its name. */
@@ -67,7 +64,7 @@ function apartIn<Run extends Named>(runs: readonly Run[]): readonly (readonly [R
     if (text === '') return [run, { given: argumentsOf(run), tells: false }];
     const label = labels.get(text) ?? text;
     const isUnique = shown.filter((each) => each === label).length === 1;
-    return [run, { given: isUnique ? label : cutTo(text, longestArguments), tells: true }];
+    return [run, { given: isUnique ? label : shortened(text, longestArguments), tells: true }];
   });
 }
 
@@ -98,7 +95,9 @@ function cutInside(text: string, shared: number): string {
   const folder = text.lastIndexOf('/', shared - 1);
   const start = Math.max(0, folder < shared - beforeDifference ? shared - beforeDifference : folder);
   const isInSight = shared < longestApart - 2 * beforeDifference || start <= option.length;
-  return isInSight ? cutTo(text, longestApart) : `${option}…${cutTo(text.slice(start), longestApart - option.length)}`;
+  return isInSight
+    ? shortened(text, longestApart)
+    : `${option}…${shortened(text.slice(start), longestApart - option.length)}`;
 }
 
 function sharedLength(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { escapeMarkdown } from '../../present/markup';
-import { linesOfText } from '../../present/plain-text';
+import { linesOfText, shortened } from '../../present/plain-text';
 import { columns } from '../../present/text-table';
 import { originRemark } from '../origin';
 import type { ReportedSetting, SettingsReport } from './report';
@@ -52,12 +52,8 @@ export function settingsMarkdown(report: SettingsReport): string {
 
 function rowsOf(settings: Readonly<Partial<Record<string, ReportedSetting>>>): string[][] {
   return Object.entries(settings).flatMap(([key, setting]) =>
-    setting === undefined ? [] : [[key, short(setting.shown), fromText(setting)]],
+    setting === undefined ? [] : [[key, shortened(setting.shown, mostShown), fromText(setting)]],
   );
-}
-
-function short(text: string): string {
-  return text.length <= mostShown ? text : `${text.slice(0, mostShown - 1)}…`;
 }
 
 function fromText({ from, variable, isLimit }: ReportedSetting): string {

@@ -1,3 +1,4 @@
+import { shortened } from '../../present/plain-text';
 import { join } from 'node:path';
 import { errorCode } from '../../system/files';
 import { buildRecord } from '../measuring/build-record';
@@ -81,7 +82,7 @@ function slim(record: RunRecord, shared: Map<string, unknown>): RunRecord {
   const { progress, job, ...rest } = record;
   return {
     ...rest,
-    name: once(record.name.length > longestName ? `${record.name.slice(0, longestName)}…` : record.name),
+    name: once(shortened(record.name, longestName)),
     command: null,
     folder: null,
     git: null,

@@ -103,7 +103,7 @@ describe('the client of Prometheus', () => {
     [
       'too many samples',
       error(422, 'execution', 'x'.repeat(999)),
-      /cannot calculate the query \(x{200}…\); select fewer/,
+      /cannot calculate the query \(x{199}…\); select fewer/,
     ],
     [
       'a query that took too long',

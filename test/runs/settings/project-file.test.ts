@@ -71,7 +71,7 @@ describe('the settings of a project for its runs', () => {
     ],
     ['location = ""', /location is ""; it must be a grid zone/],
     ['location = "Germny"', /location is not used: "Germny" is not a known place; did you mean .*DE/],
-    [`location = "${'x'.repeat(500)}"`, /location is "x{59}…; it must be/],
+    [`location = "${'x'.repeat(500)}"`, /location is "x{58}…; it must be/],
     ['pue = 0.9', /pue is 0\.9; it must be a number from 1 to 10, such as 1\.2/],
     ['pue = 11', /pue is 11; /],
     ['pue = nan', /pue is NaN; /],
