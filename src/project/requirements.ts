@@ -73,7 +73,7 @@ export function requirementIn(texts: readonly string[], name: VersionedPackage):
 
 /** The lines of a cell or script; those that end with a backslash go on, as the shell and pip read them. */
 const wholeLines = (text: string): readonly string[] =>
-  (text.includes('\\\n') ? text.replace(/\\\n/g, ' ') : text).split('\n');
+  (text.includes('\\') ? text.replace(/\\\r?\n/g, ' ') : text).split('\n');
 
 /** Where projects say which versions they use; a lock file is more exact than a list. */
 export const requirementFileNames = ['uv.lock', 'poetry.lock', 'requirements.txt', 'pyproject.toml'] as const;

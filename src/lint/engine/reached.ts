@@ -49,18 +49,20 @@ const hooks =
   /^(?:main|run|init|score|handle\w*|lambda_handler|(?:model|input|predict|output|transform|train|eval|run)_fn|train|predict|objective|build_\w+|test_\w+|pytest_\w+|__\w+__)$/;
 
 /**
- * True if a module does the work of a program when it is read: it fits, predicts, saves or shows something outside functions,
- * which nobody wants of a module that others import. What runs under `if __name__ == "__main__"` is no such sign.
+ * True if a module does the work of a program when it is read: outside functions it reads data, and it fits, predicts, saves or
+ * shows something, which nobody wants of a module that others import. What runs under `if __name__ == "__main__"` is no such sign.
  */
-const worksByItself = once(({ root }: PythonModule): boolean =>
-  partsOf(root).some(
+const worksByItself = once(({ root }: PythonModule): boolean => {
+  const statements = partsOf(root).filter(
     (statement) =>
-      !/^(?:\w*definition|\w*import\w*statement|class_\w+)$/.test(statement.type) &&
-      !(statement.type === 'if_statement' && /__name__/.test(field(statement, 'condition')?.text ?? '')) &&
-      works.test(statement.text),
-  ),
-);
+      !/definition$|import/.test(statement.type) &&
+      !(statement.type === 'if_statement' && /__name__/.test(field(statement, 'condition')?.text ?? '')),
+  );
+  return statements.some(({ text }) => reads.test(text)) && statements.some(({ text }) => works.test(text));
+});
 
+const reads =
+  /\b(?:read_\w{2,20}|load\w{0,40}|fetch_\w{2,40}|open|glob|listdir|from_pretrained|get_data\w{0,20}|\w{0,40}Dataset|DataLoader)\(/;
 const works =
   /\.(?:fit|fit_transform|predict|backward|to_csv|head|describe|show|savefig|evaluate|summary)\(|^(?:\w{1,40} {0,3}= {0,3})?(?:main|train\w{0,40})\(/;
 
