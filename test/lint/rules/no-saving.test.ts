@@ -23,6 +23,7 @@ const trial = 'def train(config):\n    net = nn.DataParallel(Net())\n    loss.ba
 
 const keras =
   'from tensorflow import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile("adam", "mse")\n';
+const build = 'from tensorflow import keras\nimport zoo\ndef build():\n    return zoo.make()\n';
 const stop = 'callbacks=[keras.callbacks.EarlyStopping(patience=3)]';
 const gan = (name: string): string =>
   `from tensorflow import keras\nclass ${name}(keras.Model):\n    def train_step(self, data):\n        return {}\nmodel = ${name}()\nmodel.compile("adam")\nmodel.fit(photos, epochs=50)\n`;
@@ -50,6 +51,10 @@ describe('where nothing is to be saved', () => {
     'a streamed data set that an option chooses': [`${load(', streaming=args.streaming')}${map}`, 0],
     'a data set that is not streamed': [`${load(', streaming=False')}${map}`, 1],
     'a part of a streamed data set': [`${load(', streaming=True')}data = data["train"].shuffle(seed=1)\n${map}`, 0],
+    'texts that become the words of sound': [
+      `${load('')}${map.replace('return tokenizer(row["text"])', 'return tokenizer(row["text"]) + row["codes_list"]')}`,
+      0,
+    ],
     'a data set that is made lazy': [`${load('')}data = data.to_iterable_dataset()\n${map}`, 0],
   });
 
@@ -100,6 +105,15 @@ describe('where nothing is to be saved', () => {
     'a final training of a booster': [
       'import xgboost as xgb\nif validate:\n    xgb.train(p, d, num_boost_round=900, evals=[(v, "v")], early_stopping_rounds=9)\nelse:\n    xgb.train(p, d, num_boost_round=900)\n',
       0,
+    ],
+    'a training on all data, by its name': [`${keras}model.fit(train_all, epochs=40)\n`, 0],
+    'the last training of a model that was validated before': [
+      `${build}model = build()\nmodel.compile("adam", "mse")\nmodel.fit(x, y, epochs=9, validation_split=0.1)\nmodel = build()\nmodel.compile("adam", "mse")\nmodel.fit(x, y, epochs=40)\n`,
+      0,
+    ],
+    'the only training of a model': [
+      `${build}model = build()\nmodel.compile("adam", "mse")\nmodel.fit(x, y, epochs=40)\n`,
+      1,
     ],
     'two networks that are trained against each other': [gan('CycleGan'), 0],
     'a model of organs': [gan('OrganModel'), 1],

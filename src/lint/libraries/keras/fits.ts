@@ -2,9 +2,10 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
-import { contains } from '../../../python/syntax';
+import { contains, field } from '../../../python/syntax';
 import { otherBranches } from '../../engine/branches';
 import { optionDefault } from '../command-line';
+import { lastGiven } from '../counted-items';
 import { keepsToMadeUpData } from '../made-up-data';
 import { opponents } from '../opponents';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
@@ -98,6 +99,32 @@ export function stopsInOtherBranch(module: PythonModule, { call }: KerasFit): bo
       return readCallbacks(module, module.bind(other, parameters).value('callbacks')).stop !== false;
     })
   );
+}
+
+/**
+ * True if a training without validation is the last one, on all data: its data is called so, or a model of the same builder was
+ * trained with validation before.
+ */
+export function isFinal(module: PythonModule, { call, args, validates: checks }: KerasFit): boolean {
+  if (checks !== false) return false;
+  const data = args.get('x')?.node ?? args.get('generator')?.node ?? null;
+  if (/(?:^|_)(?:all|full|whole|entire)(?:_|$)/i.test(data?.text ?? '')) return true;
+  const builder = builderOf(module, call);
+  return (
+    builder !== null &&
+    module.calls(['fit', 'fit_generator']).some((other) => {
+      if (other.node.startIndex >= call.node.startIndex || builderOf(module, other) !== builder) return false;
+      const parameters = other.callee.text.endsWith('fit_generator') ? fitGenerator : fit;
+      return validates(module.bind(other, parameters)) === true;
+    })
+  );
+}
+
+/** The function of the module that made the model of a training, by its name; null for models of a library. */
+function builderOf(module: PythonModule, { receiver }: Call): string | null {
+  const made = receiver?.type === 'identifier' ? lastGiven(module, receiver) : null;
+  const callee = made?.type === 'call' ? field(made, 'function') : null;
+  return callee !== null && module.evaluate(callee).kind === 'definition' ? callee.text : null;
 }
 
 /** True for two networks that are trained against each other: neither loss says when to stop. */

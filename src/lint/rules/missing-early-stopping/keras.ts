@@ -6,6 +6,7 @@ import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
 import {
   isAdversarial,
   isCompared,
+  isFinal,
   isOfMadeUpData,
   needsEveryEpoch,
   stopsInOtherBranch,
@@ -27,7 +28,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   // What waits for a plateau to lower the rate must be waited for.
   const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
   if (patience >= epochs) return null;
-  if (isAdversarial(module, fit) || stopsInOtherBranch(module, fit)) return null;
+  if (isAdversarial(module, fit) || isFinal(module, fit) || stopsInOtherBranch(module, fit)) return null;
   if (validates !== true && isOfMadeUpData(module, fit)) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
