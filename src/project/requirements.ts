@@ -61,7 +61,7 @@ export function requirementIn(texts: readonly string[], name: VersionedPackage):
   for (const text of texts) {
     if (!text.includes(name)) continue;
     const isList = isRequirementsCell(text);
-    for (const line of text.split('\n')) {
+    for (const line of wholeLines(text)) {
       const style = isList ? 'list' : line.startsWith('#') ? 'quoted' : /\bpip3?\b/.test(line) ? 'call' : null;
       if (style === null || !line.includes(name)) continue;
       const found = requirementOf(line, name, style);
@@ -70,6 +70,10 @@ export function requirementIn(texts: readonly string[], name: VersionedPackage):
   }
   return last;
 }
+
+/** The lines of a cell or script; those that end with a backslash go on, as the shell and pip read them. */
+const wholeLines = (text: string): readonly string[] =>
+  (text.includes('\\') ? text.replace(/\\\r?\n/g, ' ') : text).split('\n');
 
 /** Where projects say which versions they use; a lock file is more exact than a list. */
 export const requirementFileNames = ['uv.lock', 'poetry.lock', 'requirements.txt', 'pyproject.toml'] as const;

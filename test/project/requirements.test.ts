@@ -95,6 +95,14 @@ describe('requirements of a project', () => {
     assert.equal(requirementIn(['import torch'], 'transformers'), null);
   });
 
+  it('is read where a command goes on behind a backslash', () => {
+    const magic = '%pip install  --upgrade \\\n  "transformers==4.48.1" \\\n  "trl==0.14.0"\n\n%pip install vllm\n';
+    assert.equal(requirementIn([magic], 'trl'), '==0.14.0');
+    assert.equal(requirementIn([magic], 'transformers'), '==4.48.1');
+    assert.equal(requirementIn(['!pip install -q \\\r\n    trl==0.14.0\r\n'], 'trl'), '==0.14.0');
+    assert.equal(requirementIn(['!pip install vllm\n"trl==0.14.0"\n'], 'trl'), null);
+  });
+
   it('is not known without a file', async () => {
     assert.equal(await asked({}), null);
   });

@@ -19,6 +19,7 @@ import { markOf, type Mark } from './mark';
 import { mentionsSuppression } from './mentions-suppression';
 import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
+import { mayRun } from './reached';
 import { requirementIn, type VersionedPackage } from '../../project/requirements';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
@@ -208,6 +209,7 @@ export class Linter {
         const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
         if (sites.has(site)) return;
         sites.add(site);
+        if (!mayRun(module, report.node)) return;
         if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
           found.push({
             ...located(rule, report, settings, origin, fixes),

@@ -1,7 +1,9 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
+import { field, withoutParentheses } from '../../python/syntax';
 import { entryNamed, toInteger, toText, truth, type Value } from '../../python/values';
+import { assignmentsTo } from '../engine/assigned';
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { boosterTrain, catboostModels, roundNames } from './rounds';
@@ -181,6 +183,60 @@ export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, functi
     if (training !== null) yield { call, args, ...training };
   }
 });
+
+/**
+ * True if the rows that a training validates on are certainly some of those that it trains on: chosen by a mask that begins
+ * with the other one, as in `valid = train & (day > 1900)`. Such a loss falls to the last round.
+ */
+export function validatesOnTraining(module: PythonModule, { args }: BoosterTraining): boolean {
+  const masksOf = (names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => {
+      const node = args.get(name)?.node ?? null;
+      return node === null ? [] : chosenBy(module, node, mostSteps);
+    });
+  const training = masksOf(['train_set', 'dtrain', 'pool']);
+  const validation = masksOf(['valid_sets', 'evals', 'eval_set']);
+  return validation.some((mask) =>
+    assignmentsTo(module, mask).some(({ value }) =>
+      training.some((other) => other !== mask && value !== null && isNarrowed(value, other)),
+    ),
+  );
+}
+
+/** So many names are followed from the data of a training to the mask that chose it. */
+const mostSteps = 4;
+
+/** The names that index data: `mask` of `frame[mask][columns]`, also behind other names and the calls that pack data. */
+function chosenBy(module: PythonModule, node: Node, steps: number): readonly string[] {
+  if (steps === 0) return [];
+  module.spend(1);
+  const masks = node
+    .descendantsOfType(['subscript'])
+    .flatMap((part) => field(part, 'subscript') ?? [])
+    .filter(({ type }) => type === 'identifier')
+    .map(({ text }) => text);
+  const names = node.type === 'identifier' ? [node] : /^(?:list|tuple|call)$/.test(node.type) ? namesIn(node) : [];
+  const given = names.flatMap((name) =>
+    assignmentsTo(module, name.text, node.startIndex).flatMap(({ value }) => value ?? []),
+  );
+  return [...masks, ...given.flatMap((value) => chosenBy(module, value, steps - 1))];
+}
+
+const namesIn = (node: Node): readonly Node[] =>
+  node
+    .descendantsOfType(['identifier'])
+    .filter(({ parent }) => parent !== null && /^(?:list|tuple|argument_list)$/.test(parent.type));
+
+/** True for `other & (…)`, in which whatever is chosen is chosen by `other` too. */
+function isNarrowed(value: Node, other: string): boolean {
+  const inner = withoutParentheses(value);
+  if (inner.type !== 'binary_operator' || field(inner, 'operator')?.text !== '&') return false;
+  return ['left', 'right'].some((side) => {
+    const part = field(inner, side);
+    const bare = part === null ? null : withoutParentheses(part);
+    return bare !== null && ((bare.type === 'identifier' && bare.text === other) || isNarrowed(bare, other));
+  });
+}
 
 type Trained = Omit<BoosterTraining, 'call' | 'args'> | null;
 

@@ -44,11 +44,30 @@ export function readConfiguration(config: DictValue): Configuration | null {
 /** Keys of axolotl for texts with pictures or sound, which are not packed. Read in axolotl 0.17 (`utils/schemas`). */
 const axolotlMedia: readonly string[] = ['processor_type', 'is_multimodal', 'image_size', 'image_resize_algorithm'];
 
+/** Families that axolotl 0.17 cannot keep apart in one sequence (`monkeypatch/multipack.py`), as far as people still train them. */
+const unpackable = /gpt-?2|gpt-?j|gpt-?neo|pythia|cerebras|codegen|bloom|\bopt-|\bmpt-|xgen|rwkv|mamba/i;
+
+/** Plugins of axolotl that change kernels, losses or what is logged, not what trains. */
+const sameTrainer =
+  /^axolotl\.integrations\.(?:cut_cross_entropy|liger|kernels|expert_parallel|swanlab|spectrum|grokfast|lm_eval|llm_compressor|densemixer|kd|mora)\b/;
+
+/** True if a plugin trains in its own way, or may: by a service, on another kind of model. */
+function hasOwnTrainer(config: DictValue): boolean {
+  const plugins = entryNamed(config, 'plugins') ?? noneValue;
+  if (truth(plugins) === false) return false;
+  return (
+    plugins.kind !== 'sequence' ||
+    plugins.items === null ||
+    plugins.items.some((plugin) => !sameTrainer.test(toText(plugin) ?? ''))
+  );
+}
+
 function readAxolotl(config: DictValue): Configuration | null {
   if (!['micro_batch_size', 'sequence_len', 'num_epochs'].some((key) => has(config, key))) return null;
   const rl = textOf(config, 'rl');
   const isFineTuning =
     !has(config, 'rl') &&
+    !hasOwnTrainer(config) &&
     !['reward_model', 'process_reward_model', 'pretraining_dataset', ...axolotlMedia].some((key) => isOn(config, key));
   const isPacked = isOn(config, 'sample_packing');
   const tokens = integerOf(config, 'sequence_len');
@@ -63,7 +82,7 @@ function readAxolotl(config: DictValue): Configuration | null {
         ? { key: 'pad_to_sequence_len', tokens }
         : null,
     unpacked:
-      isFineTuning && !isDecided && size !== null && size > 1
+      isFineTuning && !isDecided && size !== null && size > 1 && !unpackable.test(textOf(config, 'base_model') ?? '')
         ? { key: 'micro_batch_size', size, setting: 'sample_packing: true', isFlash: hasFlash(config) }
         : null,
     epochs:
@@ -85,7 +104,8 @@ function lacksEngine(trl: Value | null): boolean {
 /** Keys of LLaMA-Factory for models that also see or hear. Read in LLaMA-Factory 0.9 (`hparams`). */
 const llamaFactoryMedia =
   /^(?:image|video|audio)_|^freeze_(?:vision_tower|multi_modal_projector)$|^use_audio_in_video$/;
-const mediaNames = /vl\b|_vl|vision|llava|omni|audio|pixtral|gemma[34]n?\b|mllama/i;
+/** Their names, and those of models with linear attention, which reads on over the border of packed texts. */
+const mediaNames = /vl\b|_vl|vision|llava|omni|audio|pixtral|gemma[34]n?\b|mllama|qwen-?_?3[._-]?(?:5|next)/i;
 
 function readLlamaFactory(config: DictValue): Configuration | null {
   if (!['finetuning_type', 'dataset', 'template'].some((key) => has(config, key))) return null;

@@ -147,6 +147,30 @@ export function isPartOf(module: PythonModule, data: Node, most: number, names =
   return false;
 }
 
+/**
+ * True if the examples of a data set are read, and mapped, only as somebody asks for them: often for one of them. Also where an
+ * option decides that.
+ */
+export function isStreamed(module: PythonModule, data: Node, names = mostNames): boolean {
+  for (let node: Node | null = data; node !== null; ) {
+    if (node.type === 'identifier') {
+      const given = names === 0 ? null : lastGiven(module, node);
+      return given !== null && isStreamed(module, given, names - 1);
+    }
+    if (node.type === 'call' && streams(module, node)) return true;
+    const callee: Node = field(node, 'function') ?? node;
+    node = field(callee, 'object') ?? field(callee, 'value');
+  }
+  return false;
+}
+
+function streams(module: PythonModule, call: Node): boolean {
+  const name = field(call, 'function')?.text ?? '';
+  if (/\.to_iterable_dataset$|(?:^|\.)IterableDataset(?:Dict)?\b/.test(name)) return true;
+  const asked = /\bload_dataset$/.test(name) ? bind(call, readerParameters, module.evaluator).get('streaming') : null;
+  return asked !== null && truth(asked.value) !== false;
+}
+
 /** What says how many examples `select(range(500))`, `take(500)` and `load_dataset(…, split="train[:500]")` leave. */
 function endsOfCall(module: PythonModule, call: Node): readonly Node[] {
   const name = field(call, 'function')?.text ?? '';

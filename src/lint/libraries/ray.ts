@@ -85,6 +85,10 @@ function samplesOf(args: BoundArguments): number | null {
   return given === null ? 1 : toInteger(given);
 }
 
+/** What a search of Ray tries. */
+export const triedBy = ({ args }: RaySearch): Value =>
+  args.value('trainable') ?? args.value('run_or_experiment') ?? unknownValue;
+
 /** The trials that a search runs; null if that is not known, or if it has no end. */
 export function rayTrials({ points, samples }: RaySearch): number | null {
   return samples === null || samples < 1 ? null : product([points === 0 ? 1 : points, samples]);

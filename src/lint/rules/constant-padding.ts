@@ -2,7 +2,7 @@ import { grouped } from '../../present/words';
 import { argumentsOf } from '../../python/signatures';
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { field } from '../../python/syntax';
+import { field, partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { constantPaddings } from '../libraries/hugging-face/padding';
@@ -19,7 +19,7 @@ export const constantPadding = defineRule({
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
   details: `\`padding="max_length"\` for texts in a file that trains with Transformers, in a data set with labels or rejected answers, or in a function that prepares one. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
-Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches, or pack texts (\`packing=True\`).`,
+Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches, or ModernBERT, which skips padding by itself, or pack texts (\`packing=True\`).`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
   remedy: `Leave \`padding\` out where texts become tokens, and let the collator pad: \`data_collator=DataCollatorWithPadding(tokenizer)\`, or \`DataCollatorForLanguageModeling\`, \`DataCollatorForSeq2Seq\` and \`DataCollatorForTokenClassification\`, which pad labels too.
@@ -70,7 +70,7 @@ session.run(None, dict(inputs))
   },
   needs: /[tT]rainer\w{0,40}\s{0,9}\(|\.backward\s{0,9}\(|\bdef __getitem__\b|\bDataset\b/,
   unless:
-    /\b(?:from|import)[ \t]{1,9}diffusers\b|\bxla\b|torch_xla|\btpus?\b|\boptimum[.-]neuron\b|torch[_-]neuron|neuronx|trainium|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b|\bpacking\b.{0,60}\bTrue\b/i,
+    /\b(?:from|import)[ \t]{1,9}diffusers\b|\bxla\b|torch_xla|\btpus?\b|\boptimum[.-]neuron\b|torch[_-]neuron|neuronx|trainium|torch\.compile|torch_compile|\btensorflow\b|\bjax\b|\bflax\b|\bReformer|\bPerceiver|\bFNet|VisionTextDual|\bCLIPModel\b|StableDiffusion|ModernBert|\bpacking\b.{0,60}\bTrue\b/i,
 }).on(together(constantPaddings), function* (paddings, { module, threshold }) {
   const trains = training.test(module.text) && starts.test(module.text);
   const seen = new Set<number | null>();
@@ -100,6 +100,10 @@ const starts = /\.(?:train|fit|backward)\s*\(/;
 function isOneText(call: Node, within: Node | null): boolean {
   const [first] = argumentsOf(call);
   if (first?.type === 'string' || first?.type === 'list') return true;
+  // [""] if negative_prompts is None else negative_prompts
+  if (first?.type === 'conditional_expression' && partsOf(first)[0]?.type === 'list') return true;
+  // What an image must not show: its encoder takes one length only.
+  if (/negative|uncond/i.test(first?.text ?? '')) return true;
   // Names of classes are short, and padded to the longest of them.
   if (/label|class/i.test(first?.text ?? '') || /max_length\s*=\s*\w*(?:target|label)/i.test(call.text)) return true;
   return within === null && !isInLambda(call) && !/\blist\(|\.to_?list\(|\btexts\b|train/i.test(first?.text ?? '');

@@ -12,7 +12,7 @@ export const saturatingActivation = defineRule({
   inTests: false,
   summary: 'A sigmoid or tanh in a hidden dense or convolutional layer.',
   details:
-    'Keras models whose layers can be followed. Output layers, autoencoders, gates (layers whose output is multiplied) and models with attention are not reported.',
+    'Keras models whose layers can be followed. Output layers, autoencoders, gates (layers whose output is multiplied) models with attention, and what stands on a pretrained encoder (BERT, TensorFlow Hub), whose pooler has a tanh by design, are not reported.',
   why: `When these functions saturate, they pass on almost no gradient, so that the layers before them learn slowly and need more epochs.
 Their exponentials also cost more than the comparison of \`relu\`. Choosing activations with care is practice 13.`,
   remedy: 'Try `relu` or `gelu`, and compare how many epochs they need for the same loss.',
@@ -44,7 +44,7 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
       `${activation} in a hidden layer passes on little gradient when it saturates, so training takes more epochs. Try relu.`,
   },
   needs: /["'](?:sigmoid|tanh)["']/,
-  unless: /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i,
+  unless: /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator|bert|hub\.KerasLayer|\bTFAutoModel/i,
 }).on(kerasModels, function* ({ layers }, { module }) {
   for (const { call, isOutput } of layers) {
     const activation = isOutput || !weightedLayers.test(call.name ?? '') ? null : activationOf(module, call);

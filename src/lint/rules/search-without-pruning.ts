@@ -4,7 +4,8 @@ import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { kerasTunerSearches } from '../libraries/keras-tuner';
 import { mayPrune, objectiveOf, studyRuns, trainsInSteps, type StudyRun } from '../libraries/optuna';
-import { raySearches, rayTrials } from '../libraries/ray';
+import { raySearches, rayTrials, triedBy } from '../libraries/ray';
+import { onlyCalculates } from '../libraries/toy-objectives';
 import { sageMakerTunings } from '../libraries/sagemaker';
 import { lastName } from '../engine/query';
 
@@ -138,9 +139,11 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
   messages,
 })
   .on(studyRuns, optunaWithoutPruning)
-  .on(raySearches, (search, { threshold }) => {
+  .on(raySearches, (search, { module, threshold }) => {
     const trials = isSet(search.scheduler) ? null : rayTrials(search);
-    return trials === null || trials < threshold('trials') ? null : found(search.call.node, trials, 'ray');
+    return trials === null || trials < threshold('trials') || onlyCalculates(module, triedBy(search))
+      ? null
+      : found(search.call.node, trials, 'ray');
   })
   .on(kerasTunerSearches, ({ call, trials, epochs }, { threshold }) =>
     trials === null || trials < threshold('trials') || epochs < threshold('epochs')

@@ -1,4 +1,9 @@
+import { holdsInCode } from '../../python/comments';
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
+import { mayRun } from '../engine/reached';
 import { unmeasuredTrainingId } from '../engine/special-ids';
 import { tracker } from '../libraries/trackers';
 import { trainings } from '../libraries/trainings';
@@ -11,7 +16,7 @@ export const unmeasuredTraining = defineRule({
   inTests: false,
   summary: 'A project that trains without measuring its energy.',
   details:
-    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run.',
+    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run. Scripts of jobs (SageMaker, Vertex AI) and functions that a decorator sends to another machine (components of pipelines, `@remote`) are not reported: starting them here measures nothing.',
   why: 'What is not measured cannot be compared: a training that uses twice the energy of the last one looks the same.',
   remedy:
     'Start it in the editor, which measures it, or with `green-ml run -- python train.py`. The code does not have to change.',
@@ -47,6 +52,23 @@ with EmissionsTracker():
       'Nothing measures the energy of this training. Start it in the editor, or with "green-ml run -- python …". The code does not have to change.',
   },
   settledBy: tracker,
-}).on(together(trainings), ([first]) =>
-  first === undefined ? null : { node: first.call.node, message: 'unmeasured' },
-);
+}).on(together(trainings), (all, { module }) => {
+  if (holdsInCode(module.text, inAJob)) return null;
+  const first = all.find(({ call }) => mayRun(module, call.node) && !isRemote(module, call.node));
+  return first === undefined ? null : { node: first.call.node, message: 'unmeasured' };
+});
+
+/** What only a job of SageMaker or Vertex AI sets: a script that reads it does not train on this machine. */
+const inAJob =
+  /\bSM_(?:MODEL_DIR|CHANNEL\w{0,20}|OUTPUT_DATA_DIR|NUM_GPUS|HOSTS)\b|\/opt\/ml\/|\bAIP_(?:MODEL_DIR|\w{1,20}_URI)\b/;
+
+/** True in a function that a decorator sends to another machine: a component of a pipeline, a job, a function in a cloud. */
+const isRemote = (module: PythonModule, node: Node): boolean =>
+  (module.place(node)?.ancestors ?? []).some(
+    (ancestor) =>
+      ancestor.type === 'decorated_definition' &&
+      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && sendsAway.test(text)),
+  );
+
+const sendsAway =
+  /^@(?:\w{1,40}\.){0,3}(?:component|container_component|create_component_from_func|func_to_container_op|command_component|remote|function|step|kubernetes|batch)\b/;

@@ -60,6 +60,13 @@ describe('fine-tunings that YAML configures', () => {
       assert.deepEqual(await told(axolotl('micro_batch_size: 4\n')), ['unpacked-fine-tuning hint micro_batch_size: 4']);
     });
 
+    it('packs with plugins that leave the trainer alone, and no families that it cannot keep apart', async () => {
+      const liger = 'plugins:\n  - axolotl.integrations.liger.LigerPlugin\nmicro_batch_size: 4\n';
+      assert.deepEqual(await told(axolotl(liger)), ['unpacked-fine-tuning hint micro_batch_size: 4']);
+      for (const model of ['EleutherAI/pythia-1.4b-deduped', 'cerebras/Cerebras-GPT-1.3B', 'EleutherAI/gpt-j-6b'])
+        assert.deepEqual(await told(`base_model: ${model}\nsequence_len: 4096\nmicro_batch_size: 4\n`), [], model);
+    });
+
     it('says nothing of padding where packing is decided, batches hold one text, or models see', async () => {
       for (const more of [
         'sample_packing: true\npad_to_sequence_len: true\nmicro_batch_size: 8\n',
@@ -71,6 +78,8 @@ describe('fine-tunings that YAML configures', () => {
         'reward_model: true\nmicro_batch_size: 2\npad_to_sequence_len: true\n',
         'torch_compile: true\nmicro_batch_size: 2\npad_to_sequence_len: true\n',
         'pad_to_sequence_len: ${PAD}\n',
+        'plugins:\n  - axolotl.integrations.hatchery.HatcheryPlugin\nmicro_batch_size: 2\n',
+        'plugins:\n  - mine.Plugin\nmicro_batch_size: 2\n',
       ])
         assert.deepEqual(await told(axolotl(more)), [], more);
     });
@@ -110,6 +119,7 @@ describe('fine-tunings that YAML configures', () => {
         'per_device_eval_batch_size: 8\n',
         'image_max_pixels: 262144\nper_device_train_batch_size: 8\n',
         'template: qwen2_vl\nper_device_train_batch_size: 8\n',
+        'template: qwen3_5\nper_device_train_batch_size: 8\n',
       ])
         assert.deepEqual(await told(factory(more)), [], more);
       const preferences = factory('per_device_train_batch_size: 8\n').replace('stage: sft', 'stage: dpo');

@@ -56,6 +56,7 @@ export const weightsForPrediction: Query<LoadedWeights> = query(
       const map = args.get('device_map');
       const isPlaced = map !== null && /^(?!cpu|meta)\w/.test(toText(map.value) ?? '');
       if (map === null ? !goToGpu(module, call.node, false) : !isPlaced || !goToGpu(module, call.node, true)) continue;
+      if (isOnlyHandedOn(module, call.node)) continue;
       const model = args.get('pretrained_model_name_or_path');
       yield { call, library, asked, billions: billionsIn(model === null ? null : toText(model.value)) };
     }
@@ -90,6 +91,29 @@ function goToGpu(module: PythonModule, load: Node, isThere: boolean): boolean {
     !calls.some(({ method, call }) => converts.test(method) || argumentsOf(call).some(({ text }) => keeps.test(text)))
   );
 }
+
+/** True if nothing asks the model for a prediction: its weights are saved, or go to a server or to another model. */
+function isOnlyHandedOn(module: PythonModule, load: Node): boolean {
+  const last = [...chainedCalls(load)].at(-1)?.call ?? load;
+  const target = targetOf(last);
+  if (target === null) return false;
+  const others = usesAfter(module, target, last).filter((use) => {
+    const method = chained(use)?.method ?? '';
+    return !moves.test(method) && method !== 'eval';
+  });
+  return (
+    others.length > 0 &&
+    others.every((use) => {
+      if (handsOn.test(chained(use)?.method ?? '')) return true;
+      const taker = use.parent?.type === 'argument_list' ? use.parent.parent : null;
+      return taker?.type === 'call' && takesWeights.test(field(taker, 'function')?.text ?? '');
+    })
+  );
+}
+
+const handsOn = /^(?:state_dict|named_parameters|parameters|save_pretrained|push_to_hub)$/;
+const takesWeights =
+  /\.(?:update|load|sync|send|set|push|copy|broadcast|export|merge|save)_?\w{0,20}(?:param|weight|model|state)\w{0,10}$/;
 
 /** The uses of a variable or attribute until it gets something else. */
 function usesAfter(module: PythonModule, target: Node, load: Node): readonly Node[] {

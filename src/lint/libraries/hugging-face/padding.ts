@@ -24,7 +24,7 @@ const paddingArguments: readonly string[] = ['padding', 'pad_to_max_length'];
 const byName = signature('*');
 
 /** What pads images or the prompts of image generators, whose encoders take one length only. */
-const notText = /image|pixel|vision|feature_extractor|clip|_two\b|_one\b|_[23]\b/i;
+const notText = /image|pixel|vision|feature_extractor|clip|\bsd_|diffusion|_two\b|_one\b|_[23]\b/i;
 
 /** The calls that pad text to a constant length. */
 export const constantPaddings: Query<ConstantPadding> = query(

@@ -64,7 +64,7 @@ const isOther = (name: string): boolean => !/^(?:transformers|tokenizers|modelsc
 
 /** Sound, images, models and tables cost more than the tokenizer, and the tokenizer of tables takes one table at a time. */
 const otherInput =
-  /audio|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|\.generate\(|\bllm\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
+  /audio|speech|codes_list|image|pixel|bbox|feature_extractor|\bprocessor\(|\btable\s{0,9}=[^=]|\bmodel\w{0,20}\(|\.generate\(|\bllm\w{0,20}\(|no_grad|inference_mode|\.detach\(/i;
 
 /** So many functions of the module are followed from one that is mapped to the call of the tokenizer. */
 const mostFunctions = 2;

@@ -2,7 +2,12 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
+import { contains, field } from '../../../python/syntax';
+import { otherBranches } from '../../engine/branches';
 import { optionDefault } from '../command-line';
+import { lastGiven } from '../counted-items';
+import { keepsToMadeUpData } from '../made-up-data';
+import { opponents } from '../opponents';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
@@ -80,6 +85,70 @@ function validates(args: BoundArguments): boolean | null {
     return share === null ? null : share > 0;
   }
   return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
+}
+
+/** True if the same model is trained with early stopping in another branch of a condition around this training. */
+export function stopsInOtherBranch(module: PythonModule, { call }: KerasFit): boolean {
+  const others = otherBranches(module, call.node);
+  return (
+    others.length > 0 &&
+    module.calls(['fit', 'fit_generator']).some((other) => {
+      if (other.receiver?.text !== call.receiver?.text || !others.some((branch) => contains(branch, other.node)))
+        return false;
+      const parameters = other.callee.text.endsWith('fit_generator') ? fitGenerator : fit;
+      return readCallbacks(module, module.bind(other, parameters).value('callbacks')).stop !== false;
+    })
+  );
+}
+
+/**
+ * True if a training without validation is the last one, on all data: its data is called so, or a model of the same builder was
+ * trained with validation before.
+ */
+export function isFinal(module: PythonModule, { call, args, validates: checks }: KerasFit): boolean {
+  if (checks !== false) return false;
+  const data = args.get('x')?.node ?? args.get('generator')?.node ?? null;
+  if (/(?:^|_)(?:all|full|whole|entire)(?:_|$)/i.test(data?.text ?? '')) return true;
+  const builder = builderOf(module, call);
+  return (
+    builder !== null &&
+    module.calls(['fit', 'fit_generator']).some((other) => {
+      if (other.node.startIndex >= call.node.startIndex || builderOf(module, other) !== builder) return false;
+      const parameters = other.callee.text.endsWith('fit_generator') ? fitGenerator : fit;
+      return validates(module.bind(other, parameters)) === true;
+    })
+  );
+}
+
+/** The function of the module that made the model of a training, by its name; null for models of a library. */
+function builderOf(module: PythonModule, { receiver }: Call): string | null {
+  const made = receiver?.type === 'identifier' ? lastGiven(module, receiver) : null;
+  const callee = made?.type === 'call' ? field(made, 'function') : null;
+  return callee !== null && module.evaluate(callee).kind === 'definition' ? callee.text : null;
+}
+
+/** True for two networks that are trained against each other: neither loss says when to stop. */
+export function isAdversarial(module: PythonModule, { call: { receiver } }: KerasFit): boolean {
+  if (receiver === null) return false;
+  const made = module.callOf(module.evaluate(receiver));
+  const definition = made === null ? null : module.evaluate(made.callee);
+  return (
+    [receiver.text, made?.callee.text ?? ''].some((name) => adversarialName.test(name)) ||
+    (definition?.kind === 'definition' && opponents.test(definition.node.text))
+  );
+}
+
+/** `cycle_gan_model`, `CycleGAN`, `discriminator`; not `organ_model`. */
+const adversarialName = /(?<!or|slo|be)gan(?![a-z])|discriminator|adversarial/i;
+
+/** True if the data of a training are made up in its file: all of its epochs take seconds. */
+export function isOfMadeUpData(module: PythonModule, { args, call }: KerasFit): boolean {
+  const data = args.get('x')?.node ?? args.get('generator')?.node ?? null;
+  const { names } = module.evaluator;
+  const isPassedIn =
+    data?.type === 'identifier' &&
+    (module.place(call.node)?.scopes.some((scope) => names.isParameter(scope, data.text)) ?? false);
+  return !isPassedIn && keepsToMadeUpData(module.text);
 }
 
 /** True if one call is given what this training recorded and what another one did: compared curves need the same epochs. */

@@ -5,6 +5,8 @@ import { field, isScope, mayEndProgram, withoutParentheses } from '../../../pyth
 import { toInteger } from '../../../python/values';
 import { optionDefault } from '../command-line';
 import { lastGiven } from '../counted-items';
+import { makesItsData, readsData } from '../made-up-data';
+import { opponents } from '../opponents';
 import { placesOfFunction } from '../own-functions';
 import { query, type Query } from '../../engine/query';
 import { torchPackages } from './backward';
@@ -21,7 +23,7 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
   { packages: torchPackages, methods: ['backward'] },
   function* (module) {
     // Lessons train on the points that they make up, in seconds.
-    if (makesItsData(module)) return;
+    if (makesItsData(module.text)) return;
     const seen = new Set<number>();
     for (const call of module.calls(['backward'])) {
       if (call.receiver === null) continue;
@@ -37,8 +39,10 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
           epochs === null ||
           iterable?.type !== 'call' ||
           canEnd(node) ||
-          passes.some((pass) => countsSteps(node, pass, loops) || isAdversarial(pass)) ||
-          (loops === 1 && leavesModelAlone(node, call.node))
+          passes.some((pass) => countsSteps(node, pass, loops) || opponents.test(pass.text)) ||
+          (loops === 1 && leavesModelAlone(node, call.node)) ||
+          isWithoutData(module, call.receiver) ||
+          passes.some((pass) => drawsRates(module, pass))
         )
           continue;
         yield { node, iterable, epochs };
@@ -159,20 +163,37 @@ const leavesModelAlone = (loop: Node, backward: Node): boolean =>
 const noGradients = /\b(?:no_grad|inference_mode)\(/;
 
 /**
- * True if the data of a file are points that it makes up, or one of the toy sets of scikit-learn, and it reads no other: all of
- * its epochs take seconds.
+ * True if a loss is made of tensors that the file makes up, by functions of torch alone: such a loop shows what an optimizer or
+ * a schedule does, and learns nothing.
  */
-const makesItsData = ({ text }: PythonModule): boolean => madeUp.test(text) && !reads.test(text);
-const madeUp =
-  /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
-/** Files, downloads, data sets of a library, and those that a caller passes. */
-const reads =
-  /\b(?:read_\w{2,12}|load_(?:dataset|data|from_disk)|fetch_\w{2,40}|loadtxt|genfromtxt|imread|from_pretrained|listdir|r?glob)\(|\b(?:np|numpy)\.load\(|\bfrom[ \t]{1,9}(?:datasets|torchvision|torchtext|torchaudio|torch_geometric)\b|\bImageFolder\b|\bh5py\b|\bdef [^\n]{0,200}loader\b/;
+function isWithoutData(module: PythonModule, loss: Node): boolean {
+  const written = loss.type === 'identifier' ? lastGiven(module, loss) : loss;
+  const names = written?.descendantsOfType(['identifier']).filter(isVariable) ?? [];
+  return (
+    names.length > 0 &&
+    names.every((name) => {
+      if (torchNames.test(name.text)) return true;
+      const given = lastGiven(module, name);
+      return given?.type === 'call' && makesTensor.test(given.text);
+    })
+  );
+}
 
-/** Two networks that are trained against each other have losses that balance, and none by which to stop. */
-const isAdversarial = (loop: Node): boolean => opponents.test(loop.text);
-const opponents =
-  /\b(?:\w{0,20}discriminator\w{0,20}|net_?[DG]|(?:loss|err|optim|optimizer|opt)_?[DG]|[DGdg]_(?:loss|optimizer|optim|opt|err))\b/;
+/** False for attributes and for names of arguments. */
+const isVariable = (node: Node): boolean =>
+  !(node.parent?.type === 'attribute' && field(node.parent, 'attribute')?.id === node.id) &&
+  !(node.parent?.type === 'keyword_argument' && field(node.parent, 'name')?.id === node.id);
+
+const torchNames = /^(?:torch|nn|F|functional|math)$/;
+const makesTensor =
+  /^(?:torch\.)?(?:randn|rand|randint|zeros|ones|full|tensor|eye|empty|(?:nn\.)?Parameter|(?:torch\.)?nn\.\w{1,40}Loss|\w{1,40}Loss|autograd\.Variable|Variable)\(/;
+
+/** True if a file without data notes the learning rate of each round, for a curve of it. */
+const drawsRates = ({ text }: PythonModule, pass: Node): boolean =>
+  notesRate.test(pass.text) &&
+  !readsData.test(text) &&
+  !/\b(?:for|in)\b[^\n]{0,80}(?:loader|data|batch)/i.test(pass.text);
+const notesRate = /\.append\([^\n]{0,60}(?:get_last_lr|get_lr|param_groups)/;
 
 /** True if something in the loop's own body, not in a function of it, can end it. */
 function canEnd(loop: Node): boolean {

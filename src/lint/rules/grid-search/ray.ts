@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../../python/module';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
 import { renamedCallee, siblingName } from '../../engine/imported-names';
 import { product } from '../../libraries/grids';
-import { rayGrids, raySearches, type RaySearch } from '../../libraries/ray';
+import { rayGrids, raySearches, triedBy, type RaySearch } from '../../libraries/ray';
+import { onlyCalculates } from '../../libraries/toy-objectives';
 import { query, wantedBy, type Query } from '../../engine/query';
 import type { Edit, Fix } from '../../engine/rule';
 import { candidateText, isCallersGrid, proposedDraws, type FoundSearch } from './found';
@@ -14,7 +15,7 @@ export const raySearchesWithGrid: Query<{ readonly call: Call; readonly search: 
     const counted = new Set<number>();
     for (const search of raySearches.find(module)) {
       for (const { node } of search.grids) counted.add(node.id);
-      if (search.points !== 0) yield { call: search.call, search };
+      if (search.points !== 0 && !onlyCalculates(module, triedBy(search))) yield { call: search.call, search };
     }
     const first = [...rayGrids.find(module)].find(({ node }) => !counted.has(node.id));
     if (first !== undefined) yield { call: first, search: null };

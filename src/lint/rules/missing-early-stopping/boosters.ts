@@ -3,7 +3,8 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { addArgument, inOrder } from '../../fixes/edits';
 import { siblingName } from '../../engine/imported-names';
-import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
+import { otherBranches } from '../../engine/branches';
+import { endlessFits, validatesOnTraining, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
 import type { Fix } from '../../engine/rule';
 import { counted } from '../../../present/words';
 import { fewer, type Context, type FoundTraining } from './messages';
@@ -13,7 +14,7 @@ export function boosterWithoutStopping(model: BoosterModel, { module, threshold 
   const { call, library, rounds, stops, canStop } = model;
   if (rounds === null || rounds < threshold('rounds') || stops !== false || !canStop) return null;
   const fits = endlessFits(module, model);
-  if (fits === null) return null;
+  if (fits === null || fits.some(({ node }) => stopsOtherwise(module, node))) return null;
   return {
     node: call.node,
     severity: fits.some(({ validates }) => validates) ? 'warning' : 'information',
@@ -40,6 +41,7 @@ export function boosterTrainedToTheEnd(
 ): FoundTraining | null {
   const { call, args, library, rounds, stops, validates, measures } = training;
   if (rounds === null || rounds < threshold('rounds') || stops !== false) return null;
+  if (stopsOtherwise(module, call.node) || validatesOnTraining(module, training)) return null;
   const how = library === 'lightgbm' ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
   return {
     node: call.node,
@@ -52,6 +54,10 @@ export function boosterTrainedToTheEnd(
       validates && measures && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],
   };
 }
+
+/** True if another branch of a condition trains with early stopping: this one trains on all data, for as many rounds as that took. */
+const stopsOtherwise = (module: PythonModule, node: Node): boolean =>
+  otherBranches(module, node).some(({ text }) => /early_?stopping/i.test(text));
 
 /** The argument of each `train` that takes validation data. */
 const data = { xgboost: 'evals', lightgbm: 'valid_sets', catboost: 'eval_set' } as const;

@@ -7,6 +7,7 @@ import { toInteger, toNumber, truth, unknownValue, type Value } from '../../../p
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
 import { usesOf } from '../../engine/uses';
 import { importedName, siblingName } from '../../engine/imported-names';
+import { opponents } from '../../libraries/opponents';
 import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
@@ -28,7 +29,7 @@ export function lightningWithoutStopping(
   trainer: LightningTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (holdsInCode(module.text, lightningMayStop)) return null;
+  if (holdsInCode(module.text, lightningMayStop) || opponents.test(module.text)) return null;
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
   if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;

@@ -3,7 +3,15 @@ import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { partsOf } from '../../../python/syntax';
 import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
-import { isCompared, needsEveryEpoch, type KerasFit } from '../../libraries/keras/fits';
+import {
+  isAdversarial,
+  isCompared,
+  isFinal,
+  isOfMadeUpData,
+  needsEveryEpoch,
+  stopsInOtherBranch,
+  type KerasFit,
+} from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
 import { counted } from '../../../present/words';
@@ -20,6 +28,8 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   // What waits for a plateau to lower the rate must be waited for.
   const patience = Math.max(patienceFor(epochs), 2 * (callbacks.plateau ?? 0));
   if (patience >= epochs) return null;
+  if (isAdversarial(module, fit) || isFinal(module, fit) || stopsInOtherBranch(module, fit)) return null;
+  if (validates !== true && isOfMadeUpData(module, fit)) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { lintWith } from '../support';
+
+const head =
+  'import pandas as pd\nfrom sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\ndata = pd.read_csv("data.csv")\n';
+const search =
+  'def tune(x, y):\n    search = GridSearchCV(SVC(), {"C": list(range(20))}, cv=5)\n    return search.fit(x, y)\n';
+const work = 'data.head()\n';
+
+const count = async (code: string): Promise<number> => (await lintWith('grid-search', code)).length;
+
+describe('code that never runs', () => {
+  const dead: Readonly<Record<string, string>> = {
+    'a function that nothing calls': `${head}${search}${work}`,
+    'a function that is only called in a comment': `${head}${search}${work}# tune(x, y)\n`,
+    'a function that only calls itself': `${head}${search.replace('return search', 'tune(x, y)\n    return search')}${work}`,
+    'a function that only another one of that kind calls': `${head}${search}def all_of_them():\n    return tune(x, y)\n${work}`,
+    'a function that is written twice': `${head}${search}${search}${work}`,
+    'a function that is only called in a branch that is switched off': `${head}${search}${work}if False:\n    tune(x, y)\n`,
+    'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
+    'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
+  };
+  for (const [what, code] of Object.entries(dead)) {
+    it(`is ${what}`, async () => {
+      assert.equal(await count(code), 0);
+    });
+  }
+
+  const alive: Readonly<Record<string, string>> = {
+    'a function that is called': `${head}${search}${work}tune(x, y)\n`,
+    'a function that is called under a condition': `${head}${search}${work}if SEARCH:\n    tune(x, y)\n`,
+    'a function that is passed on': `${head}${search}${work}pool.map(tune, parts)\n`,
+    'a function whose name is in a text': `${head}${search}${work}globals()["tune"](x, y)\n`,
+    'a function with a decorator, which may register it': `${head}@app.command()\n${search}${work}`,
+    'a method': `${head}class Tuner:\n    ${search.replace(/\n {4}/g, '\n        ')}${work}`,
+    'a function of a module that others import': `${head}${search}`,
+    'a function beside a guarded entry': `${head}${search}if __name__ == "__main__":\n    print(data.head())\n`,
+    'a function that frameworks look for': `${head}${search.replace('def tune', 'def train')}${work}`,
+    'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
+  };
+  for (const [what, code] of Object.entries(alive)) {
+    it(`is not ${what}`, async () => {
+      assert.equal(await count(code), 1);
+    });
+  }
+
+  it('may be deeper than anyone follows', async () => {
+    const chain = Array.from({ length: 300 }, (_, index) => `def f${index}():\n    return f${index + 1}()\n`).join('');
+    assert.equal(await count(`${head}${search}${chain}def f300():\n    return tune(x, y)\n${work}`), 1);
+  });
+});
