@@ -59,6 +59,8 @@ const labelsShape = v.record(v.string(), v.string());
 const vectorShape = v.object({
   status: v.literal('success'),
   warnings: v.optional(v.nullable(v.array(v.string()))),
+  /** So says a cluster of VictoriaMetrics. */
+  isPartial: v.optional(v.boolean()),
   data: v.object({
     resultType: v.literal('vector'),
     result: v.array(v.object({ metric: labelsShape, value: sampleShape })),
@@ -151,7 +153,8 @@ export class PrometheusClient {
     if (vector !== null) {
       const series = vector.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
       const theirs = vector.data.result[0]?.value[0];
-      return { kind: 'answer', series, clockAhead: ahead(theirs), warnings: (vector.warnings ?? []).map(oneLine) };
+      const warnings = [...(vector.warnings ?? []), ...(vector.isPartial === true ? ['the answer is partial'] : [])];
+      return { kind: 'answer', series, clockAhead: ahead(theirs), warnings: warnings.map(oneLine) };
     }
     const scalar = parseFitting(scalarShape, result.body);
     if (scalar === null) return this.notPrometheus();
@@ -214,6 +217,10 @@ export class PrometheusClient {
     if (error !== null) {
       if (error.errorType === 'bad_data')
         return stay(`Prometheus cannot read the query (${oneLine(error.error)}); correct the selector or query.`);
+      if (error.errorType === 'execution' && error.error.includes('same labelset'))
+        return stay(
+          `Prometheus cannot calculate the query (${oneLine(error.error)}); add up the metrics in it, as in sum(a) + sum(b).`,
+        );
       if (error.errorType === 'execution')
         return stay(`Prometheus cannot calculate the query (${oneLine(error.error)}); select fewer series.`);
       const when = error.errorType === 'timeout' || error.errorType === 'canceled' ? 'took too long' : 'failed';

@@ -89,6 +89,7 @@ function isDigit(text: string): boolean {
   return first >= '0' && first <= '9';
 }
 
-function shortened(text: string): string {
-  return text.length > 30 ? `${text.slice(0, 30)}…` : text;
+/** A part of what a person wrote, for a sentence. */
+export function shortened(text: string, most = 30): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }

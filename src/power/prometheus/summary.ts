@@ -118,7 +118,19 @@ function notesOn(devices: readonly Device[]): readonly string[] {
   const copies = devices.filter((device) => device.copies > 0).length;
   const split = devices.filter((device) => device.isSplit).length;
   const impossible = devices.filter((device) => device.isImpossible).length;
+  const still = devices.filter((device) => device.isStill).length;
+  const fallen = devices.filter((device) => device.hasFallen).length;
   return [
+    ...(still === 0
+      ? []
+      : [
+          `${still === 1 ? 'One device has a counter that' : `${still} devices have counters that`} did not move: what ${still === 1 ? 'it' : 'they'} used is not known, and left out.`,
+        ]),
+    ...(fallen === 0
+      ? []
+      : [
+          `${fallen === 1 ? 'A counter' : `${fallen} counters`} fell without beginning anew at 0: the energy is the sum of what ${fallen === 1 ? 'it' : 'they'} rose.`,
+        ]),
     ...(impossible === 0
       ? []
       : [
