@@ -23,6 +23,9 @@ const shortPatience = 20_000;
 /** Jobs and steps that are kept at a time. */
 const mostRows = 500_000;
 
+/** So much of what `sacct` says of an error, in characters. */
+const mostOfError = 300;
+
 /** Seconds since the epoch, so that no time zone and no change of the clock matters. */
 const timesInSeconds = { SLURM_TIME_FORMAT: '%s' };
 
@@ -96,7 +99,7 @@ function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }
   if (/bad job/i.test(errors)) return `Slurm does not know the job id "${ids.join(', ')}"; write 123, 123_4 or 123+1.`;
   if (/configuration file|stat file/i.test(errors))
     return 'sacct has no configuration on this machine; run this on a login node of the cluster, or set SLURM_CONF.';
-  const last = errors.trim().split('\n').at(-1)?.trim() ?? '';
+  const last = (errors.trim().split('\n').at(-1)?.trim() ?? '').slice(0, mostOfError);
   return `sacct failed (${inLine(last === '' ? (problem ?? '') : last)}); see whether sacct works by itself.`;
 }
 

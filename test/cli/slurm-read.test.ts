@@ -25,6 +25,18 @@ describe('cli/slurm-read', () => {
     });
   });
 
+  it('says what sacct says of an error, but not all of it', async () => {
+    const failing: ReadLines = (_command, args) =>
+      Promise.resolve(
+        args.includes('--helpformat')
+          ? { problem: null, errors: '' }
+          : { problem: 'exit 1', errors: `sacct: error: ${'x'.repeat(100_000)}\n` },
+      );
+    await assert.rejects(readJobs(question, failing), {
+      message: /^sacct failed \(sacct: error: x{200,300}\); see whether sacct works by itself\.$/,
+    });
+  });
+
   it('takes as many as allowed', async () => {
     const lines: ReadLines = (command, args, onLine, options) => {
       if (args.includes('--helpformat')) return flood(command, args, onLine, options);
