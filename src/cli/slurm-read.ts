@@ -96,6 +96,8 @@ function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }
     return `Slurm does not know the user "${user ?? ''}"; give a login name with --user.`;
   if (/invalid time/i.test(errors))
     return `Slurm does not understand the time "${[since, until].filter((time) => time !== null).join('" or "')}"; write 2026-11-20, 2026-11-20T08:00 or now-7days.`;
+  if (/is after end time/i.test(errors))
+    return `"${since ?? ''}" is after ${until === null ? 'the present time' : `"${until}"`}; give an earlier time with --since.`;
   if (/bad job/i.test(errors)) return `Slurm does not know the job id "${ids.join(', ')}"; write 123, 123_4 or 123+1.`;
   if (/configuration file|stat file/i.test(errors))
     return 'sacct has no configuration on this machine; run this on a login node of the cluster, or set SLURM_CONF.';

@@ -1,7 +1,8 @@
 import type { Attribution, EnergyGap, ScopeEnergy } from '../attribution';
 import type { Band, Component } from '../source';
 import { addEstimates, type Estimate } from '../../units/estimate';
-import { stepsAllowed, type Device, type ServerTimes, type Window } from './devices';
+import { stepsAllowed, type ServerTimes, type Window } from './devices';
+import type { Device } from './one-device';
 import type { ChosenPart } from './queries';
 
 /** The energy of a cluster's devices in a window, as a run's record takes it. */

@@ -1,4 +1,37 @@
-import type { Device } from './devices';
+import type { Component } from '../source';
+
+/** What one device, or the workloads of one pod on it, used in a window. Energies are joules, times seconds. */
+export interface Device {
+  /** The index of its part. */
+  readonly part: number;
+  readonly component: Component;
+  readonly isIdle: boolean;
+  /** What names it, such as the UUID of a GPU. */
+  readonly id: string;
+  readonly node: string;
+  readonly model: string | null;
+  /** Set if the GPU is split into instances: its energy is the whole card's. */
+  readonly isSplit: boolean;
+  /** Null if it was read less than twice, did not move, or is not possible. */
+  readonly joules: number | null;
+  /** Set if the counter of a device stood still: each device needs some power, so nothing is known. */
+  readonly isStill: boolean;
+  /** Set if there is a figure that no such device can have used. */
+  readonly isImpossible: boolean;
+  /** The server's time of its first sample and its last, seconds since the epoch. */
+  readonly began: number;
+  readonly ended: number;
+  /** The time between these. */
+  readonly seconds: number;
+  /** The time within that for which there is no sample. */
+  readonly missedSeconds: number;
+  /** How often its counter began anew: what was used right before is lost. */
+  readonly resets: number;
+  /** Set if its counter fell without beginning anew. */
+  readonly hasFallen: boolean;
+  /** How many exporters saw it besides the one that counts. */
+  readonly copies: number;
+}
 
 /** Views of about the same time differ by less than this part of it. */
 const closeShare = 0.05;

@@ -1,5 +1,6 @@
 import type { Component } from '../source';
-import type { Device, Window } from './devices';
+import type { Window } from './devices';
+import type { Device } from './one-device';
 
 /** One device of a run on a cluster, or one pod on it. Energy in joules, power in watts. */
 interface DeviceUse {

@@ -246,10 +246,15 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
           `${formatDuration(gapSeconds)} could not be measured and are not in any figure; the upper limits include what they may have been.`,
         ]
       : []),
-    ...(runsWithoutEnergy > 0
-      ? [`The energy of ${runsWithoutEnergy} of ${runs.length} runs is not known, so they are not in any figure.`]
-      : []),
+    ...unknownEnergyInWords(runsWithoutEnergy, runs.length),
     ...(energy.total !== null && runs.some(isModelled) ? ['A ~ marks figures that are partly modelled.'] : []),
     ...sciNotes,
   ];
+}
+
+/** That some runs are in no figure; empty if the energy of all is known. */
+export function unknownEnergyInWords(runsWithoutEnergy: number, runs: number): readonly string[] {
+  return runsWithoutEnergy === 0
+    ? []
+    : [`The energy of ${runsWithoutEnergy} of ${runs} runs is not known, so they are not in any figure.`];
 }
