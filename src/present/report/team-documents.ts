@@ -7,7 +7,7 @@ import { programChart, weekChart } from './energy-charts';
 import { reportPage } from './page';
 import { groupRow, htmlTable, markdownTable, type ReportTable } from './tables';
 import type { PersonGroup, TeamReport } from './team-report';
-import { unknownEnergyInWords } from './words';
+import { unknownEnergyInWords } from './unknown-energy';
 
 /** A report of a team as Markdown, HTML and JSON. */
 

@@ -18,6 +18,7 @@ import { groupRow, rangeText, type ReportTable } from './tables';
 import type { ProjectReport } from './project-report';
 import type { UnitEnergy } from './unit-energy';
 import type { PastBestGroup } from './waste';
+import { unknownEnergyInWords } from './unknown-energy';
 
 /** The texts of a report, without markup. */
 
@@ -250,11 +251,4 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
     ...(energy.total !== null && runs.some(isModelled) ? ['A ~ marks figures that are partly modelled.'] : []),
     ...sciNotes,
   ];
-}
-
-/** That some runs are in no figure; empty if the energy of all is known. */
-export function unknownEnergyInWords(runsWithoutEnergy: number, runs: number): readonly string[] {
-  return runsWithoutEnergy === 0
-    ? []
-    : [`The energy of ${runsWithoutEnergy} of ${runs} runs is not known, so they are not in any figure.`];
 }
