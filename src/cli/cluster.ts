@@ -3,13 +3,12 @@ import type { Server } from '../power/prometheus/client';
 import type { ClusterOptions } from '../power/prometheus/cluster-power';
 import { readSources, type ClusterSource } from '../power/prometheus/setup';
 import { openCluster, ownCpuSeconds, type OpenCluster } from '../runs/cluster/open-cluster';
-import type { Origin } from '../runs/origin';
 import { readSmallText } from '../system/files';
 import { clusterSources, type ClusterCommandOptions } from './cluster-options';
 import { CommandError, type Io } from './io';
+import { prometheusOf, prometheusVariable } from './prometheus-variable';
 
-/** The environment variables that say where Prometheus is, for the terminal. */
-const urlVariable = 'GREEN_ML_PROMETHEUS_URL';
+/** The environment variable with the path of a file that has the token. */
 const tokenFileVariable = 'GREEN_ML_PROMETHEUS_TOKEN_FILE';
 
 /** How to reach the server, and what to ask. */
@@ -49,20 +48,11 @@ export async function openClusterOf(
   return cluster;
 }
 
-/** The address in the environment; null if there is none. */
-export function prometheusOf({ env }: Pick<Io, 'env'>): {
-  readonly url: string;
-  readonly from: Origin;
-  readonly variable: string;
-} | null {
-  const url = env[urlVariable] ?? '';
-  return url === '' ? null : { url, from: { by: 'environment' }, variable: urlVariable };
-}
-
 /** @throws CommandError if no server is given, or its token cannot be read */
 async function serverOf({ env, cwd }: Io, { prometheus }: ClusterCommandOptions): Promise<Server> {
   const url = prometheus ?? prometheusOf({ env })?.url ?? '';
-  if (url === '') throw new CommandError(`no Prometheus server is given; set ${urlVariable} or give --prometheus URL.`);
+  if (url === '')
+    throw new CommandError(`no Prometheus server is given; set ${prometheusVariable} or give --prometheus URL.`);
   const file = env[tokenFileVariable] ?? '';
   if (file === '') return { url, token: null };
   const read = await readSmallText(resolve(cwd, file));

@@ -6,8 +6,8 @@ import { settingsReport, type ReportedSetting } from '../runs/settings/report';
 import { settingsText } from '../runs/settings/text';
 import { errorCode } from '../system/files';
 import { localTimeZone } from '../system/time-zone';
-import { prometheusOf } from './cluster';
 import { CommandError, requirePath, type Io } from './io';
+import { prometheusOf } from './prometheus-variable';
 import { ownFilesOf, readSettingsText, sharedSettings } from './settings';
 import { layerOfOptions, settingsOptions, type SettingsOptions } from './settings-options';
 

@@ -23,6 +23,9 @@ const shortPatience = 20_000;
 /** Jobs and steps that are kept at a time. */
 const mostRows = 500_000;
 
+/** So much of what `sacct` says of an error, in characters. */
+const mostOfError = 300;
+
 /** Seconds since the epoch, so that no time zone and no change of the clock matters. */
 const timesInSeconds = { SLURM_TIME_FORMAT: '%s' };
 
@@ -93,10 +96,12 @@ function sentenceOf({ problem, errors }: ProgramEnd, { ids, user, since, until }
     return `Slurm does not know the user "${user ?? ''}"; give a login name with --user.`;
   if (/invalid time/i.test(errors))
     return `Slurm does not understand the time "${[since, until].filter((time) => time !== null).join('" or "')}"; write 2026-11-20, 2026-11-20T08:00 or now-7days.`;
+  if (/is after end time/i.test(errors))
+    return `"${since ?? ''}" is after ${until === null ? 'the present time' : `"${until}"`}; give an earlier time with --since.`;
   if (/bad job/i.test(errors)) return `Slurm does not know the job id "${ids.join(', ')}"; write 123, 123_4 or 123+1.`;
   if (/configuration file|stat file/i.test(errors))
     return 'sacct has no configuration on this machine; run this on a login node of the cluster, or set SLURM_CONF.';
-  const last = errors.trim().split('\n').at(-1)?.trim() ?? '';
+  const last = (errors.trim().split('\n').at(-1)?.trim() ?? '').slice(0, mostOfError);
   return `sacct failed (${inLine(last === '' ? (problem ?? '') : last)}); see whether sacct works by itself.`;
 }
 

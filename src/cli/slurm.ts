@@ -67,7 +67,7 @@ export async function reportJobs(ids: readonly string[], options: SlurmOptions, 
 function questionOf(ids: readonly string[], { user, allUsers, since, until }: SlurmOptions): JobQuestion {
   const all = ids.flatMap((id) => id.split(',')).filter((id) => id !== '');
   for (const id of all)
-    if (!/^\d{1,12}(?:_\d{1,12})?(?:\+\d{1,6})?$/.test(id))
+    if (!/^\d{1,12}(?:_\d{1,12})?(?:\+\d{1,6})?$/.test(id) || !isJobNumber(Number.parseInt(id, 10)))
       throw new CommandError(`"${id}" is no id of a job; write 123, 123_4 for a task of an array, or 123+1.`);
   for (const text of [user, since, until])
     if (text === '') throw new CommandError('an option is empty; leave it out or give it a value.');
@@ -77,6 +77,11 @@ function questionOf(ids: readonly string[], { user, allUsers, since, until }: Sl
     since: since ?? (all.length > 0 ? null : usualSince),
     until: until ?? null,
   };
+}
+
+/** For `sacct`, 0 is all jobs of everyone; ids have 32 bits, and it takes larger ones for others. */
+function isJobNumber(id: number): boolean {
+  return id > 0 && id < 2 ** 32;
 }
 
 /** The login name of this process; null if its user has none, as in some containers. */

@@ -81,6 +81,15 @@ describe('cli/import-run', function () {
     assert.equal(names.length, 1, names.join());
   });
 
+  it('takes no time that can be read in several ways, and no day that does not exist', async () => {
+    const asked = (from: string): Promise<CliResult> =>
+      greenMl(['runs', 'import', '--cluster', 'dcgm', '--select', 'a=b', '--from', from, '--to', '4000000000']);
+    for (const from of ['02-03-2026 08:00', '2026-11-30 08:00 (UTC+5)', '2026-02-30T08:00:00Z', '2026-11-30', '1e9'])
+      assert.match((await asked(from)).stderr, /is invalid\. Write a time such as 2026-11-30T08:00:00Z/, from);
+    for (const from of ['2026-11-30 08:00', '2028-02-29T08:00:00.5+0100', '1790000000.5', '2026-11-30t08:00z'])
+      assert.match((await asked(from)).stderr, /--to is in the future/, from);
+  });
+
   it('says what a file with a token must contain', async () => {
     const file = join(home, 'token');
     await writeFile(file, 'tök\n');

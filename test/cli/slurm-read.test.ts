@@ -25,6 +25,27 @@ describe('cli/slurm-read', () => {
     });
   });
 
+  const failing =
+    (errors: string): ReadLines =>
+    (_command, args) =>
+      Promise.resolve(args.includes('--helpformat') ? { problem: null, errors: '' } : { problem: 'exit 1', errors });
+
+  it('says what is wrong with a time that is too late', async () => {
+    const late = failing('sacct: error: Start time (1798761600) requested is after end time (1796046851).\n');
+    await assert.rejects(readJobs({ ...question, since: '2027-01-01' }, late), {
+      message: '"2027-01-01" is after the present time; give an earlier time with --since.',
+    });
+    await assert.rejects(readJobs({ ...question, since: 'now', until: '2026-01-01' }, late), {
+      message: '"now" is after "2026-01-01"; give an earlier time with --since.',
+    });
+  });
+
+  it('says what sacct says of an error, but not all of it', async () => {
+    await assert.rejects(readJobs(question, failing(`sacct: error: ${'x'.repeat(100_000)}\n`)), {
+      message: /^sacct failed \(sacct: error: x{200,300}\); see whether sacct works by itself\.$/,
+    });
+  });
+
   it('takes as many as allowed', async () => {
     const lines: ReadLines = (command, args, onLine, options) => {
       if (args.includes('--helpformat')) return flood(command, args, onLine, options);

@@ -197,7 +197,7 @@ describe('cli/slurm with a real Slurm', function () {
       return { SLURM_CONF: path };
     };
     assert.match(await say({}, '999999'), /no job 999999 that you may see/);
-    assert.match(await say({}, 'abc'), /"abc" is no id of a job/);
+    for (const id of ['abc', '0', '4294967298']) assert.ok((await say({}, id)).includes(`"${id}" is no id of a job`));
     assert.match(await say({}, '--user', 'nobody-here'), /does not know the user "nobody-here"/);
     assert.match(await say({}, '--since', 'lately'), /does not understand the time "lately"/);
     const none = await configured(/AccountingStorageType=.*/, 'AccountingStorageType=accounting_storage/none');

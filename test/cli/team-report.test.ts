@@ -23,6 +23,7 @@ interface Team {
   readonly programs: readonly { readonly name: string }[];
   readonly unreadFiles: number;
   readonly peopleWithoutRuns: number;
+  readonly runsWithoutEnergy: number;
 }
 
 describe('cli/team-report', function () {
@@ -41,11 +42,16 @@ describe('cli/team-report', function () {
     return JSON.parse(stdout) as Team;
   };
 
-  /** A run of an hour: 1 kWh by default. */
+  /** A run of an hour: 1 kWh by default, and null for one whose energy is unknown. */
   async function record(
     state: string,
     id: string,
-    { day = 0, exitCode = 0, joules = 3_600_000, name = 'secret-program.py' } = {},
+    {
+      day = 0,
+      exitCode = 0,
+      joules = 3_600_000,
+      name = 'secret-program.py',
+    }: { day?: number; exitCode?: number; joules?: number | null; name?: string } = {},
   ): Promise<void> {
     const start = 1_790_000_000_000 + day * 86_400_000;
     const journal = new Journal(join(team, state));
@@ -60,7 +66,8 @@ describe('cli/team-report', function () {
     });
     const writer = await journal.begin(id);
     await writer.append({ type: 'start', version: 1, ...header });
-    await writer.append({ type: 'sample', ...intervalOf({ at: start + 3_600_000, joules, seconds: 3600 }) });
+    if (joules !== null)
+      await writer.append({ type: 'sample', ...intervalOf({ at: start + 3_600_000, joules, seconds: 3600 }) });
     await writer.end({ type: 'end', at: start + 3_600_000, exitCode, meterCpuSeconds: 0 });
   }
 
@@ -134,7 +141,7 @@ describe('cli/team-report', function () {
     await mkdir(join(team, 'new', 'green-ml', 'runs'), { recursive: true });
     await mkdir(join(team, 'other', 'things'), { recursive: true });
     const before = await snapshot();
-    const { version, total, people, weeks, peopleWithoutRuns } = await json();
+    const { version, total, people, weeks, peopleWithoutRuns, runsWithoutEnergy } = await json();
     assert.deepEqual([version, total.runs, Math.round(total.energyWh.total)], [1, 4, 4100]);
     assert.deepEqual(
       people.map(({ name, runs, failed }) => [name, runs, failed.runs]),
@@ -144,7 +151,7 @@ describe('cli/team-report', function () {
         ['eve', 1, 0],
       ],
     );
-    assert.deepEqual([weeks.map(({ runs }) => runs), peopleWithoutRuns], [[3, 1], 1]);
+    assert.deepEqual([weeks.map(({ runs }) => runs), peopleWithoutRuns, runsWithoutEnergy], [[3, 1], 1, 0]);
     assert.deepEqual(await snapshot(), before);
     const { stdout } = await greenMl(['runs', 'report', '--format', 'json', '--team', join(team, '[ab]*')]);
     assert.deepEqual(
@@ -192,6 +199,14 @@ describe('cli/team-report', function () {
     });
     assert.equal(code, 0, stderr);
     assert.equal((JSON.parse(stdout) as Team).total.runs, people);
+  });
+
+  it('says that the energy of some runs is unknown', async () => {
+    await record('ada/green-ml', 'a1');
+    await record('bob/green-ml', 'b1', { joules: null });
+    const { total, runsWithoutEnergy } = await json();
+    assert.deepEqual([total.runs, Math.round(total.energyWh.total), runsWithoutEnergy], [2, 1000, 1]);
+    assert.match((await report()).stdout, /The energy of 1 of 2 runs is not known, so they are not in any figure\./);
   });
 
   it('says what it cannot read, and reads the rest', async () => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../system/clock';
 import type { HttpForms, HttpResult } from '../../system/http';
 import { parseFitting, type Shaped } from '../../system/shapes';
+import { shownAddress } from './address';
 
 /** Where a Prometheus server is, and how it knows us. */
 export interface Server {
@@ -60,6 +61,8 @@ const labelsShape = v.record(v.string(), v.string());
 const vectorShape = v.object({
   status: v.literal('success'),
   warnings: v.optional(v.nullable(v.array(v.string()))),
+  /** So says a cluster of VictoriaMetrics. */
+  isPartial: v.optional(v.boolean()),
   data: v.object({
     resultType: v.literal('vector'),
     result: v.array(v.object({ metric: labelsShape, value: sampleShape })),
@@ -77,11 +80,6 @@ const matrixShape = v.object({
   }),
 });
 const errorShape = v.object({ status: v.literal('error'), errorType: v.string(), error: v.string() });
-
-/** The address without what may be secret: name, password and query. */
-export function shownAddress({ origin, pathname }: URL): string {
-  return `${origin}${pathname === '/' ? '' : pathname}`;
-}
 
 /** Asks a server that speaks Prometheus' HTTP API. Nothing is thrown: what goes wrong is a sentence. */
 export class PrometheusClient {
@@ -152,7 +150,8 @@ export class PrometheusClient {
     if (vector !== null) {
       const series = vector.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
       const theirs = vector.data.result[0]?.value[0];
-      return { kind: 'answer', series, clockAhead: ahead(theirs), warnings: (vector.warnings ?? []).map(oneLine) };
+      const warnings = [...(vector.warnings ?? []), ...(vector.isPartial === true ? ['the answer is partial'] : [])];
+      return { kind: 'answer', series, clockAhead: ahead(theirs), warnings: warnings.map(oneLine) };
     }
     const scalar = parseFitting(scalarShape, result.body);
     if (scalar === null) return this.notPrometheus();
@@ -215,6 +214,10 @@ export class PrometheusClient {
     if (error !== null) {
       if (error.errorType === 'bad_data')
         return stay(`Prometheus cannot read the query (${oneLine(error.error)}); correct the selector or query.`);
+      if (error.errorType === 'execution' && error.error.includes('same labelset'))
+        return stay(
+          `Prometheus cannot calculate the query (${oneLine(error.error)}); add up the metrics in it, as in sum(a) + sum(b).`,
+        );
       if (error.errorType === 'execution')
         return stay(`Prometheus cannot calculate the query (${oneLine(error.error)}); select fewer series.`);
       const when = error.errorType === 'timeout' || error.errorType === 'canceled' ? 'took too long' : 'failed';

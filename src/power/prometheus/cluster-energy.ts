@@ -1,7 +1,8 @@
 import type { Attribution, EnergyGap, ScopeEnergy } from '../attribution';
 import type { Band, Component } from '../source';
 import { addEstimates, type Estimate } from '../../units/estimate';
-import { stepsAllowed, type Device, type ServerTimes, type Window } from './devices';
+import { stepsAllowed, type ServerTimes, type Window } from './devices';
+import type { Device } from './one-device';
 import type { ChosenPart } from './queries';
 
 /** The energy of a cluster's devices in a window, as a run's record takes it. */
@@ -99,15 +100,15 @@ function noneOf(devices: readonly Device[], { exporter }: ChosenPart): string {
   if (devices.length === 0) return `${exporter} has no such series that fit the selector`;
   return devices.some(({ isImpossible }) => isImpossible)
     ? `${exporter} gives figures that are not possible`
-    : `${exporter} was read less than twice`;
+    : devices.some(({ isStill }) => isStill)
+      ? `${exporter} gives a counter that did not move`
+      : `${exporter} was read less than twice`;
 }
 
 /** What is lost of single devices: scrapes of a gauge, and what a counter had counted before it began anew. */
 function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: number, isWorkloads: boolean): EnergyGap[] {
   const power = ({ joules, seconds, missedSeconds }: Device): number =>
-    joules === null || seconds - missedSeconds <= 0
-      ? 0
-      : joules / (part.kind === 'counter' ? seconds : seconds - missedSeconds);
+    joules === null || seconds - missedSeconds <= 0 ? 0 : joules / (seconds - missedSeconds);
   const gaps: EnergyGap[] = [];
   const add = (
     some: readonly Device[],
@@ -132,12 +133,13 @@ function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: numbe
       (count) => `scrapes of ${devicesInWords(count)} are missing`,
     );
   else
-    add(
-      devices,
-      // A counter continues over missing scrapes, unless it began anew in them.
-      (device) => (device.resets > 0 ? device.resets * stepSeconds + device.missedSeconds : 0),
-      (count) => `the counters of ${devicesInWords(count)} began anew`,
-    );
+    for (const hasFallen of [false, true])
+      add(
+        devices.filter((device) => device.hasFallen === hasFallen),
+        // A counter continues over missing scrapes, unless it began anew in them.
+        (device) => (device.resets > 0 ? device.resets * stepSeconds + device.missedSeconds : 0),
+        (count) => `the counters of ${devicesInWords(count)} ${hasFallen ? 'fell' : 'began anew'}`,
+      );
   return gaps;
 }
 

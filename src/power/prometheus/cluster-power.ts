@@ -3,11 +3,12 @@ import { pause, type Clock } from '../../system/clock';
 import type { HttpForms } from '../../system/http';
 import type { Attribution } from '../attribution';
 import { attributeCluster } from './attribute-cluster';
-import { longMilliseconds, PrometheusClient, type Problem, type Server } from './client';
+import { longMilliseconds, PrometheusClient, type Problem, type Series, type Server } from './client';
 import { addUp, bandOf, energyOfWindow } from './cluster-energy';
 import { ClusterSampler, type DescribedPart } from './cluster-sampler';
-import { devicesIn, mostWattsOf, type Device, type Window } from './devices';
-import { figureLabel, lastSampleQuery, powerQuery, windowQuery, type ChosenPart } from './queries';
+import { devicesIn, mostWattsOf, type Window } from './devices';
+import type { Device } from './one-device';
+import { fallenQuery, figureLabel, lastSampleQuery, powerQuery, windowQuery, type ChosenPart } from './queries';
 import { scrapeSecondsIn, setUp, whyNothingFits, type ClusterSetup, type ClusterSource } from './setup';
 import { shortened } from './short-run';
 import { summaryOf } from './summary';
@@ -141,7 +142,10 @@ export class ClusterMeter {
     const { parts } = setup;
     const answer = await this.persist(() => this.client.query(windowQuery(parts, window), window.to, longMilliseconds));
     if (answer.kind === 'problem') return answer;
-    const { devices, server } = devicesIn(answer.series, parts, window);
+    const first = devicesIn(answer.series, parts, window);
+    const { devices, server } = first.devices.some(({ resets }) => resets > 0)
+      ? devicesIn([...answer.series, ...(await this.fallenSeries(window))], parts, window)
+      : first;
     if (devices.length === 0) {
       const why = await whyNothingFits(this.client, setup.sources, parts, window.to);
       return { kind: 'problem', sentence: why, mayPass: false };
@@ -156,6 +160,12 @@ export class ClusterMeter {
       scrapeSeconds,
       notes: [...(isShort ? [shortNote(scrapeSeconds)] : []), ...warningNotes(answer.warnings)],
     };
+  }
+
+  /** Counters seldom fall: only then it is asked how. Nothing if the server does not tell. */
+  private async fallenSeries(window: Window): Promise<readonly Series[]> {
+    const answer = await this.client.query(fallenQuery(this.setup.parts, window), window.to, longMilliseconds);
+    return answer.kind === 'problem' ? [] : answer.series;
   }
 
   /**

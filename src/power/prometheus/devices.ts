@@ -1,38 +1,13 @@
 import { implausibleWatts } from '../plausible';
-import type { Component } from '../source';
 import type { Series } from './client';
+import { risenUnits } from './fallen-counters';
+import { oneDevice, type Device } from './one-device';
 import { figureLabel, type ChosenPart, type Grid } from './queries';
 
 /** A grid and the moments that it spans: the server's time, seconds since the epoch. */
 export interface Window extends Grid {
   readonly from: number;
   readonly to: number;
-}
-
-/** What one device, or the workloads of one pod on it, used in a window. Energies are joules, times seconds. */
-export interface Device {
-  /** The index of its part. */
-  readonly part: number;
-  readonly component: Component;
-  readonly isIdle: boolean;
-  /** What names it, such as the UUID of a GPU. */
-  readonly id: string;
-  readonly node: string;
-  readonly model: string | null;
-  /** Set if the GPU is split into instances: its energy is the whole card's. */
-  readonly isSplit: boolean;
-  /** Null if it was read less than twice, or is not possible. */
-  readonly joules: number | null;
-  /** Set if there is a figure that no such device can have used. */
-  readonly isImpossible: boolean;
-  /** The time that it was there: from its first sample to its last. */
-  readonly seconds: number;
-  /** The time within that for which there is no sample. */
-  readonly missedSeconds: number;
-  /** How often its counter began anew: what was used right before is lost. */
-  readonly resets: number;
-  /** How many exporters saw it besides the one that counts. */
-  readonly copies: number;
 }
 
 /** When the server stored samples at all; null if that is not known. */
@@ -72,17 +47,18 @@ export function devicesIn(
     row.figures.set(name, value ?? NaN);
     rows.set(key, row);
   }
-  const byDevice = new Map<string, Device>();
+  const views = new Map<string, Device[]>();
   for (const row of rows.values()) {
     const part = parts[row.part];
     if (part === undefined) continue;
     const device = deviceOf(row, row.part, part, grid);
     const key = `${row.part} ${device.id}`;
-    const known = byDevice.get(key);
-    byDevice.set(key, known === undefined ? device : surer(known, device));
+    const known = views.get(key);
+    if (known === undefined) views.set(key, [device]);
+    else known.push(device);
   }
   return {
-    devices: [...byDevice.values()],
+    devices: [...views.values()].map((each) => oneDevice(each, stepsAllowed * grid.stepSeconds)),
     server:
       server.get('samples') === undefined
         ? null
@@ -99,17 +75,6 @@ function within(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
-/** Of two views of one device, the one with more samples; of two alike, the higher: neither saw more than there was. */
-function surer(a: Device, b: Device): Device {
-  const covered = ({ seconds, missedSeconds }: Device): number => seconds - missedSeconds;
-  const copies = a.copies + b.copies + 1;
-  if (a.joules === null || b.joules === null) return { ...(a.joules === null ? b : a), copies };
-  const difference = covered(a) - covered(b);
-  const isClose = Math.abs(difference) <= 0.05 * Math.max(covered(a), covered(b));
-  const best = isClose ? (a.joules >= b.joules ? a : b) : difference > 0 ? a : b;
-  return { ...best, copies, isSplit: a.isSplit || b.isSplit };
-}
-
 function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, grid: Window): Device {
   const mostSteps = grid.windowSeconds / grid.stepSeconds + 1;
   const samples = within(figures.get('samples') ?? 0, 0, mostSteps);
@@ -122,8 +87,11 @@ function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, gri
   const seconds = samples === 0 ? 0 : Math.max(0, ended - began);
   const missed = seconds - samples * grid.stepSeconds;
   const missedSeconds = missed > allowed ? missed : 0;
-  const joules = joulesOf(figures, part, samples < 2 ? 0 : seconds - missedSeconds);
-  const isPossible = joules !== null && joules >= 0 && joules <= mostWattsOf(part) * grid.windowSeconds;
+  const resets = within(figures.get('resets') ?? 0, 0, mostSteps);
+  const risen = resets > 0 ? risenUnits(figures, resets, missedSeconds / grid.stepSeconds) : null;
+  const joules = joulesOf(figures, part, samples < 2 ? 0 : seconds - missedSeconds, risen);
+  const isStill = part.kind === 'counter' && part.of === 'devices' && !part.isIdle && joules === 0;
+  const isPossible = !isStill && joules !== null && joules >= 0 && joules <= mostWattsOf(part) * grid.windowSeconds;
   return {
     part: index,
     component: part.component,
@@ -133,10 +101,14 @@ function deviceOf({ labels, figures }: Row, index: number, part: ChosenPart, gri
     model: labels['modelName'] ?? null,
     isSplit: (labels['GPU_I_PROFILE'] ?? '') !== '',
     joules: isPossible ? joules : null,
-    isImpossible: joules !== null && !isPossible,
+    isStill,
+    isImpossible: joules !== null && !isPossible && !isStill,
+    began,
+    ended: Math.max(began, ended),
     seconds,
     missedSeconds,
-    resets: within(figures.get('resets') ?? 0, 0, mostSteps),
+    resets,
+    hasFallen: risen !== null,
     copies: 0,
   };
 }
@@ -153,10 +125,15 @@ export function mostWattsOf({ component, identity, of }: Pick<ChosenPart, 'compo
   return component === 'gpu' && of === 'workloads' ? mostGpusOfNode * most : most;
 }
 
-function joulesOf(figures: Row['figures'], { kind, factor }: ChosenPart, coveredSeconds: number): number | null {
+function joulesOf(
+  figures: Row['figures'],
+  { kind, factor }: ChosenPart,
+  coveredSeconds: number,
+  risen: number | null,
+): number | null {
   if (coveredSeconds <= 0) return null;
   if (kind === 'counter') {
-    const energy = figures.get('energy');
+    const energy = risen ?? figures.get('energy');
     return energy === undefined ? null : energy * factor;
   }
   const mean = figures.get('mean');

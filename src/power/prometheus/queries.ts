@@ -1,4 +1,5 @@
 import type { Component } from '../source';
+import type { FallenFigure } from './fallen-counters';
 import type { Matcher, Metric } from './presets';
 import { selectorText } from './selector';
 
@@ -139,6 +140,27 @@ export function windowQuery(parts: readonly ChosenPart[], grid: Grid): string {
     }),
     ...serverFigures(range, grid.freshSeconds),
   ]);
+}
+
+/**
+ * What is to know of counters that fell in a window: their change from its begin to its end, the least that they showed, and
+ * the sum of their rises from step to step.
+ */
+export function fallenQuery(parts: readonly ChosenPart[], { windowSeconds, stepSeconds }: Grid): string {
+  const [window, step, twoSteps] = [windowSeconds, stepSeconds, 2 * stepSeconds].map(durationText);
+  return together(
+    parts.flatMap((part, index) => {
+      if (part.kind !== 'counter') return [];
+      const values = `(${perDevice(part, part.series)})`;
+      const rise = `clamp_min(idelta(${values}[${twoSteps}:${step}]),0)`;
+      const figure = (name: FallenFigure, expression: string): string => named(expression, `${name} ${index}`);
+      return [
+        figure('change', `delta(${values}[${window}:${step}])`),
+        figure('least', `min_over_time(${values}[${window}:${step}])`),
+        figure('rises', `sum_over_time((${rise})[${window}:${step}])`),
+      ];
+    }),
+  );
 }
 
 /** When the server stored anything at all: `up` is written with each scrape, whatever becomes of it. */

@@ -1,3 +1,4 @@
+import { shortened } from '../../present/plain-text';
 import type { Component } from '../source';
 import { longMilliseconds, type PrometheusClient, type Problem, type Series } from './client';
 import { presetNames, presets, type Matcher, type Metric, type Part, type Preset } from './presets';
@@ -57,6 +58,12 @@ export function readSources(sources: readonly ClusterSource[]): readonly ReadSou
   if (twice !== undefined)
     return stay(
       `${twice.source.preset} is given twice, which could count the same energy twice; ${isOwn(twice) ? 'add both up in one query' : 'select all of its devices at once, as in label=~"a|b"'}.`,
+    );
+  const own = read.find(isOwn);
+  const other = read.find((one) => !isOwn(one));
+  if (own !== undefined && other !== undefined)
+    return stay(
+      `a query counts as all of the energy, so that of ${other.source.preset} would be left out; add both up in one query, or choose one of them.`,
     );
   const [shares] = read.filter(({ preset }) => preset.of === 'workloads');
   const whole = read.find(({ preset }) => preset.parts.some(({ component }) => component === 'system'));
@@ -274,7 +281,7 @@ export async function whyNothingFits(
   if ('kind' in read || part === undefined) return 'nothing is selected.';
   const matchers = read[0]?.matchers ?? [];
   if (part.identity === null) return 'your query gives no values in that time; correct the query or the time.';
-  const shown = selectorText(matchers);
+  const shown = shortened(selectorText(matchers), 100);
   const ever = await client.query(`count(last_over_time(${part.series}[7d]))`, null);
   if (ever.kind === 'answer' && ever.series.length > 0)
     return `${shown} fits series of ${part.exporter}, but none in that time; correct the time.`;

@@ -1,5 +1,6 @@
 import type { Component } from '../source';
-import type { Device, Window } from './devices';
+import type { Window } from './devices';
+import type { Device } from './one-device';
 
 /** One device of a run on a cluster, or one pod on it. Energy in joules, power in watts. */
 interface DeviceUse {
@@ -118,7 +119,19 @@ function notesOn(devices: readonly Device[]): readonly string[] {
   const copies = devices.filter((device) => device.copies > 0).length;
   const split = devices.filter((device) => device.isSplit).length;
   const impossible = devices.filter((device) => device.isImpossible).length;
+  const still = devices.filter((device) => device.isStill).length;
+  const fallen = devices.filter((device) => device.hasFallen).length;
   return [
+    ...(still === 0
+      ? []
+      : [
+          `${still === 1 ? 'One device has a counter that' : `${still} devices have counters that`} did not move: what ${still === 1 ? 'it' : 'they'} used is not known, and left out.`,
+        ]),
+    ...(fallen === 0
+      ? []
+      : [
+          `${fallen === 1 ? 'A counter' : `${fallen} counters`} fell without beginning anew at 0: the energy is the sum of what ${fallen === 1 ? 'it' : 'they'} rose.`,
+        ]),
     ...(impossible === 0
       ? []
       : [

@@ -27,6 +27,8 @@ import {
 
 /** Jobs in a table; the newest ones if there are more. */
 const jobsShown = 40;
+/** The name of a job can have thousands of characters, and all lines are as wide as the widest one. */
+const charactersOfName = 200;
 
 /** One line a job, the newest last; `width` is that of the terminal. */
 export function jobTable(runs: readonly JobRun[], place: RunPlace, width: number | null): string {
@@ -35,7 +37,7 @@ export function jobTable(runs: readonly JobRun[], place: RunPlace, width: number
     ['Job', 'Name', 'User', 'State', 'Started', 'Time', 'Nodes', 'GPUs', 'Energy', co2e],
     shown.map((run) => [
       run.job.id,
-      run.job.name,
+      run.job.name.length > charactersOfName ? `${run.job.name.slice(0, charactersOfName)}…` : run.job.name,
       run.job.user ?? '',
       run.job.state,
       run.job.start === null ? '' : dayAndClock(new Date(run.job.start)),

@@ -7,6 +7,7 @@ import { programChart, weekChart } from './energy-charts';
 import { reportPage } from './page';
 import { groupRow, htmlTable, markdownTable, type ReportTable } from './tables';
 import type { PersonGroup, TeamReport } from './team-report';
+import { unknownEnergyInWords } from './unknown-energy';
 
 /** A report of a team as Markdown, HTML and JSON. */
 
@@ -130,7 +131,7 @@ function failedText({ failed, energy: { total } }: PersonGroup): string {
 }
 
 function aboutTheFigures(report: TeamReport): readonly string[] {
-  const { peopleWithoutRuns, peopleWithNames, repeatedRuns, unreadFiles, problems, programs, people } = report;
+  const { peopleWithoutRuns, peopleWithNames, repeatedRuns, unreadFiles, problems, programs, people, all } = report;
   return [
     'The report has no command lines, folders, commits or names of computers.',
     programs.length === 0
@@ -140,6 +141,7 @@ function aboutTheFigures(report: TeamReport): readonly string[] {
     ...(people.length > 1
       ? ['If runs of two people count one whole machine at the same time, each of them has all of its energy.']
       : []),
+    ...unknownEnergyInWords(report.runsWithoutEnergy, all?.runs ?? 0),
     ...(peopleWithoutRuns > 0
       ? [
           `${countedInText(peopleWithoutRuns, 'journal')} ${peopleWithoutRuns === 1 ? 'has' : 'have'} no run that has ended.`,

@@ -1,5 +1,5 @@
 import { countedOnce } from '../../runs/measuring/counted-once';
-import { howItEnded } from '../../runs/describe';
+import { countedEnergy, howItEnded } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import type { GroupEnergy, RunsSummary } from '../../runs/summary';
 import { addKnown } from '../../runs/totals';
@@ -27,6 +27,8 @@ export interface TeamReport {
   readonly peopleWithNames: number;
   /** Runs that were left out because the journal of an earlier person has them too. */
   readonly repeatedRuns: number;
+  /** Runs that count, but whose energy is not known. */
+  readonly runsWithoutEnergy: number;
   /** Files that are no runs or cannot be read. */
   readonly unreadFiles: number;
   /** One sentence each. */
@@ -54,6 +56,7 @@ export class TeamSums {
   private withNames = 0;
   private unread = 0;
   private repeated = 0;
+  private withoutEnergy = 0;
   private readonly seen = new Set<string>();
 
   /**
@@ -72,6 +75,7 @@ export class TeamSums {
       this.withoutRuns += runs.length === 0 ? 1 : 0;
       return;
     }
+    this.withoutEnergy += own.filter(({ record }) => countedEnergy(record).total === null).length;
     const failures = own.filter(({ record }) => howItEnded(record)?.isFailure === true);
     const [failed] = grouped(failures, () => label);
     this.people.push({ ...group, failed: { runs: failures.length, energy: failed?.energy.total ?? null } });
@@ -103,6 +107,7 @@ export class TeamSums {
       peopleWithoutRuns: this.withoutRuns,
       peopleWithNames: this.withNames,
       repeatedRuns: this.repeated,
+      runsWithoutEnergy: this.withoutEnergy,
       unreadFiles: this.unread,
       // They name folders.
       problems: showsPeople || problems.length === 0 ? problems : ['Some folders cannot be read.'],

@@ -18,6 +18,7 @@ import { groupRow, rangeText, type ReportTable } from './tables';
 import type { ProjectReport } from './project-report';
 import type { UnitEnergy } from './unit-energy';
 import type { PastBestGroup } from './waste';
+import { unknownEnergyInWords } from './unknown-energy';
 
 /** The texts of a report, without markup. */
 
@@ -246,9 +247,7 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
           `${formatDuration(gapSeconds)} could not be measured and are not in any figure; the upper limits include what they may have been.`,
         ]
       : []),
-    ...(runsWithoutEnergy > 0
-      ? [`The energy of ${runsWithoutEnergy} of ${runs.length} runs is not known, so they are not in any figure.`]
-      : []),
+    ...unknownEnergyInWords(runsWithoutEnergy, runs.length),
     ...(energy.total !== null && runs.some(isModelled) ? ['A ~ marks figures that are partly modelled.'] : []),
     ...sciNotes,
   ];

@@ -1,5 +1,5 @@
 import { placeRemark } from '../../place/intensity';
-import { shownAddress } from '../../power/prometheus/client';
+import { shownAddress } from '../../power/prometheus/address';
 import {
   lintKeys,
   type MeasuringKey,

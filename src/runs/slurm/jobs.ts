@@ -254,7 +254,9 @@ function jobOf(id: string, cell: Cells, nodes: readonly string[]): SlurmJob | nu
   const start = nodes.length === 0 && (countOf(given.get('node') ?? '') ?? 0) === 0 ? null : momentOf(cell('Start'));
   const end = momentOf(cell('End'));
   const between = start === null || end === null || end < start ? null : (end - start) / 1000;
-  const seconds = countOf(cell('ElapsedRaw')) ?? between ?? (start === null ? 0 : null);
+  // It is less than the time between where the job was suspended, and never more.
+  const elapsed = countOf(cell('ElapsedRaw'));
+  const seconds = elapsed === null ? (between ?? (start === null ? 0 : null)) : Math.min(elapsed, between ?? elapsed);
   if (seconds === null) return null;
   return {
     id,

@@ -177,6 +177,7 @@ describe('the client of Prometheus', () => {
           status: 'success',
           data: { resultType: 'vector', result: [] },
           warnings: ['one of three stores\ndid not answer'],
+          isPartial: true,
         }),
       ),
     );
@@ -184,7 +185,7 @@ describe('the client of Prometheus', () => {
     assert.ok(!('kind' in client));
     const answer = await client.query('up', null);
     assert.ok(answer.kind === 'answer');
-    assert.deepEqual(answer.warnings, ['one of three stores did not answer']);
+    assert.deepEqual(answer.warnings, ['one of three stores did not answer', 'the answer is partial']);
   });
 
   it('says what people wait for', async () => {

@@ -116,6 +116,15 @@ describe('runs/slurm/jobs', () => {
   it('takes no unknown time as 0', () => {
     const rows = ['JobID|State|Start|End|ElapsedRaw|NodeList', '1|COMPLETED|1795000000|1795000060||n1'];
     assert.equal(only(read(rows.join('\n'))).seconds, 60);
+    // Suspended for half of the time; and longer than the time that there was.
+    for (const [elapsed, seconds] of [
+      [30, 30],
+      [1795000060, 60],
+    ])
+      assert.equal(
+        only(read([rows[0], `1|COMPLETED|1795000000|1795000060|${elapsed}|n1`].join('\n'))).seconds,
+        seconds,
+      );
     const { jobs, unread } = read([rows[0], '1|RUNNING|1795000000|Unknown|18446744073709551614|n1'].join('\n'));
     assert.deepEqual([jobs, unread], [[], 1]);
   });
