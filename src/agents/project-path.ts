@@ -2,6 +2,7 @@ import * as ownPaths from 'node:path';
 import { errorCode } from '../system/files';
 import { isWithin } from '../system/paths';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import { currentFolder } from './terminal-answer';
 import { AgentError, type AgentWorld } from './tool';
 
 type RealPaths = Pick<SourceFiles, 'realPath'>;
@@ -80,6 +81,7 @@ export async function possiblePath(
 }
 
 function requirePlain(named: string, folders: readonly string[], rules: PathRules): void {
+  currentFolder({ folders });
   if (named.trim() === '')
     throw new AgentError('The path is empty; give a path relative to the folder of the project.');
   if (named.includes('\0')) throw new AgentError('The path has a character that no file has; check its spelling.');
