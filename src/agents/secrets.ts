@@ -13,7 +13,10 @@ const mostLevels = 4;
 
 /** Keys by the marks that their makers gave them, so that scanners find them. */
 const knownKeys =
-  /\b(?:hf_[A-Za-z0-9]{20,60}|gh[pousr]_[A-Za-z0-9]{30,60}|github_pat_\w{30,100}|sk-[\w-]{20,200}|sk_live_\w{16,100}|xox[abeprs]-[\w-]{10,100}|A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|ya29\.[\w-]{20,500}|glpat-[\w-]{20,40}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,300}|dop_v1_[a-f0-9]{64}|eyJ[\w-]{10,4000}\.eyJ[\w-]{5,4000}\.[\w-]{10,4000})/g;
+  /\b(?:hf_[A-Za-z0-9]{20,60}|gh[pousr]_[A-Za-z0-9]{30,60}|github_pat_\w{30,100}|sk-[\w-]{20,200}|sk_live_\w{16,100}|xox[abeprs]-[\w-]{10,100}|A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|ya29\.[\w-]{20,500}|glpat-[\w-]{20,40}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,300}|dop_v1_[a-f0-9]{64})/g;
+
+/** JSON Web Tokens. */
+const webToken = /(?<![\w-])eyJ[\w-]{10,4000}\.eyJ[\w-]{5,4000}\.[\w-]{10,4000}/g;
 
 const mark = '[secret]';
 
@@ -33,6 +36,7 @@ export function withoutSecrets(text: string, env: NodeJS.ProcessEnv): string {
   for (const secret of secretsOf(env)) clean = clean.replaceAll(secret, mark);
   return withoutPrivateKeys(clean)
     .replace(knownKeys, mark)
+    .replace(webToken, mark)
     .replace(named, `$1${mark}`)
     .replace(passwordInAddress, `$1${mark}@`);
 }
