@@ -28,7 +28,6 @@ let isFree = false;
  * @property {string} folder absolute path of the workspace
  * @property {string} [extension] absolute path of the extension under development; absent if it is installed
  * @property {string} [testsPath] absolute path of a test runner for the extension host
- * @property {boolean} [proposedApi] allows extensions what VS Code only proposes; false by default
  */
 
 /**
@@ -146,21 +145,15 @@ export async function extensionLink() {
  * @param {number} port
  * @param {WorkbenchQuery} query
  */
-function workbenchAddress(port, { folder, extension, testsPath, proposedApi = false }) {
+function workbenchAddress(port, { folder, extension, testsPath }) {
   const remote = `127.0.0.1:${port}`;
+  if (extension === undefined) return `http://${remote}/?${new URLSearchParams({ folder }).toString()}`;
   /** @param {string} path */
   const onServer = (path) => `vscode-remote://${remote}${path}`;
   const payload = [
-    ...(extension === undefined
-      ? []
-      : [
-          ['skipWelcome', 'true'],
-          ['extensionDevelopmentPath', onServer(extension)],
-        ]),
-    // For fixtures that stand for parts which the editor lacks here, such as a chat.
-    ...(proposedApi ? [['enableProposedApi', '']] : []),
+    ['skipWelcome', 'true'],
+    ['extensionDevelopmentPath', onServer(extension)],
     ...(testsPath === undefined ? [] : [['extensionTestsPath', onServer(testsPath)]]),
   ];
-  const query = { folder, ...(payload.length === 0 ? {} : { payload: JSON.stringify(payload) }) };
-  return `http://${remote}/?${new URLSearchParams(query).toString()}`;
+  return `http://${remote}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) }).toString()}`;
 }

@@ -47,8 +47,6 @@ export interface WorkbenchOptions {
   readonly restricted?: boolean;
   /** Extensions of test/fixtures besides the debugger. */
   readonly fixtures?: readonly string[];
-  /** Allows them what VS Code only proposes. */
-  readonly proposedApi?: boolean;
   /** Of the window, in CSS pixels; 1280 by 800 by default. */
   readonly size?: { readonly width: number; readonly height: number };
   /** Pixels of the screen for each CSS pixel; 1 by default. */
@@ -115,7 +113,6 @@ export class Workbench {
       bare = false,
       restricted = false,
       fixtures = [],
-      proposedApi = false,
       size = { width: 1280, height: 800 },
       scale = 1,
       language = 'en',
@@ -141,8 +138,7 @@ export class Workbench {
       driver: !installed,
       trust: restricted,
     });
-    const extension = installed || bare ? {} : { extension: await extensionLink() };
-    const address = server.address({ folder, ...extension, proposedApi });
+    const address = server.address({ folder, ...(installed || bare ? {} : { extension: await extensionLink() }) });
     // Nobody ends the browser that benchmarks and pictures would share.
     const own = scale === 1 && afterEachTest !== undefined ? null : await openBrowser();
     const page =

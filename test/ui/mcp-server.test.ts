@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,16 +8,8 @@ import type { Locator } from 'playwright-core';
 import manifest from '../../package.json';
 import { Workbench } from './workbench';
 
-/** What the agent of test/fixtures/chat-extension was asked, called and was answered. */
-interface Conversation {
-  readonly error?: string;
-  readonly prompt: string;
-  readonly attached: readonly string[];
-  readonly calls: readonly { readonly name: string; readonly text: string }[];
-}
-
-/** The packed extension in an editor with its chat. The agent and its model come from a fixture: others need an account. */
-describe('an editor with a chat', function () {
+/** The packed extension in an editor that has its features for agents, which those of other tests do without. */
+describe('the MCP server in an editor', function () {
   this.timeout(300_000);
   let temporary: string;
   let workbench: Workbench;
@@ -27,11 +18,8 @@ describe('an editor with a chat', function () {
     temporary = await mkdtemp(join(tmpdir(), 'green-ml-chat-'));
     workbench = await Workbench.open({
       installed: true,
-      fixtures: ['chat-extension'],
-      proposedApi: true,
       settings: { 'chat.disableAIFeatures': false, 'greenML.agents.mcpServer': true },
-      environment: { XDG_STATE_HOME: join(temporary, 'state'), GREEN_ML_CONVERSATION: join(temporary, 'conversation') },
-      prepare: (folder) => writeFile(join(folder, 'mark.py'), 'open("executed", "w").close()\nprint("done")\n'),
+      environment: { XDG_STATE_HOME: join(temporary, 'state') },
     });
   });
   after(async () => {
@@ -114,57 +102,4 @@ describe('an editor with a chat', function () {
     await listServers(false);
     await workbench.page.keyboard.press('Escape');
   });
-
-  it('offers the skill', async () => {
-    await workbench.runCommand('Chat: Open Chat');
-    // The model of the fixture is known.
-    const input = workbench.page.locator('.interactive-input-part');
-    await input.getByText('Fixture', { exact: true }).waitFor();
-    await input.locator('.monaco-editor').first().click();
-    await workbench.page.keyboard.type('/green');
-    await workbench.page.locator('.suggest-widget .monaco-list-row', { hasText: 'green-ml' }).first().waitFor();
-    await workbench.screenshot('agent-skill');
-    await workbench.page.keyboard.press('Escape');
-    for (let letter = 0; letter < '/green'.length; letter++) await workbench.page.keyboard.press('Backspace');
-  });
-
-  it('gets the request for the open file, and calls the tools after the person has said yes', async () => {
-    await workbench.openFile('search.py');
-    await workbench.runCommand('Green ML: Make This Training Greener');
-    const chat = workbench.page.locator('.interactive-session');
-    const question = chat.locator('.chat-confirmation-widget-container, .chat-confirmation-widget2', {
-      hasText: 'Run this command and measure its energy?',
-    });
-    await question.first().waitFor();
-    assert.match(await question.first().innerText(), /python3 mark\.py/);
-    assert.equal(existsSync(join(workbench.folder, 'executed')), false);
-    await workbench.screenshot('agent-chat-question');
-    await question
-      .first()
-      .locator('.monaco-button', { hasText: /Allow|Continue|Run/ })
-      .first()
-      .click();
-    await chat.getByText('The script of the fixture is done.').waitFor();
-    await workbench.screenshot('agent-chat');
-    const { error, prompt, attached, calls } = await conversation();
-    assert.equal(error, undefined);
-    assert.match(prompt, /^Make the training in search\.py greener at equal quality/);
-    assert.ok(attached.includes(join(workbench.folder, 'search.py')), attached.join());
-    assert.deepEqual(
-      calls.map(({ name }) => name),
-      ['lint_ml_code', 'measure_command'],
-    );
-    const [lint, measure] = calls.map(({ text }) => text);
-    assert.match(lint ?? '', /^\{"total":[1-9].*grid-search/);
-    assert.match(measure ?? '', /^\{"runs":\[.*"exitCode":0.*"output":"done"/);
-    assert.ok(existsSync(join(workbench.folder, 'executed')));
-  });
-
-  async function conversation(): Promise<Conversation> {
-    for (;;) {
-      const text = await readFile(join(temporary, 'conversation'), 'utf8').catch(() => null);
-      if (text !== null) return JSON.parse(text) as Conversation;
-      await workbench.page.waitForTimeout(100);
-    }
-  }
 });
