@@ -45,8 +45,12 @@ export function start(command, args, options = {}) {
   return started;
 }
 
+/** A killed process takes a moment to go on a busy machine. In milliseconds. */
+const patienceAfterKill = 5000;
+
 /**
- * Ends a process and everything that it started: first with SIGTERM, then with SIGKILL.
+ * Ends a process and everything that it started: first with SIGTERM, then with SIGKILL. Waits until all of them are gone,
+ * so that none writes a last file into a folder that is deleted next.
  * @param {Started} started
  * @param {number} patienceMilliseconds how long to wait between the two
  */
@@ -54,7 +58,12 @@ export async function end(started, patienceMilliseconds = 3000) {
   signalGroup(started.child, 'SIGTERM');
   await Promise.race([started.ended, wait(patienceMilliseconds, undefined, { ref: false })]);
   signalGroup(started.child, 'SIGKILL');
-  for (const pid of marked(started.token)) signal(pid, 'SIGKILL');
+  const until = performance.now() + patienceAfterKill;
+  for (let left = marked(started.token); left.length > 0; left = marked(started.token)) {
+    for (const pid of left) signal(pid, 'SIGKILL');
+    if (performance.now() > until) break;
+    await wait(20, undefined, { ref: false });
+  }
   running.delete(started);
 }
 

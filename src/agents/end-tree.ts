@@ -3,7 +3,7 @@ import { pause, type Clock } from '../system/clock';
 import { isRunning } from '../processes/alive';
 import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
-import type { ProcessEntry, ProcessTable } from '../processes/table';
+import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../processes/table';
 import { treeOf } from '../processes/tree-cpu';
 import { systemPrograms, type ChildProcess } from '../system/spawn';
 
@@ -34,6 +34,18 @@ export async function endTree(child: ChildProcess, clock: Clock): Promise<void> 
   for (const each of strays) send(each.pid, 'SIGKILL');
 }
 
+/** Ends what a process that had a group of its own left behind when it was killed: first kindly, then for certain. */
+export async function endRest(pid: number, clock: Clock): Promise<void> {
+  // Windows says of no process which group it is of.
+  if (process.platform === 'win32') return;
+  const left = await groupAndBelow(pid, clock);
+  send(-pid, 'SIGTERM');
+  for (const each of left) send(each.pid, 'SIGTERM');
+  await untilEnded(left, clock);
+  send(-pid, 'SIGKILL');
+  for (const each of left) send(each.pid, 'SIGKILL');
+}
+
 /** Ends all that a process has started, first kindly, then for certain, and leaves the process itself. */
 export async function endBelow(root: number, clock: Clock): Promise<void> {
   if (process.platform === 'win32') {
@@ -42,9 +54,7 @@ export async function endBelow(root: number, clock: Clock): Promise<void> {
   }
   const first = await treeBelow(root, clock);
   for (const each of first) send(each.pid, 'SIGTERM');
-  const until = clock.wallMilliseconds() + graceMilliseconds;
-  while (clock.wallMilliseconds() < until && first.some(({ pid }) => isRunning(pid)))
-    await pause(clock, lookMilliseconds);
+  await untilEnded(first, clock);
   for (const each of [...first, ...(await treeBelow(root, clock))]) send(each.pid, 'SIGKILL');
 }
 
@@ -59,14 +69,33 @@ async function isWithin(happens: Promise<void>, milliseconds: number, clock: Clo
   return result;
 }
 
-async function treeBelow(root: number, clock: Clock): Promise<readonly ProcessEntry[]> {
+async function untilEnded(processes: readonly ProcessEntry[], clock: Clock): Promise<void> {
+  const until = clock.wallMilliseconds() + graceMilliseconds;
+  while (clock.wallMilliseconds() < until && processes.some(({ pid }) => isRunning(pid)))
+    await pause(clock, lookMilliseconds);
+}
+
+const treeBelow = (root: number, clock: Clock): Promise<readonly ProcessEntry[]> =>
+  entriesOf(clock, (snapshot) => [...treeOf(root, snapshot)].filter((pid) => pid !== root));
+
+/** A group, whose leader may have ended, and what its members started in other groups. */
+const groupAndBelow = (group: number, clock: Clock): Promise<readonly ProcessEntry[]> =>
+  entriesOf(clock, (snapshot) => {
+    const members = [...snapshot.processes.values()].filter((each) => each.group === group);
+    return new Set(members.flatMap(({ pid }) => [...treeOf(pid, snapshot)]));
+  });
+
+async function entriesOf(
+  clock: Clock,
+  choose: (snapshot: ProcessSnapshot) => Iterable<number>,
+): Promise<readonly ProcessEntry[]> {
   const table: ProcessTable =
     process.platform === 'linux' ? new LinuxProcessTable(systemFiles) : new PsProcessTable(systemPrograms, clock);
   try {
     const snapshot = await table.snapshot(new Set());
-    return [...treeOf(root, snapshot)].flatMap((pid) => {
+    return [...choose(snapshot)].flatMap((pid) => {
       const entry = snapshot.processes.get(pid);
-      return pid === root || entry === undefined ? [] : [entry];
+      return entry === undefined ? [] : [entry];
     });
   } catch {
     // Its group is ended all the same.

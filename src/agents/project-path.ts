@@ -1,11 +1,15 @@
+import * as ownPaths from 'node:path';
 import { shortened } from '../present/plain-text';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { errorCode } from '../system/files';
 import { isWithin } from '../system/paths';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import { currentFolder } from './terminal-answer';
 import { AgentError, type AgentWorld } from './tool';
 
 type RealPaths = Pick<SourceFiles, 'realPath'>;
+
+/** The rules of paths of a platform. */
+type PathRules = ownPaths.PlatformPath;
 
 /** Where a path that an agent named leads. */
 interface ProjectPath {
@@ -22,20 +26,21 @@ interface ProjectPath {
  */
 export async function existingPath(
   named: string,
-  { folders }: AgentWorld,
+  { folders }: Pick<AgentWorld, 'folders'>,
   files: RealPaths = systemSourceFiles,
+  rules: PathRules = ownPaths,
 ): Promise<ProjectPath> {
-  requirePlain(named);
+  requirePlain(named, folders, rules);
   let isOutside = false;
   for (const folder of folders) {
-    const path = resolve(folder, named);
+    const path = rules.resolve(folder, named);
     const real = await realPath(path, named, files);
     if (real === null) continue;
-    const home = await folderAround(real, folders, files);
+    const home = await folderAround(real, folders, files, rules);
     if (home !== null) return { path, folder: home };
     isOutside = true;
   }
-  throw isOutside || isOutsideByName(named, folders)
+  throw isOutside || isOutsideByName(named, folders, rules)
     ? outside(named)
     : new AgentError(`There is no "${shown(named)}" in the project; give a path relative to its folder.`);
 }
@@ -59,34 +64,46 @@ export async function existingFolder(named: string, world: AgentWorld): Promise<
  */
 export async function possiblePath(
   named: string,
-  { folders }: AgentWorld,
+  { folders }: Pick<AgentWorld, 'folders'>,
   files: RealPaths = systemSourceFiles,
+  rules: PathRules = ownPaths,
 ): Promise<ProjectPath> {
-  requirePlain(named);
-  const path = resolve(folders[0] ?? '', named);
-  for (let above = path; ; above = dirname(above)) {
+  requirePlain(named, folders, rules);
+  const path = rules.resolve(folders[0] ?? '', named);
+  for (let above = path; ; above = rules.dirname(above)) {
     const real = await realPath(above, named, files);
     if (real !== null) {
-      const home = await folderAround(join(real, relative(above, path)), folders, files);
+      const home = await folderAround(rules.join(real, rules.relative(above, path)), folders, files, rules);
       if (home === null) throw outside(named);
       return { path, folder: home };
     }
-    if (dirname(above) === above) throw outside(named);
+    if (rules.dirname(above) === above) throw outside(named);
   }
 }
 
-function requirePlain(named: string): void {
+function requirePlain(named: string, folders: readonly string[], rules: PathRules): void {
+  currentFolder({ folders });
   if (named.trim() === '')
     throw new AgentError('The path is empty; give a path relative to the folder of the project.');
   if (named.includes('\0')) throw new AgentError('The path has a character that no file has; check its spelling.');
+  // Only to look there, Windows would connect to the computer that the path names, and tell it who the person is.
+  const isShare = (path: string): boolean => rules.parse(path).root.startsWith('\\\\');
+  if (rules.sep === '\\' && isOutsideByName(named, folders, rules))
+    if (folders.some((folder) => isShare(rules.resolve(folder, named)))) throw outside(named);
 }
 
-function isOutsideByName(named: string, folders: readonly string[]): boolean {
-  return folders.every((folder) => !isWithin(resolve(folder, named), folder));
+function isOutsideByName(named: string, folders: readonly string[], rules: PathRules): boolean {
+  return folders.every((folder) => !isWithin(rules.resolve(folder, named), folder, rules));
 }
 
-async function folderAround(real: string, folders: readonly string[], files: RealPaths): Promise<string | null> {
-  for (const folder of folders) if (isWithin(real, (await realPath(folder, folder, files)) ?? folder)) return folder;
+async function folderAround(
+  real: string,
+  folders: readonly string[],
+  files: RealPaths,
+  rules: PathRules,
+): Promise<string | null> {
+  for (const folder of folders)
+    if (isWithin(real, (await realPath(folder, folder, files)) ?? folder, rules)) return folder;
   return null;
 }
 
@@ -110,6 +127,6 @@ const shown = (path: string): string => shortened(path, longestShown);
 
 /** A path for an answer: relative to its folder, so that it says nothing of the machine. */
 export function shownPath(path: string, folder: string): string {
-  const inside = isAbsolute(path) ? relative(folder, path) : path;
+  const inside = ownPaths.isAbsolute(path) ? ownPaths.relative(folder, path) : path;
   return inside.split('\\').join('/') || '.';
 }

@@ -8,6 +8,9 @@ type OptionNames = Readonly<Record<string, string>>;
 /** A sentence of the terminal may quote what it was given. */
 const longestSentence = 600;
 
+/** Without a folder, it is the current one, and there must be one. */
+type ToolCall = Omit<TerminalCall, 'cwd'> & { readonly cwd?: string | null };
+
 /**
  * Puts one command line of `green-ml … --json` to the terminal.
  *
@@ -17,7 +20,7 @@ const longestSentence = 600;
  */
 export async function askTerminal(
   world: AgentWorld,
-  call: Omit<TerminalCall, 'cwd'> & { readonly cwd?: string },
+  call: ToolCall,
   names: OptionNames = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const text = await textOfTerminal(world, call, names);
@@ -28,25 +31,27 @@ export async function askTerminal(
 }
 
 /** As `askTerminal`, for commands that print text. */
-export async function textOfTerminal(
-  world: AgentWorld,
-  call: Omit<TerminalCall, 'cwd'> & { readonly cwd?: string },
-  names: OptionNames = {},
-): Promise<string> {
-  const { code, stdout, stderr, isLate } = await world.terminal({ cwd: currentFolder(world), ...call }, world.signal);
+export async function textOfTerminal(world: AgentWorld, call: ToolCall, names: OptionNames = {}): Promise<string> {
+  const cwd = call.cwd === undefined ? currentFolder(world) : call.cwd;
+  const { code, stdout, stderr, isLate, killedBy } = await world.terminal({ ...call, cwd }, world.signal);
   if (isLate === true)
     throw new AgentError('It took too long and was stopped; ask for less, such as one file instead of a folder.');
+  if (killedBy !== undefined)
+    throw new AgentError(`It was ended from outside (${killedBy}), perhaps because memory ran out; try it once more.`);
   if (code > 1 || (stdout === '' && stderr !== '')) throw new AgentError(asParameters(stderr, names));
   return stdout;
 }
 
 /** @throws AgentError if there is no folder */
-export function currentFolder({ folders }: AgentWorld): string {
+export function currentFolder({ folders }: Pick<AgentWorld, 'folders'>): string {
   const [folder] = folders;
   if (folder === undefined)
     throw new AgentError('No folder is open; ask the person to open the folder of the project.');
   return folder;
 }
+
+/** For a tool that works anywhere: the current folder, whose settings count, or none. */
+export const folderIfAny = ({ folders }: AgentWorld): string | null => folders[0] ?? null;
 
 /** A sentence of the terminal that names options, with the names of parameters instead. */
 export function asParameters(stderr: string, names: OptionNames): string {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { openPipe, type Pipe } from '../system/pipes';
 import { startAttached, type ChildProcess } from '../system/spawn';
@@ -6,7 +7,7 @@ import { systemClock, type Clock } from '../system/clock';
 import { inLine } from '../present/plain-text';
 import { fits } from '../system/shapes';
 import { agentVariable } from '../system/agent-variable';
-import { endTree } from './end-tree';
+import { endRest, endTree } from './end-tree';
 import { withoutSecrets } from './secrets';
 import { AgentError, type AgentWorld, type TerminalAnswer, type TerminalCall } from './tool';
 
@@ -71,10 +72,12 @@ function requireWanted(signal: AbortSignal): void {
 }
 
 async function run(
-  { args, cwd, stdin, seconds = usualLimit, isMeasured = false, onProgress }: TerminalCall,
+  { args, cwd: place, stdin, seconds = usualLimit, isMeasured = false, onProgress }: TerminalCall,
   signal: AbortSignal,
   { script, program, env: given, clock = systemClock }: TerminalOptions,
 ): Promise<TerminalAnswer> {
+  // Beside the product's own script, there are no settings of a project.
+  const cwd = place ?? dirname(script);
   const env = typeof given === 'function' ? await given(cwd) : given;
   requireWanted(signal);
   const pipes = isMeasured ? await shellPipes() : [];
@@ -91,13 +94,19 @@ async function run(
   });
   for (const pipe of pipes) pipe.release();
   const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;
-  const end: { isLate: boolean; stopping: Promise<void> | null } = { isLate: false, stopping: null };
-  const stop = (): void => {
-    end.stopping ??= endTree(child, clock).then(() => {
-      // What may still hold them open has nothing more to say.
-      for (const stream of streams) stream?.destroy();
-    });
+  const end: { isLate: boolean; stopping: Promise<void> | null; killedBy: NodeJS.Signals | null } = {
+    ...{ isLate: false, stopping: null, killedBy: null },
   };
+  // What may still hold them open has nothing more to say.
+  const hangUp = (): void => streams.forEach((stream) => stream?.destroy());
+  const stop = (): void => {
+    end.stopping ??= endTree(child, clock).then(hangUp);
+  };
+  child.once('exit', (_code, by) => {
+    if (by === null || end.stopping !== null || child.pid === undefined) return;
+    end.killedBy = by;
+    end.stopping = endRest(child.pid, clock).then(hangUp);
+  });
   signal.addEventListener('abort', stop, { once: true });
   const cancel = clock.after(seconds * 1000, () => {
     end.isLate = true;
@@ -116,6 +125,7 @@ async function run(
       stdout: withoutSecrets(stdout.text, env),
       stderr: withoutSecrets(stderr.text, env),
       ...(end.isLate ? { isLate: true } : {}),
+      ...(end.killedBy === null ? {} : { killedBy: end.killedBy }),
     };
   } finally {
     cancel();

@@ -15,6 +15,8 @@ export interface AgentTool {
   readonly parameters: v.GenericSchema<Readonly<Record<string, unknown>>>;
   /** Tools that read only need no confirmation; one that runs a command always does. */
   readonly effect: 'reads' | 'asks the network' | 'runs a command';
+  /** It needs no folder of a project, and answers without one. */
+  readonly worksAnywhere?: boolean;
   /**
    * What the shape of the parameters cannot say, for those who ask a person before the call.
    *
@@ -43,8 +45,8 @@ export interface AgentWorld {
 
 export interface TerminalCall {
   readonly args: readonly string[];
-  /** Absolute. */
-  readonly cwd: string;
+  /** Absolute; null for a place that belongs to no project. */
+  readonly cwd: string | null;
   readonly stdin?: string;
   /** It is stopped when it takes longer than this many seconds; 120 if absent. */
   readonly seconds?: number;
@@ -61,6 +63,8 @@ export interface TerminalAnswer {
   readonly stderr: string;
   /** It was stopped because it took too long. */
   readonly isLate?: boolean;
+  /** Somebody else ended it by this signal. */
+  readonly killedBy?: NodeJS.Signals;
 }
 
 /** A short answer, as JSON. Every figure says how it is known and its range. */

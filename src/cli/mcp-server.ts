@@ -150,7 +150,7 @@ function makeServer(
         `There is no tool "${params.name.slice(0, 60)}"; the tools are ${agentTools.map(({ name }) => name).join(', ')}.`,
       );
     try {
-      const asked = projects.ask(ctx, abilities(ctx));
+      const asked = folderQuestion(tool, () => projects.ask(ctx, abilities(ctx)));
       if (asked !== null) return asked;
       const world = worldOf(ctx);
       if (tool.effect === 'runs a command' && !clientConfirms) {
@@ -175,6 +175,19 @@ function makeServer(
     orProtocolError(() => Promise.resolve(getPrompt(params.name, params.arguments ?? {}))),
   );
   return made;
+}
+
+/** What to ask the client; null if the folders are known, or if there is none and the tool works without. */
+function folderQuestion(
+  { worksAnywhere = false }: AgentTool,
+  ask: () => ReturnType<ProjectFolders['ask']>,
+): ReturnType<ProjectFolders['ask']> {
+  try {
+    return ask();
+  } catch (error) {
+    if (worksAnywhere && error instanceof AgentError) return null;
+    throw error;
+  }
 }
 
 function listed(tool: AgentTool) {

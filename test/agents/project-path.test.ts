@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { existingFolder, existingPath, possiblePath, shownPath } from '../../src/agents/project-path';
 import { AgentError, type AgentWorld } from '../../src/agents/tool';
 
@@ -72,5 +72,118 @@ describe('agents/project-path', () => {
     await assert.rejects(existingPath('absent.py', world), refused(/There is no "absent.py"/));
     await assert.rejects(existingPath('a\0b', world), refused(/character/));
     await assert.rejects(existingPath(' ', world), refused(/empty/));
+  });
+
+  describe('by the rules of Windows', () => {
+    const project = 'C:\\Users\\me\\project';
+    const existing = [
+      'C:\\',
+      'C:\\Users',
+      project,
+      `${project}\\src`,
+      `${project}\\src\\a.py`,
+      'C:\\Users\\me\\key.py',
+      'D:\\other.py',
+    ];
+    /** What a test looked at. */
+    let seen: string[] = [];
+    const files = {
+      realPath: (path: string): Promise<string> => {
+        seen.push(path);
+        // As Windows does, in the letters that the file has, without dots and spaces at the end, and of a short name the long one.
+        const asked = path
+          .replace(/\//g, '\\')
+          .replace(/[. ]+$/, '')
+          .replace(/PROJEC~1/i, 'project');
+        const found = existing.find((each) => each.toLowerCase() === asked.toLowerCase());
+        if (found === undefined) return Promise.reject(Object.assign(new Error('not there'), { code: 'ENOENT' }));
+        return Promise.resolve(found);
+      },
+    };
+    const folders = [project];
+    const find = (named: string): Promise<{ path: string; folder: string }> =>
+      existingPath(named, { folders }, files, win32);
+    const place = (named: string): Promise<{ path: string; folder: string }> =>
+      possiblePath(named, { folders }, files, win32);
+    beforeEach(() => {
+      seen = [];
+    });
+
+    it('finds a file however its path is written', async () => {
+      const forms = ['src\\a.py', 'src/a.py', './src/../src/a.py', 'SRC\\A.PY', 'C:src\\a.py', `${project}\\src\\a.py`];
+      forms.push(
+        'c:\\users\\ME\\project\\src\\a.py',
+        'C:/Users/me/project/src/a.py',
+        'C:\\Users\\me\\PROJEC~1\\src\\a.py',
+      );
+      forms.push('\\Users\\me\\project\\src\\a.py');
+      for (const named of forms) assert.equal((await find(named)).folder, project, named);
+    });
+
+    it('refuses other folders, drives, shares and devices', async () => {
+      const outside = [
+        '..\\key.py',
+        '..\\..\\me\\key.py',
+        'src\\..\\..\\key.py',
+        'C:..\\key.py',
+        '\\Users\\me\\key.py',
+      ];
+      outside.push('C:\\Users\\me\\key.py', 'c:/users/me/key.py', 'D:\\other.py', 'D:/other.py', '/Users/me/key.py');
+      outside.push(
+        'E:\\not there',
+        `${project}-old\\a.py`,
+        '\\\\host\\share\\a.py',
+        '//host/share/a.py',
+        '\\\\host@8080\\dav\\a.py',
+      );
+      outside.push(
+        '\\\\?\\C:\\Users\\me\\key.py',
+        '\\\\.\\C:\\Users\\me\\key.py',
+        '\\\\.\\pipe\\docker_engine',
+        '\\\\.\\PhysicalDrive0',
+      );
+      for (const named of outside) {
+        await assert.rejects(find(named), refused(/is outside the project/), named);
+        await assert.rejects(place(named), refused(/is outside the project/), named);
+      }
+    });
+
+    it('looks at no share and no device', async () => {
+      for (const named of [
+        '\\\\host\\share\\a.py',
+        '//host/share/a.py',
+        '\\\\?\\UNC\\host\\share',
+        '\\\\.\\pipe\\x',
+        '\\/host/share',
+      ]) {
+        await assert.rejects(find(named), refused(/is outside the project/), named);
+        await assert.rejects(place(named), refused(/is outside the project/), named);
+      }
+      assert.deepEqual(seen, []);
+    });
+
+    it('works for a project on a share', async () => {
+      const share = { folders: ['\\\\host\\share\\project'] };
+      const there = { realPath: (path: string) => Promise.resolve(path) };
+      assert.equal((await existingPath('a.py', share, there, win32)).path, '\\\\host\\share\\project\\a.py');
+      assert.equal(
+        (await existingPath('\\\\HOST\\share\\project\\a.py', share, there, win32)).folder,
+        share.folders[0],
+      );
+      for (const named of [
+        '\\\\host\\other\\a.py',
+        '\\\\host\\share\\a.py',
+        '..\\a.py',
+        '\\a.py',
+        '\\\\third\\share\\project\\a.py',
+      ])
+        await assert.rejects(existingPath(named, share, there, win32), refused(/is outside the project/), named);
+    });
+
+    it('places new files in the project only', async () => {
+      assert.equal((await place('src\\new\\b.py')).path, `${project}\\src\\new\\b.py`);
+      assert.equal((await place('c:\\users\\me\\PROJECT\\b.py')).folder, project);
+      await assert.rejects(place('C:\\Users\\me\\b.py'), refused(/is outside the project/));
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentTerminal } from '../../src/agents/terminal';
@@ -22,6 +22,15 @@ if (what === 'tree') {
   const far = spawn(process.execPath, ['-e', forever], { stdio: 'inherit', detached: true });
   appendFileSync(file, [process.pid, near.pid, far.pid].join(' '));
 }
+if (what === 'chain') {
+  const far = '"setInterval(() => undefined, 1000)"';
+  const near = \`const far = require('node:child_process').spawn(process.execPath, ['-e', \${far}], { detached: true });
+    process.on('SIGTERM', () => undefined);
+    require('node:fs').appendFileSync(\${JSON.stringify(file)}, \${process.pid} + ' ' + process.pid + ' ' + far.pid);
+    setInterval(() => undefined, 1000);\`;
+  spawn(process.execPath, ['-e', near], { stdio: 'inherit' });
+}
+if (what === 'where') console.log(process.cwd());
 if (what === 'secret') console.log(process.env.MY_TOKEN);
 `;
 
@@ -86,6 +95,17 @@ describe('agents/terminal', function () {
     await allEnded(pids);
   });
 
+  it('says that somebody killed a call, and ends what that left behind', async function () {
+    if (process.platform === 'win32') skip(this, 'signals');
+    const file = join(folder, 'killed');
+    const call = terminal({ args: ['chain', file], cwd: folder }, never);
+    const pids = await pidsIn(file);
+    process.kill(pids[0] ?? process.pid, 'SIGKILL');
+    const { killedBy, code } = await call;
+    assert.deepEqual([killedBy, code], ['SIGKILL', 128]);
+    await allEnded(pids);
+  });
+
   it('ends what takes too long, and says so', async function () {
     if (process.platform === 'win32') skip(this, 'signals');
     const file = join(folder, 'late');
@@ -105,6 +125,11 @@ describe('agents/terminal', function () {
     await assert.rejects(waiting, /cancelled/);
     await Promise.all(busy);
     await assert.rejects(readFile(file));
+  });
+
+  it('runs a call for no folder beside the script', async () => {
+    const { stdout } = await terminal({ args: ['where'], cwd: null }, never);
+    assert.equal(stdout.trim(), await realpath(folder));
   });
 
   it('shows no secret of the environment', async () => {

@@ -86,6 +86,39 @@ describe('agents/tools', () => {
     assert.match(await said('compare_runs', { before: ['a'], after: ['b', 'c'] }), /give as many of both/);
     assert.match(await said('compare_runs', { before: ['a,b'], after: ['-x y'] }), /^before\.0 cannot be/);
     assert.match(await said('list_runs', {}), /open the folder of the project/);
+    assert.match(await said('lint_ml_code', { path: 'a.py' }), /open the folder of the project/);
+    assert.match(await said('lint_ml_code', { text: 'x', path: 'a.py' }), /open the folder of the project/);
+    assert.match(await said('measure_command', { command: 'x', folder: 'a' }), /open the folder of the project/);
+  });
+
+  it('answers without a folder what needs none', async () => {
+    const calls: unknown[] = [];
+    const empty: AgentWorld = {
+      ...nowhere,
+      terminal: ({ args, cwd }) => {
+        calls.push([args[0], cwd]);
+        return Promise.reject(new AgentError('It is enough to know the call.'));
+      },
+    };
+    const inputs: readonly (readonly [name: string, input: object])[] = [
+      ['estimate_training', { hours: 1, watts: 100 }],
+      ['explain_rule', { rule: 'grid-search' }],
+      ['recommend_region', { provider: 'aws' }],
+      ['find_clean_window', { location: 'DE', hours: 1 }],
+      ['lint_ml_code', { text: 'x = 1' }],
+    ];
+    for (const [name, input] of inputs) {
+      const tool = agentTools.find((each) => each.name === name);
+      assert.ok(tool);
+      await assert.rejects(callTool(tool, input, empty), /It is enough/, name);
+    }
+    assert.deepEqual(calls, [
+      ['estimate', null],
+      ['rule', null],
+      ['regions', null],
+      ['when', null],
+      ['lint', null],
+    ]);
   });
 
   it('runs no command where none may run', async () => {

@@ -281,6 +281,9 @@ describe('cli/mcp', function () {
     for (const folder of [homedir(), '/']) {
       const lost = await connect([], {}, folder);
       assert.match((await call(lost, 'lint_ml_code')).text, /start the server with --folder DIR/);
+      // What needs no project is answered all the same.
+      assert.equal((await call(lost, 'estimate_training', { hours: 10, watts: 100, pue: 1 }))['energyKWh'], 1);
+      assert.match(String((await call(lost, 'explain_rule', { rule: 'grid-search' }))['page']), /^# grid-search/);
     }
   });
 

@@ -52,7 +52,7 @@ describe('a run on a cluster, seen by a user', function () {
   after(async () => {
     await workbench.close();
     await server.dispose();
-    await rm(state, { recursive: true, force: true });
+    await rm(state, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('shows a run that the terminal imported: nodes, devices, what is in the figures, and who waits', async () => {

@@ -70,8 +70,12 @@ describe('tools for coding agents', function () {
     assert.match(JSON.stringify(output), /accuracy: 0\.5/);
     const { runs: listed } = await call('list_runs', { limit: 5 });
     assert.ok((listed as readonly { readonly id: string }[]).some(({ id }) => id === ids[0]));
-    const { verdict } = await call('compare_runs', { before: ids.slice(0, 1), after: ids.slice(1) });
-    assert.equal(verdict, 'cannot tell');
+    const { pairs, verdict, work, text } = await call('compare_runs', { before: ids.slice(0, 1), after: ids.slice(1) });
+    assert.equal(pairs, 1);
+    assert.equal((work as Answer)['answer'], 'same');
+    // On a busy machine, two runs of one loop may differ by more than runs usually do. The text says the same as the verdict.
+    assert.match(String(verdict), /^(?:cannot tell|less|more)$/);
+    assert.equal(/^Cannot be told apart/.test(String(text)), verdict === 'cannot tell', String(text));
     const others: readonly (readonly [string, object])[] = [
       ['recommend_region', { provider: 'aws', from: 'us-east-1' }],
       ['find_clean_window', { location: 'DE', hours: 4, deadline: '24h' }],

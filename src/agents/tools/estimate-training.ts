@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askTerminal, optionsOf } from '../terminal-answer';
+import { askTerminal, folderIfAny, optionsOf } from '../terminal-answer';
 import { rangeOf, rounded } from '../figures';
 import { number, words } from '../parameters';
 import type { AgentTool } from '../tool';
@@ -58,10 +58,11 @@ export const estimateTraining: AgentTool = {
     'Estimates energy (kWh, with PUE) and emissions (g CO2e) of a planned job from its hours and device or watts. A model, not a measurement: use it to decide whether to run at all and where, and measure_command for what a job really used.',
   parameters,
   effect: 'reads',
+  worksAnywhere: true,
   async call(input, world) {
     const found = (await askTerminal(
       world,
-      { args: ['estimate', '--json', ...optionsOf(input, names)] },
+      { args: ['estimate', '--json', ...optionsOf(input, names)], cwd: folderIfAny(world) },
       names,
     )) as unknown as Footprint;
     const { zone, gramsPerKWh, year, source, basis } = found.intensity;

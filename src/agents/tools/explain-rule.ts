@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { textOfTerminal } from '../terminal-answer';
+import { folderIfAny, textOfTerminal } from '../terminal-answer';
 import type { AgentTool } from '../tool';
 
 export const explainRule: AgentTool = {
@@ -11,8 +11,12 @@ export const explainRule: AgentTool = {
     rule: v.pipe(v.string(), v.minLength(1), v.maxLength(80), v.description('Its id, such as grid-search.')),
   }),
   effect: 'reads',
+  worksAnywhere: true,
   async call({ rule }, world) {
-    const page = await textOfTerminal(world, { args: ['rule', '--markdown', '--', String(rule)] });
+    const page = await textOfTerminal(world, {
+      args: ['rule', '--markdown', '--', String(rule)],
+      cwd: folderIfAny(world),
+    });
     return { rule: String(rule).toLowerCase(), page: page.trimEnd() };
   },
 };

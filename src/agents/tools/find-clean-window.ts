@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { rounded } from '../figures';
 import { flag, number, words } from '../parameters';
-import { askTerminal, optionsOf } from '../terminal-answer';
+import { askTerminal, folderIfAny, optionsOf } from '../terminal-answer';
 import type { AgentTool } from '../tool';
 
 const parameters = v.strictObject({
@@ -37,10 +37,11 @@ export const findCleanWindow: AgentTool = {
     'Finds when to start a job for the cleanest electricity before a deadline: carbon intensity (g CO2e/kWh) now and in the best window, and the advice "wait", "start now" or "no usable signal". Offline, from average hours of the grid; with live, it asks public services over the network.',
   parameters,
   effect: 'asks the network',
+  worksAnywhere: true,
   async call(input, world) {
     const found = (await askTerminal(
       world,
-      { args: ['when', '--json', ...optionsOf(input, names)] },
+      { args: ['when', '--json', ...optionsOf(input, names)], cwd: folderIfAny(world) },
       names,
     )) as unknown as Advice;
     const { zone, basis, source, now, best, advice, notes } = found;

@@ -102,9 +102,12 @@ async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   };
 }
 
+/** What text is called that has no name. */
+const unnamed = 'agent-code.py';
+
 interface Target {
   readonly args: readonly string[];
-  readonly cwd: string;
+  readonly cwd: string | null;
   readonly stdin?: string;
 }
 
@@ -114,7 +117,9 @@ async function targetOf({ path, text }: Input, world: AgentWorld): Promise<Targe
     const found = await existingPath(path, world);
     return { args: ['--', shownPath(found.path, found.folder)], cwd: found.folder };
   }
-  const found = await possiblePath(path ?? 'agent-code.py', world);
+  if (path === undefined && world.folders.length === 0)
+    return { args: [`--stdin-filename=${unnamed}`, '-'], cwd: null, stdin: text };
+  const found = await possiblePath(path ?? unnamed, world);
   return {
     args: [`--stdin-filename=${shownPath(found.path, found.folder)}`, '-'],
     cwd: found.folder,

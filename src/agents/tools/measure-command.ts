@@ -149,6 +149,10 @@ async function once(
     world.signal,
   );
   const { run, stdout } = splitOutput(answer.stdout);
+  if (run === null && answer.killedBy !== undefined)
+    throw new AgentError(
+      `The meter was ended from outside (${answer.killedBy}), and the command was ended with it, so there is no result; measure it once more.`,
+    );
   if (run === null && answer.isLate !== true) throw new AgentError(asParameters(answer.stderr, names));
   return { run, isLate: answer.isLate === true, output: outputOf(stdout, answer) };
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { rounded } from '../figures';
 import { number, words } from '../parameters';
 import { pageOf, pageParameters } from '../paging';
-import { askTerminal, optionsOf } from '../terminal-answer';
+import { askTerminal, folderIfAny, optionsOf } from '../terminal-answer';
 import type { AgentAnswer, AgentTool } from '../tool';
 
 /** A page of a model needs fewer than one for people. */
@@ -59,11 +59,12 @@ export const recommendRegion: AgentTool = {
     'Ranks cloud regions by emissions of a kWh of IT energy (g CO2e with PUE, yearly lifecycle averages, offline), within limits of law, round trip and GPU. tie: cannot be told from the one before. Carbon-free certificates are not counted.',
   parameters,
   effect: 'reads',
+  worksAnywhere: true,
   async call(input, world) {
     const { limit = usualLimit, offset = 0 } = input as v.InferOutput<typeof parameters>;
     const found = (await askTerminal(
       world,
-      { args: ['regions', '--json', ...optionsOf(input, names)] },
+      { args: ['regions', '--json', ...optionsOf(input, names)], cwd: folderIfAny(world) },
       names,
     )) as unknown as Advice;
     const { shown, next } = pageOf(found.candidates, { limit, offset });
