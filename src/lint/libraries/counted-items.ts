@@ -27,7 +27,7 @@ const progress =
   /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
 const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
 const wholeMethods =
-  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map)$/;
+  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map|apply)$/;
 /** Methods that may leave out some. */
 const partMethods = /^(?:dropna|drop_duplicates|drop|query|filter)$/;
 
@@ -259,10 +259,29 @@ function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boole
   if (given === null) return isMany ? null : itemsGiven(module, node, next);
   if (given.type === 'list' && partsOf(given).length === 0) return itemsAdded(module, node, given, next);
   if (grows) return unlessFew(next(given));
+  if (emptyFrame.test(given.text)) return itemsOfColumns(module, node, given, next);
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
   const items = next(given);
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
+}
+
+const emptyFrame = /^(?:\w{1,20}\.)?DataFrame\( {0,3}\)$/;
+
+/** A frame that begins without columns is as long as those that it gets: `frame["text"] = data["text"]`. */
+function itemsOfColumns(module: PythonModule, name: Node, made: Node, next: Next): null | 'few' {
+  const isFilledBy = (use: Node): boolean => {
+    module.spend(stepsOfAUse);
+    const column = use.parent?.type === 'subscript' && isField(use.parent, 'value', use) ? use.parent : null;
+    const assignment = column?.parent?.type === 'assignment' ? column.parent : null;
+    return (
+      column !== null &&
+      assignment !== null &&
+      isField(assignment, 'left', column) &&
+      next(field(assignment, 'right'), false) !== 'few'
+    );
+  };
+  return module.identifiersBetween(name.text, made.endIndex, name.startIndex).some(isFilledBy) ? null : 'few';
 }
 
 /** A list is as long as the loop that fills it, or as what is added to it. */

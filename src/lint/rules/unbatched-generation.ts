@@ -4,7 +4,7 @@ import type { PythonModule } from '../../python/module';
 import { contains, field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
+import { dataLoopsAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
 import { generationsOfOne } from '../libraries/hugging-face/generations';
 import { scoringsOfOne } from '../libraries/hugging-face/scorings';
@@ -114,13 +114,14 @@ function* loopsOf<Kind extends string>(
   const seen = new Set<number>();
   if (isOnCpu(module.text)) return;
   for (const { call, by, tokens } of calls) {
-    const loop = dataLoopAround(module, call);
-    if (loop === null || seen.has(loop.node.id)) continue;
-    seen.add(loop.node.id);
-    if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
-    if (isPlotted(loop)) continue;
-    if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
-    yield { loop, by, tokens };
+    for (const loop of dataLoopsAround(module, call)) {
+      if (seen.has(loop.node.id)) continue;
+      seen.add(loop.node.id);
+      if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
+      if (isPlotted(loop)) continue;
+      if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
+      yield { loop, by, tokens };
+    }
   }
 }
 
