@@ -2,13 +2,24 @@ import { holds, matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
-import { contains, field, isField, isLoop, isScope, parameterNames, partsOf, wholeName } from '../../python/syntax';
+import {
+  contains,
+  field,
+  isField,
+  isLoop,
+  isScope,
+  parameterNames,
+  partsOf,
+  targetsOf,
+  wholeName,
+} from '../../python/syntax';
+import { assignmentsTo } from '../engine/assigned';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll, wantsGradients } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
-import { servingFunctions } from '../libraries/torch/services';
+import { sageMakerFunctions, servingFunctions } from '../libraries/torch/services';
 
 const modelName = '(?:model|net|network|classifier|encoder|module)';
 const evaluationName =
@@ -16,7 +27,7 @@ const evaluationName =
 
 /** Either something is switched to evaluation, or a function of such a name is given a model. */
 const evaluations = modules({
-  methods: ['eval', 'item', 'train'],
+  methods: ['eval', 'item', 'train', 'detach'],
   clues: [
     {
       packages: ['torch'],
@@ -28,12 +39,16 @@ const evaluations = modules({
       packages: ['torch'],
       imported: false,
       groups: [],
-      where: (text) => holds(text, evaluationHeader) && holds(text, callsEvalOrItem) && givenModel.test(text),
+      where: (text) =>
+        (holds(text, evaluationHeader) && holds(text, callsEvalOrItem) && givenModel.test(text)) ||
+        holds(text, predictFn),
     },
   ],
 });
 const callsEval = /\.\s{0,9}(?:eval\s{0,9}\(|train\s{0,9}\(\s{0,9}(?:mode\s{0,9}=\s{0,9})?False\b)/;
-const callsEvalOrItem = /\b(?:eval|item)\s{0,9}\(/;
+const callsEvalOrItem = /\b(?:eval|item|detach)\s{0,9}\(/;
+/** What SageMaker calls for each request. */
+const predictFn = /\bdef (?:predict|transform)_fn\s{0,9}\(/;
 /** What `givenModel` begins with. */
 const evaluationHeader = new RegExp(String.raw`\bdef ${evaluationName}\s*\(`);
 const givenModel = new RegExp(String.raw`\bdef ${evaluationName}\s*\([^]{0,2000}?\b${modelName}\b`);
@@ -189,12 +204,12 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     const region = regionAfter(statement, model);
-    if (region.some(({ text }) => wantsGradients.test(text))) continue;
+    if (region.some((part) => wantsGradients.test(codeOf(part)))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     if (forward === undefined) continue;
     // What another part switches off later is for itself.
-    if (region.some(({ text, startIndex }) => startIndex <= forward.startIndex && aboutGradients.test(text))) continue;
+    if (region.some((part) => part.startIndex <= forward.startIndex && aboutGradients.test(codeOf(part)))) continue;
     // A single prediction is a demonstration or a test. A caller of a forward may want gradients.
     // A benchmark may measure just that.
     if (region.some(({ text }) => text.includes('cuda.synchronize('))) continue;
@@ -228,12 +243,22 @@ function* inServices(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     for (const definition of servingFunctions(module, model, statement)) {
-      if (aboutGradients.test(definition.text)) continue;
+      if (aboutGradients.test(codeOf(definition))) continue;
       const [forward] = callsOf(module, field(definition, 'body') ?? definition, model);
       if (forward !== undefined) yield forward;
     }
   }
+  for (const { definition, models } of sageMakerFunctions(module)) {
+    if (aboutGradients.test(codeOf(definition))) continue;
+    const body = field(definition, 'body') ?? definition;
+    const [forward] = models.flatMap((model) => callsOf(module, body, model));
+    if (forward !== undefined) yield forward;
+  }
 }
+
+/** The text of a part without its comments, which may tell of gradients: `# tensor(…, grad_fn=<AddmmBackward>)` */
+const codeOf = ({ text }: Node): string => (text.includes('#') ? text.replace(comments, '') : text);
+const comments = /(?:^|[ \t])#[^\n]*/gm;
 
 const isForward = (definition: Node): boolean => /forward|__call__|attack/i.test(field(definition, 'name')?.text ?? '');
 
@@ -318,19 +343,42 @@ function* inNamedFunctions(module: PythonModule): Generator<Node> {
     const body = field(definition, 'body');
     if (
       body === null ||
-      aboutGradients.test(definition.text) ||
-      !/\.item\(\)|\btorch\./.test(body.text) ||
+      aboutGradients.test(codeOf(definition)) ||
+      !/\.(?:item|detach)\(\)|\btorch\./.test(body.text) ||
       /\.train\(|\.step\(/.test(body.text)
     )
       continue;
-    for (const parameter of parameterNames(definition).filter((each) => modelNames.test(each))) {
-      const [forward] = callsOf(module, body, parameter).filter((call) =>
+    for (const model of modelsIn(module, definition, body)) {
+      const [forward] = callsOf(module, body, model).filter((call) =>
         module.repetitions(call).some(({ node }) => isLoop(node)),
       );
       if (forward !== undefined) yield forward;
     }
   }
 }
+
+/**
+ * The models that an evaluation has: its parameters, each of several that it is given, and one of the module whose output it
+ * takes the history from.
+ */
+function modelsIn(module: PythonModule, definition: Node, body: Node): ReadonlySet<string> {
+  const parameters = parameterNames(definition);
+  const ofLists = body.descendantsOfType('for_statement').flatMap((loop) => {
+    const source = field(loop, 'right')?.text ?? '';
+    const given = /^(?:enumerate\( {0,3})?(\w{1,60})\)?$/.exec(source)?.[1] ?? '';
+    return parameters.includes(given) ? [...targetsOf(field(loop, 'left') ?? loop)].map(({ name }) => name.text) : [];
+  });
+  const names = [...parameters, ...ofLists].filter((each) => modelNames.test(each));
+  const isOfModule =
+    !parameters.includes('model') &&
+    !ofLists.includes('model') &&
+    /\.detach\(\)/.test(body.text) &&
+    module.evaluator.names.bindingsIn(definition, 'model').length === 0 &&
+    assignmentsTo(module, 'model').some(({ value }) => loadsModel.test(value?.text ?? ''));
+  return new Set(isOfModule ? [...names, 'model'] : names);
+}
+
+const loadsModel = /^(?:\w{1,40}\.)?(?:AutoModel\w{0,60}|\w{0,60}For[A-Z]\w{1,60})\.from_pretrained\(|^torch\.load\(/;
 
 function functionOf(module: PythonModule, node: Node): Node | null {
   return module.place(node)?.scopes.find(({ type }) => type === 'function_definition') ?? null;
