@@ -100,7 +100,9 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
   }
   if (callee.text === 'range' || callee.text === 'trange') {
-    return argumentsOf(node).length > 2 ? 'few' : next(countedBy(module, second ?? first));
+    if (argumentsOf(node).length > 2) return 'few';
+    const limited = limitedData(module, second ?? first);
+    return limited === null ? next(countedBy(module, second ?? first)) : unlessFew(next(countedBy(module, limited)));
   }
   if (callee.type === 'attribute') {
     const method = field(callee, 'attribute')?.text ?? '';
@@ -224,6 +226,15 @@ function itemsReturned(module: PythonModule, callee: Node, next: Next): number |
 const isShortSlice = (node: Node | undefined): boolean =>
   /\[ {0,3}\d{0,4} {0,3}: {0,3}\d{1,2} {0,3}\]$/.test(node?.text ?? '');
 
+/** `len(data)` of `min(len(data), most)`, also under a name, unless the limit is a few. */
+function limitedData(module: PythonModule, written: Node | undefined): Node | null {
+  const count = written?.type === 'identifier' ? lastGiven(module, written) : written;
+  if (count?.type !== 'call' || field(count, 'function')?.text !== 'min') return null;
+  const given = argumentsOf(count);
+  const isFew = given.some((each) => (toInteger(module.evaluate(each)) ?? Infinity) <= fewItems);
+  return isFew ? null : (given.find((each) => countedBy(module, each) !== null) ?? null);
+}
+
 /** What `len(data)` and `data.shape[0]` count, also under a name: `n = len(data)`. */
 function countedBy(module: PythonModule, written: Node | undefined): Node | null {
   const count = written?.type === 'identifier' ? lastGiven(module, written) : written;
@@ -310,7 +321,7 @@ function addedBy(use: Node): { readonly value: Node | undefined; readonly isList
 
 /** Parameters of these names hold a data set or a data frame. */
 const dataSetName =
-  /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$|^data$|^(?:test|eval|val|train|dev)_(?:data|examples|samples|set)$/;
+  /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$|^data$|^(?:test|eval|val|valid|train|dev)_ds$|^(?:test|eval|val|train|dev)_(?:data|examples|samples|set)$/;
 
 /** How many items the calls of a function pass to its parameter; if nothing calls it, the parameter's name decides. */
 function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {

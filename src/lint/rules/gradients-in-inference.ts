@@ -16,6 +16,7 @@ import {
 import { assignmentsTo } from '../engine/assigned';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
+import { withoutComments } from '../engine/without-comments';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll, wantsGradients } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
@@ -256,9 +257,8 @@ function* inServices(module: PythonModule): Generator<Node> {
   }
 }
 
-/** The text of a part without its comments, which may tell of gradients: `# tensor(…, grad_fn=<AddmmBackward>)` */
-const codeOf = ({ text }: Node): string => (text.includes('#') ? text.replace(comments, '') : text);
-const comments = /(?:^|[ \t])#[^\n]*/gm;
+/** A part without its comments, which may tell of gradients: `# tensor(…, grad_fn=<AddmmBackward>)` */
+const codeOf = ({ text }: Node): string => withoutComments(text);
 
 const isForward = (definition: Node): boolean => /forward|__call__|attack/i.test(field(definition, 'name')?.text ?? '');
 

@@ -1,7 +1,8 @@
 import { counted, grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
-import { contains, field } from '../../python/syntax';
+import { argumentsOf } from '../../python/signatures';
+import { contains, field, targetsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopsAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
@@ -118,7 +119,7 @@ function* loopsOf<Kind extends string>(
       if (seen.has(loop.node.id)) continue;
       seen.add(loop.node.id);
       if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
-      if (isPlotted(loop)) continue;
+      if (isPlotted(loop) || isChosen(module, loop) || hasModelOfRound(loop)) continue;
       if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
       yield { loop, by, tokens };
     }
@@ -148,6 +149,25 @@ function runsOnBatches({ text }: PythonModule, { node, iterable }: DataLoop): bo
 /** True if each answer gets a place in a figure or a report that people look at: there are few. */
 const isPlotted = ({ node }: DataLoop): boolean =>
   /\bsubplot\(|\badd_subplot\(|\bimshow\(|\b(?:wandb|swanlab)\.(?:Image|Text|Html)\(/.test(node.text);
+
+/** True for a loop that only runs if someone switches batches off: `if args.no_batching:` */
+const isChosen = (module: PythonModule, loop: DataLoop): boolean =>
+  [loop.node, ...(module.place(loop.node)?.ancestors ?? [])].some(
+    ({ type, parent }) =>
+      type !== 'module' && parent?.type === 'if_statement' && /batch/i.test(field(parent, 'condition')?.text ?? ''),
+  );
+
+/** True if each round has a model of its own, such as one that is edited for each fact. */
+function hasModelOfRound({ node, through }: DataLoop): boolean {
+  const given = through
+    .flatMap((call) => argumentsOf(call))
+    .filter(({ text }) => /^\w{0,60}model\w{0,60}$/i.test(text));
+  if (given.length === 0) return false;
+  const made = node
+    .descendantsOfType('assignment')
+    .flatMap((assignment) => [...targetsOf(field(assignment, 'left') ?? assignment)].map(({ name }) => name.text));
+  return given.some(({ text }) => made.includes(text));
+}
 
 /** True if an item takes turns, each after the other, as a game does: a `while` that does not only try again. */
 const isInTurns = (module: PythonModule, loop: DataLoop): boolean =>
