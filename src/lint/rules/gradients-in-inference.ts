@@ -60,7 +60,7 @@ export const gradientsInInference = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'An evaluation that records activations for gradients that it never computes.',
-  details: `PyTorch: a model is called after \`model.eval()\` or \`model.train(False)\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
+  details: `PyTorch: a model is called after \`model.eval()\` or \`model.train(False)\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML, \`predict_fn\` and \`transform_fn\` of SageMaker, with or without \`eval()\`), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
 Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
   why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',

@@ -15,9 +15,9 @@ const generated = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A language model that answers or scores the texts of a data set one at a time.',
-  details: `\`generate\` of Transformers or vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
+  details: `\`generate\` of Transformers or vLLM, \`chat\` of vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
 The same for models that read a text and write none: \`encode\` of Sentence Transformers, classifiers and reward models (\`AutoModelForSequenceClassification\`), and pipelines that classify.
-Not reported: loops that can end early, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, models that are given images or sound, whose batches need more work, and models on the CPU.`,
+Not reported: loops that can end early or that only run if someone switches batches off, models that each round makes or edits, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, models that are given images or sound, whose batches need more work, and models on the CPU.`,
   why: `To write a token, a model reads all of its weights from memory, for one prompt as for many. A batch shares that reading, so each answer takes less time and energy, above all where answers are long
 (Delavande, Pierrard and Luccioni, [*Understanding Efficiency: Quantization, Batching, and Serving Strategies in LLM Energy Use*](https://arxiv.org/abs/2601.22362), 2026).
 Batches and the other known measures together took up to 73 % off the energy of inference (Fernandez et al., [*Energy Considerations of Large Language Model Inference and Efficiency Optimizations*](https://arxiv.org/abs/2504.17674), 2025).`,
