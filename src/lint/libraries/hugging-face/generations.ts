@@ -103,7 +103,7 @@ function modelOf(module: PythonModule, call: Call): 'model' | 'vLLM' | null {
 
 /** The usual name of vLLM's engine, where a function is given it. */
 const vLLMName = /(?:^|[._])(?:llm|vllm_model|vllm_engine)$/;
-const importsVLLM = /(?:^|;)[ \t]{0,99}(?:from[ \t]+vllm[ \t]+import\b[^;=]{0,200}?\bLLM\b|import[ \t]+vllm\b)/m;
+const importsVLLM = /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]{1,9}vllm\b/m;
 
 /** A class of the project that is called, which loads no weights as those of Transformers do. */
 const ownClass = /(?:^|\.)[A-Z]\w{0,60}$/;
