@@ -2,7 +2,7 @@ import type { Evaluator } from './evaluator';
 import { iterated } from './operators';
 import type { Node } from './parser';
 import { field, partsOf } from './syntax';
-import { stringValue, unknownValue, type Value } from './values';
+import { stringValue, toText, unknownValue, type Value } from './values';
 
 /** The parameters of a callable, as far as they decide which argument is which. */
 export interface Signature {
@@ -86,7 +86,10 @@ export function bind(call: Node, { positional, takesMorePositional }: Signature,
       }
       case 'dictionary_splat': {
         const spread = inner === null ? unknownValue : evaluator.evaluate(inner);
-        if (spread.kind !== 'dict' || spread.open) complete = false;
+        const chosen = spread.kind === 'dict' || inner === null ? null : chosenFrom(inner, evaluator);
+        if (chosen !== null)
+          for (const name of chosen) given.set(name, { value: unknownValue, node: null, keyword: null });
+        else if (spread.kind !== 'dict' || spread.open) complete = false;
         if (spread.kind !== 'dict') break;
         for (const { key, value } of spread.entries) {
           if (key.kind === stringValue('').kind && 'value' in key && typeof key.value === 'string') {
@@ -102,6 +105,27 @@ export function bind(call: Node, { positional, takesMorePositional }: Signature,
   // Surplus positions belong to another version's signature: what they stand for is not known.
   if (more.length > 0 && !takesMorePositional) complete = false;
   return new BoundArguments(given, complete, more);
+}
+
+/**
+ * The names of a dictionary that is known, of which some are left out: `{name: value for name, value in settings.items() if …}`.
+ * Null for anything else.
+ */
+function chosenFrom(written: Node, evaluator: Evaluator): readonly string[] | null {
+  if (written.type !== 'dictionary_comprehension') return null;
+  const [pair, clause, ...more] = partsOf(written);
+  const target = clause?.type === 'for_in_clause' ? field(clause, 'left') : null;
+  const source = clause === undefined ? null : field(clause, 'right');
+  const callee = source?.type === 'call' ? field(source, 'function') : null;
+  const dict = callee?.type === 'attribute' ? field(callee, 'object') : null;
+  const [key] = target === null ? [] : partsOf(target);
+  if (pair === undefined || dict === null || key === undefined || callee === null) return null;
+  if (field(callee, 'attribute')?.text !== 'items' || field(pair, 'key')?.text !== key.text) return null;
+  if (more.some(({ type }) => type !== 'if_clause')) return null;
+  const settings = evaluator.evaluate(dict);
+  if (settings.kind !== 'dict' || settings.open) return null;
+  const names = settings.entries.map((entry) => toText(entry.key));
+  return names.every((each) => each !== null) ? names : null;
 }
 
 /** The parts of a call between its parentheses. */

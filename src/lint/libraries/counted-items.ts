@@ -27,7 +27,7 @@ const progress =
   /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
 const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
 const wholeMethods =
-  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map)$/;
+  /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map|apply)$/;
 /** Methods that may leave out some. */
 const partMethods = /^(?:dropna|drop_duplicates|drop|query|filter)$/;
 
@@ -100,7 +100,9 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
     return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
   }
   if (callee.text === 'range' || callee.text === 'trange') {
-    return argumentsOf(node).length > 2 ? 'few' : next(countedBy(module, second ?? first));
+    if (argumentsOf(node).length > 2) return 'few';
+    const limited = limitedData(module, second ?? first);
+    return limited === null ? next(countedBy(module, second ?? first)) : unlessFew(next(countedBy(module, limited)));
   }
   if (callee.type === 'attribute') {
     const method = field(callee, 'attribute')?.text ?? '';
@@ -224,6 +226,15 @@ function itemsReturned(module: PythonModule, callee: Node, next: Next): number |
 const isShortSlice = (node: Node | undefined): boolean =>
   /\[ {0,3}\d{0,4} {0,3}: {0,3}\d{1,2} {0,3}\]$/.test(node?.text ?? '');
 
+/** `len(data)` of `min(len(data), most)`, also under a name, unless the limit is a few. */
+function limitedData(module: PythonModule, written: Node | undefined): Node | null {
+  const count = written?.type === 'identifier' ? lastGiven(module, written) : written;
+  if (count?.type !== 'call' || field(count, 'function')?.text !== 'min') return null;
+  const given = argumentsOf(count);
+  const isFew = given.some((each) => (toInteger(module.evaluate(each)) ?? Infinity) <= fewItems);
+  return isFew ? null : (given.find((each) => countedBy(module, each) !== null) ?? null);
+}
+
 /** What `len(data)` and `data.shape[0]` count, also under a name: `n = len(data)`. */
 function countedBy(module: PythonModule, written: Node | undefined): Node | null {
   const count = written?.type === 'identifier' ? lastGiven(module, written) : written;
@@ -259,10 +270,29 @@ function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boole
   if (given === null) return isMany ? null : itemsGiven(module, node, next);
   if (given.type === 'list' && partsOf(given).length === 0) return itemsAdded(module, node, given, next);
   if (grows) return unlessFew(next(given));
+  if (emptyFrame.test(given.text)) return itemsOfColumns(module, node, given, next);
   if (given.type === 'with_item') return /\bopen\s*\(/.test(given.text) ? null : 'few';
   const items = next(given);
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
+}
+
+const emptyFrame = /^(?:\w{1,20}\.)?DataFrame\( {0,3}\)$/;
+
+/** A frame that begins without columns is as long as those that it gets: `frame["text"] = data["text"]`. */
+function itemsOfColumns(module: PythonModule, name: Node, made: Node, next: Next): null | 'few' {
+  const isFilledBy = (use: Node): boolean => {
+    module.spend(stepsOfAUse);
+    const column = use.parent?.type === 'subscript' && isField(use.parent, 'value', use) ? use.parent : null;
+    const assignment = column?.parent?.type === 'assignment' ? column.parent : null;
+    return (
+      column !== null &&
+      assignment !== null &&
+      isField(assignment, 'left', column) &&
+      next(field(assignment, 'right'), false) !== 'few'
+    );
+  };
+  return module.identifiersBetween(name.text, made.endIndex, name.startIndex).some(isFilledBy) ? null : 'few';
 }
 
 /** A list is as long as the loop that fills it, or as what is added to it. */
@@ -291,7 +321,7 @@ function addedBy(use: Node): { readonly value: Node | undefined; readonly isList
 
 /** Parameters of these names hold a data set or a data frame. */
 const dataSetName =
-  /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$|^data$|^(?:test|eval|val|train|dev)_(?:data|examples|samples|set)$/;
+  /^(?:\w{1,40}_)?(?:data_?set|data_?frame|df)$|^data$|^(?:test|eval|val|valid|train|dev)_ds$|^(?:test|eval|val|train|dev)_(?:data|examples|samples|set)$/;
 
 /** How many items the calls of a function pass to its parameter; if nothing calls it, the parameter's name decides. */
 function itemsGiven(module: PythonModule, name: Node, next: Next): number | null | 'few' {

@@ -38,29 +38,52 @@ const mostFunctions = 2;
 const perItem =
   /^(?:apply|progress_apply|parallel_apply|applymap|map|imap|imap_unordered|starmap|map_async|starmap_async|thread_map|process_map)$/;
 
-/** The loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
-export function dataLoopAround(module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null {
+/** So many loops that call the same function are looked for. */
+const mostLoops = 8;
+
+/** The first loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
+export const dataLoopAround = (module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null =>
+  loopsAround(module, call, functions).next().value ?? null;
+
+/** The loops over data sets that a call runs in: a function may be called in several. */
+export function dataLoopsAround(module: PythonModule, call: Node, functions = mostFunctions): readonly DataLoop[] {
+  const found = new Map<number, DataLoop>();
+  for (const loop of loopsAround(module, call, functions)) {
+    if (!found.has(loop.node.id)) found.set(loop.node.id, loop);
+    if (found.size === mostLoops) break;
+  }
+  return [...found.values()];
+}
+
+function* loopsAround(module: PythonModule, call: Node, functions: number): Generator<DataLoop, undefined> {
   const place = module.place(call);
-  if (place === null) return null;
+  if (place === null) return;
   // A method that is handed to what calls it.
-  if (call.type !== 'call') return handedTo(module, call, call);
+  if (call.type !== 'call') {
+    const handed = handedTo(module, call, call);
+    if (handed !== null) yield handed;
+    return;
+  }
   let child = call;
   // Another loop inside that of the data makes more of each item, unless it only tries again.
   let isOnce = true;
-  const counted = (loop: DataLoop | null): DataLoop | null =>
-    loop === null || isOnce ? loop : { ...loop, rounds: null };
+  const counted = (loop: DataLoop): DataLoop => (isOnce ? loop : { ...loop, rounds: null });
   for (const ancestor of place.ancestors) {
     if (isFunction(ancestor)) {
-      const outer = functions === 0 ? null : counted(loopOfFunction(module, ancestor, call, functions - 1));
-      return outer === null ? null : { ...outer, through: [call, ...outer.through] };
+      if (functions === 0) return;
+      for (const outer of loopsOfFunction(module, ancestor, call, functions - 1))
+        yield { ...counted(outer), through: [call, ...outer.through] };
+      return;
     }
-    if (isScope(ancestor)) return null;
+    if (isScope(ancestor)) return;
     const loop = repeats(ancestor, child) ? dataLoop(module, ancestor, call) : null;
-    if (loop !== null) return counted(loop);
+    if (loop !== null) {
+      yield counted(loop);
+      return;
+    }
     if (isComprehension(ancestor) || (isLoop(ancestor) && child.type === 'block' && !canStop(ancestor))) isOnce = false;
     child = ancestor;
   }
-  return null;
 }
 
 const repeats = (ancestor: Node, child: Node): boolean =>
@@ -119,22 +142,32 @@ function isAfterFewRounds(statement: Node): boolean {
   );
 }
 
-/** The loop that repeats a function by calling it, or that is handed it. */
-function loopOfFunction(module: PythonModule, definition: Node, call: Node, functions: number): DataLoop | null {
-  if (definition.type === 'lambda') return handedTo(module, definition, call);
-  if (parameterNames(definition).every((each) => each === 'self')) return null;
+/** The loops that repeat a function by calling it, or that are handed it. */
+function* loopsOfFunction(
+  module: PythonModule,
+  definition: Node,
+  call: Node,
+  functions: number,
+): Generator<DataLoop, undefined> {
+  if (definition.type === 'lambda') {
+    const handed = handedTo(module, definition, call);
+    if (handed !== null) yield handed;
+    return;
+  }
+  if (parameterNames(definition).every((each) => each === 'self')) return;
   for (const callee of placesOfFunction(module, definition)) {
     const caller = callee.parent;
-    const starter = remoteCall(callee) ?? startedBy(preparedBy(callee));
-    const loop =
+    const called =
       caller?.type === 'call' && isField(caller, 'function', callee)
-        ? dataLoopAround(module, caller, functions)
-        : starter !== null
-          ? dataLoopAround(module, starter, functions)
-          : (handedTo(module, callee, callee) ?? handedByName(module, callee));
-    if (loop !== null) return loop;
+        ? caller
+        : (remoteCall(callee) ?? startedBy(preparedBy(callee)));
+    if (called !== null) {
+      yield* loopsAround(module, called, functions);
+      continue;
+    }
+    const handed = handedTo(module, callee, callee) ?? handedByName(module, callee);
+    if (handed !== null) yield handed;
   }
-  return null;
 }
 
 /** `function.remote(item)`: Ray calls it in another process. */

@@ -2,7 +2,7 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind } from '../../python/signatures';
 import { field, isField, parameterNames, partsOf } from '../../python/syntax';
-import { toInteger } from '../../python/values';
+import { toInteger, toText, type Value } from '../../python/values';
 import { placesOfFunction } from './own-functions';
 
 /** So many calls are looked at for what they give. */
@@ -13,22 +13,43 @@ const mostCalls = 10;
  * `self.max_length` where `Reviews(texts, max_length=512)` is the only call. None if one of them is not known, or nothing calls.
  */
 export function numbersGiven(module: PythonModule, written: Node): readonly number[] {
+  const numbers = argumentsGiven(module, written).map((given) => (given === null ? null : toInteger(given.value)));
+  return numbers.every((each) => each !== null) ? numbers : [];
+}
+
+/** So many parameters are followed, each given to the next. */
+const mostParameters = 3;
+
+/** The texts that an expression may stand for, also through the parameters of functions: those of them that are known. */
+export function textsGiven(module: PythonModule, written: Node, parameters = mostParameters): readonly string[] {
+  const text = toText(module.evaluate(written));
+  if (text !== null) return [text];
+  if (parameters === 0) return [];
+  return argumentsGiven(module, written).flatMap((given) => {
+    const known = given === null ? null : toText(given.value);
+    if (known !== null) return [known];
+    return given?.node ? textsGiven(module, given.node, parameters - 1) : [];
+  });
+}
+
+/** What each call gives to a parameter, or to an attribute that the constructor sets from one; null where a call does not say. */
+function argumentsGiven(
+  module: PythonModule,
+  written: Node,
+): readonly ({ readonly value: Value; readonly node: Node | null } | null)[] {
   const parameter =
     written.type === 'identifier' ? ownParameter(module, written) : constructorParameter(module, written);
   if (parameter === null) return [];
   const { definition, name } = parameter;
   const positional = parameterNames(definition).filter((each) => each !== 'self');
   const calls = callsOf(module, definition);
-  if (calls.length === 0 || calls.length > mostCalls) return [];
-  const numbers = calls.map((call) => {
+  if (calls.length > mostCalls) return [];
+  return calls.map((call) => {
     const args = bind(call, { positional, takesMorePositional: false }, module.evaluator);
     if (!args.complete) return null;
-    const given = args.get(name);
-    if (given !== null) return toInteger(given.value);
     const otherwise = defaultOf(definition, name);
-    return otherwise === null ? null : toInteger(module.evaluate(otherwise));
+    return args.get(name) ?? (otherwise === null ? null : { value: module.evaluate(otherwise), node: otherwise });
   });
-  return numbers.every((each) => each !== null) ? numbers : [];
 }
 
 interface Parameter {

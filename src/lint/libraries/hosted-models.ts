@@ -3,6 +3,7 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import type { Node } from '../../python/parser';
 import { isScope, partsOf } from '../../python/syntax';
+import { assignmentsTo } from '../engine/assigned';
 import { originOf } from '../engine/origin';
 import { called, query, type Query } from '../engine/query';
 import { providers, type Provider } from './hosted-providers';
@@ -126,12 +127,25 @@ function rootOf(receiver: Node): Node {
 }
 
 /** True if a request certainly embeds one text: a list of one, or only the first result is used. */
-export function embedsOne({ call, args, texts, isOne }: HostedCall): boolean {
+export function embedsOne(module: PythonModule, { call, args, texts, isOne }: HostedCall): boolean {
   if (isOne) return true;
-  const given = args.get(texts)?.node;
-  if (given?.type === 'list') return partsOf(given).length === 1 && partsOf(given)[0]?.type !== 'list_splat';
+  const written = args.get(texts)?.node;
+  const given = written?.type === 'identifier' ? (listOfOne(module, written) ?? written) : written;
+  if (given?.type === 'list') return isOfOne(given);
   if (given === undefined || given === null || /_comprehension$/.test(given.type)) return false;
   return firstOnly.test(aroundOf(call.node).text);
+}
+
+const isOfOne = (list: Node): boolean => partsOf(list).length === 1 && partsOf(list)[0]?.type !== 'list_splat';
+
+/** `texts = [text]` in the function of a call, also if a long text is split after that. */
+function listOfOne(module: PythonModule, name: Node): Node | null {
+  const scope = module.place(name)?.scopes[0];
+  if (scope?.type !== 'function_definition') return null;
+  const lists = assignmentsTo(module, name.text, name.startIndex).flatMap(({ value }) =>
+    value?.type === 'list' && value.startIndex > scope.startIndex && isOfOne(value) ? [value] : [],
+  );
+  return lists[0] ?? null;
 }
 
 const firstOnly =

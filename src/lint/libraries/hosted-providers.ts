@@ -7,6 +7,7 @@ import { assignmentsTo } from '../engine/assigned';
 import { importing } from '../engine/import-text';
 import { originOf } from '../engine/origin';
 import { lastGiven } from './counted-items';
+import { textsGiven } from './given-numbers';
 import { isOneText } from './texts';
 
 /** A provider's client, as its package offers it. */
@@ -51,8 +52,12 @@ const bedrockModel = /^(?:[a-z]{2,6}\.)?(?:anthropic|amazon|meta|mistral|cohere|
 /** Answers that are logged for distillation (`requestMetadata`) must be asked for one by one. */
 function mayWaitAtBedrock(module: PythonModule, call: Call): boolean {
   const args = module.bind(call, signature('*'));
-  const model = args.value('modelId');
-  return args.get('requestMetadata') === null && bedrockModel.test((model === null ? null : toText(model)) ?? '');
+  const model = args.get('modelId')?.node ?? null;
+  return (
+    args.get('requestMetadata') === null &&
+    model !== null &&
+    textsGiven(module, model).some((name) => bedrockModel.test(name))
+  );
 }
 
 /** The chat models of LangChain 1 that run at a provider. */
@@ -114,7 +119,7 @@ const embedsOneAtVertex = (module: PythonModule, call: Call): boolean =>
 export const providers: readonly Provider[] = [
   {
     imported: importing('openai'),
-    makes: /\bOpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
+    makes: /\b(?:Async)?(?:Azure)?OpenAI\s*\(|\bopenai\.(?:\w*[cC]ompletions?|[eE]mbeddings?|chat|responses|api_key)\b/,
     prefixes: ['openai.'],
     prompts:
       /(?:\b(?:chat\.)?completions\.(?:create|parse)|\bresponses\.(?:create|parse)|\b(?:Chat)?Completion\.a?create)$/,

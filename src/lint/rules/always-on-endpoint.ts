@@ -1,4 +1,5 @@
 import { countedInText, grouped } from '../../present/words';
+import { saysInCode } from '../engine/without-comments';
 import { defineRule, type Judgement } from '../engine/define';
 import { azureClusters } from '../libraries/azure';
 import { standingServices, type StandingService } from '../libraries/endpoints';
@@ -13,7 +14,7 @@ const clustersAndEndpoints = defineRule({
   severity: 'warning',
   summary: 'A cloud machine that stays on around the clock, whether it has work or not.',
   details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in SDK v1) above 0.
-SageMaker: \`.deploy(…)\` to instances, or \`create_endpoint_config\` of boto3. Vertex AI: \`.deploy(…)\` to machines, whose \`min_replica_count\` is 1 unless it is given. Azure ML: \`ManagedOnlineDeployment\`. All of them in a file that never deletes an endpoint or takes the model off it.
+SageMaker: \`.deploy(…)\` to instances, or \`create_endpoint_config\` of boto3. Vertex AI: \`.deploy(…)\` to machines, whose \`min_replica_count\` is 1 unless it is given. Azure ML: \`ManagedOnlineDeployment\`. All of them in a file that never deletes an endpoint or takes the model off it. A deletion that is only a comment or a text cell of a notebook deletes nothing.
 A cluster in a file for \`az ml\` as well.
 Modal, BentoCloud and Inference Endpoints of Hugging Face, which scale to zero by themselves or on request: \`min_containers\`, \`scaling_min\` and \`min_replica\` above 0.
 Not reported: serverless and asynchronous endpoints, and Ray Serve, whose replicas run on machines that are there anyway.`,
@@ -94,7 +95,7 @@ predictor.delete_endpoint()
     return { node: call.node, message: 'cluster', data: { parameter, ...figures.estimate }, ...figures };
   })
   .on(sageMakerEndpoints, ({ call, machines: instances, isGpu }, { module }) => {
-    if (knowsEndpoints.test(module.text)) return null;
+    if (saysInCode(module.text, knowsEndpoints)) return null;
     const hoursPerMonth = instances === null ? null : instances * monthHours;
     return {
       node: call.node,

@@ -22,7 +22,7 @@ export const generationWithoutEngine = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Reinforcement learning of a language model that generates its answers without an inference engine.',
-  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision. YAML files of TRL and axolotl are read too.
+  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision. Settings that are unpacked (\`GRPOConfig(**settings)\`) are read where the file writes the dictionary, and silent elsewhere. YAML files of TRL and axolotl are read too.
 Not reported: \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, versions of TRL that cannot share devices with vLLM (\`GRPOConfig\` before 0.18, \`RLOOConfig\` before 0.22, \`OnlineDPOConfig\` before 0.23), and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
   why: `These trainings generate several answers for every prompt in every step, and wait for them. Generation is what they do most of the time, and \`generate()\` of Transformers is built for flexibility, not for throughput.
 The [documentation of TRL](https://huggingface.co/docs/trl/speeding_up_training) names vLLM as the first thing that makes them faster.`,

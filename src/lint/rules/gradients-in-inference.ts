@@ -2,13 +2,25 @@ import { holds, matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
-import { contains, field, isField, isLoop, isScope, parameterNames, partsOf, wholeName } from '../../python/syntax';
+import {
+  contains,
+  field,
+  isField,
+  isLoop,
+  isScope,
+  parameterNames,
+  partsOf,
+  targetsOf,
+  wholeName,
+} from '../../python/syntax';
+import { assignmentsTo } from '../engine/assigned';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
+import { withoutComments } from '../engine/without-comments';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll, wantsGradients } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
-import { servingFunctions } from '../libraries/torch/services';
+import { sageMakerFunctions, servingFunctions } from '../libraries/torch/services';
 
 const modelName = '(?:model|net|network|classifier|encoder|module)';
 const evaluationName =
@@ -16,7 +28,7 @@ const evaluationName =
 
 /** Either something is switched to evaluation, or a function of such a name is given a model. */
 const evaluations = modules({
-  methods: ['eval', 'item', 'train'],
+  methods: ['eval', 'item', 'train', 'detach'],
   clues: [
     {
       packages: ['torch'],
@@ -28,12 +40,16 @@ const evaluations = modules({
       packages: ['torch'],
       imported: false,
       groups: [],
-      where: (text) => holds(text, evaluationHeader) && holds(text, callsEvalOrItem) && givenModel.test(text),
+      where: (text) =>
+        (holds(text, evaluationHeader) && holds(text, callsEvalOrItem) && givenModel.test(text)) ||
+        holds(text, predictFn),
     },
   ],
 });
 const callsEval = /\.\s{0,9}(?:eval\s{0,9}\(|train\s{0,9}\(\s{0,9}(?:mode\s{0,9}=\s{0,9})?False\b)/;
-const callsEvalOrItem = /\b(?:eval|item)\s{0,9}\(/;
+const callsEvalOrItem = /\b(?:eval|item|detach)\s{0,9}\(/;
+/** What SageMaker calls for each request. */
+const predictFn = /\bdef (?:predict|transform)_fn\s{0,9}\(/;
 /** What `givenModel` begins with. */
 const evaluationHeader = new RegExp(String.raw`\bdef ${evaluationName}\s*\(`);
 const givenModel = new RegExp(String.raw`\bdef ${evaluationName}\s*\([^]{0,2000}?\b${modelName}\b`);
@@ -44,7 +60,7 @@ export const gradientsInInference = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'An evaluation that records activations for gradients that it never computes.',
-  details: `PyTorch: a model is called after \`model.eval()\` or \`model.train(False)\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
+  details: `PyTorch: a model is called after \`model.eval()\` or \`model.train(False)\`, in a function named like an evaluation, or in a service (a route of FastAPI or Flask, a handler of TorchServe, a deployment of Ray Serve or BentoML, \`predict_fn\` and \`transform_fn\` of SageMaker, with or without \`eval()\`), without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator. A single prediction in a script or a test is not reported.
 \`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
 Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
   why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',
@@ -189,12 +205,12 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     const region = regionAfter(statement, model);
-    if (region.some(({ text }) => wantsGradients.test(text))) continue;
+    if (region.some((part) => wantsGradients.test(codeOf(part)))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     if (forward === undefined) continue;
     // What another part switches off later is for itself.
-    if (region.some(({ text, startIndex }) => startIndex <= forward.startIndex && aboutGradients.test(text))) continue;
+    if (region.some((part) => part.startIndex <= forward.startIndex && aboutGradients.test(codeOf(part)))) continue;
     // A single prediction is a demonstration or a test. A caller of a forward may want gradients.
     // A benchmark may measure just that.
     if (region.some(({ text }) => text.includes('cuda.synchronize('))) continue;
@@ -228,12 +244,21 @@ function* inServices(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     for (const definition of servingFunctions(module, model, statement)) {
-      if (aboutGradients.test(definition.text)) continue;
+      if (aboutGradients.test(codeOf(definition))) continue;
       const [forward] = callsOf(module, field(definition, 'body') ?? definition, model);
       if (forward !== undefined) yield forward;
     }
   }
+  for (const { definition, models } of sageMakerFunctions(module)) {
+    if (aboutGradients.test(codeOf(definition))) continue;
+    const body = field(definition, 'body') ?? definition;
+    const [forward] = models.flatMap((model) => callsOf(module, body, model));
+    if (forward !== undefined) yield forward;
+  }
 }
+
+/** A part without its comments, which may tell of gradients: `# tensor(…, grad_fn=<AddmmBackward>)` */
+const codeOf = ({ text }: Node): string => withoutComments(text);
 
 const isForward = (definition: Node): boolean => /forward|__call__|attack/i.test(field(definition, 'name')?.text ?? '');
 
@@ -318,19 +343,42 @@ function* inNamedFunctions(module: PythonModule): Generator<Node> {
     const body = field(definition, 'body');
     if (
       body === null ||
-      aboutGradients.test(definition.text) ||
-      !/\.item\(\)|\btorch\./.test(body.text) ||
+      aboutGradients.test(codeOf(definition)) ||
+      !/\.(?:item|detach)\(\)|\btorch\./.test(body.text) ||
       /\.train\(|\.step\(/.test(body.text)
     )
       continue;
-    for (const parameter of parameterNames(definition).filter((each) => modelNames.test(each))) {
-      const [forward] = callsOf(module, body, parameter).filter((call) =>
+    for (const model of modelsIn(module, definition, body)) {
+      const [forward] = callsOf(module, body, model).filter((call) =>
         module.repetitions(call).some(({ node }) => isLoop(node)),
       );
       if (forward !== undefined) yield forward;
     }
   }
 }
+
+/**
+ * The models that an evaluation has: its parameters, each of several that it is given, and one of the module whose output it
+ * takes the history from.
+ */
+function modelsIn(module: PythonModule, definition: Node, body: Node): ReadonlySet<string> {
+  const parameters = parameterNames(definition);
+  const ofLists = body.descendantsOfType('for_statement').flatMap((loop) => {
+    const source = field(loop, 'right')?.text ?? '';
+    const given = /^(?:enumerate\( {0,3})?(\w{1,60})\)?$/.exec(source)?.[1] ?? '';
+    return parameters.includes(given) ? [...targetsOf(field(loop, 'left') ?? loop)].map(({ name }) => name.text) : [];
+  });
+  const names = [...parameters, ...ofLists].filter((each) => modelNames.test(each));
+  const isOfModule =
+    !parameters.includes('model') &&
+    !ofLists.includes('model') &&
+    /\.detach\(\)/.test(body.text) &&
+    module.evaluator.names.bindingsIn(definition, 'model').length === 0 &&
+    assignmentsTo(module, 'model').some(({ value }) => loadsModel.test(value?.text ?? ''));
+  return new Set(isOfModule ? [...names, 'model'] : names);
+}
+
+const loadsModel = /^(?:\w{1,40}\.)?(?:AutoModel\w{0,60}|\w{0,60}For[A-Z]\w{1,60})\.from_pretrained\(|^torch\.load\(/;
 
 function functionOf(module: PythonModule, node: Node): Node | null {
   return module.place(node)?.scopes.find(({ type }) => type === 'function_definition') ?? null;

@@ -15,7 +15,8 @@ export const highCarbonRegion = defineRule({
   summary: 'A hard-coded cloud region with a carbon-intensive grid, although the same provider has a much cleaner one.',
   details: `Hard-coded regions of what calculates: SageMaker, \`boto3\` clients and resources of services with machines (\`sagemaker\`, \`batch\`, \`ec2\`, \`ecs\`, \`eks\`, \`emr\`) and sessions in files that use one, \`aiplatform.init\` and \`vertexai.init\` in files with jobs or deployments, and compute, endpoints and workspaces of Azure ML.
 A region that only one on another continent betters is a hint.
-Each region is reported once per file, and once for all files that are linted together.
+A region in a constant counts (\`REGION = "us-central1"\`); the finding stands on the call that is given it.
+Each region is reported once per file, and once for all files that are linted together: the first file says it.
 Not reported: services that only keep data, models that a provider offers in some regions (Bedrock, Gemini), and regions with a remark that they are not free to choose (\`# needs to be us-west-2\`) or to be replaced (\`# change to your region\`).`,
   why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
   remedy:

@@ -5,7 +5,7 @@ import type { PythonModule } from '../../python/module';
 import { truth, noneValue } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
+import { dataLoopsAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
 import { goesToProvider } from '../libraries/hosted-servers';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
@@ -16,8 +16,8 @@ export const hostedCallsInLoop = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
-  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too. Parts of a text that is split are a data set as well. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
-Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, clients with the address (\`base_url\`) of another server than that of a provider with a batch interface, embedding models that take one text per request (Gemini's at Vertex AI), files that measure latency, and files that use a batch interface.`,
+  details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too, and each loop that calls the same helper. The model of Amazon Bedrock may be an argument of the helper: its callers in the file say which it is. Parts of a text that is split are a data set as well. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
+Not reported: loops that can end early, prompts that depend on the answer before, streams, tools, models of Bedrock that are imported or provisioned (which have no batch inference), clients with the address (\`base_url\`) of another server than that of a provider with a batch interface, embedding models that take one text per request (Gemini's at Vertex AI), loops and functions that measure latency, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
 One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
@@ -75,16 +75,20 @@ for question in ["Why?", "Who?"]:
       `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
   },
   unless:
-    /\blatency\b|perf_counter|\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b|\bcreate_model_invocation_job\b/,
+    /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b|\bcreate_model_invocation_job\b/,
 }).on(together(hostedCalls), function* (all, { module }) {
   const loops = new Map<string, Asked[]>();
   for (const hosted of all) {
     const { call, isEmbedding, batches } = hosted;
-    if (isEmbedding ? !embedsOne(hosted) : batches === null || !isIndependent(module, hosted)) continue;
-    const loop = dataLoopAround(module, call.node, mostHelpers);
-    if (loop === null || isSometimes(module, loop) || (!isEmbedding && isSequence(module, loop, call.node))) continue;
-    const key = `${loop.node.id} ${isEmbedding}`;
-    loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
+    if (isEmbedding ? !embedsOne(module, hosted) : batches === null) continue;
+    for (const loop of dataLoopsAround(module, call.node, mostHelpers)) {
+      if (isSometimes(module, loop)) continue;
+      const around = [...textsAround(module, loop)];
+      if (around.some((text) => measures.test(text))) continue;
+      if (!isEmbedding && (!isIndependent(module, hosted, around) || isSequence(module, loop, call.node))) continue;
+      const key = `${loop.node.id} ${isEmbedding}`;
+      loops.set(key, [...(loops.get(key) ?? []), { hosted, loop }]);
+    }
   }
   for (const [{ hosted, loop }, ...others] of loops.values() as Iterable<readonly [Asked, ...Asked[]]>) {
     // Which of several requests a round sends is not known.
@@ -134,13 +138,23 @@ function energy(prompts: number): string {
 /** Requests are often wrapped once more than other calls: by what tries again after an error. */
 const mostHelpers = 3;
 
-const streamsOrActs = /\bstream["']? {0,3}[=:]|\b(?:tools|functions)["']? {0,3}[=:]/;
+/** Measures how long an answer takes. */
+const measures = /\blatency\b|perf_counter/;
+
+const streamsOrActs =
+  /\bstream["']? {0,3}[=:]|(?<!\bif )(?<!\bif not )\b(?:tools|functions)["']? {0,3}[=:](?! {0,3}None\b)/;
+
+/** The functions and classes that a request and the loop around it are in; the whole text for what is in none. */
+function* textsAround(module: PythonModule, { node, through }: DataLoop): Generator<string> {
+  const places = [node, ...through].map((each) => module.place(each)?.scopes.at(-2) ?? module.root);
+  for (const place of new Set(places)) yield place.id === module.root.id ? module.text : place.text;
+}
 
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
-const isIndependent = (module: PythonModule, { call, args }: HostedCall): boolean =>
+const isIndependent = (module: PythonModule, { call, args }: HostedCall, around: readonly string[]): boolean =>
   goesToProvider(module, call) &&
   // What a helper hands on (`**given`) is written at its callers.
-  (args.complete || !streamsOrActs.test(module.text)) &&
+  (args.complete || !around.some((text) => streamsOrActs.test(text))) &&
   truth(args.get('stream')?.value ?? noneValue) === false &&
   args.get('tools') === null &&
   args.get('functions') === null &&

@@ -1,10 +1,11 @@
 import { counted, grouped } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
-import { contains, field } from '../../python/syntax';
+import { argumentsOf } from '../../python/signatures';
+import { contains, field, targetsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
+import { dataLoopsAround, isConversation, isSometimes, partsBetween, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
 import { generationsOfOne } from '../libraries/hugging-face/generations';
 import { scoringsOfOne } from '../libraries/hugging-face/scorings';
@@ -14,9 +15,9 @@ const generated = defineRule({
   practice: null,
   severity: 'information',
   summary: 'A language model that answers or scores the texts of a data set one at a time.',
-  details: `\`generate\` of Transformers or vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
+  details: `\`generate\` of Transformers or vLLM, \`chat\` of vLLM, or a pipeline that writes text, in a loop over a data set, a data frame, a file or more than 20 known prompts, where only the first row of each result is used.
 The same for models that read a text and write none: \`encode\` of Sentence Transformers, classifiers and reward models (\`AutoModelForSequenceClassification\`), and pipelines that classify.
-Not reported: loops that can end early, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, models that are given images or sound, whose batches need more work, and models on the CPU.`,
+Not reported: loops that can end early or that only run if someone switches batches off, models that each round makes or edits, prompts that depend on the answer before, comparisons of checkpoints, temperatures or seeds, streams, a smaller model that drafts (\`assistant_model\`), measurements of latency, models that are given images or sound, whose batches need more work, and models on the CPU.`,
   why: `To write a token, a model reads all of its weights from memory, for one prompt as for many. A batch shares that reading, so each answer takes less time and energy, above all where answers are long
 (Delavande, Pierrard and Luccioni, [*Understanding Efficiency: Quantization, Batching, and Serving Strategies in LLM Energy Use*](https://arxiv.org/abs/2601.22362), 2026).
 Batches and the other known measures together took up to 73 % off the energy of inference (Fernandez et al., [*Energy Considerations of Large Language Model Inference and Efficiency Optimizations*](https://arxiv.org/abs/2504.17674), 2025).`,
@@ -114,13 +115,14 @@ function* loopsOf<Kind extends string>(
   const seen = new Set<number>();
   if (isOnCpu(module.text)) return;
   for (const { call, by, tokens } of calls) {
-    const loop = dataLoopAround(module, call);
-    if (loop === null || seen.has(loop.node.id)) continue;
-    seen.add(loop.node.id);
-    if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
-    if (isPlotted(loop)) continue;
-    if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
-    yield { loop, by, tokens };
+    for (const loop of dataLoopsAround(module, call)) {
+      if (seen.has(loop.node.id)) continue;
+      seen.add(loop.node.id);
+      if (runsOnBatches(module, loop) || isSometimes(module, loop) || isConversation(module, loop, call)) continue;
+      if (isPlotted(loop) || isChosen(module, loop) || hasModelOfRound(loop)) continue;
+      if (isChain(module, loop.node, loop.call) || isInTurns(module, loop) || loadsModel(module, loop, call)) continue;
+      yield { loop, by, tokens };
+    }
   }
 }
 
@@ -147,6 +149,25 @@ function runsOnBatches({ text }: PythonModule, { node, iterable }: DataLoop): bo
 /** True if each answer gets a place in a figure or a report that people look at: there are few. */
 const isPlotted = ({ node }: DataLoop): boolean =>
   /\bsubplot\(|\badd_subplot\(|\bimshow\(|\b(?:wandb|swanlab)\.(?:Image|Text|Html)\(/.test(node.text);
+
+/** True for a loop that only runs if someone switches batches off: `if args.no_batching:` */
+const isChosen = (module: PythonModule, loop: DataLoop): boolean =>
+  [loop.node, ...(module.place(loop.node)?.ancestors ?? [])].some(
+    ({ type, parent }) =>
+      type !== 'module' && parent?.type === 'if_statement' && /batch/i.test(field(parent, 'condition')?.text ?? ''),
+  );
+
+/** True if each round has a model of its own, such as one that is edited for each fact. */
+function hasModelOfRound({ node, through }: DataLoop): boolean {
+  const given = through
+    .flatMap((call) => argumentsOf(call))
+    .filter(({ text }) => /^\w{0,60}model\w{0,60}$/i.test(text));
+  if (given.length === 0) return false;
+  const made = node
+    .descendantsOfType('assignment')
+    .flatMap((assignment) => [...targetsOf(field(assignment, 'left') ?? assignment)].map(({ name }) => name.text));
+  return given.some(({ text }) => made.includes(text));
+}
 
 /** True if an item takes turns, each after the other, as a game does: a `while` that does not only try again. */
 const isInTurns = (module: PythonModule, loop: DataLoop): boolean =>

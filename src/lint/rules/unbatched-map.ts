@@ -13,7 +13,7 @@ export const unbatchedMap = defineRule({
   severity: 'information',
   inTests: false,
   summary: 'A tokenizer that processes a data set one example at a time.',
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, parts of up to 1,000 texts, streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`; \`batched=False\`, which is the default, says the same. Functions that build a prompt and hand it to a helper that calls the tokenizer count too. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, tokenizers that may come with code of their own (\`trust_remote_code=True\`, unless the model itself is loaded without it), parts of up to 1,000 texts, streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',

@@ -28,6 +28,15 @@ describe('always-on-endpoint', () => {
       'from azureml.core.compute import AmlCompute, ComputeTarget\nconfig = AmlCompute.provisioning_configuration(vm_size="s", min_nodes=2, max_nodes=4)\n',
     ],
     ['information', 2, model('p = model.deploy(2, "ml.g6.xlarge")')],
+    // A comment deletes nothing.
+    ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\n# p.delete_endpoint()')],
+    ['information', 1, vertex('endpoint = model.deploy(machine_type=kind)\n  # endpoint.delete(force=True)')],
+    ['information', 1, `${azureOnline('instance_count=1')}# ml_client.online_endpoints.begin_delete(name)\n`],
+    [
+      'information',
+      2,
+      boto('{"InstanceType": "a", "InitialInstanceCount": 2}', '#sm.delete_endpoint(EndpointName="e")\n'),
+    ],
     ['information', null, model('p = model.deploy(initial_instance_count=n, instance_type="ml.g6.xlarge")')],
     [
       'information',

@@ -97,6 +97,11 @@ describe('missing-early-stopping', () => {
       'import keras_hub\nm = keras_hub.models.TextClassifier.from_preset("bert_base_en")\nm.fit(train, validation_data=valid, epochs=40)',
       ['warning 40'],
     ],
+    // Models of TensorFlow Recommenders, which need no loss to compile.
+    [
+      'import tensorflow as tf\nimport tensorflow_recommenders as tfrs\nclass Movies(tfrs.models.Model):\n    def compute_loss(self, x, training=False):\n        return self.task(x)\nmodel = Movies([64, 32])\nmodel.compile(optimizer=tf.keras.optimizers.Adagrad(0.1))\nmodel.fit(train, validation_data=test, epochs=100)',
+      ['warning 100'],
+    ],
     [`${keras}model.fit(x, y, epochs=50)`, ['information 50']],
     // The settings of a run, as it starts.
     [

@@ -27,6 +27,27 @@ describe('gradients-in-inference', () => {
     [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
     [3, 'def run(model, x):\n    model.eval()\n    return model(x)\nfor x in loader:\n    run(model, x)\n'],
     [4, '@staticmethod\ndef embed(model, x):\n    model.eval()\n    return model(x)\n'],
+    // A comment tells what an output looked like.
+    [
+      5,
+      'def predict(model, loader):\n    model.eval()\n    for x in loader:\n        # tensor(1, grad_fn=<AddmmBackward>)\n        out = model(x)\n',
+    ],
+    // SageMaker calls these for each request.
+    [2, 'def predict_fn(data, model):\n    return model(data).tolist()\n'],
+    [
+      3,
+      'def predict_fn(data, model_and_tokenizer):\n    model, tokenizer = model_and_tokenizer\n    return model(**tokenizer(data))\n',
+    ],
+    [3, 'def transform_fn(net, data, content_type, accept):\n    for part in data:\n        net(part)\n'],
+    // One of several models, and a model of the script.
+    [
+      4,
+      'def evaluate(loader, models):\n    for x in loader:\n        for at, model in enumerate(models):\n            total(model(x).sum().item())\n',
+    ],
+    [
+      4,
+      'model = AutoModelForSequenceClassification.from_pretrained("m")\ndef predict(loader):\n    for x in loader:\n        out.append(model(x).logits.detach().numpy())\n',
+    ],
   ];
   for (const [row, code] of found) {
     it(`reports row ${row} of ${JSON.stringify(code)}`, async () => {
@@ -61,6 +82,14 @@ describe('gradients-in-inference', () => {
   }
 
   const silent: readonly string[] = [
+    'def predict_fn(data, model):\n    with torch.no_grad():\n        return model(data)\n',
+    '@torch.inference_mode()\ndef predict_fn(data, model):\n    return model(data)\n',
+    'from transformers import pipeline\ndef model_fn(path):\n    return pipeline("ner", path)\ndef predict_fn(data, model):\n    return model(data)\n',
+    'import torch_neuron\ndef predict_fn(data, model):\n    return model(data)\n',
+    'def predict_fn(data, model_and_tokenizer):\n    model, tokenizer = model_and_tokenizer\n    return model.generate(**tokenizer(data))\n',
+    'def evaluate(loader, models):\n    for model in models:\n        with torch.no_grad():\n            model(loader).sum().item()\n',
+    'model = load("m")\ndef predict(loader):\n    for x in loader:\n        out.append(model(x).logits.detach().numpy())\n',
+    'model = AutoModel.from_pretrained("m")\ndef predict(loader):\n    for x in loader:\n        out.append(model(x)[0].detach())\nwith torch.no_grad():\n    predict(loader)\n',
     'model.train(True)\nfor x in loader:\n    out = model(x)\n',
     'trainer.train(False, x)\nfor x in loader:\n    out = trainer(x)\n',
     'model.train(False)\nmodel.train()\nfor x in loader:\n    out = model(x)\n',

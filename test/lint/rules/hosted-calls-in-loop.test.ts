@@ -10,6 +10,17 @@ const google = (more: string): string =>
   `from google import genai\nimport pandas as pd\nclient = genai.Client(${more})\n`;
 const embedAtGoogle = (model: string, text: string): string =>
   `client.models.embed_content(model=${model}, contents=${text})`;
+const bedrock = 'import boto3\nimport pandas as pd\nbedrock = boto3.Session().client(service_name="bedrock-runtime")\n';
+const converse = `def generate(model, messages, tools=None, retries=3):
+    options = {"inferenceConfig": {}}
+    if tools:
+        options["toolConfig"] = tools
+    for attempt in range(retries):
+        try:
+            return bedrock.converse(modelId=model, messages=messages, **options)
+        except Exception:
+            time.sleep(30)
+`;
 const vertex =
   'import vertexai\nimport json\nfrom vertexai.language_models import TextEmbeddingModel\nmodel = TextEmbeddingModel.from_pretrained("text-embedding-005")\n';
 
@@ -279,6 +290,34 @@ describe('hosted-calls-in-loop', () => {
       'null prompts',
       `import anthropic\nclient = anthropic.Anthropic()\nfor line in open("a"):\n    client.completions.create(model="claude-2", prompt=line, max_tokens_to_sample=5)\n`,
     ],
+    // The model is an argument of a helper, which may be given tools, and tries again.
+    [
+      'null prompts',
+      `${bedrock}${converse}for row in load_dataset("a", split="train"):\n    generate("us.amazon.nova-pro-v1:0", [row["t"]])\n`,
+    ],
+    [
+      'null prompts',
+      `${bedrock}def judge(text, model="anthropic.claude-3-haiku-20240307-v1:0"):\n    return bedrock.invoke_model(modelId=model, body=text)\n${frame}frame["a"] = frame.apply(lambda row: judge(row["t"]), axis=1)\n`,
+    ],
+    [
+      'null prompts',
+      `${bedrock}class Judge:\n    def __init__(self, model):\n        self.model = model\n    def ask(self, text):\n        return bedrock.converse(modelId=self.model, messages=[text])\njudge = Judge("amazon.nova-lite-v1:0")\nwith ThreadPoolExecutor() as pool:\n    answers = list(pool.map(judge.ask, pd.read_csv("a.csv")["t"]))\n`,
+    ],
+    // What another function of the file streams or measures.
+    [
+      'null prompts',
+      `${bedrock}def measure(text):\n    """Measures latency."""\n    return bedrock.converse_stream(modelId="m", stream=True)\n${converse}def run(frame):\n    for row in frame.itertuples():\n        generate("us.amazon.nova-pro-v1:0", [row.t])\nrun(pd.read_csv("a.csv"))\n`,
+    ],
+    // A frame that gets its columns one after the other.
+    [
+      '100 prompts',
+      `${openai}${helper}rows = pd.read_json("a.json", lines=True)["t"]\nframe = pd.DataFrame()\nfor role in ["system", "user"]:\n    frame[role] = rows.apply(lambda row: row[role])\nframe = frame[:100]\nfor at in range(len(frame)):\n    ask(frame["user"][at])\n`,
+    ],
+    // Azure, and a list of one text that is split if it is long.
+    [
+      'null embeddings',
+      `from openai import AzureOpenAI\nimport pandas as pd\nclient = AzureOpenAI()\ndef embed(client, title, text):\n    parts = [" ".join([title, text])]\n    if size:\n        parts = split(parts[0], size)\n    return [each.embedding for each in client.embeddings.create(model="m", input=parts).data]\n${frame}frame["e"] = frame.apply(lambda row: embed(client, row["title"], row["t"]), axis=1)\n`,
+    ],
   ];
   for (const [expected, code] of cases) {
     it(`finds ${expected} in ${JSON.stringify(code)}`, async () => {
@@ -291,7 +330,18 @@ describe('hosted-calls-in-loop', () => {
     assert.deepEqual(await found(twice), ['information null prompts']);
   });
 
+  it('reports each loop that calls the same function', async () => {
+    const two = `${openai}${helper}${frame}for text in frame["t"]:\n    ask(text)\nfor row in frame.itertuples():\n    ask(row.t)\n`;
+    assert.deepEqual(await found(two), ['information null prompts', 'information null prompts']);
+  });
+
   const silent: readonly string[] = [
+    // A model that no call names, tools that a call gives, and a frame of a few rows.
+    `${bedrock}${converse}for row in open("a"):\n    generate(model, [row])\n`,
+    `${bedrock}${converse}def run(path):\n    for row in open(path):\n        generate("amazon.nova-pro-v1:0", [row], tools=mine)\n`,
+    `${openai}${helper}frame = pd.DataFrame()\nframe["t"] = ["a", "b"]\nfor at in range(len(frame)):\n    ask(frame["t"][at])\n`,
+    // A function that measures, wherever the loop is.
+    `${openai}def ask(text):\n    start = time.perf_counter()\n    return ${ask('text')}\ndef run(path):\n    for line in open(path):\n        ask(line)\n`,
     `${openai}${helper}for line in open("a"):\n    ask(line)\n    latency.append(1)\n`,
     // Examples.
     `${openai}${helper}for text, label in zip(data[0:5], json.load(open("a"))):\n    ask(text)\n`,

@@ -19,6 +19,11 @@ describe('manual-grid-search', () => {
       [6, null, 6],
       nested('[1, 2]', 'np.logspace(-1, 1, 3)', `print(SVC(C=C, gamma=g)${fit})`).replace(/^/, 'import numpy as np\n'),
     ],
+    // A score that is kept by hand, in a file that also draws.
+    [
+      [6, 9, 54],
+      `import matplotlib.pyplot as plt\nimport numpy as np\nCs, gs = [1, 2], [1, 2, 3]\n${nested('range(len(Cs))', 'range(len(gs))', 'for k in range(9):\n            model = SVC(C=Cs[C], gamma=gs[g])\n            model.fit(X, y)\n            Accuracy_CV[k] = sum(model.predict(X) == y) / len(y)')}`,
+    ],
     [[6, null, 6], nested('range(2)', 'range(3)', `SVC(10 ** C, "rbf", gamma=2 ** g)${fit}`)],
     [
       [6, null, 6],
@@ -92,6 +97,7 @@ describe('manual-grid-search', () => {
   }
 
   const silent: readonly string[] = [
+    `import matplotlib.pyplot as plt\n${nested('[1, 2]', '[1, 2, 3]', 'models[C, g] = SVC(C=C, gamma=g).fit(X, y)')}`,
     // One parameter is a line, not a grid.
     `for C in [1, 2]:\n    SVC(C=C)${fit}\n`,
     `for C in [1, 2]:\n    SVC(C=C, gamma=C)${fit}\n`,

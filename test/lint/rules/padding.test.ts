@@ -223,6 +223,18 @@ describe('generation-without-engine', () => {
     ['GRPOConfig("o", use_transformers_paged=True)', []],
     ['GRPOConfig("o", use_transformers_continuous_batching=fast)', []],
     ['GRPOConfig(**settings)', []],
+    // Settings of a dictionary, also those of them that the version knows.
+    ['settings = {"output_dir": "o", "beta": args.beta}\nGRPOConfig(**settings)', ['information']],
+    [
+      'settings = {"output_dir": "o", "beta": args.beta}\nGRPOConfig(**{k: v for k, v in settings.items() if k in known})',
+      ['information'],
+    ],
+    [
+      'settings = {"output_dir": "o", "use_vllm": args.fast}\nGRPOConfig(**{k: v for k, v in settings.items() if k in known})',
+      [],
+    ],
+    ['GRPOConfig(**{k: v for k, v in load("a").items() if k in known})', []],
+    ['settings = {"beta": 1}\nGRPOConfig(**{name(k): v for k, v in settings.items() if v})', []],
     ['import unsloth\nGRPOConfig("o")', []],
     ['GRPOTrainer(m, f, GRPOConfig("o"), rollout_func=play)', []],
     ['GRPOTrainer(m, f, GRPOConfig("o"), environment_factory=Game)', []],

@@ -20,8 +20,19 @@ const found = async (code: string): Promise<readonly string[]> =>
       `${severity} ${String(estimate?.['prompts'])} ${String(estimate?.['tokens'])} ${message.split(' ', 2).join(' ')}`,
   );
 
+const vllm = 'from vllm import LLM, SamplingParams\nimport json\n';
+
 describe('unbatched-generation', () => {
   const cases: readonly (readonly [string, string])[] = [
+    // vLLM that a function is given, the first so many of the data, and chats.
+    [
+      'null null vLLM gets',
+      `${vllm}def run(eval_ds, llm: LLM):\n    count = min(len(eval_ds), args.most)\n    for i in tqdm(range(count)):\n        outputs = llm.generate([prompt(eval_ds[i])], params)\n        print(outputs[0].outputs[0].text)\n`,
+    ],
+    [
+      'null null vLLM gets',
+      `${vllm}llm = LLM("m")\nfor row in json.load(open("a")):\n    print(llm.chat([{"role": "user", "content": row["q"]}])[0].outputs[0].text)\n`,
+    ],
     ['null 64 This generates', `${transformers}${answer}${frame}frame["a"] = frame["t"].apply(answer)\n`],
     [
       '500 64 This generates',
@@ -147,6 +158,12 @@ describe('unbatched-generation', () => {
   });
 
   const silent: readonly string[] = [
+    // A few of the data, a loop for those who want no batches, and a model that is edited in each round.
+    `${vllm}def run(eval_ds, llm):\n    for i in range(min(len(eval_ds), 5)):\n        print(llm.generate([eval_ds[i]["q"]])[0])\n`,
+    `${vllm}def run(dataset, llm):\n    if args.no_batching:\n        return [llm.generate(row["q"])[0] for row in dataset]\n    return llm.generate([row["q"] for row in dataset])\n`,
+    `${transformers}def answer(model, text):\n    return tokenizer.decode(model.generate(tokenizer(text))[0])\nfor row in json.load(open("a")):\n    edited_model = edit(row)\n    answer(edited_model, row["q"])\n`,
+    // Another library's client of the same name.
+    `${transformers}def run(dataset, llm):\n    for row in dataset:\n        print(llm.generate([row["q"]])[0])\n`,
     // Far from the loop, the model may be another one for each item.
     `${transformers}${answer}def judge(text):\n    return answer(text)\ndef score(text):\n    return judge(text)\ndata = json.load(open("a.json"))\nfor row in data:\n    score(row["q"])\n`,
     // Batches.

@@ -51,6 +51,14 @@ describe('unbatched-map', () => {
     assert.equal(await count(`${head}${embed}data.map(lambda row: {"v": embed(row["text"])})\n`), 0);
   });
 
+  it('takes the tokenizer of a model that needs no code of its own for a fast one', async () => {
+    const tune = (more: string): string =>
+      `${head}def train(base):\n    model = AutoModelForCausalLM.from_pretrained(base${more})\n    tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=True)\n    def tokenize(text):\n        return tokenizer(text)\n    def prepare(row):\n        return tokenize(prompt(row))\n    data["train"].map(prepare)\n`;
+    assert.equal(await count(tune('')), 1);
+    assert.equal(await count(tune(', trust_remote_code=True')), 0);
+    assert.equal(await count(tune(', **{"trust_remote_code": True}')), 0);
+  });
+
   it('is silent on slow tokenizers', async () => {
     const slow = 'tokenizer = AutoTokenizer.from_pretrained("m", use_fast=False)\n';
     assert.equal(await count(`${head}${slow}data.map(lambda e: tokenizer(e["text"]))\n`), 0);

@@ -35,12 +35,18 @@ const byName = signature('*');
 export const generationsOfOne: Query<Generation> = query(
   {
     apis: ['transformers.pipeline'],
-    methods: ['generate', 'batch_decode'],
+    methods: ['generate', 'chat', 'batch_decode'],
     clues: [
       {
         packages: ['torch', 'transformers', 'unsloth', 'vllm'],
         imported: true,
         groups: [called(['generate'])],
+        where: (text) => firstRow.test(text),
+      },
+      {
+        packages: ['vllm'],
+        imported: true,
+        groups: [called(['chat'])],
         where: (text) => firstRow.test(text),
       },
       {
@@ -52,9 +58,14 @@ export const generationsOfOne: Query<Generation> = query(
     ],
   },
   function* (module) {
-    for (const call of module.calls(['generate'])) {
+    for (const call of module.calls(['generate', 'chat'])) {
       const by = modelOf(module, call);
-      if (by === null || !keepsFirst(module, call.node)) continue;
+      if (
+        by === null ||
+        (by !== 'vLLM' && field(call.callee, 'attribute')?.text === 'chat') ||
+        !keepsFirst(module, call.node)
+      )
+        continue;
       const args = module.bind(call, byName);
       if (takesBatch(module, call.node)) continue;
       if (oneOnly.every((name) => args.get(name) === null)) yield { call: call.node, by, tokens: mostTokens(args) };
@@ -85,9 +96,14 @@ function modelOf(module: PythonModule, call: Call): 'model' | 'vLLM' | null {
   const origin = originOf(module, receiver);
   if (origin?.startsWith('vllm.') === true) return 'vLLM';
   if (origin?.startsWith('transformers.') === true) return 'model';
+  if (origin === null && vLLMName.test(receiver.text) && importsVLLM.test(module.text)) return 'vLLM';
   if (!/model/i.test(receiver.text) || isOfOwnClass(module, call)) return null;
   return origin === null || !(others.test(origin) || ownClass.test(origin)) ? 'model' : null;
 }
+
+/** The usual name of vLLM's engine, where a function is given it. */
+const vLLMName = /(?:^|[._])(?:llm|vllm_model|vllm_engine)$/;
+const importsVLLM = /(?:^|;)[ \t]{0,99}(?:from|import)[ \t]{1,9}vllm\b/m;
 
 /** A class of the project that is called, which loads no weights as those of Transformers do. */
 const ownClass = /(?:^|\.)[A-Z]\w{0,60}$/;

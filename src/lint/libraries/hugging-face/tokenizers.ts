@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
-import { field } from '../../../python/syntax';
+import { contains, field } from '../../../python/syntax';
 import { toText } from '../../../python/values';
 import { functionsOf } from '../own-functions';
 
@@ -44,7 +44,29 @@ function hasOwnCode(module: PythonModule, call: Node): boolean {
   return (
     /trust_remote_code\s{0,9}=\s{0,9}True/.test(given) &&
     !/use_fast\s{0,9}=\s{0,9}True/.test(given) &&
-    !(model !== undefined && fastModel.test(toText(module.evaluate(model)) ?? model.text))
+    !(model !== undefined && fastModel.test(toText(module.evaluate(model)) ?? model.text)) &&
+    !(model !== undefined && isOfTransformers(module, model))
+  );
+}
+
+/** True for a model that is loaded without code of its own: Transformers knows it, and its tokenizer too. */
+function isOfTransformers(module: PythonModule, model: Node): boolean {
+  const loads = module.identifiers('from_pretrained').flatMap((name) => {
+    const callee = name.parent;
+    const call = callee?.parent;
+    return callee?.type === 'attribute' && call?.type === 'call'
+      ? [{ call, className: lastWord(field(callee, 'object')) }]
+      : [];
+  });
+  const ofTokenizers = loads.filter(({ className }) => /Tokenizer(?:Fast)?$/.test(className));
+  return (
+    module
+      .identifiers('trust_remote_code')
+      .every((each) => ofTokenizers.some(({ call }) => contains(field(call, 'arguments') ?? call, each))) &&
+    !/["']trust_remote_code["']/.test(module.text) &&
+    loads.some(
+      ({ call, className }) => /^AutoModel(?:For\w+)?$/.test(className) && argumentsOf(call)[0]?.text === model.text,
+    )
   );
 }
 

@@ -13,6 +13,9 @@ export const kerasModels: readonly string[] = [
   'keras.models.clone_model',
   'keras.models.model_from_json',
   'keras.utils.multi_gpu_model',
+  // TensorFlow Recommenders 0.7, whose models are those of Keras and log a loss.
+  'tensorflow_recommenders.Model',
+  'tensorflow_recommenders.models.Model',
 ];
 /** Tasks of KerasHub (read in 0.26) and of the packages before it, which come with a loss and an optimizer. */
 const fromPreset = /^keras_(?:hub|nlp|cv)\.models\.(?:\w+\.)?[A-Z]\w*\.from_preset$/;

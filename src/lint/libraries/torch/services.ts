@@ -1,7 +1,7 @@
 import { holds } from '../../../python/kept-searches';
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { field, partsOf } from '../../../python/syntax';
+import { field, parameterNames, partsOf, targetsOf } from '../../../python/syntax';
 
 /** Decorators of functions that answer requests: FastAPI, Flask, and others after their example. */
 const route = /^@[\w.]+\.(?:get|post|put|api_route|route|websocket)\b/;
@@ -38,6 +38,39 @@ export function* servingFunctions(module: PythonModule, model: string, statement
     if (!prepares.test(field(definition, 'name')?.text ?? '')) yield definition;
   }
 }
+
+/** What gives a model that needs no switch: a pipeline switches gradients off, and these are no modules of PyTorch. */
+const otherModel =
+  /[pP]ipeline\b|\bdiffusers\b|neuron|\bonnxruntime\b|\bSentenceTransformer\b|\btensorflow\b|\bjoblib\b|\bxgboost\b/;
+
+/**
+ * The functions that the inference container of SageMaker calls for each request, with the names of the models that they are
+ * given: `predict_fn(data, model)`, also unpacked there. Read in sagemaker-pytorch-inference-toolkit 2.0.
+ */
+export function* sageMakerFunctions(
+  module: PythonModule,
+): Generator<{ readonly definition: Node; readonly models: readonly string[] }> {
+  if (!holds(module.text, predicts) || otherModel.test(module.text)) return;
+  for (const definition of functionsIn(module.root)) {
+    const name = field(definition, 'name')?.text ?? '';
+    const parameters = parameterNames(definition);
+    // `predict_fn(data, model)`, `transform_fn(model, data, content_type, accept)`
+    const given = name === 'predict_fn' ? parameters[1] : name === 'transform_fn' ? parameters[0] : undefined;
+    if (given === undefined) continue;
+    const unpacked = definition.descendantsOfType('assignment').flatMap((assignment) => {
+      const source = field(assignment, 'right');
+      const root = source?.type === 'subscript' ? field(source, 'value') : source;
+      return root?.text === given ? [...targetsOf(field(assignment, 'left') ?? assignment)] : [];
+    });
+    yield {
+      definition,
+      models: [given, ...unpacked.map((target) => target.name.text)].filter((each) => modelName.test(each)),
+    };
+  }
+}
+
+const modelName = /model|net|classifier|encoder/i;
+const predicts = /\bdef (?:predict|transform)_fn\b/;
 
 const serves = (definition: Node): boolean =>
   servingBase.test(field(definition, 'superclasses')?.text ?? '') ||

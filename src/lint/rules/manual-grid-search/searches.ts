@@ -182,11 +182,19 @@ const clocks = /(?:^|\.)(?:time|perf_counter|process_time|monotonic|default_time
 function isNoComparison(module: PythonModule, loop: Node): boolean {
   if ([...loop.text.matchAll(compared)].some(([, left, right]) => extreme.test(left ?? right ?? ''))) return false;
   const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
-  const scored = names.some((name) => scores.test(name));
+  const scored = names.some((name) => scores.test(name)) || keepsScore(loop);
   const drawn = names.some((name) => draws.test(name));
   const timed = names.some((name) => clocks.test(name));
   return drawn || (!scored && (timed || drawingLibraries.test(module.text)));
 }
+
+/** True if a loop keeps what it calls a score by hand: `accuracy[i, j] = (predicted == y_test).mean()` */
+const keepsScore = (loop: Node): boolean =>
+  loop.descendantsOfType('assignment').some((assignment) => {
+    const target = field(assignment, 'left');
+    const kept = target?.type === 'subscript' ? field(target, 'value') : null;
+    return kept !== null && scores.test(kept.text);
+  });
 
 interface SplitsWithin {
   readonly splits: number | null;
