@@ -42,7 +42,7 @@ const perItem =
 const mostLoops = 8;
 
 /** The first loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
-export const dataLoopAround = (module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null =>
+const dataLoopAround = (module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null =>
   loopsAround(module, call, functions).next().value ?? null;
 
 /** The loops over data sets that a call runs in: a function may be called in several. */

@@ -448,10 +448,10 @@ export function comparisonMarkdown(comparison: Comparison): string {
   return [
     `# ${escapeMarkdown(a.label)} and ${escapeMarkdown(b.label)}`,
     [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
-    [row(['', a.label, b.label]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
-      '\n',
-    ),
+    [row(['', a.label, b.label]), '|:--|--:|--:|', ...rowsOf(comparison).map(row)].join('\n'),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
+    // In the table two ids would need more room than a narrow page has.
+    `Records: ${escapeMarkdown(a.id)} and ${escapeMarkdown(b.id)}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
