@@ -1,4 +1,4 @@
-import { about, energiesAlike, massesAlike } from '../../present/quantities';
+import { about, digitsWithin, energiesAlike, massesAlike } from '../../present/quantities';
 import { labelsApart } from '../command/run-label';
 import { dayAndClock, formatDuration, formatPower, toDigits } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
@@ -341,7 +341,11 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
   if (work.answer === 'unknown' && verdict !== 'not the same work')
     sentences.push(`It is unknown whether they did the same work: ${work.reason}.`);
   if (ratio === null) return sentences;
-  const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
+  const digits =
+    ratio.high === null ? leastDigits : Math.max(leastDigits, digitsWithin({ low: ratio.low, high: ratio.high }));
+  const factor = (value: number): string => toDigits(value, digits);
+  const limits =
+    ratio.high === null ? `at least ${factor(ratio.low)}` : `${factor(ratio.low)} to ${factor(ratio.high)}`;
   const reach = `a factor of up to ${toDigits(noise.factor, 3)}`;
   const from =
     noise.repetitions > 0
@@ -350,10 +354,14 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
   const errors = sharesErrors
     ? 'Both use the same sources on the same machine, so most errors are the same in both'
     : 'They use different sources or machines, so the limits of both count in full';
-  sentences.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
+  sentences.push(`The ratio of their energies is ${factor(ratio.value)} (${limits}). ${errors}; ${from}.`);
   return sentences;
 }
 
+/** With one digit, limits around 1 would all be 1. */
+const leastDigits = 2;
+
+/** The value of a metric. */
 function shown(value: number): string {
   return toDigits(value, 4);
 }
@@ -448,7 +456,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   return [
     `# ${escapeMarkdown(a.label)} and ${escapeMarkdown(b.label)}`,
     [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
-    [row(['', a.label, b.label]), '|:--|--:|--:|', ...rowsOf(comparison).map(row)].join('\n'),
+    [row(['', 'First run', 'Second run']), '|:--|--:|--:|', ...rowsOf(comparison).map(row)].join('\n'),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
     // In the table two ids would need more room than a narrow page has.
     `Records: ${escapeMarkdown(a.id)} and ${escapeMarkdown(b.id)}`,
