@@ -62,7 +62,7 @@ export async function end(started, patienceMilliseconds = 3000) {
   for (let left = marked(started.token); left.length > 0; left = marked(started.token)) {
     for (const pid of left) signal(pid, 'SIGKILL');
     if (performance.now() > until) break;
-    await wait(20, undefined, { ref: false });
+    await wait(20);
   }
   running.delete(started);
 }
