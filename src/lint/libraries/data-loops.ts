@@ -41,10 +41,6 @@ const perItem =
 /** So many loops that call the same function are looked for. */
 const mostLoops = 8;
 
-/** The first loop over a data set that a call runs in, directly or through the functions around it; null if there is none. */
-const dataLoopAround = (module: PythonModule, call: Node, functions = mostFunctions): DataLoop | null =>
-  loopsAround(module, call, functions).next().value ?? null;
-
 /** The loops over data sets that a call runs in: a function may be called in several. */
 export function dataLoopsAround(module: PythonModule, call: Node, functions = mostFunctions): readonly DataLoop[] {
   const found = new Map<number, DataLoop>();

@@ -2,7 +2,8 @@
  * True if the data of a file are points that it makes up, or one of the toy sets of scikit-learn, and it reads no other: all of
  * its epochs take seconds.
  */
-export const makesItsData = (text: string): boolean => madeUp.test(text) && !readsData.test(text);
+export const makesItsData = (text: string): boolean =>
+  !readsData.test(text) && (madeUp.test(text) || (writtenTensors.test(text) && !readsMore.test(text)));
 
 const madeUp =
   /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
@@ -15,6 +16,17 @@ export const readsData =
 export const keepsToMadeUpData = (text: string): boolean =>
   (madeUp.test(text) || written.test(text)) && !readsData.test(text) && !readsMore.test(text);
 
-const written = /\b(?:np|numpy|tf)\.(?:array|constant)\(\s{0,9}\[[\s[]{0,20}-?\d/;
+/** True if all epochs of a Keras training take seconds: its data are made up, or a toy set of a library and nothing else. */
+export const trainsInSeconds = (text: string): boolean =>
+  keepsToMadeUpData(text) || (toySets.test(text) && !readsFiles.test(text));
+
+const toySets = /\bload_(?:iris|wine|diabetes|breast_cancer|digits|boston|linnerud)\(|\bboston_housing\b/;
+const readsFiles =
+  /\b(?:read_\w{2,12}|load_dataset|fetch_\w{2,40}|loadtxt|genfromtxt|imread|open|flow_from\w{0,20})\(|\bnp\.load\(|_from_directory\(|\btfds\b/;
+
+const written =
+  /\b(?:np|numpy|tf)\.(?:array|constant)\(\s{0,9}\[[\s[]{0,20}-?\d|^[xX]\w{0,12} {0,3}= {0,3}\[[\s[]{0,20}-?\d/m;
+/** Inputs alone: weights of classes and means of colours are written in any program. */
+const writtenTensors = /^[xX]\w{0,12} {0,3}= {0,3}(?:torch\.(?:tensor|FloatTensor)\()?\[[\s[]{0,20}-?\d/m;
 const readsMore =
   /\bopen\(|\bcsv\.|\btfds\b|\bkeras\.datasets\b|\bget_file\(|_from_directory\(|\bflow_from\w{0,20}\(|TFRecord|\brequests\b|urlretrieve|\bwget\b|\bcurl\b|\bloadmat\(|\bcv2\b|\bPIL\b|\bpickle\b|\bjoblib\b|\bglob\b|\bgensim\b|\b(?:load|get|read|download|fetch|import|prepare)\w{0,20}(?:data|set|images?|samples?)\w{0,20}\(|\bload\w{0,20}\(|^[ \t]{0,20}from[ \t]{1,9}\./m;

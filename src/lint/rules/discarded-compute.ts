@@ -4,6 +4,7 @@ import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { kerasFits } from '../libraries/keras/fits';
+import { trainsInSeconds } from '../libraries/made-up-data';
 import { sageMakerJobs } from '../libraries/sagemaker';
 import { trainingArguments } from '../libraries/hugging-face/trainers';
 
@@ -15,7 +16,7 @@ export const discardedCompute = defineRule({
   severity: 'information',
   summary: 'A long training that saves no checkpoint, so that an interruption loses all of it.',
   details: `SageMaker: \`use_spot_instances=True\` without \`checkpoint_s3_uri\`. Hugging Face: \`save_strategy="no"\` with 8 epochs or more, or 10,000 steps or more.
-Keras: \`fit\` with 50 epochs or more and no callback that saves (hint). The longest one of a file is reported.`,
+Keras: \`fit\` with 50 epochs or more and no callback that saves (hint), unless the data are made up in the file or a toy set. The longest one of a file is reported.`,
   why: `A training that fails in its last hour is paid for twice. Spot machines are taken away by design, with two minutes' notice.`,
   remedy:
     'SageMaker: pass `checkpoint_s3_uri`, and load the last checkpoint when the script starts. Hugging Face: use `save_strategy="epoch"`, `save_total_limit=2` and `trainer.train(resume_from_checkpoint=True)`. Keras: use `BackupAndRestore`, which resumes where training stopped, or `ModelCheckpoint`.',
@@ -79,8 +80,16 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     spot: 'A spot machine can be taken away at any time, and this job then starts from scratch. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
     fineTuning: ({ length }: { readonly length: string }) =>
       `save_strategy="no" saves nothing in ${length}: an interruption loses all of them. save_strategy="epoch" with save_total_limit=2 keeps the last two checkpoints.`,
-    keras: ({ epochs, others }: { readonly epochs: number; readonly others: number }) =>
-      `Nothing is saved during these ${grouped(epochs)} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.${others === 0 ? '' : ` The same goes for ${counted(others, 'other training')} of this file.`}`,
+    keras: ({
+      epochs,
+      others,
+      mayStop,
+    }: {
+      readonly epochs: number;
+      readonly others: number;
+      readonly mayStop: boolean;
+    }) =>
+      `Nothing is saved during ${mayStop ? 'up to' : 'these'} ${grouped(epochs)} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.${others === 0 ? '' : ` The same goes for ${counted(others, 'other training')} of this file.`}`,
   },
 })
   .on(sageMakerJobs, ({ call, args }) => {
@@ -118,18 +127,21 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
   })
   .on(together(kerasFits), (fits, { module, threshold }) => {
     if (!module.text.includes('keras') || holdsInCode(module.text, savesWeights)) return null;
+    if (trainsInSeconds(module.text)) return null;
     const long = fits.flatMap(({ call, epochs, callbacks }) =>
-      epochs === null || epochs < threshold('epochs') || callbacks.save !== false ? [] : [{ call, epochs }],
+      epochs === null || epochs < threshold('epochs') || callbacks.save !== false
+        ? []
+        : [{ call, epochs, mayStop: callbacks.stop !== false }],
     );
     // One line for all of them: a notebook may hold dozens.
     const [longest] = [...long].sort((a, b) => b.epochs - a.epochs);
     if (longest === undefined) return null;
-    const { call, epochs } = longest;
+    const { call, epochs, mayStop } = longest;
     return {
       node: call.node,
       severity: 'hint',
       message: 'keras',
-      data: { epochs, others: long.length - 1 },
+      data: { epochs, others: long.length - 1, mayStop },
       estimate: { epochs },
     };
   });

@@ -150,9 +150,14 @@ function* textsAround(module: PythonModule, { node, through }: DataLoop): Genera
   for (const place of new Set(places)) yield place.id === module.root.id ? module.text : place.text;
 }
 
+/** Google's models look things up before they answer, with a tool that the model or its configuration has. */
+const findsSources =
+  /\bTool\.from_(?:google_search_)?retrieval\(|\b(?:GoogleSearch(?:Retrieval)?|VertexRagStore|VertexAISearch|UrlContext)\(/;
+
 /** True for a prompt that could wait: not a stream that someone reads, no tools of an agent, no server of one's own. */
 const isIndependent = (module: PythonModule, { call, args }: HostedCall, around: readonly string[]): boolean =>
   goesToProvider(module, call) &&
+  !findsSources.test(module.text) &&
   // What a helper hands on (`**given`) is written at its callers.
   (args.complete || !around.some((text) => streamsOrActs.test(text))) &&
   truth(args.get('stream')?.value ?? noneValue) === false &&

@@ -7,6 +7,7 @@ import { grouped, large } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { mayKnowArguments } from '../engine/known-arguments';
 import { narrowed } from '../engine/query';
+import { isOnlyShown } from '../libraries/only-shown';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 import { denseLayer, flattenLayer } from '../libraries/keras/layers';
@@ -80,6 +81,7 @@ export const oversizedDenseLayer = defineRule({
   summary: 'A dense layer that holds most of the parameters of its model.',
   details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
 A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million.
+Not reported: models of a script that trains nothing, and only shows or applies them.
 If only the number of outputs is not known, ten thousand are assumed. If the size of another layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
 PyTorch: an \`nn.Linear\` with 16 million parameters or more is information, except in attention blocks.`,
   why: `Every parameter is read and updated in every step. The usual culprit is \`Flatten\` before \`Dense\`: 65,536 values into 256 units are 16.8 million parameters.
@@ -160,7 +162,7 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
     for (const [index, layer] of model.layers.entries()) {
       // A decoder starts with the values of its first image.
       const next = model.layers.slice(index + 1).find(({ call }) => !keepsShape.test(call.name ?? ''));
-      if (next?.call.name === 'keras.layers.Reshape') continue;
+      if (next?.call.name === 'keras.layers.Reshape' || isOnlyShown(context.module, layer.call.node)) continue;
       const found = layer.call.name === denseLayer ? oversized(layer, model, context) : null;
       if (found !== null) yield found;
     }

@@ -1,6 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import { toText } from '../../python/values';
 import { defineRule } from '../engine/define';
+import { isOnlyShown } from '../libraries/only-shown';
 import { kerasModels } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 import { weightedLayers } from '../libraries/keras/layers';
@@ -49,6 +50,7 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
   for (const { call, isOutput } of layers) {
     const activation = isOutput || !weightedLayers.test(call.name ?? '') ? null : activationOf(module, call);
     if (activation !== 'sigmoid' && activation !== 'tanh') continue;
+    if (isOnlyShown(module, call.node)) return;
     yield { node: call.node, message: 'saturates' as const, data: { activation } };
     // One of a model is enough to try another.
     return;

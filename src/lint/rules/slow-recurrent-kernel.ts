@@ -1,6 +1,7 @@
 import { allOf, plural } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { lastName } from '../engine/query';
+import { isOnlyShown } from '../libraries/only-shown';
 import { unfusedLayers } from '../libraries/keras/recurrent';
 
 export const slowRecurrentKernel = defineRule({
@@ -9,7 +10,8 @@ export const slowRecurrentKernel = defineRule({
   severity: 'warning',
   summary: 'A Keras LSTM or GRU layer whose arguments rule out the fused GPU kernel.',
   details: `On a GPU, Keras runs \`LSTM\` and \`GRU\` with cuDNN's fused kernel only if \`activation="tanh"\`, \`recurrent_activation="sigmoid"\`,
-\`recurrent_dropout=0\`, \`unroll=False\`, \`use_bias=True\`, and for GRU \`reset_after=True\`. Otherwise, the layer runs step by step.`,
+\`recurrent_dropout=0\`, \`unroll=False\`, \`use_bias=True\`, and for GRU \`reset_after=True\`. Otherwise, the layer runs step by step. Where \`input_shape\` says that there are fewer than 20 steps, it is a hint. A script that trains
+nothing, and only shows or applies its model, is not reported.`,
   why: `The layer then starts several small kernels for each time step instead of one for the whole sequence, and the GPU waits most of the time.
 Keras documents this for each of these arguments. Choosing activations with care is practice 13.`,
   remedy:
@@ -29,8 +31,23 @@ layer = layers.Bidirectional(layers.GRU(32, dropout=0.2, recurrent_dropout=0.2))
 `,
       severity: 'warning',
     },
+    {
+      code: `from keras.layers import LSTM
+from keras.models import Sequential
+
+model = Sequential([LSTM(64, activation="relu", input_shape=(5, 1))])
+model.fit(x, y)
+`,
+      severity: 'hint',
+    },
   ],
   compliant: [
+    `from keras.layers import Dense, LSTM
+from keras.models import Sequential
+
+model = Sequential([LSTM(64, activation="relu", input_shape=(90, 1)), Dense(1)])
+model.summary()
+`,
     `import tensorflow as tf
 
 layer = tf.keras.layers.LSTM(64, activation=tf.nn.tanh, dropout=0.2, return_sequences=True)
@@ -51,10 +68,18 @@ def build(activation):
     slow: ({ reasons, layer }: { readonly reasons: readonly string[]; readonly layer: string }) =>
       `${allOf(reasons)} ${plural(reasons.length, 'rules', 'rule')} out the fused cuDNN kernel: on a GPU, this ${layer} runs step by step, several times slower.`,
   },
-}).on(unfusedLayers, ({ call, reasons }) => ({
-  node: call.node,
-  message: 'slow',
-  data: { reasons, layer: lastName(call.name) },
-  headline: 'no cuDNN kernel',
-  wayOut: 'several times faster with it',
-}));
+}).on(unfusedLayers, ({ call, reasons, steps }, { module }) =>
+  isOnlyShown(module, call.node)
+    ? null
+    : {
+        node: call.node,
+        ...(steps !== null && steps < manySteps ? { severity: 'hint' } : {}),
+        message: 'slow',
+        data: { reasons, layer: lastName(call.name) },
+        headline: 'no cuDNN kernel',
+        wayOut: 'several times faster with it',
+      },
+);
+
+/** The kernels of fewer steps than this start soon enough. */
+const manySteps = 20;

@@ -74,7 +74,7 @@ answers = [output.outputs[0].text for output in llm.generate(prompts, SamplingPa
       `This pipeline gets one text at a time${told(figures, 'texts')}. With a list or a data set and batch_size=8, the model reads its weights once for eight texts.`,
   },
   unless:
-    /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter|\belapsed?\b|tokenizer_image_token|input_features|whisper/i,
+    /latency|throughput|tokens?[_ ](?:per|\/)[_ ]s|\bbenchmark_|perf_counter|\belapsed?\b|tokenizer_image_token|input_features|whisper|\bimages {0,2}= {0,2}(?!None)|["']type["'] {0,2}: {0,2}["']image|\bpixel_values\b/i,
 }).on(together(generationsOfOne), function* (generations, { module }) {
   for (const { loop, by, tokens } of loopsOf(module, generations)) {
     const prompts = loop.rounds;

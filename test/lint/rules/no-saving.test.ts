@@ -203,3 +203,64 @@ describe('where nothing is to be saved', () => {
     ],
   });
 });
+
+const lstm = (more: string, shape = '(90, 1)'): string =>
+  `from keras.layers import LSTM, Dense\nfrom keras.models import Sequential\nmodel = Sequential([LSTM(64, activation="relu", input_shape=${shape}), Dense(1)])\n${more}`;
+
+check('slow-recurrent-kernel', {
+  'a model that is only shown': [lstm('model.summary()\n'), 0],
+  'a training that stands in a string': [lstm('model.summary()\n"""\nmodel.fit(x, y)\n"""\n'), 0],
+  'a model that is shown and trained': [lstm('model.summary()\nmodel.fit(x, y)\n'), 1],
+  'a model that others may train': [lstm(''), 1],
+  'a model that a function makes, which others may train': [
+    `def build():\n    ${lstm('return model').replaceAll('\n', '\n    ')}\nbuild().summary()\n`,
+    1,
+  ],
+});
+
+check('oversized-dense-layer', {
+  'a published network that is given its weights': [
+    'from keras import layers, models\nmodel = models.Sequential([layers.Flatten(input_shape=(7, 7, 512)), layers.Dense(4096), layers.Dense(1000)])\nmodel.load_weights("vgg16.h5")\nprint(model.predict(image))\n',
+    0,
+  ],
+});
+
+check('hosted-calls-in-loop', {
+  'a model that looks things up': [
+    'from google import genai\nimport pandas as pd\nfrom google.genai import types\nclient = genai.Client()\nconfig = types.GenerateContentConfig(tools=[types.Tool(google_search=types.GoogleSearch())])\nfor question in pd.read_csv("q.csv")["question"]:\n    answers.append(client.models.generate_content(model="gemini-2.5-flash", contents=question, config=config).text)\n',
+    0,
+  ],
+  'a model that does not': [
+    'from google import genai\nimport pandas as pd\nclient = genai.Client()\nfor question in pd.read_csv("q.csv")["question"]:\n    answers.append(client.models.generate_content(model="gemini-2.5-flash", contents=question).text)\n',
+    1,
+  ],
+});
+
+const asked = (inputs: string): string =>
+  `import pandas as pd\nfrom transformers import AutoModelForCausalLM, AutoProcessor\nmodel = AutoModelForCausalLM.from_pretrained("x").to("cuda")\nprocessor = AutoProcessor.from_pretrained("x")\nfor text in pd.read_csv("q.csv")["text"]:\n    inputs = processor(${inputs}text=text, return_tensors="pt").to("cuda")\n    answers.append(processor.decode(model.generate(**inputs, max_new_tokens=50)[0]))\n`;
+
+check('unbatched-generation', {
+  'a model that is given images': [asked('images=picture, '), 0],
+  'a model that is given texts': [asked(''), 1],
+});
+
+check('missing-early-stopping', {
+  'points that are written in the code, for PyTorch': [
+    'import torch\nfrom torch import nn\nX = torch.tensor([1, 2, 3, 4], dtype=torch.float32)\nY = torch.tensor([2, 4, 6, 8], dtype=torch.float32)\nmodel = nn.Linear(1, 1)\noptimizer = torch.optim.SGD(model.parameters(), lr=0.01)\nfor epoch in range(100):\n    loss = nn.MSELoss()(model(X), Y)\n    loss.backward()\n    optimizer.step()\n    optimizer.zero_grad()\n',
+    0,
+  ],
+  'points that are written in the code, for Keras': [
+    `${keras}x_data = [[0, 0], [0, 1], [1, 0], [1, 1]]\ny_data = [0, 1, 1, 0]\nmodel.fit(x_data, y_data, epochs=100)\n`,
+    0,
+  ],
+});
+
+describe('slow-recurrent-kernel', () => {
+  it('is a hint for few steps', async () => {
+    const severityOf = async (shape: string): Promise<string | undefined> =>
+      (await lintWith('slow-recurrent-kernel', lstm('model.fit(x, y)\n', shape)))[0]?.severity;
+    assert.equal(await severityOf('(3, 1)'), 'hint');
+    assert.equal(await severityOf('(90, 1)'), 'warning');
+    assert.equal(await severityOf('(steps, 1)'), 'warning');
+  });
+});

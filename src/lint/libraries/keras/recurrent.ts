@@ -12,14 +12,24 @@ interface UnfusedLayer {
   readonly call: NamedCall;
   /** The arguments that rule the kernel out, as they are written; at least one. */
   readonly reasons: readonly string[];
+  /** The time steps of its input, if they are written at the layer; null if not. */
+  readonly steps: number | null;
 }
 
 export const unfusedLayers: Query<UnfusedLayer> = query(layers, function* (module) {
   for (const call of layers.find(module)) {
     const reasons = reasonsFor(module, call);
-    if (reasons.length > 0) yield { call, reasons };
+    if (reasons.length > 0) yield { call, reasons, steps: stepsOf(module, call) };
   }
 });
+
+/** The first size of `input_shape=(10, 1)`, or `input_length`. */
+function stepsOf(module: PythonModule, call: Call): number | null {
+  const args = bind(call.node, parameters, module.evaluator);
+  const shape = args.get('input_shape')?.value;
+  const first = shape?.kind === 'sequence' ? shape.items?.[0] : args.get('input_length')?.value;
+  return first === undefined ? null : toNumber(first);
+}
 
 function reasonsFor(module: PythonModule, call: Call): readonly string[] {
   const args = bind(call.node, parameters, module.evaluator);

@@ -12,6 +12,7 @@ import {
   stopsInOtherBranch,
   type KerasFit,
 } from '../../libraries/keras/fits';
+import { trainsInSeconds } from '../../libraries/made-up-data';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
 import { counted } from '../../../present/words';
@@ -35,6 +36,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
   const needsAll = validates === true && needsEveryEpoch(module, fit);
+  const isSmall = isOfMadeUpData(module, fit) || trainsInSeconds(module.text);
   const isSure =
     validates === true &&
     epochs >= threshold('warning-epochs') &&
@@ -44,7 +46,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
     !isCompared(module, fit);
   return {
     ...found,
-    severity: needsAll ? 'hint' : isSure ? 'warning' : 'information',
+    severity: needsAll || isSmall ? 'hint' : isSure ? 'warning' : 'information',
     message: validates === true ? 'keras' : 'kerasUnvalidated',
     data: { epochs, isOption, patience },
     fixes: validates === true && !needsAll ? addEarlyStopping(module, fit, patience) : [],
