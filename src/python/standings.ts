@@ -20,8 +20,9 @@ function isIdentifierPart(code: number): boolean {
   );
 }
 
-/** Searches the text each time. */
+/** Searches the text each time. The parser puts an empty name where one is missing: it stands nowhere. */
 export function* standings(name: string, text: string): Generator<number> {
+  if (name === '') return;
   for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
     // Before the first and behind the last character the code is NaN.
     if (!isIdentifierPart(text.charCodeAt(start - 1)) && !isIdentifierPart(text.charCodeAt(start + name.length)))

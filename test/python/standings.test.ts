@@ -32,6 +32,11 @@ describe('the words of a text that is edited', () => {
 });
 
 describe('the words of a text that stays as it is', () => {
+  it('have none without a letter, which a parser puts where a name is missing', () => {
+    assert.deepEqual([...standings('', 'a = b')], []);
+    assert.deepEqual([...standingsIn('a = b')('')], []);
+  });
+
   for (const [title, text] of Object.entries(texts)) {
     it(`stand where a search finds them, however many are asked for, in ${title}`, () => {
       const find = standingsIn(text);

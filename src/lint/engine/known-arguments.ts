@@ -73,6 +73,7 @@ class TextReader {
 
   private *standings(name: string): Generator<number> {
     const { text } = this;
+    if (name === '') return;
     this.work += text.length;
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
       if (!wordCharacter.test(text.charAt(at - 1)) && !wordCharacter.test(text.charAt(at + name.length))) yield at;
