@@ -43,6 +43,19 @@ async function ignore(uri: vscode.Uri, range: vscode.Range, reach: string): Prom
 }
 
 const line = new vscode.Range(1, 12, 1, 12);
+
+/** A line with two findings: a search, and its parallel workers, which are reported if somebody asks for it. */
+async function withTwoFindings(check: (document: vscode.TextDocument) => Promise<void>): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('greenML');
+  await settings.update('lint.select', ['grid-search', 'parallel-search'], vscode.ConfigurationTarget.Global);
+  try {
+    const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
+    await waitFor('both findings', () => ours(document.uri).length >= 2);
+    await check(document);
+  } finally {
+    await settings.update('lint.select', undefined, vscode.ConfigurationTarget.Global);
+  }
+}
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
 describe('actions on findings', () => {
@@ -85,12 +98,7 @@ describe('actions on findings', () => {
   });
 
   it('list fixes before "Ignore", which is there once for each finding', async () => {
-    // Two findings stand on one line: the search, and its parallel workers, which are reported if somebody asks for it.
-    const settings = vscode.workspace.getConfiguration('greenML');
-    await settings.update('lint.select', ['grid-search', 'parallel-search'], vscode.ConfigurationTarget.Global);
-    try {
-      const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
-      await waitFor('both findings', () => ours(document.uri).length >= 2);
+    await withTwoFindings(async (document) => {
       const actions = (await actionsAt(document.uri, line, /RandomizedSearchCV/)).map(({ title }) => title);
       const own = actions.filter((title) => /^(?:Use|Ignore)/.test(title));
       const firstIgnore = own.findIndex((title) => title.startsWith('Ignore'));
@@ -99,9 +107,7 @@ describe('actions on findings', () => {
         own.join('; '),
       );
       assert.deepEqual(own.slice(firstIgnore), ['Ignore grid-search…', 'Ignore parallel-search…']);
-    } finally {
-      await settings.update('lint.select', undefined, vscode.ConfigurationTarget.Global);
-    }
+    });
   });
 
   it('fit the current text, however fast one types', async () => {
@@ -295,17 +301,17 @@ def _():
   });
 
   it('have a block for each rule in a hover, with the sentence of a hint', async () => {
-    const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
-    await waitFor('both findings', () => ours(document.uri).length >= 2);
-    const hint = ours(document.uri).find(({ severity }) => severity === vscode.DiagnosticSeverity.Hint);
-    const texts = await hoversAt(document, line.start);
-    assert.equal(texts.length, 2);
-    assert.ok(
-      texts.every((text, index) => text.includes(`About ${['grid', 'parallel'][index] ?? ''}-search`)),
-      texts.join(),
-    );
-    const words = (text: string): string => text.replace(/[\\\s]+/g, '');
-    assert.ok(hint && words(texts[1] ?? '').startsWith(words(hint.message)), texts[1]);
+    await withTwoFindings(async (document) => {
+      const hint = ours(document.uri).find(({ severity }) => severity === vscode.DiagnosticSeverity.Hint);
+      const texts = await hoversAt(document, line.start);
+      assert.equal(texts.length, 2);
+      assert.ok(
+        texts.every((text, index) => text.includes(`About ${['grid', 'parallel'][index] ?? ''}-search`)),
+        texts.join(),
+      );
+      const words = (text: string): string => text.replace(/[\\\s]+/g, '');
+      assert.ok(hint && words(texts[1] ?? '').startsWith(words(hint.message)), texts[1]);
+    });
   });
 
   it('speak of a region once in a hover', async () => {
