@@ -44,6 +44,13 @@ async function ignore(uri: vscode.Uri, range: vscode.Range, reach: string): Prom
 
 const line = new vscode.Range(1, 12, 1, 12);
 
+async function untitled(content: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+  await vscode.window.showTextDocument(document);
+  await found(document.uri);
+  return document;
+}
+
 /** A line with two findings: a search, and its parallel workers, which are reported if somebody asks for it. */
 async function withTwoFindings(check: (document: vscode.TextDocument) => Promise<void>): Promise<void> {
   const settings = vscode.workspace.getConfiguration('greenML');
@@ -56,17 +63,11 @@ async function withTwoFindings(check: (document: vscode.TextDocument) => Promise
     await settings.update('lint.select', undefined, vscode.ConfigurationTarget.Global);
   }
 }
+
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
 describe('actions on findings', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
-
-  async function untitled(content: string): Promise<vscode.TextDocument> {
-    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
-    await vscode.window.showTextDocument(document);
-    await found(document.uri);
-    return document;
-  }
 
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
 
