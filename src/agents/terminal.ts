@@ -95,7 +95,9 @@ async function run(
   for (const pipe of pipes) pipe.release();
   const streams = [out?.readEnd ?? child.stdout, err?.readEnd ?? child.stderr] as const;
   const end: { isLate: boolean; stopping: Promise<void> | null; killedBy: NodeJS.Signals | null } = {
-    ...{ isLate: false, stopping: null, killedBy: null },
+    isLate: false,
+    stopping: null,
+    killedBy: null,
   };
   // What may still hold them open has nothing more to say.
   const hangUp = (): void => streams.forEach((stream) => stream?.destroy());

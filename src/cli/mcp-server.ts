@@ -177,7 +177,7 @@ function makeServer(
   return made;
 }
 
-/** What to ask the client; null if the folders are known, or if there is none and the tool works without. */
+/** The question for the client; null if its folders are known, or if the tool needs none. */
 function folderQuestion(
   { worksAnywhere = false }: AgentTool,
   ask: () => ReturnType<ProjectFolders['ask']>,

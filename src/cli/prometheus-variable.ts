@@ -4,7 +4,7 @@ import type { Io } from './io';
 /** The environment variable that says where Prometheus is, for the terminal. */
 export const prometheusVariable = 'GREEN_ML_PROMETHEUS_URL';
 
-/** The address in the environment; null if there is none. */
+/** The address that the environment sets; null if it sets none. */
 export function prometheusOf({ env }: Pick<Io, 'env'>): {
   readonly url: string;
   readonly from: Origin;

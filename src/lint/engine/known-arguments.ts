@@ -1,4 +1,5 @@
 import { holds } from '../../python/kept-searches';
+import { standings } from '../../python/standings';
 
 /**
  * Makes a test that reads a text without parsing it. It is false only if no call of a function has numbers for all of these
@@ -26,7 +27,6 @@ const strings = /"[^"\n\\]*"|'[^'\n\\]*'/g;
 const definition = /^[ \t]*(?:async[ \t]+)?def\b/;
 /** The end of targets that go over several lines. */
 const longTarget = /^[ \t]*[)\]][ \t]*=(?!=)/m;
-const wordCharacter = /\w/;
 
 /** The lines of a function, and its header as far as its parameters go. */
 interface FunctionLines {
@@ -71,13 +71,9 @@ class TextReader {
     return this.work > mostPasses * this.text.length + 10_000;
   }
 
-  private *standings(name: string): Generator<number> {
-    const { text } = this;
-    if (name === '') return;
-    this.work += text.length;
-    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
-      if (!wordCharacter.test(text.charAt(at - 1)) && !wordCharacter.test(text.charAt(at + name.length))) yield at;
-    }
+  private standings(name: string): Iterable<number> {
+    this.work += this.text.length;
+    return standings(name, this.text);
   }
 
   private isGiven(given: readonly string[], parameter: string, position: number, call: number): boolean {

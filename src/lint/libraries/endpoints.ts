@@ -4,7 +4,7 @@ import { signature } from '../../python/signatures';
 import { entryNamed, stringValue, toInteger, toItems, type Value } from '../../python/values';
 import { originOf } from '../engine/origin';
 import { calls, called, query, type Query } from '../engine/query';
-import { saysInCode } from '../engine/without-comments';
+import { holdsInCode } from '../../python/comments';
 
 /** A service that keeps machines running, whether anybody asks it or not. */
 export interface StandingService {
@@ -30,12 +30,12 @@ const vertexServices: Query<StandingService> = query(
         packages: ['aiplatform', 'vertexai', 'model_garden'],
         imported: false,
         groups: [called(['deploy'])],
-        where: (text) => vertexImports.test(text) && !saysInCode(text, undeploys),
+        where: (text) => vertexImports.test(text) && !holdsInCode(text, undeploys),
       },
     ],
   },
   function* (module) {
-    if (saysInCode(module.text, undeploys)) return;
+    if (holdsInCode(module.text, undeploys)) return;
     for (const call of module.calls(['deploy'])) {
       const args = module.bind(call, byName);
       if (!args.complete || !vertexArguments.some((name) => args.get(name) !== null)) continue;
@@ -65,7 +65,7 @@ const azureDeployments = calls(['azure.ai.ml.entities.ManagedOnlineDeployment'],
 const deletesAzure = /\bbegin_delete\b|\blocal\s*=\s*True\b|\bonline-(?:endpoint|deployment)\s+delete\b/;
 
 const azureServices: Query<StandingService> = query(azureDeployments, function* (module) {
-  if (saysInCode(module.text, deletesAzure)) return;
+  if (holdsInCode(module.text, deletesAzure)) return;
   for (const call of azureDeployments.find(module)) {
     const args = module.bind(call, byName);
     if (args.get('instance_count') === null) continue;
@@ -83,10 +83,10 @@ const awsServices: Query<StandingService> = query(
   {
     packages: ['boto3', 'sagemaker'],
     methods: ['create_endpoint_config'],
-    where: (text) => /\bcreate_endpoint\s*\(/.test(text) && !saysInCode(text, deletesAws),
+    where: (text) => /\bcreate_endpoint\s*\(/.test(text) && !holdsInCode(text, deletesAws),
   },
   function* (module) {
-    if (saysInCode(module.text, deletesAws) || !/\bcreate_endpoint\s*\(/.test(module.text)) return;
+    if (holdsInCode(module.text, deletesAws) || !/\bcreate_endpoint\s*\(/.test(module.text)) return;
     for (const call of module.calls(['create_endpoint_config'])) {
       const variants = toItems(module.bind(call, byName).value('ProductionVariants') ?? stringValue(''));
       if (variants === null) continue;
@@ -146,7 +146,7 @@ const huggingFaceEndpoints = calls([
 const pausesHuggingFace = /\.(?:pause|delete|scale_to_zero)\s*\(|\b(?:pause|delete|scale_to_zero)_inference_endpoint\b/;
 
 const huggingFaceServices: Query<StandingService> = query(huggingFaceEndpoints, function* (module) {
-  if (saysInCode(module.text, pausesHuggingFace)) return;
+  if (holdsInCode(module.text, pausesHuggingFace)) return;
   for (const call of huggingFaceEndpoints.find(module)) {
     const args = module.bind(call, byName);
     const least = args.get('min_replica') === null ? null : countOf(args, 'min_replica', null);

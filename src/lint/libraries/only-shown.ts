@@ -8,8 +8,7 @@ import { once } from '../engine/once';
  * that nothing of its training can be saved. What is in a function or class may be trained by whoever imports it.
  */
 export const isOnlyShown = (module: PythonModule, node: Node): boolean =>
-  module.place(node)?.ancestors.every(({ type }) => type !== 'function_definition' && type !== 'class_definition') ===
-    true && showsOnly(module);
+  module.place(node)?.scopes.length === 1 && showsOnly(module);
 
 const showsOnly = once(({ text }: PythonModule): boolean => holdsInCode(text, shows) && !holdsInCode(text, trains));
 

@@ -1,5 +1,5 @@
 import { countedInText, grouped } from '../../present/words';
-import { saysInCode } from '../engine/without-comments';
+import { holdsInCode } from '../../python/comments';
 import { defineRule, type Judgement } from '../engine/define';
 import { azureClusters } from '../libraries/azure';
 import { standingServices, type StandingService } from '../libraries/endpoints';
@@ -95,7 +95,7 @@ predictor.delete_endpoint()
     return { node: call.node, message: 'cluster', data: { parameter, ...figures.estimate }, ...figures };
   })
   .on(sageMakerEndpoints, ({ call, machines: instances, isGpu }, { module }) => {
-    if (saysInCode(module.text, knowsEndpoints)) return null;
+    if (holdsInCode(module.text, knowsEndpoints)) return null;
     const hoursPerMonth = instances === null ? null : instances * monthHours;
     return {
       node: call.node,

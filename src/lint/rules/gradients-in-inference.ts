@@ -16,7 +16,7 @@ import {
 import { assignmentsTo } from '../engine/assigned';
 import { defineRule } from '../engine/define';
 import { called, modules } from '../engine/query';
-import { withoutComments } from '../engine/without-comments';
+import { withoutComments } from '../../python/comments';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll, wantsGradients } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';

@@ -105,7 +105,7 @@ function noneOf(devices: readonly Device[], { exporter }: ChosenPart): string {
       : `${exporter} was read less than twice`;
 }
 
-/** What is lost of single devices: scrapes of a gauge, and what a counter had counted before it began anew. */
+/** What is lost of single devices: scrapes of a gauge, and what a counter had counted before it restarted. */
 function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: number, isWorkloads: boolean): EnergyGap[] {
   const power = ({ joules, seconds, missedSeconds }: Device): number =>
     joules === null || seconds - missedSeconds <= 0 ? 0 : joules / (seconds - missedSeconds);
@@ -136,9 +136,9 @@ function gapsOf(devices: readonly Device[], part: ChosenPart, stepSeconds: numbe
     for (const hasFallen of [false, true])
       add(
         devices.filter((device) => device.hasFallen === hasFallen),
-        // A counter continues over missing scrapes, unless it began anew in them.
+        // A counter continues over missing scrapes, unless it restarted during them.
         (device) => (device.resets > 0 ? device.resets * stepSeconds + device.missedSeconds : 0),
-        (count) => `the counters of ${devicesInWords(count)} ${hasFallen ? 'fell' : 'began anew'}`,
+        (count) => `the counters of ${devicesInWords(count)} ${hasFallen ? 'went down' : 'restarted'}`,
       );
   return gaps;
 }

@@ -1,5 +1,5 @@
 /**
- * Counters that fall. Prometheus takes each fall for a counter that began anew at 0, and adds all that it shows then. But
+ * Counters that fall. Prometheus takes each fall for a counter that restarted at 0, and adds all that it shows then. But
  * some counters fall by a little: a server that merges two others changes from one to the other, an exporter reads out of
  * order, or a device leaves the sum of a query. Counted from 0, that would be energy which nobody used.
  */
@@ -7,7 +7,7 @@
 /** What is asked of counters that fell, beside the figures of all devices. */
 export type FallenFigure = 'change' | 'least' | 'rises';
 
-/** After a counter began anew, it shows at most what was used in a few steps. */
+/** After a restart, a counter shows at most what was used in a few steps. */
 const fewSteps = 5;
 
 /**

@@ -25,9 +25,9 @@ export interface Device {
   readonly seconds: number;
   /** The time within that for which there is no sample. */
   readonly missedSeconds: number;
-  /** How often its counter began anew: what was used right before is lost. */
+  /** How often its counter restarted: what was used right before is lost. */
   readonly resets: number;
-  /** Set if its counter fell without beginning anew. */
+  /** Set if its counter went down without restarting. */
   readonly hasFallen: boolean;
   /** How many exporters saw it besides the one that counts. */
   readonly copies: number;

@@ -130,7 +130,7 @@ function notesOn(devices: readonly Device[]): readonly string[] {
     ...(fallen === 0
       ? []
       : [
-          `${fallen === 1 ? 'A counter' : `${fallen} counters`} fell without beginning anew at 0: the energy is the sum of what ${fallen === 1 ? 'it' : 'they'} rose.`,
+          `${fallen === 1 ? 'A counter' : `${fallen} counters`} went down without restarting at 0: only ${fallen === 1 ? 'its' : 'their'} increases are counted.`,
         ]),
     ...(impossible === 0
       ? []

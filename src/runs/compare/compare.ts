@@ -341,8 +341,7 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
   if (work.answer === 'unknown' && verdict !== 'not the same work')
     sentences.push(`It is unknown whether they did the same work: ${work.reason}.`);
   if (ratio === null) return sentences;
-  const digits =
-    ratio.high === null ? leastDigits : Math.max(leastDigits, digitsWithin({ low: ratio.low, high: ratio.high }));
+  const digits = ratio.high === null ? leastDigits : Math.max(leastDigits, digitsWithin(ratio));
   const factor = (value: number): string => toDigits(value, digits);
   const limits =
     ratio.high === null ? `at least ${factor(ratio.low)}` : `${factor(ratio.low)} to ${factor(ratio.high)}`;

@@ -120,7 +120,7 @@ describe('counters in Prometheus', function () {
     for (const name of ['late', 'replaced']) {
       const record = await ofGpu(name);
       assertHour(record, watts);
-      assert.ok(record.notes.some((note) => note.startsWith('A counter fell without beginning anew at 0')));
+      assert.ok(record.notes.some((note) => note.startsWith('A counter went down without restarting at 0')));
     }
   });
 

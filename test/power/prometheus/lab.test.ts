@@ -225,7 +225,7 @@ describe('a cluster in Prometheus', function () {
     assert.ok(record.notes.some((note) => note.startsWith('8 devices are seen by several exporters')));
     assert.deepEqual(
       record.gaps.map(({ reason }) => reason),
-      ['the counters of 2 devices began anew'],
+      ['the counters of 2 devices restarted'],
     );
     const joined = record.cluster.nodes.find(({ name }) => name === 'n7');
     assert.ok(joined !== undefined && joined.coverage < 0.85 && joined.coverage > 0.6, String(joined?.coverage));

@@ -48,7 +48,7 @@ export const kerasFits: Query<KerasFit> = query(
   function* (module) {
     for (const call of module.calls(['fit', 'fit_generator'])) {
       if (call.receiver === null) continue;
-      const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? fitGenerator : fit);
+      const args = argumentsOf(module, call);
       // The `fit` of other libraries has no epochs.
       if (args.get('epochs') === null && args.get('nb_epoch') === null) continue;
       if (isKerasModel(module, call.receiver) !== true) continue;
@@ -62,6 +62,9 @@ export const kerasFits: Query<KerasFit> = query(
     }
   },
 );
+
+const argumentsOf = (module: PythonModule, call: Call): BoundArguments =>
+  module.bind(call, call.callee.text.endsWith('fit_generator') ? fitGenerator : fit);
 
 function epochsOf(module: PythonModule, args: BoundArguments): Pick<KerasFit, 'epochs' | 'isOption'> {
   // Keras 1 called it nb_epoch.
@@ -95,8 +98,7 @@ export function stopsInOtherBranch(module: PythonModule, { call }: KerasFit): bo
     module.calls(['fit', 'fit_generator']).some((other) => {
       if (other.receiver?.text !== call.receiver?.text || !others.some((branch) => contains(branch, other.node)))
         return false;
-      const parameters = other.callee.text.endsWith('fit_generator') ? fitGenerator : fit;
-      return readCallbacks(module, module.bind(other, parameters).value('callbacks')).stop !== false;
+      return readCallbacks(module, argumentsOf(module, other).value('callbacks')).stop !== false;
     })
   );
 }
@@ -114,8 +116,7 @@ export function isFinal(module: PythonModule, { call, args, validates: checks }:
     builder !== null &&
     module.calls(['fit', 'fit_generator']).some((other) => {
       if (other.node.startIndex >= call.node.startIndex || builderOf(module, other) !== builder) return false;
-      const parameters = other.callee.text.endsWith('fit_generator') ? fitGenerator : fit;
-      return validates(module.bind(other, parameters)) === true;
+      return validates(argumentsOf(module, other)) === true;
     })
   );
 }

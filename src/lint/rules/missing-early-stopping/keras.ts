@@ -36,7 +36,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
   const needsAll = validates === true && needsEveryEpoch(module, fit);
-  const isSmall = isOfMadeUpData(module, fit) || trainsInSeconds(module.text);
+  const isSmall = trainsInSeconds(module.text);
   const isSure =
     validates === true &&
     epochs >= threshold('warning-epochs') &&
