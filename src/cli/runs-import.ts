@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterOptions } from './cluster-options';
 import type { Io } from './io';
+import { parseWrittenTime } from '../place/written-time';
 import { intensityOptions } from './place';
 import type { ImportOptions } from './import-run';
 
@@ -22,25 +23,12 @@ export function importCommand(io: Io): Command {
   });
 }
 
-/** `Date.parse` takes much more, such as 02-03-2026, and leaves out what it does not know, such as (UTC+5). */
-const writtenTime = /^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)? ?(?:Z|[+-]\d\d:?\d\d)?$/i;
-
 /** Milliseconds since the epoch. */
 function timeOption(text: string): number {
   const written = text.trim();
-  const milliseconds = /^\d{1,12}(?:\.\d{1,9})?$/.test(written)
-    ? Number(written) * 1000
-    : isDay(writtenTime.exec(written))
-      ? Date.parse(written)
-      : NaN;
+  const milliseconds = /^\d{1,12}(?:\.\d{1,9})?$/.test(written) ? Number(written) * 1000 : parseWrittenTime(written);
   // From 1980 to 2100: other figures are milliseconds, or no time.
   if (!(milliseconds >= 3.2e11 && milliseconds <= 4.1e12))
     throw new InvalidArgumentError('Write a time such as 2026-11-30T08:00:00Z, or seconds since 1970.');
   return Math.round(milliseconds);
-}
-
-/** Whether the calendar has that day: `Date.parse` takes February 30 for March 2. */
-function isDay(match: RegExpExecArray | null): boolean {
-  const [, year = 0, month = 0, day = 0] = (match ?? []).map(Number);
-  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

@@ -1,3 +1,4 @@
+import { parseWrittenTime } from '../../place/written-time';
 import { english, type Translate } from '../../present/l10n';
 
 const hour = 3_600_000;
@@ -32,7 +33,7 @@ export function deadlineOf(text: string | null, hours: number, now: number, t: T
 function timeOf(text: string, now: number): number {
   const match = /^(\d+(?:\.\d+)?)\s*([mhd])$/i.exec(text.trim());
   if (match !== null) return now + Number(match[1]) * (millisecondsPer[(match[2] ?? '').toLowerCase()] ?? Number.NaN);
-  return /^\d{4}-\d\d-\d\dT/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  return /^\d{4}-\d\d-\d\dT/.test(text.trim()) ? parseWrittenTime(text.trim()) : Number.NaN;
 }
 
 function unknown(message: string): Deadline {
