@@ -267,6 +267,7 @@ describe('every page, in every kind of theme and in every size', function () {
   describe('what the editor draws', () => {
     const item = () => workbench.page.locator('[id="green-ml.green-ml.greenML.meter"]');
     const hover = (text: string) => workbench.page.locator('.monaco-hover:visible', { hasText: text }).first();
+    const lens = () => workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first();
 
     before(async () => {
       await workbench.page.setViewportSize(sizes['1280 × 800']);
@@ -274,6 +275,8 @@ describe('every page, in every kind of theme and in every size', function () {
       await workbench.runCommand('Green ML: Get Started');
       await workbench.page.locator('.getting-started-step').first().waitFor();
       await workbench.openFile('search.py');
+      // VS Code asks for lenses a moment later, and not at all if the editor has lost the focus by then.
+      await lens().waitFor();
       await workbench.runCommand('Green ML: Focus on History View');
     });
 
@@ -304,7 +307,7 @@ describe('every page, in every kind of theme and in every size', function () {
           await pointAt(workbench, finding, block);
           assert.equal(await cut(block, sizes[size]), 0, `the hover at ${size}`);
           await keep('finding');
-          await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();
+          await lens().waitFor();
         }
       });
     }
