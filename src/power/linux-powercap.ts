@@ -203,7 +203,7 @@ async function whyNoZones(files: ReadableFiles, folder: string): Promise<string>
     await files.list(folder);
     return 'The kernel has no energy counter (RAPL) for this processor.';
   } catch {
-    return 'There is no energy counter (RAPL): most virtual machines and containers hide it, and few processors have one except those from Intel and AMD.';
+    return 'There is no energy counter (RAPL): most virtual machines and containers hide it, and most processors that are not from Intel or AMD have none.';
   }
 }
 

@@ -201,7 +201,7 @@ describe('the practices page', function () {
 
   it('ticks in one click what the evidence suggests, and shows its title once', async () => {
     await startWith();
-    await page.locator('.accept', { hasText: /The evidence suggests that \d+ unticked items are done/ }).waitFor();
+    await page.locator('.accept', { hasText: /\d+ items look done and are not ticked yet/ }).waitFor();
     const suggested = await page.locator('.remark:has-text("suggests that this is done")').count();
     await page.evaluate('scrollTo(0, 0)');
     await page.locator('.accept summary').click();

@@ -69,7 +69,11 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       await this.compareWith(first);
       return;
     }
-    const name = l10n.t('{0} and {1}', first.name, second.name).replaceAll('/', '-');
+    const name = (
+      first.name === second.name
+        ? l10n.t('Two runs of {0}', first.name)
+        : l10n.t('{0} and {1}', first.name, second.name)
+    ).replaceAll('/', '-');
     const uri = Uri.from({ scheme: schemes.comparison, path: `/${name}.md`, query: `${first.id}&${second.id}` });
     this.changed.fire(uri);
     await executeCommand(editorCommands.showMarkdown, uri);

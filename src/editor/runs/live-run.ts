@@ -16,7 +16,7 @@ import {
 import type { EpochMark } from '../../runs/progress/run-progress';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { asSentence, clockTime, formatDuration, toDigits } from '../../present/words';
+import { asSentence, dayAndClock, formatDuration, toDigits } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LiveBudget, LiveFigure, LiveMark, LivePartLegend, LiveRun } from '../../webview/live/protocol';
 import type { LivePart, LivePoint } from '../../webview/live/points';
@@ -188,7 +188,7 @@ function figuresOf(record: RunRecord, t: Translate): LiveFigure[] {
 function stateOf(record: RunRecord, t: Translate): string {
   if (record.status === 'running') return t('running');
   const ended = howItEnded(record, t);
-  const at = clockTime(new Date(record.endedAt));
+  const at = dayAndClock(new Date(record.endedAt));
   if (ended === null) return t('finished {0}', at);
   return ended.isFailure ? t('finished {0}, {1}', at, ended.text) : `${ended.text} ${at}`;
 }

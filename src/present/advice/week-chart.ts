@@ -33,6 +33,6 @@ export function weekChart(weekendRatio: number, today: string, t: Translate): Ht
       html`<text x="${middle}" y="${(top + plotHeight - tall - 5).toFixed(1)}" text-anchor="middle">${words(isWeekend)}</text>`
     }<text${day === today && html` class="mark"`} x="${middle}" y="${top + plotHeight + 16}" text-anchor="middle">${t(day)}</text>`;
   });
-  return html`<p class="caption">${t('How dirty the days are compared with each other. The hours above are those of any day of the month.')}</p>
+  return html`<p class="caption">${t('How the days of the week compare. The hours above are the mean of all days of the month.')}</p>
 <div class="week" role="img" aria-label="${t('Weekdays {0}, Saturday and Sunday {1}.', words(false), words(true))}"><svg height="${height}">${columns}</svg></div>`;
 }

@@ -31,9 +31,7 @@ export function percentRange({ low, high }: Estimate, t: Translate = english): s
 /** What is true of regions in a group of `tieGroups`; null for a region on its own. */
 export function tieTitle(group: readonly RegionCandidate[], t: Translate = english): string | null {
   if (group.length < 2) return null;
-  return group.length === 2
-    ? t('Neither of these two is clearly cleaner')
-    : t('None of these {0} is clearly dirtier than the first', group.length);
+  return group.length === 2 ? t('These two cannot be told apart') : t('These {0} cannot be told apart', group.length);
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */

@@ -444,6 +444,14 @@ function bothMarked(
   return [marked(a, first), marked(b, second)];
 }
 
+/** "train.py: --seed 1 and --seed 2": the name of both once. */
+function titleOf(a: ComparedRun, b: ComparedRun): string {
+  const rest = ({ name, label }: ComparedRun): string => label.slice(name.length).replace(/^,? /, '');
+  return a.name === b.name && rest(a) !== '' && rest(b) !== ''
+    ? `${a.name}: ${rest(a)} and ${rest(b)}`
+    : `${a.label} and ${b.label}`;
+}
+
 /** The comparison as Markdown, for the editor. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const {
@@ -454,7 +462,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
-    `# ${escapeMarkdown(a.label)} and ${escapeMarkdown(b.label)}`,
+    `# ${escapeMarkdown(titleOf(a, b))}`,
     [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
     [row(['', 'First run', 'Second run']), '|:--|--:|--:|', ...rowsOf(comparison).map(row)].join('\n'),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),

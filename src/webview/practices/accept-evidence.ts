@@ -59,8 +59,8 @@ export class AcceptEvidence {
           t(
             plural(
               all.length,
-              'The evidence suggests that {0} unticked item is done.',
-              'The evidence suggests that {0} unticked items are done.',
+              '{0} item looks done and is not ticked yet.',
+              '{0} items look done and are not ticked yet.',
             ),
             grouped(all.length),
           ),

@@ -233,6 +233,23 @@ describe('local times', () => {
     assert.equal(dayAndTime(now + 5 * hour, now, 'America/New_York'), '20:00');
   });
 
+  it('of the latest start are whole minutes, the same for a clock and a scheduler', () => {
+    let waits = 0;
+    for (let later = 0; later < 24; later++) {
+      const now = new Date(Date.parse('2026-11-22T20:48:31.250Z') + later * hour).toISOString();
+      const { best } = ask('DE', now, 4, 2.5);
+      if (best === null) continue;
+      assert.ok(best.start >= Date.parse(now) && best.end <= Date.parse(now) + 6.5 * hour);
+      if (best.start === Date.parse(now)) continue;
+      waits++;
+      assert.match(
+        schedulerLines(best.start, 'UTC').slurm,
+        new RegExp(`T${dayAndTime(best.start, best.start, 'UTC')}$`),
+      );
+    }
+    assert.ok(waits > 0);
+  });
+
   it("are lines for schedulers on the machine's clock", () => {
     assert.deepEqual(schedulerLines(Date.parse('2026-11-22T12:00:00Z'), 'Europe/Berlin'), {
       slurm: 'sbatch --begin=2026-11-22T13:00',

@@ -53,7 +53,7 @@ describe('a run in the live view', () => {
     assert.equal(shown.running, false);
     assert.equal(shown.parts[0]?.watts, null);
     assert.match(shown.headline, /^~11 W/);
-    assert.match(shown.state, /^finished \d\d:\d\d$/);
+    assert.match(shown.state, /^finished \d{4}-\d\d-\d\d \d\d:\d\d$/);
   });
 
   it('shows energy, emissions, time, average, machine and methods, and a dash for unknown values', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildRecord } from '../../../src/runs/measuring/build-record';
-import { compareRuns, comparisonText } from '../../../src/runs/compare/compare';
+import { comparisonMarkdown, compareRuns, comparisonText } from '../../../src/runs/compare/compare';
 import type { RecordedProgress, RunRecord } from '../../../src/runs/record';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';
 import { headerOf, intervalOf } from '../support';
@@ -67,6 +67,13 @@ describe('runs/compare', () => {
     assert.equal(fasterWithoutSaving, true);
     assert.equal(sentences[0], 'Against one GPU, four GPUs took 40 % less time and used 30 % more energy.');
     assert.match(sentences[1]!, /^Faster did not mean less energy/);
+  });
+
+  it('has a title that says what tells the runs apart, and a name that both have once', () => {
+    const titleOf = (first: RunRecord, second: RunRecord): string | undefined =>
+      comparisonMarkdown(compareRuns(first, second)).split('\n')[0];
+    assert.match(titleOf(run(10, 100), run(13, 60)) ?? '', /^# train\\?\.py: \S+ \S+ and \S+ \S+$/);
+    assert.equal(titleOf(run(10, 100, { name: 'a' }), run(13, 60, { name: 'b' })), '# a and b');
   });
 
   it('does not say so where the faster run used less, or none was faster', () => {

@@ -24,7 +24,7 @@ More than 10 candidates, or a grid of unknown size, are a warning; 2 to 10 are a
 \`HalvingGridSearchCV\`, which drops weak candidates early, and searches that have another limit are at most information; those of scikit-learn with fewer than 200 fits on made-up data or a small table that lessons use (iris, Titanic) are hints.
 Besides scikit-learn: Optuna's \`GridSampler\` and \`BruteForceSampler\`, \`ray.tune.grid_search\`, KerasTuner's \`GridSearch\`, W&B sweeps with \`method: grid\` (also in YAML), CatBoost's \`.grid_search()\`, and the grids of SageMaker, Azure ML and Vertex AI.`,
   why: `The number of fits is the product of all lists in the grid, so every additional parameter multiplies the energy, whether it matters or not.
-A random search tries as many different values of each parameter as it draws candidates
+A random search of 20 candidates can try 20 values of every parameter, a grid of 20 only a few of each
 (Bergstra and Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012).
 With 88 % probability, 20 draws include one of the best 10 % of all candidates (1 − 0.9²⁰), however large the grid is.`,
   remedy: `Draw candidates at random (\`RandomizedSearchCV\`), drop weak ones early (\`HalvingRandomSearchCV\`), or use a search that learns from its trials (Optuna).
