@@ -54,6 +54,8 @@ export const intervalEntries = {
 /** The energy of a whole run, read at once after its end: it replaces that of the intervals. */
 export const settledEntries = {
   at: moment,
+  /** The length of the run by the clock of what was read; absent in files of older versions. */
+  seconds: v.exactOptional(seconds),
   run: intervalEntries.run,
   machine: intervalEntries.machine,
   gaps,

@@ -1,4 +1,5 @@
 import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
+import { clockToleranceSeconds } from '../power/plausible';
 import type { Component } from '../power/source';
 import type { IntervalFill, RunInterval, SettledEnergy } from './interval';
 
@@ -105,9 +106,13 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
   };
 }
 
-/** The sums of a run whose energy was read at once after its end; its time stays as it was measured. */
-export function settleTotals(totals: RunTotals, { at, run, machine, gaps, unknownSeconds }: SettledEnergy): RunTotals {
-  const { seconds } = totals;
+/**
+ * The sums of a run whose energy was read at once after its end. Its time stays as it was measured, unless this computer
+ * slept while the run went on elsewhere.
+ */
+export function settleTotals(totals: RunTotals, settledEnergy: SettledEnergy): RunTotals {
+  const { at, run, machine, gaps, unknownSeconds, seconds: length = totals.seconds } = settledEnergy;
+  const seconds = length - totals.seconds > clockToleranceSeconds ? length : totals.seconds;
   const settled = addInterval(emptyTotals, {
     at,
     seconds,

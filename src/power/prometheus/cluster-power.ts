@@ -144,9 +144,9 @@ export class ClusterMeter {
     isPast: boolean,
   ): Promise<ClusterResult | Problem> {
     const { setup } = this;
-    const ahead = isPast ? 0 : this.clockAhead;
-    const from = fromMilliseconds / 1000 + ahead;
-    const to = Math.max(from + 0.001, toMilliseconds / 1000 + ahead);
+    // Each moment with the difference of the clocks at that time: ours may have been set in between.
+    const from = fromMilliseconds / 1000 + (isPast ? 0 : setup.clockAhead);
+    const to = Math.max(from + 0.001, toMilliseconds / 1000 + (isPast ? 0 : this.clockAhead));
     await this.learnInterval(to);
     const { scrapeSeconds } = this;
     const isShort = to - from < fewScrapes * scrapeSeconds;
@@ -168,6 +168,7 @@ export class ClusterMeter {
     const described = this.described(devices);
     return {
       kind: 'result',
+      seconds: to - from,
       energy: isShort ? shortened(whole, (to - from) / window.windowSeconds) : whole,
       summary: summaryOf(devices, window),
       sources: sourcesOf(described),

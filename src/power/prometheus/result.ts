@@ -5,6 +5,8 @@ import type { ClusterSummary } from './summary';
 /** What is known of a run on a cluster after its end. */
 export interface ClusterResult {
   readonly kind: 'result';
+  /** The length of the run by the server's clock. */
+  readonly seconds: number;
   readonly energy: ClusterEnergy;
   readonly summary: ClusterSummary;
   readonly sources: readonly SourceDescription[];

@@ -43,7 +43,7 @@ export function settledRun(header: RunHeader, result: ClusterResult | Problem, a
         ],
       },
     };
-  const { energy, summary, sources, scrapeSeconds, notes, obsoleteNotes = [] } = result;
+  const { seconds, energy, summary, sources, scrapeSeconds, notes, obsoleteNotes = [] } = result;
   const { run, machine, gaps, unknownSeconds } = energy;
   const cluster: RecordedCluster = {
     ...(header.cluster ?? clusterAtStart([])),
@@ -57,7 +57,7 @@ export function settledRun(header: RunHeader, result: ClusterResult | Problem, a
     stragglers: summary.stragglers.slice(0, mostListed),
   };
   return {
-    energy: { at, run, machine, gaps, ...(unknownSeconds === undefined ? {} : { unknownSeconds }) },
+    energy: { at, seconds, run, machine, gaps, ...(unknownSeconds === undefined ? {} : { unknownSeconds }) },
     update: {
       cluster,
       sources: sources.map(recordedSource),

@@ -9,6 +9,8 @@ import { FakeClock, settle } from '../../support/fake-clock';
 /** A server with one GPU of 400 W, which answers when it is told to. */
 class SlowServer implements HttpForms {
   questions = 0;
+  /** How far its clock is ahead of ours, seconds. */
+  ahead = 0;
   private problem: string | null = null;
   private readonly waiting: (() => void)[] = [];
   private isReady = false;
@@ -26,7 +28,7 @@ class SlowServer implements HttpForms {
   async post({ form }: Parameters<HttpForms['post']>[0]): Promise<HttpResult> {
     this.questions += 1;
     if (!this.isReady) await new Promise<void>((done) => void this.waiting.push(done));
-    const now = this.clock.wallMilliseconds() / 1000;
+    const now = this.clock.wallMilliseconds() / 1000 + this.ahead;
     const at = form['time'] === undefined ? now : Number(form['time']);
     const query = form['query'] ?? '';
     const seconds = (pattern: RegExp): number => Number(pattern.exec(query)?.[1] ?? 1000) / 1000;
@@ -142,6 +144,34 @@ describe('runs/waiting-cluster', () => {
     assert.doesNotMatch(record.notes.join(), /had not answered/);
     assert.match(record.notes.join(), /whole devices that the selector names/);
     assert.deepEqual(said, []);
+  });
+
+  it('has the energy of all of its time if the clock of this computer is set in between', async () => {
+    for (const change of [-3600, 3600]) {
+      [clock, said] = [new FakeClock(), []];
+      server = new SlowServer(clock);
+      await server.answer();
+      const active = await begun();
+      await clock.advance(60);
+      clock.jumpWall(change);
+      server.ahead = -change;
+      await clock.advance(30);
+      const record = await ended(active);
+      assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 90, `set by ${change} s`);
+      assert.deepEqual([record.durationSeconds, record.averageWatts], [90, 400]);
+    }
+  });
+
+  it('goes on while this computer sleeps', async () => {
+    await server.answer();
+    const active = await begun();
+    await clock.advance(60);
+    // The clock since the start stands still in sleep.
+    clock.jumpWall(3600);
+    await clock.advance(30);
+    const record = await ended(active);
+    assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 3690);
+    assert.deepEqual([record.durationSeconds, record.averageWatts], [3690, 400]);
   });
 
   it('has it also if the first answer comes after the end', async () => {
