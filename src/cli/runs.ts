@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { describeRun, headline, headlineOf, howItEnded } from '../runs/describe';
-import { exportJson } from '../runs/export-codecarbon';
 import type { ListedRun } from '../runs/journal/listed-run';
 import type { RunRecord } from '../runs/record';
 import { formatDuration } from '../present/words';
@@ -14,6 +13,7 @@ import { exportCommand } from './runs-export';
 import { importCommand } from './runs-import';
 import { reportCommand } from './runs-report';
 import { statementCommand } from './runs-statement';
+import { writeJson } from './writing';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -40,8 +40,9 @@ export function runsCommand(io: Io): Command {
       if ((before !== undefined || folder !== undefined) && last === undefined)
         throw new CommandError(`${before === undefined ? '--folder' : '--before'} needs --last.`);
       if (last !== undefined && json !== true) throw new CommandError('--last needs --json.');
-      if (last !== undefined) io.stdout.write(exportJson(await newestRuns(io, { last, before, folder })));
-      else if (json === true) io.stdout.write(exportJson(await allRuns(io)));
+      if (last !== undefined)
+        await writeJson(io.stdout, { version: 1, runs: await newestRuns(io, { last, before, folder }) });
+      else if (json === true) await writeJson(io.stdout, { version: 1, runs: await allRuns(io) });
       else await printList(io);
     });
   command

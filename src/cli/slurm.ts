@@ -18,6 +18,7 @@ import { resolvePlace, type PlaceOptions } from './place';
 import { sharedSettings } from './settings';
 import { readCluster, readJobs, type JobQuestion } from './slurm-read';
 import { WaitingLine } from './waiting-line';
+import { writeJson } from './writing';
 
 export interface SlurmOptions extends PlaceOptions {
   readonly user?: string;
@@ -67,15 +68,9 @@ export async function reportJobs(ids: readonly string[], options: SlurmOptions, 
       : []),
     ...elsewhereNotes(runs, cluster),
   ];
-  io.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(jsonOf(runs, place, { recorded, notes, question }), null, 2)}\n`
-      : textOf(runs, place, {
-          recorded,
-          notes,
-          width: io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null,
-        }),
-  );
+  if (options.json === true) return writeJson(io.stdout, jsonOf(runs, place, { recorded, notes, question }));
+  const width = io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null;
+  io.stdout.write(textOf(runs, place, { recorded, notes, width }));
 }
 
 function elsewhereNotes(runs: readonly JobRun[], cluster: SlurmCluster): readonly string[] {
@@ -201,8 +196,6 @@ function jsonOf(
   place: RunPlace,
   { recorded, notes, question }: Answer & { readonly question: JobQuestion },
 ): object {
-  const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-  const hours = (joules: number | null): number | null => (joules === null ? null : joules / 3600);
   return {
     version: 1,
     since: question.since,
@@ -210,7 +203,25 @@ function jsonOf(
     intensity: place.intensity,
     pue: place.pue,
     pueFrom: place.pueFrom,
-    jobs: runs.map((run) => ({
+    jobs: jobsJson(runs, place),
+    total: groupJson(allJobs(runs, place)),
+    ...Object.fromEntries(
+      groupings.map((by) => [
+        `by${by.charAt(0).toUpperCase()}${by.slice(1)}`,
+        groupedJobs(runs, by, place).map(groupJson),
+      ]),
+    ),
+    recorded,
+    notes,
+  };
+}
+
+/** One by one, because those of a large cluster are hundreds of megabytes of text. */
+function* jobsJson(runs: readonly JobRun[], place: RunPlace): Iterable<object> {
+  const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  const hours = (joules: number | null): number | null => (joules === null ? null : joules / 3600);
+  for (const run of runs) {
+    yield {
       ...run.facts,
       name: run.job.name,
       outcome: outcomeOf(run.job),
@@ -236,17 +247,8 @@ function jsonOf(
       missing: run.energy.missing,
       notes: run.energy.notes,
       run: run.job.start === null ? null : idOfJob(run.job, run.job.start),
-    })),
-    total: groupJson(allJobs(runs, place)),
-    ...Object.fromEntries(
-      groupings.map((by) => [
-        `by${by.charAt(0).toUpperCase()}${by.slice(1)}`,
-        groupedJobs(runs, by, place).map(groupJson),
-      ]),
-    ),
-    recorded,
-    notes,
-  };
+    };
+  }
 }
 
 function groupJson({ energy, emissions, ...rest }: ReturnType<typeof allJobs>): object {

@@ -1,10 +1,10 @@
 import { version } from '../../../package.json';
 import type { LintErrorJson, LintReportJson } from '../../lint/engine/findings';
 import type { SarifFinding } from '../../lint/files/sarif';
-import { indentedJson } from '../../present/json';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
+import { writeJson, Writing } from '../writing';
 import { annotation, errorAnnotation } from './github-report';
 import type { LintFormat } from './options';
 import {
@@ -58,59 +58,18 @@ export async function printOutcome(outcome: LintOutcome, printing: Printing): Pr
   }
 }
 
-/** Texts are written together until they are so long, because each writing has its cost. */
-const writtenAtOnce = 65_536;
-
-/** Writes many short texts to a stream, and waits where its reader is slow. Each text holds whole lines. */
-class Writing {
-  private parts: string[] = [];
-  private length = 0;
-
-  constructor(
-    private readonly stream: Io['stdout'],
-    private readonly write: (text: string) => boolean,
-  ) {}
-
-  async add(text: string): Promise<void> {
-    this.parts.push(text);
-    this.length += text.length;
-    if (this.length >= writtenAtOnce) await this.end();
-  }
-
-  async end(): Promise<void> {
-    if (this.length === 0) return;
-    const text = this.parts.join('');
-    this.parts = [];
-    this.length = 0;
-    if (!this.write(text)) await drained(this.stream);
-  }
-}
-
-/** Resolves when a stream takes more, or never will. */
-function drained(stream: Io['stdout']): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      for (const event of ['drain', 'close', 'error']) stream.removeListener(event, done);
-      resolve();
-    };
-    for (const event of ['drain', 'close', 'error']) stream.once(event, done);
-  });
-}
-
-/** `JSON.stringify(report, null, 2)` in parts. */
 async function printJson({ reports, files, seconds, errors }: LintOutcome, { io }: Printing): Promise<number> {
-  const head = { version: 1, files, durationMs: Math.round(seconds * 1000) } satisfies Partial<LintReportJson>;
-  const writing = new Writing(io.stdout, (text) => io.stdout.write(text));
-  await writing.add(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "findings": [`);
   let count = 0;
-  for (const report of reports()) {
-    for (const { finding } of report) {
-      await writing.add(`${count === 0 ? '' : ','}\n    ${indentedJson(finding, 4)}`);
-      count++;
+  function* findings(): Iterable<LintReportJson['findings'][number]> {
+    for (const report of reports()) {
+      for (const { finding } of report) {
+        count++;
+        yield finding;
+      }
     }
   }
-  await writing.add(`${count === 0 ? '' : '\n  '}],\n  "errors": ${indentedJson(errors, 2)}\n}\n`);
-  await writing.end();
+  const document = { version: 1, files, durationMs: Math.round(seconds * 1000), findings: findings(), errors };
+  await writeJson(io.stdout, document satisfies Record<keyof LintReportJson, unknown>);
   return count;
 }
 
