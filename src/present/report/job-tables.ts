@@ -189,6 +189,7 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
   const started = runs.filter(({ job }) => job.start !== null);
   const measured = started.filter(({ energy }) => energy.isMeasured).length;
   const shared = started.filter(({ energy, facts }) => energy.isMeasured && facts.exclusive !== true).length;
+  const lost = started.filter(({ job }) => job.isEndLost).length;
   return [
     measured === jobs - jobsWithoutEnergy && jobs > 0
       ? 'Slurm measured the energy; idle power of the nodes is included.'
@@ -198,6 +199,11 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
     ...(shared > 0
       ? [
           `${countedInText(shared, 'job')} may have shared nodes. Slurm counts all of a node's energy to each of its jobs, so these have a share of it, with wide limits.`,
+        ]
+      : []),
+    ...(lost > 0
+      ? [
+          `${countedInText(lost, 'job')} still ${lost === 1 ? 'runs' : 'run'} in the accounting, long after ${lost === 1 ? 'its' : 'their'} time limit: time and energy count until the limit at most. An administrator ends such jobs with "sacctmgr show runawayjobs".`,
         ]
       : []),
     ...(jobsWithoutEnergy > 0 ? [`The energy of ${countedInText(jobsWithoutEnergy, 'job')} is unknown.`] : []),

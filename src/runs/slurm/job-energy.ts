@@ -57,6 +57,7 @@ export function isExclusive(job: SlurmJob, cluster: SlurmCluster): boolean | nul
 /** The energy of a job: what Slurm measured, completed by the model where it did not measure. */
 export function jobEnergy(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTables): JobEnergy {
   if (job.seconds === 0 && job.start !== null) return briefEnergy({ ...job, seconds: 1 }, cluster, tables);
+  if (job.isEndLost) return energyUntilLimit(job, cluster, tables);
   const measurement = measuredEnergy(job);
   if ('problem' in measurement) {
     const cause = cluster.energyPlugins?.length === 0 ? 'this cluster does not measure energy' : measurement.problem;
@@ -99,6 +100,18 @@ function briefEnergy(second: SlurmJob, cluster: SlurmCluster, tables: EnergyTabl
     source: { ...source, band: { low: 0, high: (2 * high) / value } },
   }));
   return together(parts, [], ['The job took less than a second, so its energy is modelled.'], second);
+}
+
+/** A job whose end was lost ran until its time limit at most, and perhaps for a moment only. */
+function energyUntilLimit(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTables): JobEnergy {
+  const parts = modelled(job, cluster, tables, 1).map((part) => ({
+    ...part,
+    low: 0,
+    source: { ...part.source, band: { low: 0, high: part.high / part.value } },
+  }));
+  const note =
+    'Slurm has lost the end of this job: it still runs in the accounting, long after its time limit. Its time and energy are modelled until the limit, and may be less.';
+  return together(parts, [], [note], job);
 }
 
 function measuredPart(job: SlurmJob, cluster: SlurmCluster, joules: number, share: number | null): Part {

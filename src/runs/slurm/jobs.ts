@@ -76,8 +76,11 @@ export interface SlurmJob {
   /** Null if it has not started, or was cancelled before it did. */
   readonly start: number | null;
   readonly end: number | null;
+  /** At most `limitSeconds` if its end was lost. */
   readonly seconds: number;
   readonly limitSeconds: number | null;
+  /** Set if the accounting has it as running long after its time limit: it has ended, and nobody wrote when. */
+  readonly isEndLost: boolean;
   readonly nodeCount: number;
   /** Empty if they are not known. */
   readonly nodes: readonly string[];
@@ -244,6 +247,9 @@ type Cells = (name: Column) => string;
 
 const orNull = (text: string): string | null => (text === '' || text === 'Unknown' ? null : text);
 
+/** Slurm ends jobs within minutes after their limit; a cluster may let them go on for some hours. In seconds. */
+const mostOverLimit = 86_400;
+
 /** Null if it is not known how long it ran: nothing could be said of its energy. */
 function jobOf(id: string, cell: Cells, nodes: readonly string[]): SlurmJob | null {
   const state = stateOf(cell('State'));
@@ -258,6 +264,8 @@ function jobOf(id: string, cell: Cells, nodes: readonly string[]): SlurmJob | nu
   const elapsed = countOf(cell('ElapsedRaw'));
   const seconds = elapsed === null ? (between ?? (start === null ? 0 : null)) : Math.min(elapsed, between ?? elapsed);
   if (seconds === null) return null;
+  const limit = minutes === null ? null : minutes * 60;
+  const isEndLost = state === 'RUNNING' && end === null && limit !== null && seconds > limit + mostOverLimit;
   return {
     id,
     rawId: cell('JobIDRaw') || id,
@@ -274,8 +282,9 @@ function jobOf(id: string, cell: Cells, nodes: readonly string[]): SlurmJob | nu
     submit: momentOf(cell('Submit')),
     start,
     end,
-    seconds,
-    limitSeconds: minutes === null ? null : minutes * 60,
+    seconds: isEndLost ? limit : seconds,
+    limitSeconds: limit,
+    isEndLost,
     nodeCount: countOf(given.get('node') ?? '') ?? countOf(cell('NNodes')) ?? nodes.length,
     nodes,
     cpus: countOf(given.get('cpu') ?? '') ?? countOf(cell('AllocCPUS')),

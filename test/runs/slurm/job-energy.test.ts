@@ -17,6 +17,7 @@ import { allJobs, groupedJobs } from '../../../src/runs/slurm/job-groups';
 import { idOfJob, jobRun, journalText } from '../../../src/runs/slurm/job-run';
 import { JobReader, type SlurmJob, type SlurmStep } from '../../../src/runs/slurm/jobs';
 import { measuredEnergy } from '../../../src/runs/slurm/measured-energy';
+import { jobSentences } from '../../../src/present/report/job-tables';
 import { parseJournal } from '../../../src/runs/journal/journal-lines';
 import { exactly } from '../../../src/units/estimate';
 import { givenIntensity } from '../../../src/place/intensity';
@@ -64,6 +65,36 @@ describe('runs/slurm/job-energy', () => {
     assert.deepEqual([brief.total.low, brief.total.high], [0, second.total?.high]);
     assert.match(brief.notes.join(), /less than a second/);
     assert.equal(jobEnergy({ ...plain, seconds: 0, start: null }, unknownCluster, tables).total?.value ?? 0, 0);
+  });
+
+  it('bounds a job whose end was lost by its time limit', () => {
+    const running = (state: string, elapsed: number, limit: number | string): SlurmJob =>
+      jobOf(
+        `JobID|State|Start|End|ElapsedRaw|TimelimitRaw|NodeList|AllocTRES\n1|${state}|1700000000|Unknown|${elapsed}|${limit}|n1|cpu=4,mem=8G,node=1,gres/gpu=8`,
+      );
+    const lost = running('RUNNING', 90_000_000, 60);
+    assert.deepEqual([lost.seconds, lost.isEndLost], [3600, true]);
+    const energy = jobEnergy(lost, unknownCluster, tables);
+    const whole = jobEnergy({ ...lost, isEndLost: false }, unknownCluster, tables);
+    assert.deepEqual(energy.total, { ...whole.total, low: 0 });
+    assert.ok(energy.sources.every(({ band }) => band.low === 0 && band.high >= 1));
+    assert.match(energy.notes.join(), /has lost the end of this job/);
+    const place = { intensity: null, pue: 1, pueLimits: exactly(1), pueFrom: null, notes: [] };
+    const runs = [jobRun(lost, energy, unknownCluster)];
+    assert.equal(allJobs(runs, place).gpuHours.given, 8);
+    assert.match(
+      jobSentences(allJobs(runs, place), runs, place).join(' '),
+      /One job still runs in the accounting, long after its time limit: .*"sacctmgr show runawayjobs"\./,
+    );
+    // A limit may be exceeded a little, may be none, and does not count suspended time.
+    for (const [state, elapsed, limit] of [
+      ['RUNNING', 3600 + 7200, 60],
+      ['RUNNING', 90_000_000, 'UNLIMITED'],
+      ['SUSPENDED', 90_000_000, 60],
+    ] as const) {
+      const job = running(state, elapsed, limit);
+      assert.deepEqual([job.seconds, job.isEndLost], [elapsed, false], state);
+    }
   });
 
   it('takes the energy of the whole job where steps repeat it', () => {
