@@ -95,7 +95,9 @@ export async function importRun(io: Io, options: ImportOptions): Promise<void> {
     ...(stragglers === null ? [] : [stragglers]),
     ...(same.length === 0
       ? []
-      : [`${same.join(' and ')} overlaps with it and selects the same; reports count the time of both once.`]),
+      : [
+          `${same.join(' and ')} ${same.length === 1 ? 'overlaps with it and selects the same; reports count the time of both once' : 'overlap with it and select the same; reports count the common time once'}.`,
+        ]),
   ];
   io.stdout.write(
     options.json === true ? `${JSON.stringify(record, null, 2)}\n` : said.map((line) => `${inLine(line)}\n`).join(''),

@@ -173,7 +173,8 @@ describe('the settings of project, user and machine in the terminal', function (
       from,
       variable,
     });
-    assert.deepEqual(await server('s3cret'), { value: null, from, variable });
+    for (const none of ['s3cret', 'localhost:9090', 'file:///etc/hosts'])
+      assert.deepEqual(await server(none), { value: null, from, variable }, none);
     assert.deepEqual(await server(), { value: null, from: { by: 'default', reason: 'default' } });
     const { stdout } = await call(['config'], { GREEN_ML_PROMETHEUS_URL: 'http://me:s3cret@p.example' });
     assert.match(stdout, /^prometheus +http:\/\/p\.example +GREEN_ML_PROMETHEUS_URL$/m);

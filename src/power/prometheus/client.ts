@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Clock } from '../../system/clock';
 import type { HttpForms, HttpResult } from '../../system/http';
 import { parseFitting, type Shaped } from '../../system/shapes';
-import { shownAddress } from './address';
+import { serverAddress, shownAddress } from './address';
 
 /** Where a Prometheus server is, and how it knows us. */
 export interface Server {
@@ -125,8 +125,8 @@ export class PrometheusClient {
     clock: Pick<Clock, 'wallMilliseconds'>,
     stop?: AbortSignal,
   ): PrometheusClient | Problem {
-    const base = URL.canParse(url.trim()) ? new URL(url.trim()) : null;
-    if (base === null || (base.protocol !== 'http:' && base.protocol !== 'https:'))
+    const base = serverAddress(url);
+    if (base === null)
       return stay(
         `"${url.includes('@') ? 'the address' : url}" is not the address of a Prometheus server; write it like ${exampleFor(url)}.`,
       );

@@ -189,13 +189,19 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
   const started = runs.filter(({ job }) => job.start !== null);
   const measured = started.filter(({ energy }) => energy.isMeasured).length;
   const shared = started.filter(({ energy, facts }) => energy.isMeasured && facts.exclusive !== true).length;
+  const refused = started.filter(({ energy }) => energy.isRefused === true).length;
   const lost = started.filter(({ job }) => job.isEndLost).length;
   return [
     measured === jobs - jobsWithoutEnergy && jobs > 0
       ? 'Slurm measured the energy; idle power of the nodes is included.'
       : measured === 0
-        ? 'Slurm measured no energy here (0 means that it does not measure): figures are modelled from CPU time, memory and GPU types, and include idle power.'
+        ? `Slurm measured no energy here${refused > 0 ? ' that can be used' : ' (0 means that it does not measure)'}: figures are modelled from CPU time, memory and GPU types, and include idle power.`
         : `Slurm measured the energy of ${measured} of ${jobs} jobs; the rest is modelled.`,
+    ...(refused > 0
+      ? [
+          `The energy that Slurm has for ${countedInText(refused, 'job')} is impossible, more than 20 kW a node: ask the administrator whether its meter works.`,
+        ]
+      : []),
     ...(shared > 0
       ? [
           `${countedInText(shared, 'job')} may have shared nodes. Slurm counts all of a node's energy to each of its jobs, so these have a share of it, with wide limits.`,

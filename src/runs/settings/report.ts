@@ -1,5 +1,5 @@
 import { placeRemark } from '../../place/intensity';
-import { shownAddress } from '../../power/prometheus/address';
+import { serverAddress, shownAddress } from '../../power/prometheus/address';
 import {
   lintKeys,
   type MeasuringKey,
@@ -144,7 +144,8 @@ function reportedBudgets(
 function reportedServer(server: PrometheusAddress | null): ReportedSetting {
   if (server === null) return { value: null, shown: 'none', from: { by: 'default', reason: 'default' } };
   const { url, ...origin } = server;
-  const value = URL.canParse(url) ? shownAddress(new URL(url)) : null;
+  const address = serverAddress(url);
+  const value = address === null ? null : shownAddress(address);
   return { value, shown: value ?? 'no address', ...origin };
 }
 

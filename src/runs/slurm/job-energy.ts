@@ -28,6 +28,8 @@ export interface JobEnergy {
   readonly notes: readonly string[];
   /** Whether Slurm measured at least a part of it. */
   readonly isMeasured: boolean;
+  /** Set if Slurm has a figure that is impossible. */
+  readonly isRefused?: true;
 }
 
 /** What the model needs to know. */
@@ -61,7 +63,8 @@ export function jobEnergy(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTa
   const measurement = measuredEnergy(job);
   if ('problem' in measurement) {
     const cause = cluster.energyPlugins?.length === 0 ? 'this cluster does not measure energy' : measurement.problem;
-    return together(modelled(job, cluster, tables, 1), [], [`The energy is modelled: ${cause}.`], job);
+    const energy = together(modelled(job, cluster, tables, 1), [], [`The energy is modelled: ${cause}.`], job);
+    return measurement.isImpossible === true ? { ...energy, isRefused: true } : energy;
   }
   const kind = measuredBy(cluster.energyPlugins);
   const exclusive = isExclusive(job, cluster);

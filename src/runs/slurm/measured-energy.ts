@@ -8,7 +8,7 @@ interface MeasuredEnergy {
 }
 
 /** What was measured, or why nothing can be used of it. */
-type Measurement = MeasuredEnergy | { readonly problem: string };
+type Measurement = MeasuredEnergy | { readonly problem: string; readonly isImpossible?: true };
 
 /** No node draws more on average, not even a rack's tray with eight accelerators of 1400 W. */
 const mostWattsPerNode = 20_000;
@@ -28,7 +28,7 @@ export function measuredEnergy(job: SlurmJob): Measurement {
   const found = fromSteps(job, whole) ?? fromJob(job);
   if (found === null) return { problem: 'Slurm has no energy for it' };
   if (found.joules > mostWattsPerNode * whole * Math.max(found.covered, 1 / job.nodeCount))
-    return { problem: 'the energy that Slurm has for it is impossible' };
+    return { problem: 'the energy that Slurm has for it is impossible', isImpossible: true };
   return found;
 }
 

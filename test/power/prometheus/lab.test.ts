@@ -377,16 +377,24 @@ describe('a cluster in Prometheus', function () {
   it('says which other runs select the same at the same time', async () => {
     const args = ['--cluster', 'dcgm', '--select', 'Hostname=n5,gpu="1"'];
     const first = await imported(args, began + 300, began + 900);
-    const { stdout } = await greenMl(
-      ['runs', 'import', ...args, '--from', String(began + 600), '--to', String(began + 1200)],
-      { GREEN_ML_PROMETHEUS_URL: server.url, XDG_STATE_HOME: home, HOME: home },
-      home,
-    );
+    const later = async (from: number): Promise<string> =>
+      (
+        await greenMl(
+          ['runs', 'import', ...args, '--from', String(began + from), '--to', String(began + 1200)],
+          { GREEN_ML_PROMETHEUS_URL: server.url, XDG_STATE_HOME: home, HOME: home },
+          home,
+        )
+      ).stdout;
+    const stdout = await later(600);
     assert.match(
       stdout,
       new RegExp(`^${first.id} overlaps with it and selects the same; reports count .* once\\.$`, 'm'),
     );
     assert.doesNotMatch(stdout, /machine/);
+    assert.match(
+      await later(660),
+      new RegExp(`^${first.id} and .* overlap with it and select the same; .* once\\.$`, 'm'),
+    );
   });
 
   it('takes PromQL of its own', async () => {

@@ -117,6 +117,21 @@ describe('runs/slurm/job-energy', () => {
     assert.deepEqual(measuredEnergy({ ...plain, nodeCount: 4, steps: first }), { joules: 500, covered: 0.25 });
   });
 
+  it('does not call an impossible figure none', () => {
+    const place = { intensity: null, pue: 1, pueLimits: exactly(1), pueFrom: null, notes: [] };
+    const sentences = (joules: number | null): string => {
+      const job = { ...plain, joules, exclusive: true };
+      const runs = [jobRun(job, jobEnergy(job, unknownCluster, tables), unknownCluster)];
+      return jobSentences(allJobs(runs, place), runs, place).join(' ');
+    };
+    assert.match(
+      sentences(999_999_999),
+      /no energy here that can be used: .* for one job is impossible, more than 20 kW/,
+    );
+    assert.match(sentences(null), /no energy here \(0 means that it does not measure\): /);
+    assert.doesNotMatch(sentences(null), /impossible/);
+  });
+
   it('takes nothing that is unknown or impossible', () => {
     assert.ok('problem' in measuredEnergy(plain));
     assert.ok('problem' in measuredEnergy({ ...plain, joules: 3600 * 30_000 }));
