@@ -10,7 +10,7 @@ import { devicesIn, mostWattsOf, type Window } from './devices';
 import type { Device } from './one-device';
 import { fallenQuery, figureLabel, lastSampleQuery, powerQuery, windowQuery, type ChosenPart } from './queries';
 import { scrapeSecondsIn, setUp, whyNothingFits, type ClusterSetup, type ClusterSource } from './setup';
-import { shortened } from './short-run';
+import { partOfDevice, shortened } from './short-run';
 import { summaryOf } from './summary';
 import type { Power } from '../machine';
 import type { SourceDescription } from '../source';
@@ -165,12 +165,14 @@ export class ClusterMeter {
       return { kind: 'problem', sentence: why, mayPass: false };
     }
     const whole = energyOfWindow(devices, parts, server, window);
+    const part = (to - from) / window.windowSeconds;
+    const inRun = isShort ? devices.map((device) => partOfDevice(device, part)) : devices;
     const described = this.described(devices);
     return {
       kind: 'result',
       seconds: to - from,
-      energy: isShort ? shortened(whole, (to - from) / window.windowSeconds) : whole,
-      summary: summaryOf(devices, window),
+      energy: isShort ? shortened(whole, part) : whole,
+      summary: summaryOf(inRun, to - from),
       sources: sourcesOf(described),
       scrapeSeconds,
       notes: [...(isShort ? [shortNote(scrapeSeconds)] : []), ...warningNotes(answer.warnings)],

@@ -1,5 +1,16 @@
 import type { ScopeEnergy } from '../attribution';
 import type { ClusterEnergy } from './cluster-energy';
+import type { Device } from './one-device';
+
+/** What a device used in a part of the time, if it did the same in all of it. */
+export function partOfDevice(device: Device, part: number): Device {
+  return {
+    ...device,
+    joules: times(device.joules, part),
+    seconds: device.seconds * part,
+    missedSeconds: device.missedSeconds * part,
+  };
+}
 
 /**
  * The energy of a run that is too short for its scrapes, from that of a longer time that contains it: the part that

@@ -1,5 +1,4 @@
 import type { Component } from '../source';
-import type { Window } from './devices';
 import type { Device } from './one-device';
 
 /** One device of a run on a cluster, or one pod on it. Energy in joules, power in watts. */
@@ -37,8 +36,8 @@ export interface ClusterSummary {
 /** A node below this part of the others' power is named. */
 const stragglerShare = 0.5;
 
-/** The breakdown of a window by node and device, the largest first. */
-export function summaryOf(devices: readonly Device[], window: Window): ClusterSummary {
+/** The breakdown of a run by node and device, the largest first. */
+export function summaryOf(devices: readonly Device[], runSeconds: number): ClusterSummary {
   // The idle part of a device is not another device.
   const byDevice = new Map<string, Device[]>();
   for (const device of devices) {
@@ -47,12 +46,12 @@ export function summaryOf(devices: readonly Device[], window: Window): ClusterSu
     if (parts === undefined) byDevice.set(key, [device]);
     else parts.push(device);
   }
-  const uses = [...byDevice.values()].map((parts) => useOf(parts, window)).sort(byEnergy);
+  const uses = [...byDevice.values()].map((parts) => useOf(parts, runSeconds)).sort(byEnergy);
   const nodes = nodesOf(uses);
   return { nodes, devices: uses, stragglers: stragglersIn(uses), notes: notesOn(devices) };
 }
 
-function useOf(parts: readonly Device[], { windowSeconds }: Window): DeviceUse {
+function useOf(parts: readonly Device[], runSeconds: number): DeviceUse {
   const [first] = parts as readonly [Device];
   const joules = sumOf(parts.map((part) => part.joules));
   const seconds = Math.max(...parts.map((part) => part.seconds));
@@ -63,7 +62,7 @@ function useOf(parts: readonly Device[], { windowSeconds }: Window): DeviceUse {
     model: first.model,
     joules,
     watts: joules === null || seconds <= 0 ? null : joules / seconds,
-    coverage: Math.min(1, (seconds - first.missedSeconds) / windowSeconds),
+    coverage: Math.min(1, (seconds - first.missedSeconds) / runSeconds),
   };
 }
 

@@ -313,6 +313,11 @@ describe('a cluster in Prometheus', function () {
       truth += trueJoules({ watts: gpuWatts(4, gpu) }, began + 1000, began + 1010);
     assert.ok(joules(record.machineWh.high) >= truth && record.machineWh.low === 0);
     isWithin(joules(record.machineWh.total), truth, 0.3);
+    const { nodes: [node] = [], devices = [] } = record.cluster ?? {};
+    const ofDevices = devices.reduce((sum, { energyWh }) => sum + joules(energyWh), 0);
+    for (const sum of [joules(node?.energyWh ?? null), ofDevices]) isWithin(sum, joules(record.machineWh.total), 1e-6);
+    assert.equal(node?.coverage, 1);
+    isWithin(node.watts ?? NaN, truth / 10, 0.3);
   });
 
   it('adds up two presets, and refuses two that measure the same', async () => {
