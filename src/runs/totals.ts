@@ -107,12 +107,12 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
 }
 
 /**
- * The sums of a run whose energy was read at once after its end. Its time stays as it was measured, unless this computer
- * slept while the run went on elsewhere.
+ * The sums of a run whose energy was read at once after its end. Its time stays as it was measured, unless it is another one
+ * that was read: this computer slept while the run went on elsewhere, or waited for its last sample.
  */
 export function settleTotals(totals: RunTotals, settledEnergy: SettledEnergy): RunTotals {
   const { at, run, machine, gaps, unknownSeconds, seconds: length = totals.seconds } = settledEnergy;
-  const seconds = length - totals.seconds > clockToleranceSeconds ? length : totals.seconds;
+  const seconds = Math.abs(length - totals.seconds) > clockToleranceSeconds ? length : totals.seconds;
   const settled = addInterval(emptyTotals, {
     at,
     seconds,

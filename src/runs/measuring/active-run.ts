@@ -292,8 +292,11 @@ export class ActiveRun {
   }
 
   private async close(exitCode: number | null): Promise<RunRecord> {
+    const { clock, settle } = this.dependencies;
+    const endedAt = clock.wallMilliseconds();
     await this.sampler?.sampleNow();
-    const at = this.dependencies.clock.wallMilliseconds();
+    // What is read after the end is read for any time; without that, the last sample is the end. A server may take long for it.
+    const at = settle === undefined ? clock.wallMilliseconds() : endedAt;
     const meterCpuSeconds = this.subscription?.meterCpuSeconds() ?? 0;
     this.subscription?.end();
     this.subscription = null;

@@ -3,6 +3,7 @@ import { TreeTracker } from '../../../src/processes/tree-tracker';
 import type { ActiveRun } from '../../../src/runs/measuring/active-run';
 import { Meter } from '../../../src/runs/measuring/meter';
 import { openClusterSoon } from '../../../src/runs/cluster/waiting-cluster';
+import { pause } from '../../../src/system/clock';
 import type { HttpForms, HttpResult } from '../../../src/system/http';
 import { FakeClock, settle } from '../../support/fake-clock';
 
@@ -11,6 +12,8 @@ class SlowServer implements HttpForms {
   questions = 0;
   /** How far its clock is ahead of ours, seconds. */
   ahead = 0;
+  /** How long it takes to answer, seconds. */
+  patience = 0;
   private problem: string | null = null;
   private readonly waiting: (() => void)[] = [];
   private isReady = false;
@@ -28,6 +31,7 @@ class SlowServer implements HttpForms {
   async post({ form }: Parameters<HttpForms['post']>[0]): Promise<HttpResult> {
     this.questions += 1;
     if (!this.isReady) await new Promise<void>((done) => void this.waiting.push(done));
+    if (this.patience > 0) await pause(this.clock, this.patience * 1000);
     const now = this.clock.wallMilliseconds() / 1000 + this.ahead;
     const at = form['time'] === undefined ? now : Number(form['time']);
     const query = form['query'] ?? '';
@@ -160,6 +164,17 @@ describe('runs/waiting-cluster', () => {
       assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 90, `set by ${change} s`);
       assert.deepEqual([record.durationSeconds, record.averageWatts], [90, 400]);
     }
+  });
+
+  it('ends when it ends, however long the server takes for the last sample', async () => {
+    await server.answer();
+    const active = await begun();
+    await clock.advance(90);
+    server.patience = 9;
+    const record = await ended(active);
+    assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 90);
+    assert.deepEqual([record.durationSeconds, record.averageWatts], [90, 400]);
+    assert.equal(Date.parse(record.endedAt ?? '') - Date.parse(record.startedAt), 90_000);
   });
 
   it('goes on while this computer sleeps', async () => {
