@@ -245,7 +245,8 @@ async function measure(
   unfollow();
   stop();
   intensity?.settle(active);
-  await active.measureNow();
+  // A cluster says nothing of processes here, and its server may take long.
+  if (!active.isOnCluster) await active.measureNow();
   const cutShort = options.cluster === undefined ? null : cutShortNote(exitCode);
   if (cutShort !== null) active.addNote(cutShort);
   const isOfAgent = io.agent !== null && io.agent !== undefined;
