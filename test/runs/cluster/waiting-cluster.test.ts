@@ -174,7 +174,7 @@ describe('runs/waiting-cluster', () => {
     const record = await ended(active);
     assert.equal(Math.round((record.machineWh.total ?? NaN) * 3600), 400 * 90);
     assert.deepEqual([record.durationSeconds, record.averageWatts], [90, 400]);
-    assert.equal(Date.parse(record.endedAt ?? '') - Date.parse(record.startedAt), 90_000);
+    assert.equal(Date.parse(record.endedAt) - Date.parse(record.startedAt), 90_000);
   });
 
   it('goes on while this computer sleeps', async () => {
