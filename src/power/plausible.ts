@@ -12,7 +12,7 @@ import type { Component, GapOutcome, MachineLoad, PowerSource, ReadContext, Sour
 /** A tick that is late by more than this many intervals is a stall: what happened in it is unknown. */
 const lateIntervals = 3;
 /** Clocks drift or are adjusted by less than this within one interval; more means sleep, or that the clock was set. */
-export const clockToleranceSeconds = 1;
+const clockToleranceSeconds = 1;
 
 /** What is read from the machine at the end of one interval, which is also the start of the next. */
 export interface Moment {

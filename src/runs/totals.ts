@@ -1,7 +1,9 @@
 import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
-import { clockToleranceSeconds } from '../power/plausible';
 import type { Component } from '../power/source';
 import type { IntervalFill, RunInterval, SettledEnergy } from './interval';
+
+/** Two clocks that differ by less agree. */
+const clockToleranceSeconds = 1;
 
 /** Sums over all intervals of a run so far, joules and seconds. */
 export interface RunTotals {

@@ -198,9 +198,7 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
         ? `Slurm measured no energy here${refused > 0 ? ' that can be used' : ' (0 means that it does not measure)'}: figures are modelled from CPU time, memory and GPU types, and include idle power.`
         : `Slurm measured the energy of ${measured} of ${jobs} jobs; the rest is modelled.`,
     ...(refused > 0
-      ? [
-          `The energy that Slurm has for ${countedInText(refused, 'job')} is impossible, more than 20 kW a node: ask the administrator whether its meter works.`,
-        ]
+      ? [`Slurm has an impossible energy for ${countedInText(refused, 'job')}, more than 20 kW a node.`]
       : []),
     ...(shared > 0
       ? [
@@ -209,7 +207,7 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
       : []),
     ...(lost > 0
       ? [
-          `${countedInText(lost, 'job')} still ${lost === 1 ? 'runs' : 'run'} in the accounting, long after ${lost === 1 ? 'its' : 'their'} time limit: time and energy count until the limit at most. An administrator ends such jobs with "sacctmgr show runawayjobs".`,
+          `Slurm has lost the end of ${countedInText(lost, 'job')}, which ${lost === 1 ? 'counts' : 'count'} until the time limit; see "sacctmgr show runawayjobs".`,
         ]
       : []),
     ...(jobsWithoutEnergy > 0 ? [`The energy of ${countedInText(jobsWithoutEnergy, 'job')} is unknown.`] : []),

@@ -112,9 +112,12 @@ function energyUntilLimit(job: SlurmJob, cluster: SlurmCluster, tables: EnergyTa
     low: 0,
     source: { ...part.source, band: { low: 0, high: part.high / part.value } },
   }));
-  const note =
-    'Slurm has lost the end of this job: it still runs in the accounting, long after its time limit. Its time and energy are modelled until the limit, and may be less.';
-  return together(parts, [], [note], job);
+  return together(
+    parts,
+    [],
+    ['Slurm has lost the end of this job: it counts until its time limit, and may have used less.'],
+    job,
+  );
 }
 
 function measuredPart(job: SlurmJob, cluster: SlurmCluster, joules: number, share: number | null): Part {

@@ -84,7 +84,7 @@ describe('runs/slurm/job-energy', () => {
     assert.equal(allJobs(runs, place).gpuHours.given, 8);
     assert.match(
       jobSentences(allJobs(runs, place), runs, place).join(' '),
-      /One job still runs in the accounting, long after its time limit: .*"sacctmgr show runawayjobs"\./,
+      /Slurm has lost the end of one job, which counts until the time limit; see "sacctmgr show runawayjobs"\./,
     );
     // A limit may be exceeded a little, may be none, and does not count suspended time.
     for (const [state, elapsed, limit] of [
@@ -126,7 +126,7 @@ describe('runs/slurm/job-energy', () => {
     };
     assert.match(
       sentences(999_999_999),
-      /no energy here that can be used: .* for one job is impossible, more than 20 kW/,
+      /no energy here that can be used: .* an impossible energy for one job, more than 20 kW a node\./,
     );
     assert.match(sentences(null), /no energy here \(0 means that it does not measure\): /);
     assert.doesNotMatch(sentences(null), /impossible/);
