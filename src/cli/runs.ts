@@ -13,7 +13,6 @@ import { exportCommand } from './runs-export';
 import { importCommand } from './runs-import';
 import { reportCommand } from './runs-report';
 import { statementCommand } from './runs-statement';
-import { writeJson } from './writing';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -40,10 +39,10 @@ export function runsCommand(io: Io): Command {
       if ((before !== undefined || folder !== undefined) && last === undefined)
         throw new CommandError(`${before === undefined ? '--folder' : '--before'} needs --last.`);
       if (last !== undefined && json !== true) throw new CommandError('--last needs --json.');
-      if (last !== undefined)
-        await writeJson(io.stdout, { version: 1, runs: await newestRuns(io, { last, before, folder }) });
-      else if (json === true) await writeJson(io.stdout, { version: 1, runs: await allRuns(io) });
-      else await printList(io);
+      if (json !== true) return printList(io);
+      const runs = await (last === undefined ? allRuns(io) : newestRuns(io, { last, before, folder }));
+      const { writeJson } = await import('./writing');
+      await writeJson(io.stdout, { version: 1, runs });
     });
   command
     .command('show')

@@ -18,7 +18,6 @@ import { resolvePlace, type PlaceOptions } from './place';
 import { sharedSettings } from './settings';
 import { readCluster, readJobs, type JobQuestion } from './slurm-read';
 import { WaitingLine } from './waiting-line';
-import { writeJson } from './writing';
 
 export interface SlurmOptions extends PlaceOptions {
   readonly user?: string;
@@ -68,7 +67,10 @@ export async function reportJobs(ids: readonly string[], options: SlurmOptions, 
       : []),
     ...elsewhereNotes(runs, cluster),
   ];
-  if (options.json === true) return writeJson(io.stdout, jsonOf(runs, place, { recorded, notes, question }));
+  if (options.json === true) {
+    const { writeJson } = await import('./writing');
+    return writeJson(io.stdout, jsonOf(runs, place, { recorded, notes, question }));
+  }
   const width = io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null;
   io.stdout.write(textOf(runs, place, { recorded, notes, width }));
 }
