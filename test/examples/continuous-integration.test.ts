@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { assertSarif } from '../support/sarif-schema';
 import { skip } from '../support/skip';
 
-const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n';
 
 interface Hook {
   readonly id: string;

@@ -224,6 +224,7 @@ export class Linter {
             threshold: (name) => settings.threshold(rule, name),
             requirement: (name) => settings.requirement(name),
             printed: (node) => origin.printedBy(node.startPosition.row),
+            inNotebook: origin.isNotebook,
           }))
             take(report);
         }

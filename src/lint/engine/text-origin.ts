@@ -18,6 +18,8 @@ export interface TextOrigin {
   place(start: TextPoint, end: TextPoint, text: string): LocatedEdit | null;
   /** What the cell that a row is in printed when it last ran; null if that is not kept. */
   readonly printedBy: (row: number) => string | null;
+  /** True for the cells of a notebook of Jupyter, but not for the files that they write. */
+  readonly isNotebook: boolean;
   /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
   readonly isWhole: boolean;
 }
@@ -27,6 +29,7 @@ export const plainOrigin: TextOrigin = {
   locate: (point) => ({ cell: null, point }),
   cellOf: null,
   printedBy: () => null,
+  isNotebook: false,
   place: (start, end, text) => ({ cell: null, start, end, text }),
   isWhole: true,
 };
@@ -46,6 +49,7 @@ export function notebookOrigin(
       const { cell } = locate({ row, column: 0 });
       return cells.find(({ index }) => index === cell)?.printed ?? null;
     },
+    isNotebook: cells.length > 0,
     place: (start, end, text) => {
       const [from, to] = [locate(start), locate(end)];
       return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
@@ -66,6 +70,7 @@ export function marimoOrigin(at: Locate<MarimoPart>, isWhole: boolean): TextOrig
     },
     cellOf: (row) => at({ row, column: 0 }).part.fileRow,
     printedBy: () => null,
+    isNotebook: false,
     place: (start, end, text) => {
       const [from, to] = [at(start), at(end)];
       const { part } = from;

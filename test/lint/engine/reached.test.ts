@@ -17,8 +17,8 @@ describe('code that never runs', () => {
     'a function that only another one of that kind calls': `${head}${search}def all_of_them():\n    return tune(x, y)\n${work}`,
     'a function that is written twice': `${head}${search}${search}${work}`,
     'a function that is only called in a branch that is switched off': `${head}${search}${work}if False:\n    tune(x, y)\n`,
-    'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
-    'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
+    'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
+    'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
   };
   for (const [what, code] of Object.entries(dead)) {
     it(`is ${what}`, async () => {
@@ -36,7 +36,7 @@ describe('code that never runs', () => {
     'a function of a module that others import': `${head}${search}`,
     'a function beside a guarded entry': `${head}${search}if __name__ == "__main__":\n    print(data.head())\n`,
     'a function that frameworks look for': `${head}${search.replace('def tune', 'def train')}${work}`,
-    'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`,
+    'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
   };
   for (const [what, code] of Object.entries(alive)) {
     it(`is not ${what}`, async () => {
