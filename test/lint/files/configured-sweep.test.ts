@@ -141,7 +141,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
     const { findings } = await analyse(`a: 1\n---\n${grid}---\n${grid}`.replaceAll('\n', '\r\n'));
     assert.deepEqual(
       findings.map(({ start }) => start.row),
-      [3, 18],
+      [3, 20],
     );
   });
 

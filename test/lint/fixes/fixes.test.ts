@@ -195,9 +195,9 @@ describe('fixes', () => {
     ],
     [
       'arguments that only a halving search lacks',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=["f1", "accuracy"], refit="f1")\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=["f1", "accuracy"], refit="f1").fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1")\n',
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1").fit(x)\n',
       ],
     ],
   ];
