@@ -6,7 +6,6 @@ export type FailedRows = readonly number[];
 
 /** Ended by hand or on purpose: what ran until then, ran. */
 const ends = /^(?:KeyboardInterrupt|SystemExit|StopExecution)$/;
-// eslint-disable-next-line no-control-regex
 const colours = /\u001b\[[\d;]{0,20}m/g;
 
 /** A frame of a cell as IPython 5 to 9 and Colab name it, and one of a file. */

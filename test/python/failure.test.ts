@@ -9,7 +9,7 @@ describe('where a cell failed', () => {
     `${red('ValueError')}                                Traceback (most recent call last)`,
     `\u001b[0;32m<ipython-input-12-0a1b2c>\u001b[0m in \u001b[0;36m<module>\u001b[0;34m()\u001b[0m`,
     '      2 x = 1',
-    `${red('----> 3 model.fit(x, y)')}`,
+    red('----> 3 model.fit(x, y)'),
     '~/lib/python3.6/site-packages/keras/models.py in fit(self)',
     '    900 ',
     '--> 901     raise ValueError',

@@ -44,11 +44,11 @@ function lastGivenBefore(module: PythonModule, { text: name }: Node, before: num
   const uses = module.identifiersBetween(name, 0, before);
   for (const use of [...uses].reverse()) {
     module.spend(1);
-    let target: Node | null = use;
-    while (target?.parent !== null && /^(?:pattern_list|tuple_pattern|list_pattern)$/.test(target?.parent.type ?? ''))
-      target = target?.parent ?? null;
-    const assignment = target?.parent;
-    if (target === null || assignment?.type !== 'assignment' || !isField(assignment, 'left', target)) continue;
+    let target = use;
+    while (target.parent !== null && /^(?:pattern_list|tuple_pattern|list_pattern)$/.test(target.parent.type))
+      target = target.parent;
+    const assignment = target.parent;
+    if (assignment?.type !== 'assignment' || !isField(assignment, 'left', target)) continue;
     const value = field(assignment, 'right');
     if (value === null) continue;
     return ownPart(target, use, value);

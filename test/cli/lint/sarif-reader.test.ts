@@ -186,7 +186,7 @@ describe('SARIF as GitHub reads it', function () {
     const { results } = (await lint(root, ['src/lines.ipynb'])).runs[0]!;
     assert.deepEqual(results[0]?.locations[0]?.properties, {
       cell: 2,
-      cellRegion: { startLine: 3, startColumn: 9, endLine: 3, endColumn: search('lines').length },
+      cellRegion: { startLine: 3, startColumn: 9, endLine: 3, endColumn: search('lines').indexOf('.fit') + 1 },
     });
   });
 });

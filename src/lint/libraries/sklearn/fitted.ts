@@ -113,7 +113,7 @@ class Follower {
       // Other modules reach it as an attribute of this one; here, an attribute of the same name is another thing.
       if (isPart !== isAttribute) continue;
       const whole = isPart ? use.parent : use;
-      if (whole === null || whole.id === target.id) continue;
+      if (whole.id === target.id) continue;
       const next = this.follow(whole);
       if (next === 'here') return 'here';
       found ??= next;
