@@ -19,7 +19,7 @@ parentPort.on('message', ({ kind, id, source }) => {
 });
 `;
 
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
 
 describe("the linter's client", () => {
   let folder: string;
