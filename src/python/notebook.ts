@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { lenient, listOf, notJson, parseJson } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 import { withoutMagics, writesPython } from './magics';
+import { failedRows, type FailedRows } from './failure';
 import { keepsOutput } from './keeps-output';
 import type { PythonParser, SyntaxTree } from './parser';
 
@@ -11,6 +12,8 @@ export interface CodeCell {
   readonly source: string;
   /** What a cell that trains, or imports Keras, printed when it last ran; left out where nothing is kept of it. */
   readonly printed?: string;
+  /** Where its last run failed; left out where it did not, or where that is not recorded. */
+  readonly failed?: FailedRows;
 }
 
 /** A position in a text; rows and columns from 0, columns in UTF-16 code units. */
@@ -72,6 +75,18 @@ const outputShape = lenient({ text: sourceShape });
 const printedIn = (outputs: readonly unknown[]): string =>
   outputs.map((output) => v.parse(outputShape, output).text ?? '').join('');
 
+/** An error, as formats 4 and 3 keep it. */
+const errorShape = lenient({ output_type: v.string(), ename: v.string(), traceback: listOf(v.string()) });
+
+function failureIn(outputs: readonly unknown[]): FailedRows | null {
+  for (const output of outputs) {
+    const { output_type, ename, traceback } = v.parse(errorShape, output);
+    if (output_type === 'error' || output_type === 'pyerr')
+      return failedRows(ename ?? '', (traceback ?? []).join('\n'));
+  }
+  return null;
+}
+
 const metadataShape = lenient({
   language_info: lenient({ name: v.string() }),
   kernelspec: lenient({ language: v.string() }),
@@ -106,7 +121,8 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
     const text = source ?? input;
     if (cell_type !== 'code' || text === null) return [];
     const printed = Array.isArray(outputs) && keepsOutput(text) ? printedIn(outputs) : '';
-    return [{ index, source: text, ...(printed === '' ? {} : { printed }) }];
+    const failed = Array.isArray(outputs) ? failureIn(outputs) : null;
+    return [{ index, source: text, ...(printed === '' ? {} : { printed }), ...(failed === null ? {} : { failed }) }];
   });
 }
 

@@ -31,7 +31,7 @@ describe('a project whose files are no files', function () {
     await mkdir(join(folder, '.green-ml'));
     await writeFile(
       join(folder, 'fine.py'),
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n',
     );
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -90,7 +90,7 @@ describe('a project whose files are no files', function () {
   it('leaves out a pattern that is too long for any matcher, and follows the others', async () => {
     await writeFile(
       join(folder, 'ignored.py'),
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n',
     );
     await writeFile(join(folder, '.gitignore'), `ignored.py\n${'x*'.repeat(100_000)}\n# ${'why '.repeat(1000)}\n`);
     const result = await call('lint', '.', '--no-cache');

@@ -8,7 +8,7 @@ import { headerOf, intervalOf } from '../runs/support';
 import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';
 
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
 
 /** Names that would command a terminal, or the log of a job. */
 const names = {

@@ -7,7 +7,7 @@ import type { LintReportJson } from '../../src/lint/engine/findings';
 import { cli, greenMl, type CliResult } from './support';
 
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g).fit(x)\n';
 
 describe('green-ml lint --fix and --diff', function () {
   // Each call starts a process, on a machine that may be busy.

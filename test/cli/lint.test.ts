@@ -8,7 +8,7 @@ import type { LintReportJson } from '../../src/lint/engine/findings';
 import { assertSarif } from '../support/sarif-schema';
 import { cli, greenMl, type CliResult } from './support';
 
-const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n';
 
 interface SarifJson {
   readonly runs: readonly {
@@ -407,7 +407,7 @@ describe('green-ml lint', function () {
   });
 
   it('takes rules, tiers and counts from its options', async () => {
-    await write({ 'a.py': search, 'b.py': `${search}GridSearchCV(m, {"C": [1, 2]})\n` });
+    await write({ 'a.py': search, 'b.py': `${search}GridSearchCV(m, {"C": [1, 2]}).fit(x)\n` });
     assert.deepEqual((await report('--select', 'P15')).findings, []);
     assert.deepEqual((await report('--ignore', 'grid-search')).findings, []);
     assert.equal((await report('--min-severity', 'warning')).findings.length, 2);

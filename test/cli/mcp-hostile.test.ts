@@ -38,7 +38,7 @@ describe('cli/mcp with a hostile client', function () {
 
   before(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'green-ml-hostile-')));
-    const grids = [1, 2, 3].map((index) => `GridSearchCV(SVC(), {"C": [1, 2, 3, 4, 5, ${index}, 9]}, cv=5)\n`);
+    const grids = [1, 2, 3].map((index) => `GridSearchCV(SVC(), {"C": [1, 2, 3, 4, 5, ${index}, 9]}, cv=5).fit(x)\n`);
     await writeFile(
       join(root, 'a.py'),
       `from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\n${grids.join('')}`,

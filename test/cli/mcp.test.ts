@@ -27,7 +27,7 @@ interface Measured {
 
 const search = 'from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\n';
 const grid = (index: number): string =>
-  `g${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4, 5, 6], "gamma": [${Array.from({ length: index + 2 }, (_, at) => at).join()}]}, cv=5)\n`;
+  `g${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4, 5, 6], "gamma": [${Array.from({ length: index + 2 }, (_, at) => at).join()}]}, cv=5).fit(x)\n`;
 
 const training = `
 import sys, time

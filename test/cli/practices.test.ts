@@ -98,7 +98,8 @@ describe('cli/practices', function () {
   });
 
   it('says the same from the cache, which `lint` fills too', async () => {
-    const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+    const search =
+      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n';
     await writeFile(join(project(), 'a.py'), search);
     await writeFile(join(project(), 'b.py'), 'with EmissionsTracker():\n    pass\n');
     await writeFile(join(project(), 'c.py'), '\0');

@@ -109,7 +109,7 @@ describe("a project's settings in the terminal", function () {
     );
     await writeFile(
       join(folder, 'train.py'),
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n',
     );
     const { record, stderr } = await run(folder);
     assert.deepEqual(placeOf(record), ['GB', 'guess', undefined, 1, 'run']);
@@ -126,7 +126,7 @@ describe("a project's settings in the terminal", function () {
   it('do not stop the linter, nor does --config with them', async () => {
     await writeFile(
       join(folder, 'train.py'),
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n',
     );
     await writeFile(
       join(folder, 'team.toml'),

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { assertSarif } from '../support/sarif-schema';
 import { skip } from '../support/skip';
 
-const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n';
 
 interface Hook {
   readonly id: string;
@@ -49,7 +49,7 @@ describe('continuous integration', function () {
     await writeFile(join(folder, 'project', 'hint.py'), search.replace('72', '3'));
     await writeFile(
       join(folder, 'project', 'sweep.yaml'),
-      'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n',
+      'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n  b: {min: 1, max: 8}\n',
     );
     await writeFile(join(folder, 'project', 'other.yaml'), 'a: 1\n');
   });

@@ -17,7 +17,10 @@ describe('the fits of a search', () => {
     );
     const stated = [];
     for (const block of readFileSync(searches, 'utf8').split('# ---\n'))
-      stated.push((await lint(block, { select: ['grid-search', 'oversized-random-search'] }))[0]?.estimate);
+      stated.push(
+        (await lint(`${block}\nsearch.fit(X, y)\n`, { select: ['grid-search', 'oversized-random-search'] }))[0]
+          ?.estimate,
+      );
     assert.deepEqual(stated, told);
   });
 });

@@ -51,7 +51,11 @@ const cell = (body: string, parameters = '', gives = ''): string =>
 const notebook = (...cells: readonly string[]): string => head + cells.join('') + foot;
 
 const imports = cell('from sklearn.model_selection import GridSearchCV', '', 'GridSearchCV');
-const search = cell('search = GridSearchCV(m, {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]})', 'GridSearchCV, m', 'search');
+const search = cell(
+  'search = GridSearchCV(m, {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}).fit(x)',
+  'GridSearchCV, m',
+  'search',
+);
 const sample = notebook(
   imports,
   search,

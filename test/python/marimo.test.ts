@@ -55,7 +55,7 @@ describe('marimo', () => {
     const text = `${head}
 @app.cell
 def _(GridSearchCV, SVC):
-    search = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}, cv=5)
+    search = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}, cv=5).fit(x)
     return (search,)
 
 
@@ -159,7 +159,7 @@ def _():
 @app.cell
 def _():
     from sklearn.model_selection import GridSearchCV
-    GridSearchCV(m, {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]})
+    GridSearchCV(m, {"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}).fit(x)
     return
 ${foot}`;
     const { findings, syntaxError } = await analyse(text, { select: ['grid-search'] });
@@ -184,7 +184,7 @@ def _():
     from sklearn.model_selection import GridSearchCV
     return (GridSearchCV,)
 `;
-    const search = 'GridSearchCV(m, {"C": range(20)})';
+    const search = 'GridSearchCV(m, {"C": range(20)}).fit(x)';
     const count = async (text: string): Promise<readonly string[]> =>
       (await lint(`${head}${text}${imports}${foot}`)).map(({ rule }) => rule);
     assert.deepEqual(await count(cell('', search) + cell('', search)), ['grid-search', 'grid-search']);

@@ -10,7 +10,7 @@ import { Workbench } from './workbench';
 const search = `from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
+search = GridSearchCV(SVC(), {"C": range(72)}, cv=5).fit(x)
 `;
 
 describe('findings, seen by a user', function () {

@@ -12,7 +12,7 @@ import { Workbench } from './workbench';
 const search = `from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
-search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
+search = GridSearchCV(SVC(), {"C": range(72)}, cv=5).fit(x)
 `;
 
 /** What a hostile folder would set: another place, another scope, limits that interrupt, commands that count, a cluster. */

@@ -81,7 +81,7 @@ describe('actions on findings', () => {
     await apply(action);
     assert.equal(
       document.getText(),
-      'from sklearn.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV(model, {"C": range(72)}, n_iter=20, cv=5)\n',
+      'from sklearn.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV(model, {"C": range(72)}, n_iter=20, cv=5).fit(x)\n',
     );
     await cleared(document.uri);
   });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { waitFor, watchedFolder, workspaceFolder } from './support';
 
 export const searchCode =
-  'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
+  'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5).fit(x)\n';
 
 export const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Green ML');

@@ -80,7 +80,9 @@ describe('the linter in the editor', () => {
     await found(document.uri);
     await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 2, 0), 'search = None\n'));
     await cleared(document.uri);
-    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'GridSearchCV(model, {"C": range(20)})\n'));
+    await editor.edit((edit) =>
+      edit.insert(new vscode.Position(2, 0), 'GridSearchCV(model, {"C": range(20)}).fit(x)\n'),
+    );
     const [diagnostic] = await found(document.uri);
     assert.match(diagnostic?.message ?? '', /= 101 fits\./);
     await vscode.languages.setTextDocumentLanguage(document, 'plaintext');

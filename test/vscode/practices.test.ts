@@ -146,7 +146,7 @@ describe('the code as evidence', () => {
 
   it('is read in another thread, and the second time from the cache, with the same result as file by file', async () => {
     const folder = await folderWith('scanned', {
-      'a.py': 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n',
+      'a.py': 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n',
       'b.py': 'b = MedianPruner()\n',
       'sub/n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: 'c = EarlyStopping()\n' }] }),
       'sub/bad.ipynb': '{',

@@ -160,8 +160,8 @@ describe('linting a workspace', () => {
       'broken.py': `${searchCode}x = = [\n`,
       'long.py': searchCode + '#'.repeat(1_000_001),
       'huge.py': Buffer.alloc(64 * 1024 * 1024 + 1, '#'),
-      'cut.py': `from sklearn.model_selection import GridSearchCV\ndef f(a):\n${Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('')}    GridSearchCV(m, {"C": range(20)})\n${'    GridSearchCV(m, g)\n'.repeat(1000)}`,
-      'many.py': `from sklearn.model_selection import GridSearchCV\n${'GridSearchCV(m, {"C": range(72)}, cv=5)\n'.repeat(1200)}`,
+      'cut.py': `from sklearn.model_selection import GridSearchCV\ndef f(a):\n${Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('')}    GridSearchCV(m, {"C": range(20)}).fit(x)\n${'    GridSearchCV(m, g).fit(x)\n'.repeat(1000)}`,
+      'many.py': `from sklearn.model_selection import GridSearchCV\n${'GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n'.repeat(1200)}`,
       'pointer.py': 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
       'pointer.ipynb': 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
       'book.ipynb': notebook('import os', searchCode),
@@ -257,7 +257,7 @@ describe('linting a workspace', () => {
   it('shows as many findings of a file as VS Code takes, says so, and shows those of all other files', async () => {
     const texts = Array.from({ length: 3 }, (_, index) => [`many_${index}.py`, 700] as const);
     const inside = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'large');
-    const line = 'GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+    const line = 'GridSearchCV(m, {"C": range(72)}, cv=5).fit(x)\n';
     const uris: vscode.Uri[] = [];
     for (const [name, count] of [...texts, ['most.py', 1500] as const]) {
       const text = `from sklearn.model_selection import GridSearchCV\n${line.repeat(count)}`;

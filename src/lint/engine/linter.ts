@@ -10,7 +10,8 @@ import {
   type KeptNotebook,
   type TextPoint,
 } from '../../python/notebook';
-import type { PythonParser, SyntaxTree } from '../../python/parser';
+import type { Node, PythonParser, SyntaxTree } from '../../python/parser';
+import { isFunction } from '../../python/syntax';
 import { mostLooseParts } from '../../python/tangled';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
@@ -204,12 +205,18 @@ export class Linter {
     const sites = new Set<string>();
     for (const rule of rules) {
       module.begin();
+      const failed = (node: Node): boolean =>
+        origin.hasFailed(
+          node.startPosition.row,
+          node.endPosition.row,
+          module.place(node)?.scopes.some(isFunction) ?? false,
+        );
       const take = (report: Report): void => {
         const site = `${rule.id}@${report.node.id}`;
         const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
         if (sites.has(site)) return;
         sites.add(site);
-        if (!mayRun(module, report.node)) return;
+        if (!mayRun(module, report.node, origin.isNotebook) || failed(report.node)) return;
         if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
           found.push({
             ...located(rule, report, settings, origin, fixes),
@@ -224,6 +231,7 @@ export class Linter {
             threshold: (name) => settings.threshold(rule, name),
             requirement: (name) => settings.requirement(name),
             printed: (node) => origin.printedBy(node.startPosition.row),
+            inNotebook: origin.isNotebook,
           }))
             take(report);
         }

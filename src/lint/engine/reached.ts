@@ -5,14 +5,14 @@ import { contains, field, isField, partsOf, withoutParentheses } from '../../pyt
 import { once } from './once';
 
 /**
- * False if a node certainly never runs: in a function that nothing names in a script that is seen to work by itself, or in a
- * branch whose condition is written as False. Functions of other modules are always taken to run, for others may import them.
+ * False if a node certainly never runs: in a function that nothing names in a notebook, or in a script that is seen to work by itself,
+ * or in a branch whose condition is written as False. Functions of other modules are always taken to run, for others may import them.
  */
-export function mayRun(module: PythonModule, node: Node, depth = 0): boolean {
+export function mayRun(module: PythonModule, node: Node, inNotebook = false, depth = 0): boolean {
   let child = node;
   for (const ancestor of module.place(node)?.ancestors ?? []) {
     if (ancestor.type === 'if_statement' && isSwitchedOff(ancestor, child)) return false;
-    if (isOwnFunction(child, ancestor) && isUnused(module, child, depth)) return false;
+    if (isOwnFunction(child, ancestor) && isUnused(module, child, inNotebook, depth)) return false;
     child = ancestor;
   }
   return true;
@@ -25,21 +25,36 @@ const isOwnFunction = ({ type }: Node, parent: Node): boolean =>
 /** So many functions are followed from one to the next that calls it. */
 const mostCallers = 4;
 
-function isUnused(module: PythonModule, definition: Node, depth: number): boolean {
+function isUnused(module: PythonModule, definition: Node, inNotebook: boolean, depth: number): boolean {
   const name = field(definition, 'name')?.text ?? '';
-  if (depth > mostCallers || hooks.test(name) || !worksByItself(module)) return false;
+  // Nothing looks for a function of a notebook.
+  const mayBeFound = inNotebook ? importsFrom(module) : hooks.test(name);
+  if (depth > mostCallers || mayBeFound || !worksByItself(module)) return false;
   for (const offset of standings(name, module.text)) {
     module.spend(stepsOfAUse);
     if (offset >= definition.startIndex && offset < definition.endIndex) continue;
     const use = module.root.descendantForIndex(offset, offset + name.length);
-    if (use === null || use.type === 'comment' || isDefined(use)) continue;
-    if (mayRun(module, use, depth + 1)) return false;
+    if (use === null || use.type === 'comment' || isDefined(use) || isInStatement(use)) continue;
+    if (mayRun(module, use, inNotebook, depth + 1)) return false;
   }
   return true;
 }
 
 /** The cost of a look at one place of a name, relative to evaluating a node. */
 const stepsOfAUse = 4;
+
+/** True for a place in a string that is a statement: a docstring, or code that was put out of the way. */
+function isInStatement(use: Node): boolean {
+  let node: Node | null = use;
+  while (node !== null && /^string|^escape/.test(node.type)) {
+    if (node.type === 'string' && node.parent?.type === 'expression_statement') return true;
+    node = node.parent;
+  }
+  return false;
+}
+
+/** Notebooks of nbdev and the like become modules. */
+const importsFrom = once(({ text }: PythonModule): boolean => /^#\s{0,3}\|?\s{0,3}(?:default_exp|export)/m.test(text));
 
 const isDefined = (name: Node): boolean =>
   name.parent?.type === 'function_definition' && isField(name.parent, 'name', name);

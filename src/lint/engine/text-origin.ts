@@ -18,6 +18,10 @@ export interface TextOrigin {
   place(start: TextPoint, end: TextPoint, text: string): LocatedEdit | null;
   /** What the cell that a row is in printed when it last ran; null if that is not kept. */
   readonly printedBy: (row: number) => string | null;
+  /** True for rows that certainly never ran to their end when their cell last ran: it failed at them, or before. */
+  readonly hasFailed: (startRow: number, endRow: number, isInFunction: boolean) => boolean;
+  /** True for the cells of a notebook of Jupyter, but not for the files that they write. */
+  readonly isNotebook: boolean;
   /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
   readonly isWhole: boolean;
 }
@@ -27,9 +31,13 @@ export const plainOrigin: TextOrigin = {
   locate: (point) => ({ cell: null, point }),
   cellOf: null,
   printedBy: () => null,
+  hasFailed: () => false,
+  isNotebook: false,
   place: (start, end, text) => ({ cell: null, start, end, text }),
   isWhole: true,
 };
+
+const trains = /\.(?:fit\w{0,20}|train|search|optimize)\s{0,9}\(/;
 
 type Locate<Part> = (point: TextPoint) => { readonly part: Part; readonly point: TextPoint };
 
@@ -46,6 +54,16 @@ export function notebookOrigin(
       const { cell } = locate({ row, column: 0 });
       return cells.find(({ index }) => index === cell)?.printed ?? null;
     },
+    hasFailed: (startRow, endRow, isInFunction) => {
+      const { part, point } = at({ row: startRow, column: 0 });
+      const failed = cells.find(({ index }) => index === part.index)?.failed;
+      if (failed === undefined) return false;
+      const [first, end] = [failed[0], point.row + endRow - startRow];
+      if (first === undefined || failed.some((row) => row >= point.row && row <= end)) return true;
+      // What is made above, a search or a trainer, is spent where it trains.
+      return first < point.row ? !isInFunction : trains.test(part.text.split('\n')[first] ?? '');
+    },
+    isNotebook: cells.length > 0,
     place: (start, end, text) => {
       const [from, to] = [locate(start), locate(end)];
       return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
@@ -66,6 +84,8 @@ export function marimoOrigin(at: Locate<MarimoPart>, isWhole: boolean): TextOrig
     },
     cellOf: (row) => at({ row, column: 0 }).part.fileRow,
     printedBy: () => null,
+    hasFailed: () => false,
+    isNotebook: false,
     place: (start, end, text) => {
       const [from, to] = [at(start), at(end)];
       const { part } = from;

@@ -13,8 +13,20 @@ export function judgeSweep(config: DictValue, settings: LintSettings): readonly 
   const sweep = readSweep(config);
   if (sweep.method === null) return null;
   if (sweep.method === 'grid') {
-    const { sentences, ...rest } = assess(describeSweep(sweep), settings.threshold(gridSearch, 'candidates'));
-    return [{ rule: gridSearch, key: 'method', ...rest, message: gridSearch.messages.search(sentences) }];
+    const { sentences, severity, headline, wayOut, estimate } = assess(describeSweep(sweep), (name) =>
+      settings.threshold(gridSearch, name),
+    );
+    return [
+      {
+        rule: gridSearch,
+        key: 'method',
+        severity,
+        headline,
+        wayOut,
+        estimate,
+        message: gridSearch.messages.search(sentences),
+      },
+    ];
   }
   if (sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) return [];
   return [

@@ -2,7 +2,7 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
 import { field, withoutParentheses } from '../../python/syntax';
-import { entryNamed, toInteger, toText, truth, type Value } from '../../python/values';
+import { entryNamed, toInteger, toNumber, toText, truth, type Value } from '../../python/values';
 import { assignmentsTo } from '../engine/assigned';
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
@@ -14,6 +14,9 @@ interface Booster {
   readonly rounds: readonly string[];
   readonly defaultRounds: number;
   readonly stopping: readonly string[];
+  /** How much of each round counts: the learning rate, by its names, and what it is where none is given; null if that depends on the data. */
+  readonly rates: readonly string[];
+  readonly defaultRate: number | null;
 }
 
 const any: Signature = signature('*');
@@ -35,12 +38,16 @@ const xgboostBooster: Booster = {
   rounds: roundNames.xgboost,
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'callbacks'],
+  rates: ['learning_rate', 'eta'],
+  defaultRate: 0.3,
 };
 const lightgbmBooster: Booster = {
   library: 'lightgbm',
   rounds: roundNames.lightgbm,
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
+  rates: ['learning_rate', 'shrinkage_rate', 'eta'],
+  defaultRate: 0.1,
 };
 /** The parameters for LightGBM's kind of boosting, and the kinds that support early stopping: dart and rf ignore it. */
 const kindParameters: readonly string[] = ['boosting_type', 'boosting', 'boost'];
@@ -56,6 +63,8 @@ const catboostBooster: Booster = {
   rounds: roundNames.catboost,
   defaultRounds: 1000,
   stopping: ['early_stopping_rounds', 'od_wait', 'od_type', 'od_pval'],
+  rates: ['learning_rate', 'eta'],
+  defaultRate: null,
 };
 
 /** The arguments for early stopping in these libraries, without `callbacks`, which may hold anything. */
@@ -80,6 +89,8 @@ export interface BoosterModel {
   readonly stopping: readonly string[];
   /** Null if they are not known. */
   readonly rounds: number | null;
+  /** The learning rate; null if it is not known. */
+  readonly rate: number | null;
   /** Whether its constructor sets early stopping; null if that is not known. Any callback may. */
   readonly stops: boolean | null;
   /** False if its kind of boosting cannot stop early, or might not. */
@@ -101,11 +112,17 @@ export const boosterModels: Query<BoosterModel> = query(constructors, function* 
       library: booster.library,
       stopping: booster.stopping,
       rounds: given === null ? booster.defaultRounds : toInteger(given),
+      rate: rateOf(booster, (name) => args.value(name)),
       stops: stops(args, booster.stopping),
       canStop: booster !== lightgbmBooster || isStoppable(kindParameters.map((name) => args.value(name))),
     };
   }
 });
+
+function rateOf({ rates, defaultRate }: Booster, valueOf: (name: string) => Value | null): number | null {
+  const given = rates.map(valueOf).find((value) => value !== null) ?? null;
+  return given === null ? defaultRate : toNumber(given);
+}
 
 /** A call of a model's `fit`. */
 export interface BoosterFit {
@@ -158,6 +175,8 @@ export interface BoosterTraining {
   readonly library: Booster['library'];
   /** Null if they are left out or not known. */
   readonly rounds: number | null;
+  /** The learning rate; null if it is not known. */
+  readonly rate: number | null;
   /** Whether it stops early, or is of a kind that cannot; null if that is not known. */
   readonly stops: boolean | null;
   /** True if it is given data to validate on. */
@@ -253,6 +272,7 @@ function xgboost(args: BoundArguments): Trained {
   return {
     library: 'xgboost',
     rounds: rounds === null ? null : toInteger(rounds.value),
+    rate: params?.kind === 'dict' && !params.open ? rateOf(xgboostBooster, (name) => inDict(params, name)) : null,
     stops: stops(args, stoppingInTrain),
     validates: isGiven(args, 'evals'),
     measures:
@@ -274,6 +294,7 @@ function lightgbm(module: PythonModule, args: BoundArguments): Trained {
   return {
     library: 'lightgbm',
     rounds: given === null ? standard : toInteger(given),
+    rate: rateOf(lightgbmBooster, (name) => inDict(params, name)),
     stops: isStoppable(kindParameters.map((name) => inDict(params, name))) ? stopping : null,
     validates: isGiven(args, 'valid_sets'),
     measures:
@@ -297,6 +318,7 @@ function catboost(args: BoundArguments): Trained {
   return {
     library: 'catboost',
     rounds: given === null ? catboostBooster.defaultRounds : toInteger(given),
+    rate: rateOf(catboostBooster, (name) => args.value(name) ?? inDict(params, name)),
     stops: inParams.reduce(both, stops(args, catboostBooster.stopping)),
     validates: isGiven(args, 'eval_set') || isGiven(args, 'evals'),
     measures: true,

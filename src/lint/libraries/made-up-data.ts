@@ -18,20 +18,56 @@ export const keepsToMadeUpData = (text: string): boolean =>
 
 /** True if all epochs of a training take seconds: its data are made up, or a toy set of a library and nothing else. */
 export const trainsInSeconds = (text: string): boolean =>
-  keepsToMadeUpData(text) || (toySets.test(text) && !readsFiles.test(text));
+  (keepsToMadeUpData(text) && !manyRows.test(text)) || (toySets.test(text) && !readsFiles.test(text));
 
-/** The same, or tables of fewer than 1,000 rows that lessons use. */
-export const isOfSmallData = (text: string): boolean => trainsInSeconds(text) || readsSmallFiles(text);
+/** `make_classification(n_samples=200_000)` */
+const manyRows = /\bmake_\w{2,30}\([^)]{0,80}\b[1-9]\d{1,8}_?\d{3}\b/;
 
-const readers = /\b(?:read_(?:csv|excel|table)|load_dataset|loadtxt|genfromtxt)\(\s{0,9}([^,)\n]{0,200})/g;
-/** Tables of fewer than 1,000 rows that lessons use, by what their files are called. */
+/** The same, or tables of a few hundred or thousand rows that lessons use, by the names of their files or columns. */
+export const isOfSmallData = (text: string): boolean =>
+  trainsInSeconds(text) || readsSmallFiles(text) || (smallColumns.some(hasAll(text)) && !readsOthers.test(text));
+
+const hasAll =
+  (text: string) =>
+  (columns: readonly RegExp[]): boolean =>
+    columns.every((column) => column.test(text));
+
+/** The columns of Titanic, iris, the Pima Indians, the Boston houses and the social network ads; others have one of them at most. */
+const smallColumns: readonly (readonly RegExp[])[] = [
+  [/\bPclass\b/, /\bSurvived\b/],
+  [/\bsepal[ _]?length/i, /\bpetal[ _]?length/i],
+  [/\bDiabetesPedigreeFunction\b/, /\bGlucose\b/],
+  [/\bLSTAT\b/i, /\bMEDV\b/i],
+  [/\bEstimatedSalary\b/, /\bPurchased\b/],
+];
+
+const readers = /\b(\w{1,20}\.)?(read_(?:csv|excel|table)|load_dataset|loadtxt|genfromtxt)\(\s{0,9}([^,)\n]{0,200})/g;
+/** Tables of a few hundred or thousand rows that lessons use, by what their files are called. */
 const smallTables =
-  /["'/](?:iris|wine|titanic|(?:pima[-_]?indians[-_]?)?diabetes|heart(?:[-_]?(?:disease|cleveland\w{0,20}))?|boston\w{0,20}|(?:breast[-_]?cancer\w{0,20}|wisconsin\w{0,40})|penguins\w{0,20}|auto-?mpg|sonar|air[-_]?passengers|international-airline-passengers)(?:[-_.]?\w{0,20}\.(?:csv|data|txt|xlsx?)|\/(?:train|test|data)\.csv)?["']/i;
+  /["'/](?:iris|wine|winequality|titanic|(?:pima[-_]?indians[-_]?)?diabetes|heart(?:[-_]?(?:disease|failure|cleveland\w{0,20}))?|boston\w{0,20}|(?:breast[-_]?cancer\w{0,20}|wisconsin\w{0,40}|wdbc)|penguins\w{0,20}|auto-?mpg|sonar|glass|haberman|german[-_]?credit\w{0,20}|mall[-_]?customers|social[-_]?network[-_]?ads|churn[-_]?modell?ing|position[-_]?salaries|50[-_]?startups|salary[-_]?data|advertising|air[-_]?passengers|international-airline-passengers)(?:[-_.]?\w{0,20}\.(?:csv|data|txt|xlsx?)|\/(?:train|test|data)\.csv)?["']/i;
+/** The tables of seaborn have up to 1,000 rows, but for the diamonds. */
+const seaborn = /^(?:sns|seaborn)\.$/;
 
 /** True if a text names all tables that it reads, and each is a small one that lessons use. */
 function readsSmallFiles(text: string): boolean {
-  const read = [...text.matchAll(readers)].map(([, given = '']) => given);
-  return read.length > 0 && read.every((given) => smallTables.test(given)) && !readsOthers.test(text);
+  const read = [...text.matchAll(readers)];
+  return (
+    read.length > 0 &&
+    !readsOthers.test(text) &&
+    read.every(([, owner = '', reader, given = '']) =>
+      reader === 'load_dataset' && seaborn.test(owner)
+        ? !given.includes('diamonds')
+        : smallTables.test(given) || smallTables.test(pathIn(text, given)),
+    )
+  );
+}
+
+/** The line that gives a path its name: `path = "data/iris.csv"`. */
+function pathIn(text: string, given: string): string {
+  const name = given.trim();
+  if (!/^\w{1,40}$/.test(name)) return '';
+  const line = text.split('\n').find((each) => each.startsWith(name) && /^ {0,3}=[^=]/.test(each.slice(name.length)));
+  return line ?? '';
 }
 
 const readsOthers =

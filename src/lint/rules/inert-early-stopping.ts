@@ -7,9 +7,10 @@ import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceFor, patienceOf } from '../libraries/keras/callbacks';
 import { recordedStop } from '../libraries/keras/record';
-import { kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
+import { hasDenseLayersAlone, kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
 import { isMissing, logsOtherwise, loggedMetrics, meantBy } from '../libraries/keras/metrics';
-import type { Fix } from '../engine/rule';
+import { isOfSmallData } from '../libraries/made-up-data';
+import { atMost, type Fix, type Severity } from '../engine/rule';
 
 const thresholds = {
   epochs: {
@@ -46,7 +47,7 @@ export const inertEarlyStopping = defineRule({
     'An `EarlyStopping` that can never stop, because its metric is never computed or it waits longer than the training lasts.',
   details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
 Keras then prints a warning in every epoch and continues. The same for a metric that the model does not log, such as \`val_acc\` with \`metrics=["accuracy"]\`; as information, because that was its name before Keras 2.3, and Keras 3 refuses to train without \`mode\`.
-A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as a hint below 20 epochs, and as information if \`restore_best_weights\` is set, which such a callback still does. Nothing is said where the losses that a notebook recorded show that a useful patience would have saved little, or stopped too early.`,
+A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as a hint below 20 epochs, and as information if \`restore_best_weights\` is set, which such a callback still does. Only what certainly never stops in 20 epochs or more is a warning: without validation data, or where a recording shows that a useful patience would have saved a fifth of the epochs. It is information if the number of epochs is not known or the networks have dense layers alone, and a hint on small tables that lessons use. Nothing is said where the losses that a notebook recorded show that a useful patience would have saved little, or stopped too early.`,
   why: 'Training runs all of its epochs, although its author expects it to stop early.',
   remedy:
     'Pass validation data, or monitor a training metric (`monitor="loss"`), which says less about the model. Choose a patience of about a fifth of the epochs, from 5 to 20.',
@@ -54,7 +55,7 @@ A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as 
     {
       code: `import tensorflow as tf
 
-model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+model = tf.keras.Sequential([tf.keras.layers.LSTM(64), tf.keras.layers.Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(patience=3)])
 `,
@@ -62,7 +63,7 @@ model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(patience
       estimate: { epochs: 100 },
       fixed: `import tensorflow as tf
 
-model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+model = tf.keras.Sequential([tf.keras.layers.LSTM(64), tf.keras.layers.Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss", patience=3)])
 `,
@@ -74,7 +75,7 @@ model = keras.Sequential([keras.layers.Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y, epochs=20, validation_split=0.2, callbacks=[keras.callbacks.EarlyStopping(patience=30)])
 `,
-      severity: 'warning',
+      severity: 'information',
       estimate: { epochs: 20, patience: 30 },
     },
   ],
@@ -106,6 +107,17 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
 );
 
+/** A useful patience for fewer epochs is about as long as they are, so that little is saved. */
+const manyEpochs = 20;
+
+/** What certainly never stops is a warning if it certainly runs many epochs, which take more than seconds. */
+const severityOf = (module: PythonModule, epochs: number | null, few: number): Severity =>
+  isOfSmallData(module.text) || (epochs !== null && epochs < few)
+    ? 'hint'
+    : epochs === null || epochs < manyEpochs || hasDenseLayersAlone(module)
+      ? 'information'
+      : 'warning';
+
 /** The figures of a fit whose EarlyStopping never fires. */
 const figuresOf = (epochs: number | null, wayOut: string) => ({
   headline: epochs === null ? 'never stops early' : `${grouped(epochs)} epochs, never stops early`,
@@ -113,7 +125,7 @@ const figuresOf = (epochs: number | null, wayOut: string) => ({
   estimate: epochs === null ? null : { epochs },
 });
 
-function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | null {
+function withoutMetric(fit: KerasFit, { module, threshold }: RuleContext<typeof thresholds>): InertStopping | null {
   const { call, epochs, validates, callbacks, args } = fit;
   if (validates !== false || !args.complete) return null;
   const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
@@ -122,6 +134,7 @@ function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | 
   if (typeof monitor !== 'string' || !monitors.every((each) => each?.startsWith('val_') === true)) return null;
   return {
     node: call.node,
+    severity: severityOf(module, epochs, threshold('epochs')),
     message: 'inert',
     data: { monitor, epochs },
     ...figuresOf(epochs, 'fewer with validation data'),
@@ -130,7 +143,10 @@ function withoutMetric(fit: KerasFit, { module }: RuleContext): InertStopping | 
 }
 
 /** An EarlyStopping that monitors a metric by a name that this model does not log. */
-function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: RuleContext): InertStopping | null {
+function withOtherMetrics(
+  { call, epochs, callbacks }: KerasFit,
+  { module, threshold }: RuleContext<typeof thresholds>,
+): InertStopping | null {
   const logged = call.receiver === null ? null : loggedMetrics(module, call.receiver);
   if (logged === null || logsOtherwise.test(module.text)) return null;
   const stoppings = callbacks.earlyStopping.map((stopping) => ({ stopping, monitor: monitorOf(module, stopping) }));
@@ -148,7 +164,10 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
   return {
     node: call.node,
     // Before 2.3, Keras logged `accuracy` as `acc`.
-    severity: meant === null && !refuses ? 'warning' : 'information',
+    severity: atMost(
+      severityOf(module, epochs, threshold('epochs')),
+      meant === null && !refuses ? 'warning' : 'information',
+    ),
     message: 'missing',
     data: { monitor, logged, epochs, refuses },
     ...figuresOf(epochs, `fewer with ${meant === null ? 'a metric that is logged' : `val_${meant}`}`),
@@ -159,9 +178,6 @@ function withOtherMetrics({ call, epochs, callbacks }: KerasFit, { module }: Rul
   };
 }
 
-/** A useful patience for fewer epochs is about as long as they are, so that little is saved. */
-const manyEpochs = 20;
-
 /** An EarlyStopping that counts to its patience in the last epoch or later saves no epoch. */
 function tooPatient(
   { call, epochs, callbacks }: KerasFit,
@@ -170,13 +186,15 @@ function tooPatient(
   if (epochs === null || epochs < threshold('epochs') || callbacks.earlyStopping.length === 0) return null;
   const patience = callbacks.earlyStopping.map((stopping) => patienceOf(module, stopping) ?? 0);
   const least = Math.min(...patience);
-  if (least < epochs || recordedStop(printed(call.node), epochs, patienceFor(epochs))?.saves === false) return null;
+  if (least < epochs) return null;
+  const recorded = recordedStop(printed(call.node), epochs, patienceFor(epochs));
+  if (recorded?.saves === false) return null;
   return {
     node: call.node,
     severity:
-      epochs < manyEpochs
+      epochs < manyEpochs || isOfSmallData(module.text) || recorded?.isBrief === true
         ? 'hint'
-        : callbacks.earlyStopping.some((stopping) => mayRestore(module, stopping))
+        : recorded?.isWorthwhile !== true || callbacks.earlyStopping.some((stopping) => mayRestore(module, stopping))
           ? 'information'
           : 'warning',
     message: 'patient',

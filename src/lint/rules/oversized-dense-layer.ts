@@ -6,7 +6,10 @@ import { toInteger, toText } from '../../python/values';
 import { grouped, large } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { mayKnowArguments } from '../engine/known-arguments';
+import { once } from '../engine/once';
 import { narrowed } from '../engine/query';
+import { isOfSmallData } from '../libraries/made-up-data';
+import { holdsInCode } from '../../python/comments';
 import { isOnlyShown } from '../libraries/only-shown';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
@@ -80,7 +83,7 @@ export const oversizedDenseLayer = defineRule({
   inTests: false,
   summary: 'A dense layer that holds most of the parameters of its model.',
   details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
-A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million where no convolution comes before it, which does most of the work.
+A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million where no convolution comes before it, which does most of the work, and the file trains a model on more than a small table of lessons.
 Not reported: models of a script that trains nothing, and only shows or applies them.
 If only the number of outputs is not known, ten thousand are assumed. If the size of another layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
 PyTorch: an \`nn.Linear\` with 16 million parameters or more is information, and a hint in the sizes of AlexNet and VGG, except in attention blocks.`,
@@ -112,6 +115,8 @@ model = models.Sequential([
     layers.Dense(256, activation="relu"),
     layers.Dense(10, activation="softmax"),
 ])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(train_images, epochs=10)
 `,
       severity: 'warning',
       estimate: { parameters: 12583168, modelParameters: 12585738 },
@@ -212,7 +217,12 @@ function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }
   return {
     node: call.node,
     severity:
-      parameters >= threshold('warning-parameters') && !followsConvolutions(placed, model) ? 'warning' : 'information',
+      parameters >= threshold('warning-parameters') &&
+      !followsConvolutions(placed, model) &&
+      isTrained(module) &&
+      !isOfSmallData(module.text)
+        ? 'warning'
+        : 'information',
     ...(whole === null ? { message: 'denseAlone', data } : { message: 'dense', data: { ...data, whole } }),
     headline: `${large(parameters)}${whole === null ? '' : ` of ${large(whole)}`} parameters`,
     wayOut: `a fraction with ${data.advice.words}`,
@@ -225,6 +235,10 @@ const followsConvolutions = (placed: PlacedLayer, { layers }: KerasModel): boole
   layers
     .slice(0, layers.indexOf(placed))
     .some(({ call }) => /^keras\.(?:layers\.\w*Conv|applications\.)/.test(call.name ?? ''));
+
+/** What is not trained in the file may be an exercise, or train elsewhere for as long as somebody else decides. */
+const isTrained = once(({ text }: PythonModule): boolean => holdsInCode(text, trains));
+const trains = /\.(?:fit|fit_generator|train_on_batch)\s{0,9}\(|\bapply_gradients\b/;
 
 /** More than models usually have. */
 const manyOutputs = 10_000;
@@ -245,13 +259,21 @@ function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): 
   return ends || (activation !== null && toText(activation) === 'softmax');
 }
 
+const mostColours = 4;
+
 /** How to make the layer smaller. Only what was flattened can be pooled, and an output needs a unit for each class. */
 function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): Advice {
   const before = model.layers.slice(0, model.layers.indexOf(placed));
   const flattened = before.map(({ call }) => call.name).lastIndexOf(flattenLayer);
   // After another dense layer, there is nothing left to pool.
+  // The mean of each colour of an image says nothing.
+  const isImage = before
+    .slice(0, flattened)
+    .every(({ call }) => /\.(?:Input|InputLayer|Rescaling)$/.test(call.name ?? ''));
+  const channels = before[flattened]?.input?.at(-1) ?? null;
   const pooling =
     flattened !== -1 &&
+    !(isImage && channels !== null && channels <= mostColours) &&
     placed.input?.length === 1 &&
     !before.slice(flattened).some(({ call }) => call.name === denseLayer);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';

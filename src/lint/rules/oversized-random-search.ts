@@ -1,6 +1,7 @@
 import { counted, grouped } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
+import { isFitted } from '../libraries/sklearn/fitted';
 import { repetitionNote } from '../engine/notes';
 
 interface SearchFigures {
@@ -44,7 +45,7 @@ export const oversizedRandomSearch = defineRule({
   severity: 'information',
   summary: 'A random search of more than 500 fits.',
   details:
-    '`RandomizedSearchCV` with `n_iter` × splits above 500. If the space consists of lists only, scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
+    '`RandomizedSearchCV` with `n_iter` × splits above 500. If the space consists of lists only, scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space. A search that nothing in the file fits is not reported.',
   why: 'With 95 % probability, 60 draws include one of the best 5 % of all candidates (1 − 0.95⁶⁰), whatever the size of the space. Every further doubling gains little.',
   remedy:
     'Draw fewer candidates, drop weak ones early with `HalvingRandomSearchCV`, or use a search that learns from its trials (Optuna).',
@@ -53,6 +54,7 @@ export const oversizedRandomSearch = defineRule({
       code: `from sklearn.model_selection import RandomizedSearchCV
 
 search = RandomizedSearchCV(model, distributions, n_iter=200, cv=5)
+search.fit(X, y)
 `,
       severity: 'information',
       estimate: { candidates: 200, splits: 5, fits: 1001 },
@@ -75,6 +77,7 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
 }).on(sklearnRandomSearches, (search, { module, threshold }) => {
   const { call, candidates, splits, refits } = search;
   if (candidates === null || splits.count === null || candidates * splits.count <= threshold('fits')) return null;
+  if (isFitted(module, call.node) === 'never') return null;
   const fits = fitsOf(search);
   return {
     node: call.node,

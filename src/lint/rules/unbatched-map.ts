@@ -1,3 +1,4 @@
+import { toInteger } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
 import { datasetMaps, isStreamed } from '../libraries/datasets';
@@ -15,7 +16,7 @@ export const unbatchedMap = defineRule({
   inTests: false,
   summary: 'A tokenizer that processes a data set one example at a time.',
   details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`; \`batched=False\`, which is the default, says the same. Functions that build a prompt and hand it to a helper that calls the tokenizer count too. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, tokenizers that may come with code of their own (\`trust_remote_code=True\`, unless the model itself is loaded without it), parts of up to 1,000 texts (also where a data frame is cut before it is split and made a data set; options and parameters count with their defaults), streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
-  why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
+  why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one, and 6.5 s and 9.5 s on eight processes (`num_proc=8`).',
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',
   nonCompliant: [
@@ -52,6 +53,8 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
   messages: {
     oneByOne:
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
+    inProcesses:
+      'This tokenizer gets one example at a time, in several processes. With batched=True, it gets a thousand (6.5 s instead of 9.5 s on eight processes in the Hugging Face course).',
   },
 }).on(together(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) })), function* (maps, { module }) {
   const single = maps.filter(({ isOneByOne }) => isOneByOne);
@@ -72,6 +75,8 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     const key = isItself ? (given?.text ?? '') : [...mapped, ...reached].map(({ id }) => id).join();
     if (seen.has(key)) continue;
     seen.add(key);
-    yield { node: call.node, message: 'oneByOne' as const };
+    const processes = args.get('num_proc')?.value;
+    const isOne = processes === undefined || processes.kind === 'none' || toInteger(processes) === 1;
+    yield { node: call.node, message: isOne ? ('oneByOne' as const) : ('inProcesses' as const) };
   }
 });

@@ -23,7 +23,7 @@ search = RandomizedSearchCV(model, grid)  # green-ml: ignore[grid-search] the pa
     `from sklearn.model_selection import GridSearchCV
 
 # green-ml: ignore[grid-search] the paper asks for the whole grid
-search = GridSearchCV(model, {"C": range(1, 100)})
+search = GridSearchCV(model, {"C": range(1, 100)}).fit(X, y)
 `,
   ],
   // See Suppressions.unused.

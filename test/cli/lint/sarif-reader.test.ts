@@ -39,7 +39,7 @@ interface Log {
 }
 
 const head = 'from sklearn.model_selection import GridSearchCV\n';
-const search = (name: string): string => `${name} = GridSearchCV(m, {"C": range(72), "größe": "a\\tb"}, cv=5)\n`;
+const search = (name: string): string => `${name} = GridSearchCV(m, {"C": range(72), "größe": "a\\tb"}, cv=5).fit(x)\n`;
 const linesOf = (source: string): string[] => source.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 /** Reads a log as GitHub does: paths from the root of the repository, lines of the files as they are stored. */
@@ -186,7 +186,7 @@ describe('SARIF as GitHub reads it', function () {
     const { results } = (await lint(root, ['src/lines.ipynb'])).runs[0]!;
     assert.deepEqual(results[0]?.locations[0]?.properties, {
       cell: 2,
-      cellRegion: { startLine: 3, startColumn: 9, endLine: 3, endColumn: search('lines').length },
+      cellRegion: { startLine: 3, startColumn: 9, endLine: 3, endColumn: search('lines').indexOf('.fit') + 1 },
     });
   });
 });

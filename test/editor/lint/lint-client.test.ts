@@ -19,7 +19,7 @@ parentPort.on('message', ({ kind, id, source }) => {
 });
 `;
 
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
 
 describe("the linter's client", () => {
   let folder: string;
@@ -99,8 +99,8 @@ describe("the linter's client", () => {
     const many =
       'from sklearn.model_selection import GridSearchCV\ndef f(a):\n' +
       Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('') +
-      '    GridSearchCV(m, {"C": range(20)})\n' +
-      '    GridSearchCV(m, g)\n'.repeat(1000);
+      '    GridSearchCV(m, {"C": range(20)}).fit(x)\n' +
+      '    GridSearchCV(m, g).fit(x)\n'.repeat(1000);
     const answer = await lint('many', many);
     assert.ok(answer !== null && answer.findings.length > 0);
     assert.match(answer.notice ?? '', /too long or too involved for grid-search/);

@@ -19,7 +19,10 @@ const texts: Readonly<Record<string, string>> = {
   'more samples of rules': third(1),
   'samples of rules with CRLF': third(2).replace(/\n/g, '\r\n'),
   'an example with samples': readFileSync('examples/train.py', 'utf8') + third(2),
-  searches: readFileSync('test/fixtures/sklearn/searches.py', 'utf8'),
+  searches: readFileSync('test/fixtures/sklearn/searches.py', 'utf8').replaceAll(
+    '# ---\n',
+    'search.fit(x, y)\n# ---\n',
+  ),
 };
 
 describe('linting after an edit', () => {

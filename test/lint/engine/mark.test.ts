@@ -62,7 +62,10 @@ describe('the mark of a finding', () => {
   });
 
   it("is within the finding's cell", async () => {
-    const cells = ['from sklearn.model_selection import GridSearchCV', 'GridSearchCV(\n  m, {"C": range(72)}\n)'];
+    const cells = [
+      'from sklearn.model_selection import GridSearchCV',
+      'GridSearchCV(\n  m, {"C": range(72)}\n).fit(x)',
+    ];
     const [finding] = await lintCells(cells);
     assert.equal(finding?.cell, 1);
     assert.equal(between(cells[1] ?? '', finding.mark), 'GridSearchCV');

@@ -8,32 +8,32 @@ import { analyse, lint, lintCells } from '../support';
 import { damaged, damages } from '../../support/damage';
 
 const head = 'from sklearn.model_selection import GridSearchCV\n';
-const search = 'GridSearchCV(m, {"C": range(20)})\n';
+const search = 'GridSearchCV(m, {"C": range(20)}).fit(x)\n';
 const sample = allRules.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
 
 describe('whatever the text', () => {
   const texts: Readonly<Record<string, string>> = {
-    'deep brackets': `${head}x = ${'['.repeat(5000)}GridSearchCV(m, g)${']'.repeat(5000)}\n`,
+    'deep brackets': `${head}x = ${'['.repeat(5000)}GridSearchCV(m, g).fit(x)${']'.repeat(5000)}\n`,
     'brackets that never close': `${head}${'GridSearchCV('.repeat(5000)}`,
     'deep blocks':
       head +
       Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}if x:`).join('\n') +
-      `\n${' '.repeat(300)}GridSearchCV(m, g)`,
-    'a long sum': `${head}GridSearchCV(m, ${'g + '.repeat(3000)}g)`,
-    'a long chain': `${head}GridSearchCV(m, g)${'.fit(X)'.repeat(3000)}`,
-    'a long line': `${head}x = [${'1, '.repeat(200_000)}]\nGridSearchCV(m, {"C": x})`,
-    'many assignments': `${head}${'g = {"C": [1]}\n'.repeat(3000)}${'GridSearchCV(m, g)\n'.repeat(300)}`,
-    'names that lead in a circle': `${head}a = b\nb = a\nGridSearchCV(a, b, cv=a)`,
-    'a huge product': `${head}GridSearchCV(m, {str(i) + j: range(1000) for i in range(40) for j in "abc"})`,
-    'data in base64': `${head}data = "${'QUJD'.repeat(240_000)}"\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
-    'a comment of words': `${head}# ${'for a '.repeat(150_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
-    'one name on a long line': `${head}# ${'g='.repeat(400_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+      `\n${' '.repeat(300)}GridSearchCV(m, g).fit(x)`,
+    'a long sum': `${head}GridSearchCV(m, ${'g + '.repeat(3000)}g).fit(x)`,
+    'a long chain': `${head}GridSearchCV(m, g).fit(x)${'.fit(X)'.repeat(3000)}`,
+    'a long line': `${head}x = [${'1, '.repeat(200_000)}]\nGridSearchCV(m, {"C": x}).fit(x)`,
+    'many assignments': `${head}${'g = {"C": [1]}\n'.repeat(3000)}${'GridSearchCV(m, g).fit(x)\n'.repeat(300)}`,
+    'names that lead in a circle': `${head}a = b\nb = a\nGridSearchCV(a, b, cv=a).fit(x)`,
+    'a huge product': `${head}GridSearchCV(m, {str(i) + j: range(1000) for i in range(40) for j in "abc"}).fit(x)`,
+    'data in base64': `${head}data = "${'QUJD'.repeat(240_000)}"\ng = {"C": [1, 2]}\nGridSearchCV(m, g).fit(x)`,
+    'a comment of words': `${head}# ${'for a '.repeat(150_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g).fit(x)`,
+    'one name on a long line': `${head}# ${'g='.repeat(400_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g).fit(x)`,
     'the name of a model on a long line': `import torch\ndef evaluate(m, l):\n    m.eval()\n    return [m(x) for x in l]\n# requires_grad freeze ${'m.a()'.repeat(150_000)}\n`,
-    'an expression of many levels': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'%time '.repeat(9000)}`,
-    'calls that belong to nothing': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'.fit('.repeat(9000)}`,
-    'a dict that is filled line by line': `${head}g = {}\n${Array.from({ length: 20_000 }, (_, index) => `g["k${index}"] = [1, 2]\n`).join('')}GridSearchCV(m, g)`,
+    'an expression of many levels': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g).fit(x)\n${'%time '.repeat(9000)}`,
+    'calls that belong to nothing': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g).fit(x)\n${'.fit('.repeat(9000)}`,
+    'a dict that is filled line by line': `${head}g = {}\n${Array.from({ length: 20_000 }, (_, index) => `g["k${index}"] = [1, 2]\n`).join('')}GridSearchCV(m, g).fit(x)`,
     '1,000 evaluations': `import torch\n${Array.from({ length: 1000 }, (_, index) => `def evaluate${index}(model, l):\n    model.eval()\n    return [model(x) for x in l]\n`).join('')}`,
-    'a huge comprehension': `${head}GridSearchCV(m, {"C": [i for i in range(10**6) for j in range(10**6)]})`,
+    'a huge comprehension': `${head}GridSearchCV(m, {"C": [i for i in range(10**6) for j in range(10**6)]}).fit(x)`,
   };
   for (const [name, text] of Object.entries(texts)) {
     it(`answers on ${name}`, async function () {
@@ -52,7 +52,8 @@ describe('whatever the text', () => {
       head +
         copies(
           3000,
-          (index) => `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]})\n`,
+          (index) =>
+            `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]}).fit(x)\n`,
         ),
       3000,
     ],
@@ -154,7 +155,7 @@ describe('whatever the text', () => {
   });
 
   it('counts columns in UTF-16 units, with tabs as one', async () => {
-    const [finding] = await lint(`${head}if x:\n\ty = "😀é"; GridSearchCV(m, g)\n`);
+    const [finding] = await lint(`${head}if x:\n\ty = "😀é"; GridSearchCV(m, g).fit(x)\n`);
     assert.deepEqual(finding?.start, { row: 2, column: 12 });
     const [crlf] = await lint(`${head.replace('\n', '\r\n')}x = 1\r\n  \r\n${search}`);
     assert.deepEqual(crlf?.start, { row: 3, column: 0 });

@@ -3,7 +3,7 @@ import { withEdits } from '../../../src/lint/fixes/apply-fixes';
 import { lint, lintCells } from '../support';
 
 const head = 'from sklearn.model_selection import GridSearchCV\n';
-const search = 's = GridSearchCV(m, g)';
+const search = 's = GridSearchCV(m, g).fit(x)';
 
 const rules = async (code: string): Promise<string[]> => (await lint(head + code)).map(({ rule }) => rule);
 
@@ -13,7 +13,7 @@ describe('suppressions', () => {
     `# green-ml: ignore[grid-search]\n${search}`,
     `${search}  #green-ml:ignore[ other , grid-search ]`.replace('other , ', ''),
     `${search}  # green-ml: ignore[P16]`,
-    `s = GridSearchCV(m,\n    g)  # green-ml: ignore[grid-search]`,
+    `s = GridSearchCV(m,\n    g).fit(x)  # green-ml: ignore[grid-search]`,
     `${search}  # noqa`,
     `${search}  # NOQA # why`,
     `${search}\n# green-ml: ignore-file[grid-search]`,
@@ -78,10 +78,16 @@ describe('suppressions', () => {
   const places: readonly (readonly [string, string | null])[] = [
     [search, `${search}  # green-ml: ignore[grid-search] `],
     [`${search}   # why`, `${search}   # why  # green-ml: ignore[grid-search] `],
-    [`s = GridSearchCV(m, \\\n    g)`, `s = GridSearchCV(m, \\\n    g)  # green-ml: ignore[grid-search] `],
-    ['s = GridSearchCV(m, g, x="""a\nb""")', 's = GridSearchCV(m, g, x="""a\nb""")  # green-ml: ignore[grid-search] '],
+    [
+      `s = GridSearchCV(m, \\\n    g).fit(x)`,
+      `s = GridSearchCV(m, \\\n    g).fit(x)  # green-ml: ignore[grid-search] `,
+    ],
+    [
+      's = GridSearchCV(m, g, x="""a\nb""").fit(x)',
+      's = GridSearchCV(m, g, x="""a\nb""").fit(x)  # green-ml: ignore[grid-search] ',
+    ],
     [`${search}  # green-ml: ignore[run-cap] why`, `${search}  # green-ml: ignore[run-cap, grid-search] why`],
-    [`x = """\n""", GridSearchCV(m, g), """\n"""`, null],
+    [`x = """\n""", GridSearchCV(m, g).fit(x), """\n"""`, null],
   ];
   for (const [code, expected] of places) {
     it(`can be written into ${JSON.stringify(code)}${expected === null ? ' nowhere' : ''}`, async () => {

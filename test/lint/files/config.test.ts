@@ -4,7 +4,7 @@ import { allRules } from '../../../src/lint/rules';
 import { settingsFor, type LintConfig } from '../../../src/lint/engine/settings';
 import { lint } from '../support';
 
-const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
 
 const read = (toml: string, file = '/p/pyproject.toml'): Promise<LintConfig | null> =>
   readConfig(toml, file, '/p', allRules);
@@ -51,11 +51,11 @@ describe('configuration', () => {
     ['[tool.green-ml]\nignore = ["grid"]', /there is no rule "grid"/],
     ['[tool.green-ml]\nignore = ["P18"]', /there is no rule "P18"/],
     ['[tool.green-ml.severity]\ngrid-search = "error"', /must be one of hint, information, warning, off/],
-    ['[tool.green-ml.thresholds.grid-search]\nfits = 3', /there is no threshold "grid-search.fits"/],
+    ['[tool.green-ml.thresholds.grid-search]\nfolds = 3', /there is no threshold "grid-search.folds"/],
     ['[tool.green-ml.thresholds.grid-search]\ncandidates = "3"', /must be a number/],
     [
       '[tool.green-ml.thresholds.grid-search]\ncandidate = 3',
-      /there is no threshold "grid-search.candidate"; grid-search has candidates\./,
+      /there is no threshold "grid-search.candidate"; grid-search has candidates, fits\./,
     ],
     ['[tool.green-ml.thresholds.grid-search]\nconstructor = 3', /there is no threshold "grid-search.constructor"/],
     ['[tool.green-ml.thresholds.data-parallel]\ndevices = 3', /data-parallel has none, they belong to .*many-devices/],

@@ -19,6 +19,8 @@ parameters:
       - 2
       - 4
       - 8
+  width:
+    values: [16, 32, 64, 128, 256]
   epochs:
     value: 20
 `;
@@ -41,13 +43,13 @@ describe('sweeps of Weights & Biases in YAML', () => {
         {
           rule: 'grid-search',
           severity: 'warning',
-          estimate: { candidates: 12, splits: null, fits: 12 },
+          estimate: { candidates: 60, splits: null, fits: 60 },
           start: { row: 1, column: 0 },
           end: { row: 1, column: 12 },
         },
       ],
     );
-    assert.match(findings[0]?.message ?? '', /^This sweep tries 12 candidates, one run each\. method: bayes or random/);
+    assert.match(findings[0]?.message ?? '', /^This sweep tries 60 candidates, one run each\. method: bayes or random/);
   });
 
   it('count nested parameters, anchors, merges of flow and block', async () => {
@@ -87,7 +89,8 @@ describe('sweeps of Weights & Biases in YAML', () => {
       (await analyse(text, {}, path)).findings.map(({ rule, severity }) => [rule, severity]);
     assert.deepEqual(await tier(sweep('grid', '')), [['grid-search', 'hint']]);
     assert.deepEqual(await tier(sweep('grid', '', 'value: 3')), [['grid-search', 'information']]);
-    assert.deepEqual(await tier(grid.replace('method', 'run_cap: 5\nmethod')), [['grid-search', 'information']]);
+    assert.deepEqual(await tier(grid.replace('method', 'run_cap: 55\nmethod')), [['grid-search', 'information']]);
+    assert.deepEqual(await tier(grid.replace('method', 'run_cap: 5\nmethod')), [['grid-search', 'hint']]);
     assert.deepEqual(await tier(grid, 'test_sweep.yaml'), [['grid-search', 'information']]);
     for (const method of ['random', 'bayes']) {
       assert.deepEqual(await tier(sweep(method, '')), [['unbounded-training', 'information']]);
@@ -98,7 +101,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
   it('obey the configuration and comments', async () => {
     assert.deepEqual((await analyse(grid, { ignore: ['P16'] })).findings, []);
     assert.equal(
-      (await analyse(grid, { thresholds: { 'grid-search': { candidates: 12 } } })).findings[0]?.severity,
+      (await analyse(grid, { thresholds: { 'grid-search': { candidates: 60 } } })).findings[0]?.severity,
       'hint',
     );
     for (const comment of [
@@ -138,7 +141,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
     const { findings } = await analyse(`a: 1\n---\n${grid}---\n${grid}`.replaceAll('\n', '\r\n'));
     assert.deepEqual(
       findings.map(({ start }) => start.row),
-      [3, 18],
+      [3, 20],
     );
   });
 

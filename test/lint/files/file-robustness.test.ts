@@ -7,7 +7,7 @@ import { documentedRules as allRules } from '../../../src/lint/rules/documented'
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
 
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
 const sample = allRules.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
 const sentence = /^[A-Z][^\n]*\.$/;
 
@@ -115,7 +115,7 @@ describe('whatever the file', () => {
       search +
       Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}def f():`).join('\n') +
       `\n${' '.repeat(200)}pass\n`,
-    'nested dicts': `${search}GridSearchCV(m, ${'{"a": '.repeat(500)}1${'}'.repeat(500)})\n`,
+    'nested dicts': `${search}GridSearchCV(m, ${'{"a": '.repeat(500)}1${'}'.repeat(500)}).fit(x)\n`,
     'quotes that never end': `${search}${'"""'.repeat(999)}`,
     'names that are long': `${search}${'a'.repeat(200_000)} = 1\n`,
     elif: `${search}if a: pass\n${'elif a: pass\n'.repeat(5000)}`,

@@ -100,49 +100,49 @@ describe('fixes in code that is written in another way', () => {
     [
       'the import of another function',
       'grid-search',
-      `def a():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV\ndef b():\n    from sklearn.model_selection import GridSearchCV\n    return GridSearchCV(m, g, scoring=s)\n`,
+      `def a():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV\ndef b():\n    from sklearn.model_selection import GridSearchCV\n    return GridSearchCV(m, g, scoring=s).fit(x)\n`,
       [
-        `def a():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV\ndef b():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV(m, g, n_iter=20, scoring=s)\n`,
+        `def a():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV\ndef b():\n    from sklearn.model_selection import RandomizedSearchCV\n    return RandomizedSearchCV(m, g, n_iter=20, scoring=s).fit(x)\n`,
       ],
     ],
     [
       'a class of another package that has the name',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\nfrom mine import RandomizedSearchCV\nGridSearchCV(m, g, scoring=s)\n',
+      'from sklearn.model_selection import GridSearchCV\nfrom mine import RandomizedSearchCV\nGridSearchCV(m, g, scoring=s).fit(x)\n',
       [],
     ],
     [
       'a name that the module gives to something else',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=s)\nRandomizedSearchCV = None\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=s).fit(x)\nRandomizedSearchCV = None\n',
       [],
     ],
     [
       'an import that is already there',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g)\nGridSearchCV(m, g, scoring=s)\n',
+      'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g).fit(x)\nGridSearchCV(m, g, scoring=s).fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g)\nRandomizedSearchCV(m, g, n_iter=20, scoring=s)\n',
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g).fit(x)\nRandomizedSearchCV(m, g, n_iter=20, scoring=s).fit(x)\n',
       ],
     ],
     [
       'a name that the module exports',
       'grid-search',
-      '__all__ = ["GridSearchCV"]\nfrom sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=s)\n',
+      '__all__ = ["GridSearchCV"]\nfrom sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=s).fit(x)\n',
       [
-        '__all__ = ["GridSearchCV"]\nfrom sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=s)\n',
+        '__all__ = ["GridSearchCV"]\nfrom sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=s).fit(x)\n',
       ],
     ],
     [
       'a grid that is read again later',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, g)\nprint(s.param_grid)\n',
+      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, g).fit(x)\nprint(s.param_grid)\n',
       [],
     ],
     [
       'a grid that is set again later',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, g)\ns.set_params(param_grid=h)\n',
+      'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, g)\ns.set_params(param_grid=h)\ns.fit(x)\n',
       [],
     ],
     [
@@ -192,31 +192,31 @@ describe('fixes in code that is written in another way', () => {
     [
       'an error that ends a halving search, whose first rounds have few samples',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, error_score="raise")\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, error_score="raise").fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, error_score="raise")\n',
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, error_score="raise").fit(x)\n',
       ],
     ],
     [
       'a halving search, whose folds must be the same each time',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV, KFold\nGridSearchCV(m, g, cv=KFold(5, shuffle=True))\n',
+      'from sklearn.model_selection import GridSearchCV, KFold\nGridSearchCV(m, g, cv=KFold(5, shuffle=True)).fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV, KFold\nRandomizedSearchCV(m, g, n_iter=20, cv=KFold(5, shuffle=True))\n',
+        'from sklearn.model_selection import RandomizedSearchCV, KFold\nRandomizedSearchCV(m, g, n_iter=20, cv=KFold(5, shuffle=True)).fit(x)\n',
       ],
     ],
     [
       'a halving search, which draws nothing from a small test',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV, ShuffleSplit\nGridSearchCV(m, g, cv=ShuffleSplit(1, random_state=0))\n',
+      'from sklearn.model_selection import GridSearchCV, ShuffleSplit\nGridSearchCV(m, g, cv=ShuffleSplit(1, random_state=0)).fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV, ShuffleSplit\nRandomizedSearchCV(m, g, n_iter=20, cv=ShuffleSplit(1, random_state=0))\n',
+        'from sklearn.model_selection import RandomizedSearchCV, ShuffleSplit\nRandomizedSearchCV(m, g, n_iter=20, cv=ShuffleSplit(1, random_state=0)).fit(x)\n',
       ],
     ],
     [
       'a pipeline that is asked for the search by its name',
       'grid-search',
-      'from sklearn.model_selection import GridSearchCV\nfrom sklearn.pipeline import make_pipeline\np = make_pipeline(s, GridSearchCV(m, g)).fit(X, y)\nprint(p.named_steps["gridsearchcv"].best_params_)\n',
+      'from sklearn.model_selection import GridSearchCV\nfrom sklearn.pipeline import make_pipeline\np = make_pipeline(s, GridSearchCV(m, g).fit(x)).fit(X, y)\nprint(p.named_steps["gridsearchcv"].best_params_)\n',
       [],
     ],
     [

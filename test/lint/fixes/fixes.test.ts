@@ -92,16 +92,16 @@ describe('fixes', () => {
   });
 
   it('keep the line ends of the file', async () => {
-    const code = 'import sklearn\r\nfrom sklearn.model_selection import GridSearchCV\r\nGridSearchCV(m, g)\r\n';
+    const code = 'import sklearn\r\nfrom sklearn.model_selection import GridSearchCV\r\nGridSearchCV(m, g).fit(x)\r\n';
     const [, halving] = await fixesOf('grid-search', code);
     assert.equal(
       halving,
-      'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\r\nimport sklearn\r\nfrom sklearn.model_selection import HalvingRandomSearchCV\r\nHalvingRandomSearchCV(m, g)\r\n',
+      'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\r\nimport sklearn\r\nfrom sklearn.model_selection import HalvingRandomSearchCV\r\nHalvingRandomSearchCV(m, g).fit(x)\r\n',
     );
   });
 
   it('stand in the cell that they change', async () => {
-    const cells = ['from sklearn.model_selection import GridSearchCV', '%time pass\nGridSearchCV(m, g)'];
+    const cells = ['from sklearn.model_selection import GridSearchCV', '%time pass\nGridSearchCV(m, g).fit(x)'];
     const [finding] = await lintCells(cells);
     const [fix] = finding?.fixes ?? [];
     const after = cells.map((source, cell) =>
@@ -112,18 +112,18 @@ describe('fixes', () => {
     );
     assert.deepEqual(after, [
       'from sklearn.model_selection import RandomizedSearchCV',
-      '%time pass\nRandomizedSearchCV(m, g, n_iter=20)',
+      '%time pass\nRandomizedSearchCV(m, g, n_iter=20).fit(x)',
     ]);
   });
 
   it('stand in the files that cells write, below the magic', async () => {
-    const cell = '%%writefile train.py\nfrom sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
+    const cell = '%%writefile train.py\nfrom sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g).fit(x)\n';
     const [finding] = await lintCells(['x = 1', cell]);
     assert.equal(finding?.cell, 1);
     assert.equal(finding.start.row, 2);
     assert.equal(
       fixed(cell, finding),
-      '%%writefile train.py\nfrom sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20)\n',
+      '%%writefile train.py\nfrom sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20).fit(x)\n',
     );
     const [, halving] = finding.fixes;
     assert.ok(halving);
@@ -161,43 +161,43 @@ describe('fixes', () => {
   const searches: readonly (readonly [string, string, readonly string[]])[] = [
     [
       'an alias',
-      'from sklearn.model_selection import GridSearchCV as GS, KFold\ns = GS(estimator=m, param_grid=g, cv=KFold(3))\n',
+      'from sklearn.model_selection import GridSearchCV as GS, KFold\ns = GS(estimator=m, param_grid=g, cv=KFold(3)).fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV, KFold\ns = RandomizedSearchCV(estimator=m, param_distributions=g, n_iter=20, cv=KFold(3))\n',
-        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import HalvingRandomSearchCV, KFold\ns = HalvingRandomSearchCV(estimator=m, param_distributions=g, cv=KFold(3))\n',
+        'from sklearn.model_selection import RandomizedSearchCV, KFold\ns = RandomizedSearchCV(estimator=m, param_distributions=g, n_iter=20, cv=KFold(3)).fit(x)\n',
+        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import HalvingRandomSearchCV, KFold\ns = HalvingRandomSearchCV(estimator=m, param_distributions=g, cv=KFold(3)).fit(x)\n',
       ],
     ],
     [
       'a module, indented with tabs',
-      'if x:\n\tfrom sklearn import model_selection as ms\n\ts = ms.GridSearchCV(m, g)\n',
+      'if x:\n\tfrom sklearn import model_selection as ms\n\ts = ms.GridSearchCV(m, g).fit(x)\n',
       [
-        'if x:\n\tfrom sklearn import model_selection as ms\n\ts = ms.RandomizedSearchCV(m, g, n_iter=20)\n',
-        'if x:\n\tfrom sklearn.experimental import enable_halving_search_cv  # noqa: F401\n\tfrom sklearn import model_selection as ms\n\ts = ms.HalvingRandomSearchCV(m, g)\n',
+        'if x:\n\tfrom sklearn import model_selection as ms\n\ts = ms.RandomizedSearchCV(m, g, n_iter=20).fit(x)\n',
+        'if x:\n\tfrom sklearn.experimental import enable_halving_search_cv  # noqa: F401\n\tfrom sklearn import model_selection as ms\n\ts = ms.HalvingRandomSearchCV(m, g).fit(x)\n',
       ],
     ],
     [
       'a name that is used elsewhere too',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\nisinstance(x, GridSearchCV)\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g).fit(x)\nisinstance(x, GridSearchCV)\n',
       [
-        'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20)\nisinstance(x, GridSearchCV)\n',
-        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV\nHalvingRandomSearchCV(m, g)\nisinstance(x, GridSearchCV)\n',
+        'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20).fit(x)\nisinstance(x, GridSearchCV)\n',
+        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV\nHalvingRandomSearchCV(m, g).fit(x)\nisinstance(x, GridSearchCV)\n',
       ],
     ],
     [
       'import *',
-      'from sklearn.model_selection import *\nGridSearchCV(m, g)\n',
-      ['from sklearn.model_selection import *\nRandomizedSearchCV(m, g, n_iter=20)\n'],
+      'from sklearn.model_selection import *\nGridSearchCV(m, g).fit(x)\n',
+      ['from sklearn.model_selection import *\nRandomizedSearchCV(m, g, n_iter=20).fit(x)\n'],
     ],
     [
       'arguments by position that others do not take',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, "f1", None)\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, "f1", None).fit(x)\n',
       [],
     ],
     [
       'arguments that only a halving search lacks',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=["f1", "accuracy"], refit="f1")\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=["f1", "accuracy"], refit="f1").fit(x)\n',
       [
-        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1")\n',
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1").fit(x)\n',
       ],
     ],
   ];
@@ -318,8 +318,8 @@ describe('fixes', () => {
     ['x = 1  # green-ml: ignore[grid-search] why  # noqa: E501\n', 'x = 1  # noqa: E501\n'],
     ['x = 1  # kept  # green-ml: ignore[grid-search]\n', 'x = 1  # kept\n'],
     [
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search, run-cap] why\n',
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search] why\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g).fit(x)  # green-ml: ignore[grid-search, run-cap] why\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g).fit(x)  # green-ml: ignore[grid-search] why\n',
     ],
     ['x = 1  # green-ml: ignore[run-cap, grid-search]\n', 'x = 1\n'],
   ];

@@ -39,10 +39,10 @@ describe('advice', () => {
   }
 
   const searches: Readonly<Record<string, (a: number, b: number, folds: string) => string>> = {
-    GridSearchCV: (a, b, folds) => `GridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds})`,
+    GridSearchCV: (a, b, folds) => `GridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds}).fit(X, y)`,
     HalvingGridSearchCV: (a, b, folds) =>
-      `from sklearn.experimental import enable_halving_search_cv\nHalvingGridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds})`,
-    RandomizedSearchCV: (a, b, folds) => `RandomizedSearchCV(SVC(), distributions, n_iter=${a * b}${folds})`,
+      `from sklearn.experimental import enable_halving_search_cv\nHalvingGridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds}).fit(X, y)`,
+    RandomizedSearchCV: (a, b, folds) => `RandomizedSearchCV(SVC(), distributions, n_iter=${a * b}${folds}).fit(X, y)`,
     'grid_search of CatBoost': (a, b, folds) =>
       `CatBoostClassifier().grid_search({"depth": ${list(a)}, "rate": ${list(b)}}, X, y${folds})`,
     'CatBoost by cross-validation': (a, b, folds) =>
@@ -120,27 +120,27 @@ describe('the numbers of CatBoost', () => {
 
 describe('the numbers of searches that something ends', () => {
   const optuna = (given: string): string =>
-    `import optuna\nstudy = optuna.create_study(sampler=optuna.samplers.GridSampler({"a": ${list(6)}, "b": ${list(5)}}))\nstudy.optimize(f${given})\n`;
+    `import optuna\nstudy = optuna.create_study(sampler=optuna.samplers.GridSampler({"a": ${list(8)}, "b": ${list(10)}}))\nstudy.optimize(f${given})\n`;
   const ray = (samples: string): string =>
     `from ray import tune\ntune.run(train, config={"a": tune.grid_search(${list(12)})}, num_samples=${samples})\n`;
   const wandb = (more: string, agent: string): string =>
-    `import wandb\nid = wandb.sweep({"method": "grid", "parameters": {"a": {"values": ${list(12)}}}${more}})\nwandb.agent(id, f${agent})\n`;
+    `import wandb\nid = wandb.sweep({"method": "grid", "parameters": {"a": {"values": ${list(60)}}}${more}})\nwandb.agent(id, f${agent})\n`;
   const vertex = (given: string): string =>
     `from google.cloud import aiplatform\naiplatform.HyperparameterTuningJob(display_name="j", custom_job=j, metric_spec=m, parameter_spec={"a": aiplatform.hyperparameter_tuning.DiscreteParameterSpec(values=${list(12)}, scale=None)}, search_algorithm="grid"${given})\n`;
   const cases: readonly (readonly [string, string, number | null, number | null, string])[] = [
-    ['a grid sampler', optuna(''), 30, 30, 'warning'],
-    ['n_trials below the grid', optuna(', n_trials=8'), 30, 8, 'information'],
-    ['n_trials above the grid', optuna(', n_trials=100'), 30, 30, 'warning'],
-    ['a timeout', optuna(', timeout=60'), 30, null, 'warning'],
-    ['samples of a grid', ray('2'), 24, 24, 'warning'],
+    ['a grid sampler', optuna(''), 80, 80, 'warning'],
+    ['n_trials below the grid', optuna(', n_trials=8'), 80, 8, 'hint'],
+    ['n_trials above the grid', optuna(', n_trials=100'), 80, 80, 'warning'],
+    ['a timeout', optuna(', timeout=60'), 80, null, 'warning'],
+    ['samples of a grid', ray('5'), 60, 60, 'warning'],
     ['samples without end', ray('-1'), null, null, 'warning'],
-    ['a sweep', wandb('', ''), 12, 12, 'warning'],
-    ['a sweep with run_cap', wandb(', "run_cap": 5', ''), 12, 5, 'information'],
-    ['an agent with a count', wandb('', ', count=4'), 12, 4, 'information'],
-    ['an agent with a count above the grid', wandb('', ', count=40'), 12, 12, 'warning'],
-    ['an agent without count', wandb('', ', count=None'), 12, 12, 'warning'],
-    ['an agent with an unknown count', wandb('', ', count=n'), 12, null, 'warning'],
-    ['max_trial_count', vertex(', max_trial_count=5'), 12, 5, 'information'],
+    ['a sweep', wandb('', ''), 60, 60, 'warning'],
+    ['a sweep with run_cap', wandb(', "run_cap": 55', ''), 60, 55, 'information'],
+    ['an agent with a count', wandb('', ', count=4'), 60, 4, 'hint'],
+    ['an agent with a count above the grid', wandb('', ', count=400'), 60, 60, 'warning'],
+    ['an agent without count', wandb('', ', count=None'), 60, 60, 'warning'],
+    ['an agent with an unknown count', wandb('', ', count=n'), 60, null, 'warning'],
+    ['max_trial_count', vertex(', max_trial_count=5'), 12, 5, 'hint'],
   ];
   for (const [name, code, candidates, fits, severity] of cases) {
     it(`take ${name} into account`, async () => {

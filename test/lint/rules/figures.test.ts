@@ -13,8 +13,8 @@ const textsOf = ({ message, headline, wayOut }: Finding): readonly string[] =>
 describe('figures in findings', () => {
   it('have separators between thousands, in all examples and in large numbers of every kind', async () => {
     const large = [
-      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(1440)}, cv=1000)\n',
-      'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, distributions, n_iter=20000, cv=5)\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(1440)}, cv=1000).fit(x)\n',
+      'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, distributions, n_iter=20000, cv=5).fit(x)\n',
       'import optuna\ns = optuna.create_study(sampler=optuna.samplers.GridSampler({"a": range(4000)}))\ns.optimize(f)\n',
       'from xgboost import XGBClassifier\nm = XGBClassifier(n_estimators=50000)\nm.fit(x, y)\n',
       'import keras\nm = keras.Sequential([keras.layers.Dense(1)])\nm.compile(loss="mse")\nm.fit(x, y, epochs=20000, validation_split=0.1)\n',
@@ -53,9 +53,12 @@ describe('figures in findings', () => {
     };
     const grid = (code: string): Promise<string> =>
       first('grid-search', `from sklearn.model_selection import GridSearchCV\n${code}\n`);
-    assert.equal(await grid('GridSearchCV(m, {"C": range(288)}, cv=5)'), '1,441 fits → 101 with random search');
-    assert.equal(await grid('GridSearchCV(m, grid, cv=5)'), 'grid search → 101 fits with random search');
-    assert.equal(await grid('GridSearchCV(m, {"C": range(72)}, cv=cv)'), '72 candidates → 20 with random search');
+    assert.equal(await grid('GridSearchCV(m, {"C": range(288)}, cv=5).fit(x)'), '1,441 fits → 101 with random search');
+    assert.equal(await grid('GridSearchCV(m, grid, cv=5).fit(x)'), 'grid search → 101 fits with random search');
+    assert.equal(
+      await grid('GridSearchCV(m, {"C": range(72)}, cv=cv).fit(x)'),
+      '72 candidates → 20 with random search',
+    );
     assert.equal(
       await first('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "ap-southeast-2")\n').then((text) =>
         text.replace('CO₂e', 'COe').replace(/\d+/g, 'N'),

@@ -4,8 +4,9 @@ import { fixed, lintCells, lintWith } from '../support';
 
 const head = 'import numpy as np\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
 
+/** The first finding about a search, which is the last call of the code and is fitted. */
 async function search(code: string): Promise<Finding | undefined> {
-  return (await lintWith('grid-search', head + code))[0];
+  return (await lintWith('grid-search', `${head}${code.replace(/(?<=\))\]?$/, '.fit(X, y)$&')}\n`))[0];
 }
 
 /** `candidates × splits → fits` of the one search in the code. */
@@ -120,24 +121,32 @@ describe('grid-search', () => {
     assert.deepEqual(await severities(`${optuna}def make(space):\n    return optuna.samplers.GridSampler(space)\n`), [
       'information',
     ]);
-    assert.deepEqual(await severities(`${optuna}sampler = optuna.samplers.GridSampler(space)\n`), ['warning']);
+    assert.deepEqual(await severities(`${optuna}sampler = optuna.samplers.GridSampler(space)\n`), ['information']);
     assert.deepEqual(
-      await severities(`${optuna}def make(n):\n    return optuna.samplers.GridSampler({"a": list(range(20))})\n`),
+      await severities(`${optuna}def make(n):\n    return optuna.samplers.GridSampler({"a": list(range(60))})\n`),
       ['warning'],
     );
     assert.deepEqual(await severities(`${ray}def make(values):\n    return tune.grid_search(values)\n`), [
       'information',
     ]);
-    assert.deepEqual(await severities(`${ray}space = {"a": tune.grid_search(values)}\n`), ['warning']);
+    assert.deepEqual(await severities(`${ray}space = {"a": tune.grid_search(values)}\n`), ['information']);
   });
 
-  it('is a warning above ten candidates or unknown, a hint below, information for one', async () => {
-    const severity = async (grid: string): Promise<string | undefined> =>
-      (await search(`GridSearchCV(SVC(), ${grid})`))?.severity;
-    assert.equal(await severity('{"C": range(11)}'), 'warning');
+  it('is a warning only where many fits are certain, and a random search saves a third of them', async () => {
+    const severity = async (grid: string, more = ''): Promise<string | undefined> =>
+      (await search(`GridSearchCV(SVC(), ${grid}${more})`))?.severity;
+    assert.equal(await severity('{"C": range(15)}'), 'warning');
+    // Ten draws of fourteen save less than a third.
+    assert.equal(await severity('{"C": range(14)}'), 'hint');
     assert.equal(await severity('{"C": range(10)}'), 'hint');
+    assert.equal(await severity('{"C": range(24)}', ', cv=2, refit=False'), 'hint');
+    assert.equal(await severity('{"C": range(24)}', ', cv=2, refit=True'), 'hint');
+    assert.equal(await severity('{"C": range(25)}', ', cv=2'), 'warning');
+    // Of an unknown number of splits, each candidate has one at least.
+    assert.equal(await severity('{"C": range(49)}', ', cv=splits'), 'information');
+    assert.equal(await severity('{"C": range(50)}', ', cv=splits'), 'warning');
     assert.equal(await severity('{"C": range(1)}'), 'information');
-    assert.equal(await severity('grid'), 'warning');
+    assert.equal(await severity('grid'), 'information');
   });
 
   it('says the numbers', async () => {
@@ -153,7 +162,7 @@ describe('grid-search', () => {
     const loop = await search('for m in [1, 2, 3]:\n    GridSearchCV(m, {"C": range(20)})');
     assert.equal(loop?.estimate?.['fits'], 101);
     assert.match(loop.message, /The loop around it repeats all of that 3 times\.$/);
-    const unknown = await search('[GridSearchCV(m, {"C": range(20)}) for m in models]');
+    const unknown = await search('[GridSearchCV(m, {"C": range(20)}).fit(X, y) for m in models]');
     assert.match(unknown?.message ?? '', /The loop around it repeats all of that\.$/);
   });
 
@@ -183,34 +192,35 @@ describe('grid-search', () => {
 
     it('keep the old import while it is used', async () => {
       const code =
-        'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(50)})\nGridSearchCV(m, g)\n';
+        'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(50)}).fit(x)\nGridSearchCV(m, g)\n';
       assert.equal(
         await refactored(code),
-        'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(50)}, n_iter=20)\nGridSearchCV(m, g)\n',
+        'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(50)}, n_iter=20).fit(x)\nGridSearchCV(m, g)\n',
       );
     });
 
     it('change an attribute in its place', async () => {
-      const code = 'from sklearn import model_selection as ms\nms.GridSearchCV(m, param_grid={"C": range(50)}, cv=3)\n';
+      const code =
+        'from sklearn import model_selection as ms\nms.GridSearchCV(m, param_grid={"C": range(50)}, cv=3).fit(x)\n';
       assert.equal(
         await refactored(code),
-        'from sklearn import model_selection as ms\nms.RandomizedSearchCV(m, param_distributions={"C": range(50)}, n_iter=20, cv=3)\n',
+        'from sklearn import model_selection as ms\nms.RandomizedSearchCV(m, param_distributions={"C": range(50)}, n_iter=20, cv=3).fit(x)\n',
       );
     });
 
     it('import under an alias anew', async () => {
-      const code = 'from sklearn.model_selection import GridSearchCV as GS\nGS(m, {"C": range(20)})\n';
+      const code = 'from sklearn.model_selection import GridSearchCV as GS\nGS(m, {"C": range(20)}).fit(x)\n';
       assert.equal(
         await refactored(code),
-        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(20)}, n_iter=10)\n',
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(20)}, n_iter=10).fit(x)\n',
       );
     });
 
     it('enable halving searches', async () => {
-      const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+      const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)}).fit(x)\n';
       assert.equal(
         await refactored(code, 1),
-        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import HalvingRandomSearchCV\nHalvingRandomSearchCV(m, {"C": range(20)})\n',
+        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import HalvingRandomSearchCV\nHalvingRandomSearchCV(m, {"C": range(20)}).fit(x)\n',
       );
     });
   });
@@ -221,6 +231,7 @@ describe('grid-search', () => {
       '%matplotlib inline\n!pip install x',
       'grid = {"C": range(30)}',
       '%%time\ns = GridSearchCV(m, grid)',
+      's.fit(x, y)',
     ]);
     assert.deepEqual(
       findings.map(({ cell, start, estimate }) => [cell, start, estimate?.['candidates']]),

@@ -40,7 +40,7 @@ model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x
 
   it('reports a layer beside which any usual number of outputs is nothing', async () => {
     const model = (before: string, units: string): string =>
-      `import tensorflow as tf\nmodel = tf.keras.Sequential([\n${before}    tf.keras.layers.Dense(${units}, activation="relu"),\n    tf.keras.layers.Dense(len(class_names), activation="softmax"),\n])\n`;
+      `import tensorflow as tf\nmodel = tf.keras.Sequential([\n${before}    tf.keras.layers.Dense(${units}, activation="relu"),\n    tf.keras.layers.Dense(len(class_names), activation="softmax"),\n])\nmodel.fit(images, epochs=5)\n`;
     const image = '    tf.keras.layers.Flatten(input_shape=(224, 224, 3)),\n';
     const [found] = await lintWith('oversized-dense-layer', model(image, '128'));
     assert.equal(found?.severity, 'warning');

@@ -97,7 +97,7 @@ describe('what a notebook recorded of a training', () => {
 
   it('counts only where it is certainly of this training', async () => {
     const [unknown = ''] = await found('');
-    assert.match(unknown, /^warning All 40 epochs run, whether they help or not\./);
+    assert.match(unknown, /^information All 40 epochs run, whether they help or not\./);
     assert.deepEqual(await found(keras2(overfits.slice(0, 30))), [unknown]);
     assert.deepEqual(await found(keras2(overfits) + keras2(overfits)), [unknown]);
     // TensorFlow 2.0 printed 0 where it did not validate.

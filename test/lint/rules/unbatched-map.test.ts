@@ -57,6 +57,14 @@ describe('unbatched-map', () => {
     });
   }
 
+  it('promises less where several processes share the work', async () => {
+    const message = async (more: string): Promise<string> =>
+      (await lintWith('unbatched-map', `${head}${functionCode}data.map(encode${more})\n`))[0]?.message ?? '';
+    for (const more of ['', ', num_proc=1', ', num_proc=None']) assert.match(await message(more), /59\.2 s/, more);
+    for (const more of [', num_proc=8', ', num_proc=cores'])
+      assert.match(await message(more), /several processes.*9\.5 s on eight/, more);
+  });
+
   it('takes the tokenizer itself', async () => {
     assert.equal(await count(`${head}data.map(tokenizer, input_columns="text")\n`), 1);
     assert.equal(await count(`${head}data.map(tokenizer, input_columns="text", batched=True)\n`), 0);

@@ -4,15 +4,18 @@ import { signature, type BoundArguments } from '../../../python/signatures';
 import { holdsInCode } from '../../../python/comments';
 import { once } from '../../engine/once';
 import { toInteger, toNumber } from '../../../python/values';
-import { contains, field } from '../../../python/syntax';
+import { contains, field, partsOf } from '../../../python/syntax';
 import { otherBranches } from '../../engine/branches';
 import { optionDefault } from '../command-line';
 import { lastGiven } from '../last-given';
 import { keepsToMadeUpData } from '../made-up-data';
+import { hasCopies } from '../resampled';
 import { allData } from '../subsets';
 import { opponents } from '../opponents';
 import { called, inCode, lastName, query, type Query } from '../../engine/query';
 import { targetOf } from '../../engine/uses';
+import { assignmentsTo } from '../../engine/assigned';
+import { placesOfFunction } from '../own-functions';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
 import { isKerasModel, kerasModels } from './models';
 
@@ -180,15 +183,49 @@ export function knowsStopping(module: PythonModule, { call }: KerasFit): boolean
 const isCommentedOut = once(({ text }: PythonModule) => text.includes('EarlyStopping') && commentedOut.test(text));
 const commentedOut = /^[^#\n]{0,200}#[^\n]{0,200}\bEarlyStopping {0,3}\(/m;
 
+/**
+ * True if a training is one of several that are alike: in a loop over settings or folds, or in a function that is called several
+ * times. They are compared, or their scores are averaged, and both may want equal lengths.
+ */
+export function isRepeated(module: PythonModule, { call }: KerasFit): boolean {
+  let node = call.node;
+  for (let depth = 0; depth < mostFunctions; depth++) {
+    if (module.repetitions(node).some(({ rounds }) => rounds !== 1)) return true;
+    const definition = module.place(node)?.scopes.find(({ type }) => type === 'function_definition');
+    if (definition === undefined) return false;
+    const [place, another] = placesOfFunction(module, definition);
+    if (another !== undefined) return true;
+    if (place === undefined) return false;
+    node = place;
+  }
+  return false;
+}
+
+/** So many functions are followed, each called by the next. */
+const mostFunctions = 3;
+
 /** True if another model is trained on the same data for as many epochs: the two are compared. */
 export function hasRivals(module: PythonModule, { call, args }: KerasFit): boolean {
   const data = dataGiven(args)?.node?.text;
   const epochs = epochsGiven(args)?.node?.text;
   return module.calls(['fit', 'fit_generator']).some((other) => {
-    if (other.receiver === null || other.receiver.text === call.receiver?.text) return false;
+    if (other.receiver === null || other.node.id === call.node.id) return false;
+    if (other.receiver.text === call.receiver?.text && !isMadeAnew(module, other, call)) return false;
     const given = argumentsOf(module, other);
     return dataGiven(given)?.node?.text === data && epochsGiven(given)?.node?.text === epochs;
   });
+}
+
+/** True if a name is given another model between two trainings: they are not one training in two parts. */
+function isMadeAnew(module: PythonModule, one: Call, other: Call): boolean {
+  const name = one.receiver?.type === 'identifier' ? one.receiver.text : '';
+  const [first, last] = [one.node, other.node].sort((a, b) => a.startIndex - b.startIndex);
+  return (
+    name !== '' &&
+    first !== undefined &&
+    last !== undefined &&
+    assignmentsTo(module, name, last.startIndex).some(({ name: target }) => target.startIndex > first.endIndex)
+  );
 }
 
 /** True for a training in a function that nothing in its module names: whether it runs is for another module to say. */
@@ -212,6 +249,22 @@ export const mixesValidation = once(({ text }: PythonModule): boolean =>
       text.indexOf(`= ${name}.take(`, index + line.length) !== -1,
   ),
 );
+
+/** True if a training validates on exactly what it trains on: the loss of both falls together. */
+export function validatesOnItself({ args }: KerasFit): boolean {
+  const given = dataGiven(args)?.node ?? null;
+  const checked = args.get('validation_data')?.node ?? null;
+  if (given === null || checked === null) return false;
+  const [first = checked] = /^(?:tuple|list)$/.test(checked.type) ? partsOf(checked) : [checked];
+  return first.text === given.text;
+}
+
+/** True if rows that are validated on have copies among those that are trained on: they were balanced or augmented before the split. */
+export function validatesOnCopies(module: PythonModule, { args, call }: KerasFit): boolean {
+  const split = args.get('validation_split')?.node ?? null;
+  const checked = split === null ? (args.get('validation_data')?.node ?? null) : (dataGiven(args)?.node ?? null);
+  return checked !== null && hasCopies(module, checked, call.node.startIndex);
+}
 
 /** Layers and models whose training takes minutes at least; those that only have dense layers take seconds on most tables. */
 const heavy =

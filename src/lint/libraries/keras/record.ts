@@ -31,10 +31,13 @@ function recordedTraining(printed: string, epochs: number): Recorded | null {
   return { losses, seconds: isTimed ? times.reduce((sum, each) => sum + each + 0.5, 0) : null };
 }
 
-/** Trainings of less than a minute have nothing worth saving. */
+/** Trainings of less than a minute have nothing worth saving, and those of less than five minutes little. */
 const briefSeconds = 60;
+const shortSeconds = 300;
 /** A stop after more than this share of the epochs saves too little to say. */
 const mostOfIt = 0.9;
+/** A stop after at most this share of the epochs is worth a warning. */
+const muchOfIt = 0.8;
 /** A stop that costs more than this share of the best loss is no saving. */
 const worse = 1.02;
 
@@ -46,6 +49,8 @@ interface RecordedStop {
   readonly stopped: number;
   /** True if the whole training took less than a minute. */
   readonly isBrief: boolean;
+  /** True if it would have saved a fifth of the epochs or more, of a training that took minutes. */
+  readonly isWorthwhile: boolean;
   /** True if it would have saved a tenth of the epochs or more, with a loss that is at most 2 % above the best. */
   readonly saves: boolean;
 }
@@ -57,10 +62,12 @@ export function recordedStop(printed: string | null, epochs: number, patience: n
   const { losses, seconds } = recorded;
   const least = Math.min(...losses);
   const { epoch: stopped, best } = stoppedBy(losses, patience);
+  const took = seconds ?? Infinity;
   return {
     best: losses.indexOf(least) + 1,
     stopped,
-    isBrief: (seconds ?? Infinity) < briefSeconds,
+    isBrief: took < briefSeconds,
+    isWorthwhile: took >= shortSeconds && stopped <= muchOfIt * epochs,
     saves: stopped <= mostOfIt * epochs && best <= worse * least,
   };
 }

@@ -12,7 +12,8 @@ export const messages = {
 };
 
 export const thresholds = {
-  candidates: { default: 10, unit: 'candidates', meaning: 'a grid with more candidates is a warning' },
+  candidates: { default: 10, unit: 'candidates', meaning: 'a grid with more candidates may be a warning' },
+  fits: { default: 50, unit: 'fits', meaning: 'a grid that takes fewer fits is a hint' },
 };
 
 /** An exhaustive search, whatever the library. */
@@ -30,6 +31,8 @@ export interface FoundSearch {
   readonly instead: string;
   /** The same in a few words: how to search, and what that takes where it is known. */
   readonly fewer: Fewer;
+  /** True if it certainly never ends by itself. */
+  readonly isEndless?: boolean;
   /** What to do if there is only one candidate. */
   readonly single: string;
   /** The highest severity. It is lower if something else limits the search. */
@@ -52,44 +55,64 @@ export const judged =
   (given: Found, { module, threshold }: RuleContext<typeof thresholds>): Judgement<typeof messages> | null => {
     const found = describe(given, module);
     if (found === null) return null;
-    const most = threshold('candidates');
-    const { sentences, ...rest } = assess(found, most);
+    const { sentences, isMany, ...rest } = assess(found, threshold);
     return {
       node: found.node,
       message: 'search',
       data: [...sentences, validationNote(module, found.node), repetitionNote(module, found.node)],
       ...rest,
-      fixes: tierOf(found.candidates, most) === 'warning' ? found.fixes : [],
+      fixes: isMany ? found.fixes : [],
     };
   };
 
-function tierOf(candidates: number | null, most: number): Severity {
-  return candidates === 1 ? 'information' : candidates !== null && candidates <= most ? 'hint' : 'warning';
-}
+/** A search that draws its candidates must save this share of them to be worth a warning. */
+const worthwhileShare = 1 / 3;
 
 interface Assessment extends Pick<Report, 'severity' | 'headline' | 'wayOut' | 'estimate'> {
   readonly sentences: readonly string[];
+  /** True if there is another search to advise: the candidates are many, or their number is not known. */
+  readonly isMany: boolean;
 }
 
 /**
- * Judges a search by the number of its candidates: many or unknown, few, or only one.
- * @param most the most candidates that count as few
+ * Judges a search by what another one would save. Many candidates are a warning if they are known to take many fits, of which a
+ * random search saves a good part. A grid of unknown size may be a small one, and a single candidate is no search: both are
+ * information. All others are hints.
  */
 export function assess(
   { candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>,
-  most: number,
+  threshold: RuleContext<typeof thresholds>['threshold'],
 ): Assessment {
-  const tier = tierOf(candidates, most);
-  const advice = tier === 'warning' ? found.instead : tier === 'information' ? found.single : '';
+  const isMany = candidates === null || candidates > threshold('candidates');
+  const isWorthwhile =
+    candidates !== null &&
+    (found.fewer.candidates ?? proposedDraws(candidates)) <= candidates * (1 - worthwhileShare) &&
+    !isLess(fits, threshold('fits'));
+  // What is not counted in full is at least a fit for each candidate.
+  const isSure = isWorthwhile && !isLess(fits ?? candidates, threshold('fits'));
+  const tier =
+    found.isEndless === true
+      ? 'warning'
+      : candidates === null || candidates === 1
+        ? 'information'
+        : !isMany || !isWorthwhile
+          ? 'hint'
+          : isSure
+            ? 'warning'
+            : 'information';
+  const advice = isMany ? found.instead : candidates === 1 ? found.single : '';
   return {
     severity: atMost(tier, found.limit),
     sentences: [found.sentence, advice],
+    isMany,
     headline:
       fits !== null ? counted(fits, 'fit') : candidates !== null ? counted(candidates, 'candidate') : 'grid search',
-    wayOut: tier === 'warning' ? wayOutOf(found.fewer, candidates, fits) : null,
+    wayOut: isMany ? wayOutOf(found.fewer, candidates, fits) : null,
     estimate: { candidates, splits, fits },
   };
 }
+
+const isLess = (count: number | null, than: number): boolean => count !== null && count < than;
 
 /** The number in the unit of the headline: fits if those are known, else candidates. */
 function wayOutOf(fewer: Fewer, candidates: number | null, fits: number | null): string {

@@ -20,8 +20,8 @@ export const gridSearch = defineRule({
   severity: 'warning',
   summary: 'A search that tries every combination of a grid of parameters.',
   details: `Counts the candidates of the grid and the fits that they take: candidates × cross-validation splits, plus one if the best candidate is refitted on all data.
-More than 10 candidates, or a grid of unknown size, are a warning; 2 to 10 are a hint. A single candidate is information, because it is not a search.
-\`HalvingGridSearchCV\`, which drops weak candidates early, and searches that have another limit are at most information; those of scikit-learn with fewer than 200 fits on made-up data or a small table that lessons use (iris, Titanic) are hints.
+More than 10 candidates are a warning if they take 50 fits or more and a random search of the usual size saves a third of them; fewer are hints. A grid of unknown size is information, and so is a single candidate, because it is not a search.
+\`HalvingGridSearchCV\`, which drops weak candidates early, searches that have another limit, and those of scikit-learn on made-up data or a small table that lessons use (iris, Titanic) are at most information, the latter hints below 200 fits. A search that nothing in the file fits, or cross-validates, is not reported; one that a function returns to other files is at most information.
 Besides scikit-learn: Optuna's \`GridSampler\` and \`BruteForceSampler\`, \`ray.tune.grid_search\`, KerasTuner's \`GridSearch\`, W&B sweeps with \`method: grid\` (also in YAML), CatBoost's \`.grid_search()\`, and the grids of SageMaker, Azure ML and Vertex AI.`,
   why: `The number of fits is the product of all lists in the grid, so every additional parameter multiplies the energy, whether it matters or not.
 A random search of 20 candidates can try 20 values of every parameter, a grid of 20 only a few of each
@@ -41,6 +41,7 @@ grid = {
     "min_samples_leaf": range(1, 4),
 }
 search = GridSearchCV(RandomForestClassifier(), param_grid=grid, cv=5)
+search.fit(X, y)
 `,
       severity: 'warning',
       estimate: { candidates: 72, splits: 5, fits: 361 },
@@ -54,6 +55,7 @@ grid = {
     "min_samples_leaf": range(1, 4),
 }
 search = RandomizedSearchCV(RandomForestClassifier(), param_distributions=grid, n_iter=20, cv=5)
+search.fit(X, y)
 `,
     },
     {
@@ -61,6 +63,7 @@ search = RandomizedSearchCV(RandomForestClassifier(), param_distributions=grid, 
 from sklearn.svm import SVC
 
 search = GridSearchCV(SVC(), {"C": [0.1, 1, 10]})
+search.fit(X, y)
 `,
       severity: 'hint',
       estimate: { candidates: 3, splits: 5, fits: 16 },
@@ -70,6 +73,7 @@ search = GridSearchCV(SVC(), {"C": [0.1, 1, 10]})
 from sklearn.svm import SVC
 
 search = GridSearchCV(SVC(), {"C": [1]}, cv=KFold(10), refit=False)
+search.fit(X, y)
 `,
       severity: 'information',
       estimate: { candidates: 1, splits: 10, fits: 10 },
@@ -77,54 +81,54 @@ search = GridSearchCV(SVC(), {"C": [1]}, cv=KFold(10), refit=False)
     {
       code: `import optuna
 
-sampler = optuna.samplers.GridSampler({"lr": [0.1, 0.01, 0.001], "layers": [1, 2, 3, 4]})
+sampler = optuna.samplers.GridSampler({"lr": [0.1, 0.03, 0.01, 0.003], "layers": list(range(1, 17))})
 study = optuna.create_study(sampler=sampler)
 study.optimize(objective)
 `,
       severity: 'warning',
-      estimate: { candidates: 12, splits: null, fits: 12 },
+      estimate: { candidates: 64, splits: null, fits: 64 },
       fixed: `import optuna
 
 sampler = optuna.samplers.TPESampler()
 study = optuna.create_study(sampler=sampler)
-study.optimize(objective, n_trials=10)
+study.optimize(objective, n_trials=20)
 `,
     },
     {
       code: `from ray import tune
 
-space = {"lr": tune.grid_search([0.1, 0.01]), "width": tune.grid_search([64, 128, 256]), "seed": 1}
+space = {"lr": tune.grid_search([0.1, 0.01]), "width": tune.grid_search(list(range(32, 289, 32))), "seed": 1}
 tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=4))
 `,
       severity: 'warning',
-      estimate: { candidates: 24, splits: null, fits: 24 },
+      estimate: { candidates: 72, splits: null, fits: 72 },
       fixed: `from ray import tune
 
-space = {"lr": tune.choice([0.1, 0.01]), "width": tune.choice([64, 128, 256]), "seed": 1}
-tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=10))
+space = {"lr": tune.choice([0.1, 0.01]), "width": tune.choice(list(range(32, 289, 32))), "seed": 1}
+tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=20))
 `,
     },
     {
       code: `import wandb
 
-sweep = {"method": "grid", "parameters": {"lr": {"values": [0.1, 0.01]}, "epochs": {"value": 5}, "depth": {"values": list(range(2, 9))}}}
+sweep = {"method": "grid", "parameters": {"lr": {"values": [0.1, 0.01]}, "epochs": {"value": 5}, "depth": {"values": list(range(2, 27))}}}
 wandb.sweep(sweep, project="demo")
 `,
       severity: 'warning',
-      estimate: { candidates: 14, splits: null, fits: 14 },
+      estimate: { candidates: 50, splits: null, fits: 50 },
     },
     {
       code: `from catboost import CatBoostClassifier
 
 model = CatBoostClassifier(iterations=200)
-model.grid_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3)
+model.grid_search({"depth": list(range(3, 11)), "learning_rate": [0.03, 0.1, 0.3], "l2_leaf_reg": [1, 3]}, X, y, cv=3)
 `,
       severity: 'warning',
-      estimate: { candidates: 12, splits: null, fits: 16 },
+      estimate: { candidates: 48, splits: null, fits: 52 },
       fixed: `from catboost import CatBoostClassifier
 
 model = CatBoostClassifier(iterations=200)
-model.randomized_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3, n_iter=10)
+model.randomized_search({"depth": list(range(3, 11)), "learning_rate": [0.03, 0.1, 0.3], "l2_leaf_reg": [1, 3]}, X, y, cv=3, n_iter=10)
 `,
     },
     {
@@ -132,17 +136,17 @@ model.randomized_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.
 
 tuner = kt.GridSearch(build_model, objective="val_accuracy")
 `,
-      severity: 'warning',
+      severity: 'information',
       estimate: { candidates: null, splits: null, fits: null },
     },
     {
       code: `from sagemaker.tuner import CategoricalParameter, HyperparameterTuner
 
-ranges = {"lr": CategoricalParameter([0.1, 0.01, 0.001]), "depth": CategoricalParameter([2, 4, 6, 8])}
+ranges = {"lr": CategoricalParameter([0.1, 0.01, 0.001]), "depth": CategoricalParameter(list(range(2, 19)))}
 tuner = HyperparameterTuner(estimator, "validation:auc", ranges, strategy="Grid")
 `,
       severity: 'warning',
-      estimate: { candidates: 12, splits: null, fits: 12 },
+      estimate: { candidates: 51, splits: null, fits: 51 },
     },
   ],
   compliant: [

@@ -39,6 +39,7 @@ export function describeRay(
     candidates,
     splits: null,
     fits: candidates,
+    isEndless: samples === -1,
     sentence:
       samples === -1
         ? 'tune.grid_search with num_samples=-1 repeats the whole grid forever.'

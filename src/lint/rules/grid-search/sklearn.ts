@@ -9,11 +9,15 @@ import { once } from '../../engine/once';
 import { usesOf } from '../../engine/uses';
 import { areFixedFolds } from '../../libraries/sklearn/splits';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
-import type { Edit, Fix } from '../../engine/rule';
+import { isFitted } from '../../libraries/sklearn/fitted';
+import { atMost, type Edit, type Fix } from '../../engine/rule';
 import { candidateText, proposedDraws, type FoundSearch } from './found';
 
-export function describeSklearn(search: SklearnGridSearch, module: PythonModule): FoundSearch {
-  return search.isHalving ? halving(search) : exhaustive(module, search);
+export function describeSklearn(search: SklearnGridSearch, module: PythonModule): FoundSearch | null {
+  const fitted = isFitted(module, search.call.node);
+  if (fitted === 'never') return null;
+  const found = search.isHalving ? halving(search) : exhaustive(module, search);
+  return fitted === 'here' ? found : { ...found, limit: atMost(found.limit, 'information') };
 }
 
 const singleCandidate = 'A single candidate is not a search: use cross_validate.';
@@ -46,7 +50,7 @@ function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearc
           : `RandomizedSearchCV with n_iter=${draws} needs ${grouped(needed)}.`,
     fewer: { how: 'random search', candidates: draws, fits: needed },
     single: singleCandidate,
-    limit: (fits ?? 0) < manyFits && isOfSmallData(module.text) ? 'hint' : 'warning',
+    limit: !isOfSmallData(module.text) ? 'warning' : (fits ?? 0) < manyFits ? 'hint' : 'information',
     fixes: randomizedFixes(module, call, args, candidates),
   };
 }

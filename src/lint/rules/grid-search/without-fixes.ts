@@ -60,6 +60,7 @@ export function describeSweep(
   return {
     candidates,
     splits: null,
+    isEndless: endless,
     fits: isKnown ? Math.min(...ends) : null,
     sentence: endless
       ? `This grid sweep never ends: one of its parameters is continuous.${limited}`

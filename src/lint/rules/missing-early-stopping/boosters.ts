@@ -14,18 +14,22 @@ import {
 import type { Fix } from '../../engine/rule';
 import { counted } from '../../../present/words';
 import { lastGiven } from '../../libraries/last-given';
+import { isOfSmallData } from '../../libraries/made-up-data';
 import { allData } from '../../libraries/subsets';
 import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a model of many rounds none of whose fits stops early. */
 export function boosterWithoutStopping(model: BoosterModel, { module, threshold }: Context): FoundTraining | null {
-  const { call, library, rounds, stops, canStop } = model;
+  const { call, library, rounds, rate, stops, canStop } = model;
   if (rounds === null || rounds < threshold('rounds') || stops !== false || !canStop) return null;
   const fits = endlessFits(module, model);
   if (fits === null || fits.some((fit) => stopsOtherwise(module, fit.node) || isFinalFit(module, fit))) return null;
   return {
     node: call.node,
-    severity: fits.some(({ validates }) => validates) ? 'warning' : 'information',
+    severity:
+      fits.some(({ validates }) => validates) && overshoots(rounds, rate) && !isOfSmallData(module.text)
+        ? 'warning'
+        : 'information',
     message: library,
     data: { rounds },
     headline: counted(rounds, 'round'),
@@ -47,7 +51,7 @@ export function boosterTrainedToTheEnd(
   training: BoosterTraining,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  const { call, args, library, rounds, stops, validates, measures } = training;
+  const { call, args, library, rounds, rate, stops, validates, measures } = training;
   if (rounds === null || rounds < threshold('rounds') || stops !== false) return null;
   if (stopsOtherwise(module, call.node) || validatesOnTraining(module, training)) return null;
   // xgboost.train(params, dtrain), lightgbm.train(params, train_set)
@@ -57,6 +61,7 @@ export function boosterTrainedToTheEnd(
   const how = library === 'lightgbm' ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
   return {
     node: call.node,
+    severity: validates && overshoots(rounds, rate) && !isOfSmallData(module.text) ? 'warning' : 'information',
     message: 'boosterTraining',
     data: { rounds, add: validates ? how : `${data[library]} with validation data and ${how}` },
     headline: counted(rounds, 'round'),
@@ -66,6 +71,12 @@ export function boosterTrainedToTheEnd(
       validates && measures && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],
   };
 }
+
+/**
+ * True if a training goes on long after its validation loss is best on any usual data: with the default rates, after 1,000 rounds
+ * of LightGBM. With a small rate, thousands of rounds may be needed.
+ */
+const overshoots = (rounds: number, rate: number | null): boolean => rate !== null && rounds * rate >= 100;
 
 /** True if another branch of a condition trains with early stopping: this one trains on all data, for as many rounds as that took. */
 const stopsOtherwise = (module: PythonModule, node: Node): boolean =>

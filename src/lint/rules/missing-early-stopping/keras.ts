@@ -11,10 +11,13 @@ import {
   isFinal,
   isForOthers,
   isOfMadeUpData,
+  isRepeated,
   knowsStopping,
   mixesValidation,
   needsEveryEpoch,
   stopsInOtherBranch,
+  validatesOnCopies,
+  validatesOnItself,
   type KerasFit,
 } from '../../libraries/keras/fits';
 import { isOfSmallData } from '../../libraries/made-up-data';
@@ -27,8 +30,12 @@ import { counted } from '../../../present/words';
 import { fewer, type Context, type FoundTraining } from './messages';
 
 /** Reports a Keras training of many epochs that does not stop early. */
-export function kerasWithoutStopping(fit: KerasFit, { module, threshold, printed }: Context): FoundTraining | null {
-  const { call, args, epochs, isOption, validates, callbacks } = fit;
+export function kerasWithoutStopping(
+  fit: KerasFit,
+  { module, threshold, printed, inNotebook }: Context,
+): FoundTraining | null {
+  const { call, args, epochs, isOption, callbacks } = fit;
+  const validates = fit.validates === true && validatesOnItself(fit) ? false : fit.validates;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
   // Whoever runs it chooses; without validation data, that is all that there is to say.
   if (isOption && validates !== true) return null;
@@ -39,6 +46,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold, printed
   if (patience >= epochs) return null;
   if (isAdversarial(module, fit) || isFinal(module, fit) || stopsInOtherBranch(module, fit)) return null;
   if (knowsStopping(module, fit) || mixesValidation(module) || refusesItsImages(module)) return null;
+  if (validates === true && validatesOnCopies(module, fit)) return null;
   if (validates !== true && isOfMadeUpData(module, fit)) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
@@ -55,7 +63,9 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold, printed
     !callbacks.schedules &&
     !isOption &&
     !isCompared(module, fit) &&
-    (recorded !== null || isLikelyWaste(module, fit));
+    (recorded === null
+      ? !inNotebook && epochs >= threshold('unrecorded-epochs') && isLikelyWaste(module, fit)
+      : recorded.isWorthwhile);
   return {
     ...found,
     severity: needsAll || isSmall || epochs < threshold('warning-epochs') ? 'hint' : isSure ? 'warning' : 'information',
@@ -72,9 +82,17 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold, printed
   };
 }
 
-/** What is not measured must be likely: a model whose training takes a while, and that nobody compares or leaves to others. */
+/** What is not recorded must be likely: a model whose training takes a while, and that nobody compares or leaves to others. */
 const isLikelyWaste = (module: PythonModule, fit: KerasFit): boolean =>
-  !hasDenseLayersAlone(module) && !hasRivals(module, fit) && !isForOthers(module, fit);
+  !hasDenseLayersAlone(module) &&
+  !hasRivals(module, fit) &&
+  !isRepeated(module, fit) &&
+  !isForOthers(module, fit) &&
+  !schedules.test(module.text);
+
+/** Schedules that an optimizer is given: the loss often falls in their last epochs. */
+const schedules =
+  /\b(?:\w{0,30}Decay\w{0,20}|CosineDecay\w{0,20}|OneCycle\w{0,20}|\w{0,20}[lL]earning_?[rR]ate_?[sS]chedule\w{0,20}|lr_sched\w{0,20})\s{0,9}\(|\bdecay\s{0,3}=/;
 
 const ownSteps = /\bdef (?:test|train)_step\s*\(/;
 

@@ -65,7 +65,13 @@ export const thresholds = {
   'warning-epochs': {
     default: 20,
     unit: 'epochs',
-    meaning: 'at least this many epochs are a warning for Keras with validation data, and information for Lightning',
+    meaning:
+      'at least this many epochs are a warning for Keras if a recording proves the saving, and information for Lightning',
+  },
+  'unrecorded-epochs': {
+    default: 50,
+    unit: 'epochs',
+    meaning: 'at least this many epochs are a warning for Keras in scripts, where nothing is recorded',
   },
   'fine-tuning-epochs': {
     default: 8,
