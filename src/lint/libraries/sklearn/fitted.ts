@@ -8,12 +8,12 @@ import { once } from '../../engine/once';
  * Whether a module fits what a call makes: 'elsewhere' if only another module can, which is given it by a function or a class;
  * 'never' if it is certainly not fitted, so that what it would take is never spent.
  */
-export type Fitted = 'here' | 'elsewhere' | 'never';
+type Fitted = 'here' | 'elsewhere' | 'never';
 
 /** The object itself, a pipeline that holds it, their names. */
 const mostHolders = 12;
 
-export const isFitted = (module: PythonModule, made: Node): Fitted =>
+const isFitted = (module: PythonModule, made: Node): Fitted =>
   new Follower(module).follow(made) ?? (mayBeImported(module, made) ? 'elsewhere' : 'never');
 
 /** True for what a function or a class makes and hands on. */
