@@ -17,19 +17,28 @@ export interface OutputTap {
   started(): void;
   /** Resolves when all writers have ended and everything has been passed on. */
   readonly drained: Promise<void>;
+  /** Gives what was held back of the end of the output. Call this when the command has ended. */
+  endText(): void;
 }
 
-const noTap: OutputTap = { targets: ['inherit', 'inherit'], started: () => undefined, drained: Promise.resolve() };
+const noTap: OutputTap = {
+  targets: ['inherit', 'inherit'],
+  started: () => undefined,
+  drained: Promise.resolve(),
+  endText: () => undefined,
+};
 
 /** The most output to read in a second, bytes: a training prints far less, and commands that print more are not slowed. */
 const readPerSecond = 512 * 1024;
+/** Of what is skipped, this much of the end is read all the same, bytes: a result may stand behind pages of other output. */
+const readOfEnd = 16 * 1024;
 
 /**
  * Puts our own pipes in front of standard output and standard error if these are pipes or sockets. Bytes pass unchanged and in
  * order; if the reader ends, the pipe ends, as it would without us.
  *
  * @param onText gets the text that passes; characters that are split arrive with their second part. If output is
- *   faster than any training prints, part of each second is skipped
+ *   faster than any training prints, part of each second is skipped, but not its end
  */
 export async function tapOutput(
   onText: (text: string) => void,
@@ -47,14 +56,19 @@ export async function tapOutput(
     out.found.inode === err.found.inode &&
     out.found.device === err.found.device;
   const taps: (Tap | null)[] = [];
-  for (const { fd, found } of isOne ? [out] : streams)
-    taps.push(found === null ? null : await openTap(fd, textOf(onText, clock)).catch(() => null));
+  const texts: TextReader[] = [];
+  for (const { fd, found } of isOne ? [out] : streams) {
+    const text = new TextReader(onText, clock);
+    texts.push(text);
+    taps.push(found === null ? null : await openTap(fd, (bytes) => text.read(bytes)).catch(() => null));
+  }
   const [first = null, second = isOne ? first : null] = taps;
   const all = [first, isOne ? null : second].filter((tap) => tap !== null);
   return {
     targets: [first?.writeEnd ?? 'inherit', second?.writeEnd ?? 'inherit'],
     started: () => all.forEach((tap) => tap.release()),
     drained: Promise.all(all.map((tap) => tap.drained)).then(() => undefined),
+    endText: () => texts.forEach((text) => text.end()),
   };
 }
 
@@ -69,22 +83,59 @@ async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promis
   return { writeEnd, drained: pass(readEnd, target, onBytes), release };
 }
 
-/** Decodes the bytes that pass, up to the limit; skipped output reads as the end of a line. */
-export function textOf(
-  onText: (text: string) => void,
-  clock: Pick<Clock, 'monotonicSeconds'>,
-): (bytes: Buffer) => void {
-  const decoder = new TextDecoder();
-  let since = -Infinity;
-  let taken = 0;
-  return (bytes) => {
-    const now = clock.monotonicSeconds();
-    if (now - since >= 1) [since, taken] = [now, 0];
-    const before = taken;
-    taken += bytes.length;
-    if (taken <= readPerSecond) onText(decoder.decode(bytes, { stream: true }));
-    else if (before <= readPerSecond) onText(`${decoder.decode()}\n`);
-  };
+const lineEnd: Buffer = Buffer.from('\n');
+const nothing: Buffer = Buffer.alloc(0);
+
+/** Decodes the bytes that pass, up to the limit, and the end of what is beyond it; skipped output reads as the end of a line. */
+export class TextReader {
+  private readonly decoder = new TextDecoder();
+  private since = -Infinity;
+  private taken = 0;
+  /** The end of what was skipped. */
+  private skipped: Buffer = nothing;
+  /** Whether what was read last ended with its line. */
+  private endsLine = true;
+
+  constructor(
+    private readonly onText: (text: string) => void,
+    private readonly clock: Pick<Clock, 'monotonicSeconds'>,
+  ) {}
+
+  read(bytes: Buffer): void {
+    const now = this.clock.monotonicSeconds();
+    if (now - this.since >= 1) {
+      [this.since, this.taken] = [now, 0];
+      this.readSkipped();
+    }
+    const before = this.taken;
+    this.taken += bytes.length;
+    if (this.taken <= readPerSecond) {
+      this.endsLine = bytes.at(-1) === lineEnd[0];
+      this.onText(this.decoder.decode(bytes, { stream: true }));
+      return;
+    }
+    if (before <= readPerSecond) {
+      this.onText(`${this.decoder.decode()}\n`);
+      // What is skipped then starts with a whole line.
+      if (this.endsLine) this.skipped = lineEnd;
+    }
+    const end = bytes.subarray(-readOfEnd);
+    this.skipped = end.length < readOfEnd ? Buffer.concat([this.skipped, end]).subarray(-readOfEnd) : end;
+  }
+
+  /** Gives the end of what was skipped last. */
+  end(): void {
+    this.readSkipped();
+  }
+
+  private readSkipped(): void {
+    if (this.skipped.length === 0) return;
+    // What stands before the first line end may be a part of a line, and no line.
+    const at = this.skipped.indexOf(lineEnd);
+    const lines = at < 0 ? nothing : this.skipped.subarray(at + 1);
+    this.skipped = nothing;
+    this.onText(this.decoder.decode(lines, { stream: true }));
+  }
 }
 
 function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void): Promise<void> {
