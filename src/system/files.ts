@@ -287,6 +287,9 @@ export async function readSmallText(path: string, limitBytes = smallFileBytes): 
   }
 }
 
+/** The reason in a message of Node, without the path: whoever shows it says the path as they know it. */
+const withoutPath = (message: string): string => message.replace(/, [a-z]{1,20}(?: '.*')?$/s, '');
+
 /** Why a file cannot be read: one sentence for people, which calls the file "it". */
 export function readProblem(error: unknown): string {
   if (error instanceof UnreadableFileError) return error.message;
@@ -298,7 +301,9 @@ export function readProblem(error: unknown): string {
       return 'It cannot be read: check its permissions.';
     case 'ELOOP':
       return 'It is a link that points back to itself.';
+    case 'ENAMETOOLONG':
+      return 'It cannot be read: its path is too long.';
     default:
-      return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
+      return `It cannot be read${error instanceof Error ? `: ${withoutPath(error.message)}` : ''}.`;
   }
 }

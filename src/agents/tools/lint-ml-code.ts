@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { pageOf, pageParameters } from '../paging';
-import { currentFolder, askTerminal, option, textOfTerminal } from '../terminal-answer';
-import { existingPath, pathsInside, possiblePath, shown, shownPath } from '../project-path';
+import { currentFolder, askTerminal, insideOptions, option, textOfTerminal } from '../terminal-answer';
+import { existingPath, possiblePath, shown, shownPath } from '../project-path';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
 
 const usualLimit = 20;
@@ -69,6 +69,7 @@ export const lintMlCode: AgentTool = {
     'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
   parameters,
   effect: 'reads',
+  document: 'text',
   async call(input, world) {
     return lint(input, world);
   },
@@ -77,19 +78,18 @@ export const lintMlCode: AgentTool = {
 async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   const target = await targetOf(input, world);
   const select = option('--select', input.rules);
-  const whole = (await askTerminal(
+  const options = ['--exit-zero', ...select, ...insideOptions(world)];
+  const report = (await askTerminal(
     world,
-    { ...target, args: ['lint', '--format=json', '--exit-zero', ...select, ...target.args] },
+    { ...target, args: ['lint', '--format=json', ...options, ...target.args] },
     names,
   )) as unknown as Report;
-  const report = input.text === undefined ? await withoutOutside(whole, target, world) : whole;
   if (report.files === 0 && report.errors.length > 0 && input.path !== undefined)
     throw new AgentError(`${shown(input.path)} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
   const { shown: page, next } = pageOf(report.findings, {
     offset: input.offset ?? 0,
     limit: input.limit ?? usualLimit,
   });
-  const fixable = report.findings.filter(({ fix }) => fix?.safe === true).length;
   const paths = new Set(report.findings.map(({ path }) => path));
   const [path] = paths;
   // One path for all is said once.
@@ -98,11 +98,11 @@ async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
     ...(input.text === undefined && paths.size === 1 ? { path } : {}),
     files: report.files,
     total: report.findings.length,
-    safeFixes: fixable,
+    safeFixes: report.findings.filter(isSafe).length,
     findings: page.map((finding) => findingOf(finding, isWithPath)),
     ...next,
-    ...(report.errors.length === 0 ? {} : { errors: report.errors.slice(0, errorsShown) }),
-    ...(input.return_fixed === true ? await fixedOf(input, target, select, fixable, world) : {}),
+    ...errorsOf(report, target),
+    ...(input.return_fixed === true ? await fixedOf(input, target, options, report.findings, world) : {}),
   };
 }
 
@@ -131,18 +131,15 @@ async function targetOf({ path, text }: Input, world: AgentWorld): Promise<Targe
   };
 }
 
-/** Without what links in the project lead to outside it: the linter follows links to files, as a person expects. */
-async function withoutOutside(report: Report, { cwd }: Target, world: AgentWorld): Promise<Report> {
-  const paths = [...new Set(report.findings.map(({ path }) => path))];
-  const inside = await pathsInside(paths, cwd ?? '', world);
-  const outside = paths.filter((path) => !inside.has(path));
+const isSafe = ({ fix }: Finding): boolean => fix?.safe === true;
+
+function errorsOf({ errors }: Report, { cwd }: Target): AgentAnswer {
+  if (errors.length === 0) return {};
   return {
-    files: report.files - outside.length,
-    findings: report.findings.filter(({ path }) => inside.has(path)),
-    errors: [
-      ...report.errors,
-      ...outside.map((path) => ({ path, message: 'It is a link to a file outside the project, so it is left out.' })),
-    ],
+    errors: errors
+      .slice(0, errorsShown)
+      .map(({ path, message }) => ({ path: shown(cwd === null ? path : shownPath(path, cwd)), message })),
+    ...(errors.length > errorsShown ? { moreErrors: errors.length - errorsShown } : {}),
   };
 }
 
@@ -163,17 +160,20 @@ function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
 async function fixedOf(
   { text }: Input,
   target: Target,
-  select: readonly string[],
-  fixable: number,
+  options: readonly string[],
+  findings: readonly Finding[],
   world: AgentWorld,
 ): Promise<AgentAnswer> {
-  if (fixable === 0) return { fixed: null, note: 'There is no safe fix; change the code by hand as the findings say.' };
+  if (!findings.some(isSafe))
+    return {
+      fixed: null,
+      note:
+        findings.length === 0
+          ? 'Nothing was found, so there is nothing to fix.'
+          : 'There is no safe fix; change the code by hand as the findings say.',
+    };
   const way = text === undefined ? '--diff' : '--fix';
-  const fixed = await textOfTerminal(
-    world,
-    { ...target, args: ['lint', way, '--exit-zero', ...select, ...target.args] },
-    names,
-  );
+  const fixed = await textOfTerminal(world, { ...target, args: ['lint', way, ...options, ...target.args] }, names);
   if (fixed.length > longestFixed)
     return { fixed: null, note: 'The fixed code is too long to return; ask for one file, or for fewer rules.' };
   return text === undefined ? { diff: fixed } : { fixed };
