@@ -47,6 +47,9 @@ export function checkInput(
   const checked = v.safeParse(tool.parameters, input);
   if (!checked.success) throw new AgentError(faultOf(tool, checked.issues[0]));
   if (tool.effect === 'runs a command' && whyNoCommands !== null) throw new AgentError(whyNoCommands);
+  for (const [name, value] of Object.entries(checked.output))
+    if (name !== tool.document && hasNull(value))
+      throw new AgentError(`${name} has a null character, which no program takes; leave it out.`);
   tool.check?.(checked.output);
   return checked.output;
 }
@@ -69,6 +72,9 @@ function lengthOf(input: unknown): number {
   }
 }
 
+const hasNull = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(hasNull) : typeof value === 'string' && value.includes('\0');
+
 function withoutNulls(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
@@ -82,5 +88,23 @@ function faultOf(tool: AgentTool, issue: v.BaseIssue<unknown>): string {
     return `"${name.slice(0, 60)}" is not a parameter of ${tool.name}; it takes ${known.join(', ')}.`;
   if (name === '') return `The input of ${tool.name} must be an object with ${known.join(', ')}.`;
   if (issue.received === 'undefined') return `${tool.name} needs ${name}.`;
-  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${(issue.expected ?? 'another value').slice(0, 200)}.`;
+  const length = lengthFault(issue);
+  if (length !== null) return `${name} ${length}`;
+  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${expectedOf(issue)}.`;
+}
+
+/** Schemas name types as programs do, and this says it as the description of a parameter does. */
+function expectedOf({ type, expected }: v.BaseIssue<unknown>): string {
+  if (type === 'integer') return 'a whole number';
+  return expected === 'Array' ? 'a list' : (expected ?? 'another value').slice(0, 200);
+}
+
+/** What is wrong with the length of a text or list; null if something else is. */
+function lengthFault({ type, input, requirement }: v.BaseIssue<unknown>): string | null {
+  if (type !== 'min_length' && type !== 'max_length') return null;
+  const unit = Array.isArray(input) ? 'entries' : 'characters';
+  const { length } = input as string | readonly unknown[];
+  if (type === 'min_length')
+    return length === 0 ? 'is empty.' : `has ${length} ${unit}; give at least ${String(requirement)}.`;
+  return `has ${length} ${unit}; give at most ${String(requirement)}.`;
 }

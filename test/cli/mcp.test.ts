@@ -151,6 +151,34 @@ describe('cli/mcp', function () {
     assert.equal(await readFile(join(project, 'a.py'), 'utf8'), text);
     const only = await call(client, 'lint_ml_code', { path: 'a.py', rules: ['grid-search'] });
     assert.deepEqual([only['path'], only['total']], ['a.py', 1]);
+    const nothing = await call(client, 'lint_ml_code', { text: 'x = 1\n', return_fixed: true });
+    assert.deepEqual(
+      [nothing['total'], nothing['fixed'], nothing['note']],
+      [0, null, 'Nothing was found, so there is nothing to fix.'],
+    );
+  });
+
+  it('says the range of each figure in the unit of the figure', async () => {
+    const client = await connect();
+    const { regions } = (await call(client, 'recommend_region', { limit: 50 })) as unknown as {
+      readonly regions: readonly { readonly gramsPerITKWh: Readonly<Record<'value' | 'low' | 'high', number>> }[];
+    };
+    for (const { gramsPerITKWh } of regions)
+      assert.ok(gramsPerITKWh.low <= gramsPerITKWh.value && gramsPerITKWh.value <= gramsPerITKWh.high);
+    const { method } = await call(client, 'estimate_training', { hours: 1, watts: 100 });
+    assert.match(String(method), /the range is that of the intensity alone/);
+  });
+
+  it('says what is wrong with a settings file without the paths of the machine', async () => {
+    const file = join(project, 'many', 'green-ml.toml');
+    await writeFile(file, 'select = ["nonsense"]\n');
+    try {
+      const { text, isError } = await call(await connect(), 'lint_ml_code', { path: 'many' });
+      assert.ok(isError);
+      assert.match(text, /^many\/green-ml\.toml: there is no rule "nonsense"/);
+    } finally {
+      await rm(file);
+    }
   });
 
   it('answers bad arguments and huge inputs with a sentence that says what to do', async () => {
@@ -257,8 +285,11 @@ describe('cli/mcp', function () {
       }
       assert.equal(asked.length, 3);
       assert.match(asked[0] ?? '', /Run and measure this command\? "python3" "-c"/);
+      const long = { command: ['python3', '-c', `${'x'.repeat(5000)}; the_end`] };
+      await call(client, 'measure_command', long).catch(() => undefined);
+      assert.match(asked[3] ?? '', /x{5000}; the_end"$/);
       await call(client, 'measure_command', { command: 'a | b' });
-      assert.equal(asked.length, 3);
+      assert.equal(asked.length, 4);
     });
 
     it(`takes the folders of the client (${mode})`, async () => {
