@@ -64,7 +64,7 @@ async function factsOf(
   );
   const notes: string[] = [
     used.length === 0
-      ? 'Settings are known only in the editor.'
+      ? 'No settings file sets a location or a budget; what is set in VS Code itself is known only there.'
       : `Only settings ${allOf(used.map(({ from }) => originRemark(from) ?? ''))} are known here.`,
     ...problems,
   ];
