@@ -288,7 +288,8 @@ export async function readSmallText(path: string, limitBytes = smallFileBytes): 
 }
 
 /** The reason in a message of Node, without the path: whoever shows it says the path as they know it. */
-const withoutPath = (message: string): string => message.replace(/, [a-z]{1,20}(?: '.*')?$/s, '');
+const reasonOf = (error: Error): string =>
+  errorCode(error) === null ? error.message : (error.message.split(', ', 1)[0] ?? '');
 
 /** Why a file cannot be read: one sentence for people, which calls the file "it". */
 export function readProblem(error: unknown): string {
@@ -304,6 +305,6 @@ export function readProblem(error: unknown): string {
     case 'ENAMETOOLONG':
       return 'It cannot be read: its path is too long.';
     default:
-      return `It cannot be read${error instanceof Error ? `: ${withoutPath(error.message)}` : ''}.`;
+      return `It cannot be read${error instanceof Error ? `: ${reasonOf(error)}` : ''}.`;
   }
 }

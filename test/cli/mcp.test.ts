@@ -10,6 +10,8 @@ import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer';
+import { roughTokens } from '../../src/agents/tokens';
+import { documentedRules } from '../../src/lint/rules/documented';
 import { isRunning } from '../../src/processes/alive';
 import { skip } from '../support/skip';
 import { cli } from './support';
@@ -102,6 +104,8 @@ describe('cli/mcp', function () {
       const client = await connect(undefined, { versionNegotiation: { mode } });
       const { tools } = await client.listTools();
       assert.equal(tools.length, 10);
+      // A model reads them in each conversation.
+      assert.ok(countTokens(JSON.stringify(tools)) < 3000, String(countTokens(JSON.stringify(tools))));
       for (const { inputSchema } of tools) assert.ok(new Ajv({ strict: false }).validateSchema(inputSchema));
       assert.deepEqual(
         tools.filter(({ annotations }) => annotations?.readOnlyHint !== true).map(({ name }) => name),
@@ -156,6 +160,36 @@ describe('cli/mcp', function () {
       [nothing['total'], nothing['fixed'], nothing['note']],
       [0, null, 'Nothing was found, so there is nothing to fix.'],
     );
+  });
+
+  it('gives pages of every kind of finding that are short, and leaves none out', async () => {
+    const folder = join(project, 'rules', 'experiments', 'training');
+    await mkdir(folder, { recursive: true });
+    try {
+      for (const { id, nonCompliant } of documentedRules)
+        for (const [index, { code }] of nonCompliant.slice(0, 2).entries())
+          await writeFile(join(folder, `${id}-${index}.py`), code);
+      const client = await connect();
+      const seen: string[] = [];
+      for (let offset: unknown = 0; offset !== undefined; ) {
+        const page = await call(client, 'lint_ml_code', { path: 'rules', offset });
+        const tokens = countTokens(page.text);
+        assert.ok(
+          tokens < 1500 && roughTokens(page.text) > tokens * 0.97,
+          `${tokens} tokens, ${roughTokens(page.text)}`,
+        );
+        const findings = page['findings'] as readonly object[];
+        assert.ok(findings.length > 9 || !('nextOffset' in page), `${findings.length} findings`);
+        seen.push(...findings.map((finding) => JSON.stringify(finding)));
+        offset = page['nextOffset'];
+        assert.ok(offset === undefined || offset === seen.length);
+        if (offset === undefined) assert.equal(seen.length, page['total']);
+      }
+      assert.equal(new Set(seen).size, seen.length);
+      assert.ok(seen.length > 45, String(seen.length));
+    } finally {
+      await rm(join(project, 'rules'), { recursive: true });
+    }
   });
 
   it('says the range of each figure in the unit of the figure', async () => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { pageOf, pageParameters } from '../paging';
+import { pageOf, pageParameters, shortPage } from '../paging';
 import { currentFolder, askTerminal, insideOptions, option, textOfTerminal } from '../terminal-answer';
 import { existingPath, possiblePath, shown, shownPath } from '../project-path';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
@@ -66,7 +66,7 @@ export const lintMlCode: AgentTool = {
   name: 'lint_ml_code',
   title: 'Find Waste in ML Code',
   description:
-    'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
+    'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. nextOffset: there are more findings. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
   parameters,
   effect: 'reads',
   document: 'text',
@@ -86,22 +86,30 @@ async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   )) as unknown as Report;
   if (report.files === 0 && report.errors.length > 0 && input.path !== undefined)
     throw new AgentError(`${shown(input.path)} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
-  const { shown: page, next } = pageOf(report.findings, {
-    offset: input.offset ?? 0,
-    limit: input.limit ?? usualLimit,
-  });
   const paths = new Set(report.findings.map(({ path }) => path));
   const [path] = paths;
   // One path for all is said once.
   const isWithPath = input.text === undefined && paths.size > 1;
-  return {
+  const head = {
     ...(input.text === undefined && paths.size === 1 ? { path } : {}),
     files: report.files,
     total: report.findings.length,
     safeFixes: report.findings.filter(isSafe).length,
-    findings: page.map((finding) => findingOf(finding, isWithPath)),
-    ...next,
-    ...errorsOf(report, target),
+  };
+  const errors = errorsOf(report, target);
+  const { offset = 0, limit = usualLimit } = input;
+  const { shown: page } = pageOf(report.findings, { offset, limit });
+  const findings = shortPage(
+    page.map((finding) => findingOf(finding, isWithPath)),
+    limit,
+    { ...head, ...errors },
+  );
+  const end = offset + findings.length;
+  return {
+    ...head,
+    findings,
+    ...(end < report.findings.length ? { nextOffset: end } : {}),
+    ...errors,
     ...(input.return_fixed === true ? await fixedOf(input, target, options, report.findings, world) : {}),
   };
 }
