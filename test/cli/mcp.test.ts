@@ -467,7 +467,7 @@ time.sleep(600)`,
   };
   const ready = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-  for (const way of ['closes its pipes', 'sends SIGTERM', 'sends SIGKILL'] as const)
+  for (const way of ['closes its pipes', 'reads no more answers', 'sends SIGTERM', 'sends SIGKILL'] as const)
     it(`ends with all it started when the client ${way}`, async function () {
       if (process.platform === 'win32') skip(this, 'signals and sessions of POSIX');
       const { child, send, answer } = start();
@@ -479,11 +479,12 @@ time.sleep(600)`,
       send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params });
       const pids = await pidsIn(file);
       const ended = once(child, 'exit');
-      if (way !== 'closes its pipes') child.kill(way === 'sends SIGTERM' ? 'SIGTERM' : 'SIGKILL');
-      else {
-        child.stdin?.end();
-        child.stdout?.destroy();
-      }
+      if (way === 'sends SIGTERM' || way === 'sends SIGKILL')
+        child.kill(way === 'sends SIGTERM' ? 'SIGTERM' : 'SIGKILL');
+      else child.stdout?.destroy();
+      if (way === 'closes its pipes') child.stdin?.end();
+      // The next answer finds out.
+      if (way === 'reads no more answers') send({ jsonrpc: '2.0', id: 3, method: 'ping' });
       const [code] = (await ended) as [number | null];
       assert.equal(code, way === 'sends SIGKILL' ? null : 0);
       await allEnded(pids);
