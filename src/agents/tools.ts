@@ -104,7 +104,6 @@ function lengthFault({ type, input, requirement }: v.BaseIssue<unknown>): string
   if (type !== 'min_length' && type !== 'max_length') return null;
   const unit = Array.isArray(input) ? 'entries' : 'characters';
   const { length } = input as string | readonly unknown[];
-  if (type === 'min_length')
-    return length === 0 ? 'is empty.' : `has ${length} ${unit}; give at least ${String(requirement)}.`;
-  return `has ${length} ${unit}; give at most ${String(requirement)}.`;
+  const limit = type === 'min_length' ? `at least ${String(requirement)}` : `at most ${String(requirement)}`;
+  return length === 0 ? `is empty; give ${limit}.` : `has ${length} ${unit}; give ${limit}.`;
 }

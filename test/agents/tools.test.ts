@@ -93,7 +93,7 @@ describe('agents/tools', () => {
       await said('lint_ml_code', { path: 'x'.repeat(5000) }),
       'path has 5000 characters; give at most 4096.',
     );
-    assert.equal(await said('compare_runs', { before: [], after: ['a'] }), 'before is empty.');
+    assert.equal(await said('compare_runs', { before: [], after: ['a'] }), 'before is empty; give at least 1.');
     assert.equal(await said('compare_runs', { before: 'a', after: ['a'] }), 'before cannot be "a": expected a list.');
     assert.match(
       await said('compare_runs', { before: Array(31).fill('a'), after: ['a'] }),
