@@ -1,5 +1,4 @@
 import { wholeNumber } from './parameters';
-import { roughTokens } from './tokens';
 import type { AgentAnswer } from './tool';
 
 /** The parameters of a tool whose answer may be long. */
@@ -8,8 +7,8 @@ export const pageParameters = (usualLimit: number) => ({
   limit: wholeNumber(1, 50, `Entries to return; default ${usualLimit}.`),
 });
 
-/** Tokens of an entry on a page that is as long as it should be. */
-const tokensEach = 75;
+/** Characters of an entry on a page that is as long as it should be: 75 tokens or fewer, at 3.3 characters or more each. */
+const longestEach = 247;
 
 /** One page of a list, and how to get the next one. */
 export function pageOf<T>(
@@ -26,7 +25,7 @@ export function pageOf<T>(
  * @param rest what else the answer says
  */
 export function shortPage(entries: readonly AgentAnswer[], limit: number, rest: AgentAnswer): readonly AgentAnswer[] {
-  let left = limit * tokensEach - roughTokens(JSON.stringify(rest));
-  const end = entries.findIndex((entry) => (left -= roughTokens(JSON.stringify(entry))) < 0);
+  let left = limit * longestEach - JSON.stringify(rest).length;
+  const end = entries.findIndex((entry) => (left -= JSON.stringify(entry).length) < 0);
   return end < 0 ? entries : entries.slice(0, Math.max(1, end));
 }

@@ -74,10 +74,6 @@ export function asParameters(stderr: string, names: OptionNames, folders: readon
   const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
   // "with --device NAME": the placeholder belongs to the option.
   sentence = sentence.replace(/(--[a-z-]{2,30}) [A-Z]{1,12}(?=[ .,;])/g, '$1');
-  sentence = sentence.replace(
-    /^option '(--[a-z-]{2,30})(?: <[^<>]{1,40}>)?' argument '(.{0,600}?)' is invalid\./,
-    '$1 cannot be "$2".',
-  );
   // Neither the name of a parameter nor that of a file becomes another one at the start of a sentence.
   const startsWithName = !/^[a-z]+[ ,]/.test(sentence);
   for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);

@@ -15,8 +15,6 @@ export interface AgentTool {
   readonly parameters: v.GenericSchema<Readonly<Record<string, unknown>>>;
   /** Tools that read only need no confirmation; one that runs a command always does. */
   readonly effect: 'reads' | 'asks the network' | 'runs a command';
-  /** The parameter that goes to standard input, where any character may stand. */
-  readonly document?: string;
   /** It needs no folder of a project, and answers without one. */
   readonly worksAnywhere?: boolean;
   /**

@@ -47,9 +47,9 @@ export function checkInput(
   const checked = v.safeParse(tool.parameters, input);
   if (!checked.success) throw new AgentError(faultOf(tool, checked.issues[0]));
   if (tool.effect === 'runs a command' && whyNoCommands !== null) throw new AgentError(whyNoCommands);
+  // Text goes to standard input.
   for (const [name, value] of Object.entries(checked.output))
-    if (name !== tool.document && hasNull(value))
-      throw new AgentError(`${name} has a null character, which no program takes; leave it out.`);
+    if (name !== 'text' && hasNull(value)) throw new AgentError(`${name} has a null character; leave it out.`);
   tool.check?.(checked.output);
   return checked.output;
 }
@@ -90,13 +90,7 @@ function faultOf(tool: AgentTool, issue: v.BaseIssue<unknown>): string {
   if (issue.received === 'undefined') return `${tool.name} needs ${name}.`;
   const length = lengthFault(issue);
   if (length !== null) return `${name} ${length}`;
-  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${expectedOf(issue)}.`;
-}
-
-/** Schemas name types as programs do, and this says it as the description of a parameter does. */
-function expectedOf({ type, expected }: v.BaseIssue<unknown>): string {
-  if (type === 'integer') return 'a whole number';
-  return expected === 'Array' ? 'a list' : (expected ?? 'another value').slice(0, 200);
+  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${issue.type === 'integer' ? 'a whole number' : (issue.expected ?? 'another value').slice(0, 200)}.`;
 }
 
 /** What is wrong with the length of a text or list; null if something else is. */
@@ -104,6 +98,5 @@ function lengthFault({ type, input, requirement }: v.BaseIssue<unknown>): string
   if (type !== 'min_length' && type !== 'max_length') return null;
   const unit = Array.isArray(input) ? 'entries' : 'characters';
   const { length } = input as string | readonly unknown[];
-  const limit = type === 'min_length' ? `at least ${String(requirement)}` : `at most ${String(requirement)}`;
-  return length === 0 ? `is empty; give ${limit}.` : `has ${length} ${unit}; give ${limit}.`;
+  return `has ${length} ${unit}; give at ${type === 'min_length' ? 'least' : 'most'} ${String(requirement)}.`;
 }

@@ -60,7 +60,7 @@ class LintRun {
     const named = this.options.config;
     if (named !== undefined) requirePath(named);
     const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
-    const mayFollow = leadsInside(this.options.inside, this.io.cwd, this.files);
+    const mayFollow = leadsInside(this.options.inside, this.files);
     const found = await new FileFinder(this.files, this.io.cwd, undefined, mayFollow).find(
       paths.filter((path) => path !== '-'),
     );

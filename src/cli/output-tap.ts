@@ -32,6 +32,7 @@ const noTap: OutputTap = {
 const readPerSecond = 512 * 1024;
 /** Of what is skipped, this much of the end is read all the same, bytes: a result may stand behind pages of other output. */
 const readOfEnd = 16 * 1024;
+const lineFeed = 10;
 
 /**
  * Puts our own pipes in front of standard output and standard error if these are pipes or sockets. Bytes pass unchanged and in
@@ -58,9 +59,9 @@ export async function tapOutput(
   const taps: (Tap | null)[] = [];
   const texts: TextReader[] = [];
   for (const { fd, found } of isOne ? [out] : streams) {
-    const text = new TextReader(onText, clock);
+    const text = textReader(onText, clock);
     texts.push(text);
-    taps.push(found === null ? null : await openTap(fd, (bytes) => text.read(bytes)).catch(() => null));
+    taps.push(found === null ? null : await openTap(fd, text.read).catch(() => null));
   }
   const [first = null, second = isOne ? first : null] = taps;
   const all = [first, isOne ? null : second].filter((tap) => tap !== null);
@@ -83,59 +84,49 @@ async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promis
   return { writeEnd, drained: pass(readEnd, target, onBytes), release };
 }
 
-const lineEnd: Buffer = Buffer.from('\n');
-const nothing: Buffer = Buffer.alloc(0);
+/** Reads the bytes of an output as text. */
+interface TextReader {
+  readonly read: (bytes: Buffer) => void;
+  /** Gives what was held back of the end. */
+  readonly end: () => void;
+}
 
 /** Decodes the bytes that pass, up to the limit, and the end of what is beyond it; skipped output reads as the end of a line. */
-export class TextReader {
-  private readonly decoder = new TextDecoder();
-  private since = -Infinity;
-  private taken = 0;
+export function textReader(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>): TextReader {
+  const decoder = new TextDecoder();
+  const nothing = Buffer.alloc(0);
+  let [since, taken] = [-Infinity, 0];
   /** The end of what was skipped. */
-  private skipped: Buffer = nothing;
-  /** Whether what was read last ended with its line. */
-  private endsLine = true;
-
-  constructor(
-    private readonly onText: (text: string) => void,
-    private readonly clock: Pick<Clock, 'monotonicSeconds'>,
-  ) {}
-
-  read(bytes: Buffer): void {
-    const now = this.clock.monotonicSeconds();
-    if (now - this.since >= 1) {
-      [this.since, this.taken] = [now, 0];
-      this.readSkipped();
+  let skipped: Buffer = nothing;
+  /** The last byte that was read. */
+  let last: number | undefined = lineFeed;
+  const end = (): void => {
+    // What stands before the first line end may be a part of a line, and no line.
+    const at = skipped.indexOf(lineFeed);
+    if (at >= 0) onText(decoder.decode(skipped.subarray(at + 1), { stream: true }));
+    skipped = nothing;
+  };
+  const read = (bytes: Buffer): void => {
+    const now = clock.monotonicSeconds();
+    if (now - since >= 1) {
+      [since, taken] = [now, 0];
+      end();
     }
-    const before = this.taken;
-    this.taken += bytes.length;
-    if (this.taken <= readPerSecond) {
-      this.endsLine = bytes.at(-1) === lineEnd[0];
-      this.onText(this.decoder.decode(bytes, { stream: true }));
+    const before = taken;
+    taken += bytes.length;
+    if (taken <= readPerSecond) {
+      last = bytes.at(-1);
+      onText(decoder.decode(bytes, { stream: true }));
       return;
     }
     if (before <= readPerSecond) {
-      this.onText(`${this.decoder.decode()}\n`);
+      onText(`${decoder.decode()}\n`);
       // What is skipped then starts with a whole line.
-      if (this.endsLine) this.skipped = lineEnd;
+      if (last === lineFeed) skipped = Buffer.of(lineFeed);
     }
-    const end = bytes.subarray(-readOfEnd);
-    this.skipped = end.length < readOfEnd ? Buffer.concat([this.skipped, end]).subarray(-readOfEnd) : end;
-  }
-
-  /** Gives the end of what was skipped last. */
-  end(): void {
-    this.readSkipped();
-  }
-
-  private readSkipped(): void {
-    if (this.skipped.length === 0) return;
-    // What stands before the first line end may be a part of a line, and no line.
-    const at = this.skipped.indexOf(lineEnd);
-    const lines = at < 0 ? nothing : this.skipped.subarray(at + 1);
-    this.skipped = nothing;
-    this.onText(this.decoder.decode(lines, { stream: true }));
-  }
+    skipped = Buffer.concat([skipped, bytes.subarray(-readOfEnd)]).subarray(-readOfEnd);
+  };
+  return { read, end };
 }
 
 function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void): Promise<void> {

@@ -287,10 +287,6 @@ export async function readSmallText(path: string, limitBytes = smallFileBytes): 
   }
 }
 
-/** The reason in a message of Node, without the path: whoever shows it says the path as they know it. */
-const reasonOf = (error: Error): string =>
-  errorCode(error) === null ? error.message : (error.message.split(', ', 1)[0] ?? '');
-
 /** Why a file cannot be read: one sentence for people, which calls the file "it". */
 export function readProblem(error: unknown): string {
   if (error instanceof UnreadableFileError) return error.message;
@@ -302,9 +298,8 @@ export function readProblem(error: unknown): string {
       return 'It cannot be read: check its permissions.';
     case 'ELOOP':
       return 'It is a link that points back to itself.';
-    case 'ENAMETOOLONG':
-      return 'It cannot be read: its path is too long.';
     default:
-      return `It cannot be read${error instanceof Error ? `: ${reasonOf(error)}` : ''}.`;
+      // The message of Node would say the whole path.
+      return `It cannot be read (${errorCode(error) ?? String(error)}).`;
   }
 }

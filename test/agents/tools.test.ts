@@ -93,15 +93,15 @@ describe('agents/tools', () => {
       await said('lint_ml_code', { path: 'x'.repeat(5000) }),
       'path has 5000 characters; give at most 4096.',
     );
-    assert.equal(await said('compare_runs', { before: [], after: ['a'] }), 'before is empty; give at least 1.');
-    assert.equal(await said('compare_runs', { before: 'a', after: ['a'] }), 'before cannot be "a": expected a list.');
+    assert.equal(await said('compare_runs', { before: [], after: ['a'] }), 'before has 0 entries; give at least 1.');
+    assert.equal(await said('compare_runs', { before: 'a', after: ['a'] }), 'before cannot be "a": expected Array.');
     assert.match(
       await said('compare_runs', { before: Array(31).fill('a'), after: ['a'] }),
       /has 31 entries; give at most/,
     );
     assert.match(await said('measure_command', { command: 'a | b' }), /without a shell/);
     const long = Array.from({ length: 100 }, () => 'x'.repeat(100));
-    assert.match(await said('measure_command', { command: long }), /has 10099 characters, more than the 8000/);
+    assert.match(await said('measure_command', { command: long }), /has 10099 characters; give at most 8000/);
     assert.match(await said('measure_command', { command: [''] }), /The command is empty/);
     assert.match(await said('compare_runs', { before: ['a'], after: ['b', 'c'] }), /give as many of both/);
     assert.match(await said('compare_runs', { before: ['a,b'], after: ['-x y'] }), /^before\.0 cannot be/);
@@ -117,7 +117,7 @@ describe('agents/tools', () => {
       for (const [name, { type }] of Object.entries(
         schemaOf(tool)['properties'] as Readonly<Record<string, { readonly type?: string }>>,
       )) {
-        if (type !== 'string' || name === tool.document) continue;
+        if (type !== 'string' || name === 'text') continue;
         const input = { ...needed[tool.name], [name]: 'a\0b' };
         const error: unknown = await callTool(tool, input, nowhere).catch((thrown: unknown) => thrown);
         assert.ok(error instanceof AgentError, `${tool.name} ${name}: ${String(error)}`);

@@ -211,7 +211,7 @@ describe('cli/mcp at its limits', function () {
           undefined,
           ['strange/broken.ipynb', 'strange/link.py'].map((path) => ({
             path,
-            message: 'It is a link to a file outside the project, so it is left out.',
+            message: 'It is a link to a file outside the project.',
           })),
         ],
       );
@@ -297,7 +297,7 @@ print("\\nTest accuracy: 0.75")`;
       const errors = content['errors'] as readonly { readonly path: string; readonly message: string }[];
       assert.deepEqual(
         errors.map(({ message }) => message),
-        ['It cannot be read: its path is too long.', 'There is no such file or folder.'],
+        ['It cannot be read (ENAMETOOLONG).', 'There is no such file or folder.'],
       );
       assert.ok(errors.every(({ path }) => path.length <= 120));
     } finally {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { TextReader } from '../../src/cli/output-tap';
+import { textReader } from '../../src/cli/output-tap';
 
 describe('cli/output-tap', () => {
   let now = 0;
   let text = '';
-  let reader: TextReader;
+  let reader: ReturnType<typeof textReader>;
   const read = (bytes: string): void => reader.read(Buffer.from(bytes));
   const much = `${'x'.repeat(99)}\n`.repeat(1000);
 
   beforeEach(() => {
     [now, text] = [0, ''];
-    reader = new TextReader((more) => void (text += more), { monotonicSeconds: () => now });
+    reader = textReader((more) => void (text += more), { monotonicSeconds: () => now });
   });
 
   it('skips a part of what is printed faster than a training prints', () => {

@@ -66,10 +66,9 @@ export const lintMlCode: AgentTool = {
   name: 'lint_ml_code',
   title: 'Find Waste in ML Code',
   description:
-    'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. nextOffset: there are more findings. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
+    'Finds wasted energy in ML code (Python, notebooks, W&B sweeps) without running it: exhaustive searches, no early stopping, full precision, idle GPUs. Give text, or a path (default: the whole project). A finding has a rule, a 1-based line (in notebooks, of its 0-based cell), a message with numbers from the code, and safeFix if there is a fix: true keeps behaviour, false changes results and is your decision. Use it before code runs and after each change. A clean result does not prove that code is efficient.',
   parameters,
   effect: 'reads',
-  document: 'text',
   async call(input, world) {
     return lint(input, world);
   },
@@ -142,13 +141,13 @@ async function targetOf({ path, text }: Input, world: AgentWorld): Promise<Targe
 const isSafe = ({ fix }: Finding): boolean => fix?.safe === true;
 
 function errorsOf({ errors }: Report, { cwd }: Target): AgentAnswer {
-  if (errors.length === 0) return {};
-  return {
-    errors: errors
-      .slice(0, errorsShown)
-      .map(({ path, message }) => ({ path: shown(cwd === null ? path : shownPath(path, cwd)), message })),
-    ...(errors.length > errorsShown ? { moreErrors: errors.length - errorsShown } : {}),
-  };
+  return errors.length === 0
+    ? {}
+    : {
+        errors: errors
+          .slice(0, errorsShown)
+          .map(({ path, message }) => ({ path: shown(shownPath(path, cwd ?? '')), message })),
+      };
 }
 
 function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
@@ -172,14 +171,7 @@ async function fixedOf(
   findings: readonly Finding[],
   world: AgentWorld,
 ): Promise<AgentAnswer> {
-  if (!findings.some(isSafe))
-    return {
-      fixed: null,
-      note:
-        findings.length === 0
-          ? 'Nothing was found, so there is nothing to fix.'
-          : 'There is no safe fix; change the code by hand as the findings say.',
-    };
+  if (!findings.some(isSafe)) return { fixed: null, note: 'There is no safe fix.' };
   const way = text === undefined ? '--diff' : '--fix';
   const fixed = await textOfTerminal(world, { ...target, args: ['lint', way, ...options, ...target.args] }, names);
   if (fixed.length > longestFixed)

@@ -70,9 +70,7 @@ function wordsOf({ command: given }: Input): readonly string[] {
   if ((command[0] ?? '') === '') throw new AgentError('The command is empty; give a program and its arguments.');
   const { length } = command.join(' ');
   if (length > longestCommand)
-    throw new AgentError(
-      `The command has ${length} characters, more than the ${longestCommand} that a person can check; put the code into a file of the project, and run that.`,
-    );
+    throw new AgentError(`command has ${length} characters; give at most ${longestCommand}.`);
   return command;
 }
 

@@ -41,7 +41,7 @@ export const getPractices: AgentTool = {
   name: 'get_practices',
   title: 'Show the Green ML Practices',
   description:
-    'Lists the 17 green-ML practices with their status in this project (done: ticked by the team; open; contradicted: ticked, but the evidence says otherwise; not applicable), and what to do next and why. Reads code and recorded runs; runs nothing.',
+    'Lists the 17 green-ML practices with their status in this project (done, open, contradicted: ticked against evidence, not applicable), and what to do next and why. Reads code and recorded runs; runs nothing.',
   parameters: v.strictObject({
     open_only: flag('Leave out what is done or not applicable.'),
   }),

@@ -1,27 +1,23 @@
 import { Option } from 'commander';
-import { resolve } from 'node:path';
 import { isWithin } from '../../system/paths';
 import type { SourceFiles } from '../../system/source-files';
 
-/** For the tools of agents, which read nothing outside the project. People expect that links are followed. */
-export const insideOption = (): Option =>
-  new Option('--inside <folder>', 'leave out files to which links lead outside this folder; give it again for more')
-    .argParser<readonly string[]>((folder, others) => [...others, folder])
-    .default([])
-    .hideHelp();
+/**
+ * For the tools of agents, which read nothing outside the project: absolute folders out of which no link is followed. People
+ * expect that links are followed.
+ */
+export const insideOption = (): Option => new Option('--inside <folder...>').default([]).hideHelp();
 
-/** Whether a path leads into one of the folders when its links are followed; always if there are none. */
+/** Whether a link leads into one of the folders; undefined if there are none, and all links are followed. */
 export function leadsInside(
   folders: readonly string[],
-  cwd: string,
   files: Pick<SourceFiles, 'realPath'>,
-): (path: string) => Promise<boolean> {
-  if (folders.length === 0) return () => Promise.resolve(true);
-  const homes = Promise.all(
-    folders.map((folder) => resolve(cwd, folder)).map((folder) => files.realPath(folder).catch(() => folder)),
-  );
+): ((path: string) => Promise<boolean>) | undefined {
+  if (folders.length === 0) return undefined;
   return async (path) => {
-    const real = await files.realPath(path).catch(() => null);
-    return real !== null && (await homes).some((home) => isWithin(real, home));
+    const [real, ...homes] = await Promise.all(
+      [path, ...folders].map((each) => files.realPath(each).catch(() => null)),
+    );
+    return typeof real === 'string' && homes.some((home) => home !== null && isWithin(real, home));
   };
 }

@@ -35,7 +35,7 @@ export async function* lintProject(
   { cache, inside }: ProjectScan,
 ): AsyncGenerator<ProjectFile> {
   const configs = new Configs(systemSourceFiles);
-  const mayFollow = leadsInside(inside, io.cwd, systemSourceFiles);
+  const mayFollow = leadsInside(inside, systemSourceFiles);
   const found = await new FileFinder(systemSourceFiles, folder, undefined, mayFollow).find(['.']);
   const jobs: ScanFile[] = [];
   for (const { path, under } of found.files) {

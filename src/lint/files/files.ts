@@ -54,8 +54,6 @@ export function kindOf(path: string): SourceKind {
   return /\.ya?ml$/.test(path) ? 'configuration' : 'module';
 }
 
-const leadsOutside = 'It is a link to a file outside the project, so it is left out.';
-
 const withEnd = (folder: string, separator: string): string =>
   folder.endsWith(separator) ? folder : `${folder}${separator}`;
 
@@ -70,8 +68,8 @@ export class FileFinder {
     private readonly cwd: string,
     /** The path syntax of `source`: that of this platform, unless paths are URLs. */
     private readonly paths: PlatformPath = systemPaths,
-    /** Whether a link may be followed to the file or folder that it leads to. */
-    private readonly mayFollow: (path: string) => Promise<boolean> = () => Promise.resolve(true),
+    /** Whether a link that was found may be followed to its file; absent follows all. */
+    private readonly mayFollow?: (path: string) => Promise<boolean>,
   ) {}
 
   async find(paths: readonly string[]): Promise<FoundFiles> {
@@ -84,10 +82,6 @@ export class FileFinder {
     const path = this.paths.resolve(this.cwd, given);
     try {
       const { kind } = await this.source.inspect(path);
-      if (!(await this.mayFollow(path))) {
-        this.errors.push({ path: shown, message: leadsOutside });
-        return;
-      }
       // A file that a person names is linted, whatever .gitignore says.
       if (kind === 'file') this.add({ shown, path, under: null });
       else if (kind === 'folder')
@@ -124,8 +118,8 @@ export class FileFinder {
         !this.isIgnored(path, ignoreFiles) &&
         (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
       ) {
-        if (kind === 'file' || (await this.mayFollow(path))) this.add({ shown: label, path, under });
-        else this.errors.push({ path: label, message: leadsOutside });
+        if (kind === 'file' || (await this.mayFollow?.(path)) !== false) this.add({ shown: label, path, under });
+        else this.errors.push({ path: label, message: 'It is a link to a file outside the project.' });
       }
     }
   }
