@@ -211,7 +211,7 @@ describe('cli/mcp at its limits', function () {
           undefined,
           ['strange/broken.ipynb', 'strange/link.py'].map((path) => ({
             path,
-            message: 'It is a link to a file outside the project.',
+            message: 'It is outside the project.',
           })),
         ],
       );

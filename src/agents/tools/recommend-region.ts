@@ -93,7 +93,7 @@ function regionOf(each: Candidate): AgentAnswer {
     ...(each.savingPercent === null ? {} : { savingPercent: rounded(each.savingPercent) }),
     ...(each.rttMs === null ? {} : { rttMs: rounded(each.rttMs) }),
     ...(each.egressUsd === null ? {} : { dataTransferUsd: rounded(each.egressUsd) }),
-    ...(each.access === null ? {} : { access: each.access }),
+    ...(each.access !== null && { access: each.access }),
     ...(each.tieWithPrevious ? { tie: true } : {}),
   };
 }
