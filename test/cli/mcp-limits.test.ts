@@ -211,7 +211,7 @@ describe('cli/mcp at its limits', function () {
           undefined,
           ['strange/broken.ipynb', 'strange/link.py'].map((path) => ({
             path,
-            message: 'It is outside the project.',
+            message: 'Outside the project.',
           })),
         ],
       );

@@ -155,7 +155,7 @@ describe('cli/mcp', function () {
     const only = await call(client, 'lint_ml_code', { path: 'a.py', rules: ['grid-search'] });
     assert.deepEqual([only['path'], only['total']], ['a.py', 1]);
     const nothing = await call(client, 'lint_ml_code', { text: 'x = 1\n', return_fixed: true });
-    assert.deepEqual([nothing['total'], nothing['fixed'], nothing['note']], [0, null, 'There is no safe fix.']);
+    assert.deepEqual([nothing['total'], nothing['fixed'], nothing['note']], [0, null, 'No fix is safe.']);
   });
 
   it('gives pages of every kind of finding that are short, and leaves none out', async () => {
