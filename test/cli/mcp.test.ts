@@ -193,7 +193,7 @@ describe('cli/mcp', function () {
     for (const { gramsPerITKWh } of regions)
       assert.ok(gramsPerITKWh.low <= gramsPerITKWh.value && gramsPerITKWh.value <= gramsPerITKWh.high);
     const { method } = await call(client, 'estimate_training', { hours: 1, watts: 100 });
-    assert.match(String(method), /range of intensity only/);
+    assert.match(String(method), /range: intensity/);
   });
 
   it('says what is wrong with a settings file without the paths of the machine', async () => {
