@@ -81,23 +81,6 @@ export async function possiblePath(
   }
 }
 
-/** Those of paths, relative to a folder, that no link leads out of the project. */
-export async function pathsInside(
-  paths: readonly string[],
-  folder: string,
-  { folders }: Pick<AgentWorld, 'folders'>,
-  files: RealPaths = systemSourceFiles,
-  rules: PathRules = ownPaths,
-): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const real = await files.realPath(rules.resolve(folder, path)).catch(() => null);
-      return real !== null && (await folderAround(real, folders, files, rules)) !== null;
-    }),
-  );
-  return new Set(paths.filter((_, index) => found[index] === true));
-}
-
 function requirePlain(named: string, folders: readonly string[], rules: PathRules): void {
   currentFolder({ folders });
   if (named.trim() === '')

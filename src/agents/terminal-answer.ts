@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { notJson, parseJson } from '../system/shapes';
 import { inLine, shortened } from '../present/plain-text';
 import { AgentError, type AgentWorld, type TerminalCall } from './tool';
@@ -40,7 +41,7 @@ export async function textOfTerminal(world: AgentWorld, call: ToolCall, names: O
     throw new AgentError(`It was ended from outside (${killedBy}), perhaps because memory ran out; try it once more.`);
   // With a document on standard output, the document says what is wrong.
   if (stdout === '' ? code > 1 || stderr !== '' : code > 1 && stderr !== '')
-    throw new AgentError(asParameters(stderr, names));
+    throw new AgentError(asParameters(stderr, names, world.folders));
   return stdout;
 }
 
@@ -55,9 +56,14 @@ export function currentFolder({ folders }: Pick<AgentWorld, 'folders'>): string 
 /** For a tool that works anywhere: the current folder, whose settings count, or none. */
 export const folderIfAny = ({ folders }: AgentWorld): string | null => folders[0] ?? null;
 
-/** A sentence of the terminal that names options, with the names of parameters instead. */
-export function asParameters(stderr: string, names: OptionNames): string {
-  const lines = stderr
+/**
+ * A sentence of the terminal that names options, with the names of parameters instead.
+ *
+ * @param folders paths in them are said as the agent knows them, so that they say nothing of the machine
+ */
+export function asParameters(stderr: string, names: OptionNames, folders: readonly string[] = []): string {
+  const lines = folders
+    .reduce((text, folder) => text.replaceAll(folder.endsWith(sep) ? folder : `${folder}${sep}`, ''), stderr)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
@@ -68,11 +74,12 @@ export function asParameters(stderr: string, names: OptionNames): string {
   const options = Object.entries(names).sort(([, a], [, b]) => b.length - a.length);
   // "with --device NAME": the placeholder belongs to the option.
   sentence = sentence.replace(/(--[a-z-]{2,30}) [A-Z]{1,12}(?=[ .,;])/g, '$1');
-  const startsWithOption = sentence.startsWith('--');
+  // Neither the name of a parameter nor that of a file becomes another one at the start of a sentence.
+  const startsWithName = !/^[a-z]+[ ,]/.test(sentence);
   for (const [parameter, written] of options) sentence = sentence.replaceAll(written, parameter);
   const text = sentence === '' ? 'It failed without a reason; try another way, and tell the person.' : sentence;
   const shown = shortened(text, longestSentence);
-  return startsWithOption ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
+  return startsWithName ? shown : `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`;
 }
 
 /** A program that fails without a word of its own prints where in its code it was. */
@@ -90,3 +97,7 @@ export function option(name: string, value: OptionValue): readonly string[] {
 export function optionsOf(input: Readonly<Record<string, unknown>>, names: OptionNames): readonly string[] {
   return Object.entries(names).flatMap(([parameter, name]) => option(name, input[parameter] as OptionValue));
 }
+
+/** The words that keep the linter inside the project: what links lead to outside it is not read. */
+export const insideOptions = ({ folders }: Pick<AgentWorld, 'folders'>): readonly string[] =>
+  folders.flatMap((folder) => option('--inside', folder));

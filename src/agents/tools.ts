@@ -47,6 +47,9 @@ export function checkInput(
   const checked = v.safeParse(tool.parameters, input);
   if (!checked.success) throw new AgentError(faultOf(tool, checked.issues[0]));
   if (tool.effect === 'runs a command' && whyNoCommands !== null) throw new AgentError(whyNoCommands);
+  // Text goes to standard input.
+  for (const [name, value] of Object.entries(checked.output))
+    if (name !== 'text' && hasNull(value)) throw new AgentError(`${name} has a null character; omit it.`);
   tool.check?.(checked.output);
   return checked.output;
 }
@@ -69,6 +72,9 @@ function lengthOf(input: unknown): number {
   }
 }
 
+const hasNull = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(hasNull) : typeof value === 'string' && value.includes('\0');
+
 function withoutNulls(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
@@ -82,5 +88,15 @@ function faultOf(tool: AgentTool, issue: v.BaseIssue<unknown>): string {
     return `"${name.slice(0, 60)}" is not a parameter of ${tool.name}; it takes ${known.join(', ')}.`;
   if (name === '') return `The input of ${tool.name} must be an object with ${known.join(', ')}.`;
   if (issue.received === 'undefined') return `${tool.name} needs ${name}.`;
-  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${(issue.expected ?? 'another value').slice(0, 200)}.`;
+  const length = lengthFault(issue);
+  if (length !== null) return `${name} ${length}`;
+  return `${name} cannot be ${issue.received.slice(0, 60)}: expected ${issue.type === 'integer' ? 'a whole number' : (issue.expected ?? 'another value').slice(0, 200)}.`;
+}
+
+/** What is wrong with the length of a text or list; null if something else is. */
+function lengthFault({ type, input, requirement }: v.BaseIssue<unknown>): string | null {
+  if (type !== 'min_length' && type !== 'max_length') return null;
+  const unit = Array.isArray(input) ? 'entries' : 'characters';
+  const { length } = input as string | readonly unknown[];
+  return `has ${length} ${unit}; give at ${type === 'min_length' ? 'least' : 'most'} ${String(requirement)}.`;
 }

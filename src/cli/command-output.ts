@@ -1,5 +1,5 @@
 import type { Io } from './io';
-import { tapOutput, textOf, type OutputTap } from './output-tap';
+import { tapOutput, textReader, type OutputTap } from './output-tap';
 import { openTerminalRelay, type TerminalRelay } from './terminal-relay/terminal-relay';
 
 /** The output of the command, read on its way to pipes and to the terminal. */
@@ -9,6 +9,7 @@ export class CommandOutput {
     private readonly tap: OutputTap,
     /** The command's own terminal; null if it gets the real one, or none. */
     readonly relay: TerminalRelay | null,
+    private readonly endRelayed: () => void,
   ) {}
 
   /** @param hangup with `ignored` the command outlives its terminal, so it keeps the real one */
@@ -16,9 +17,10 @@ export class CommandOutput {
     const reader = { take: (_text: string): void => undefined };
     const onText = (text: string): void => reader.take(text);
     const tap = await tapOutput(onText, io.clock);
+    const relayed = textReader(onText, io.clock);
     const open = (): Promise<TerminalRelay | null> =>
-      openTerminalRelay({ ...io, targets: tap.targets, onBytes: textOf(onText, io.clock) });
-    return new CommandOutput(reader, tap, hangup === 'ignored' ? null : await open());
+      openTerminalRelay({ ...io, targets: tap.targets, onBytes: relayed.read });
+    return new CommandOutput(reader, tap, hangup === 'ignored' ? null : await open(), relayed.end);
   }
 
   get targets(): OutputTap['targets'] {
@@ -42,6 +44,12 @@ export class CommandOutput {
 
   onText(take: (text: string) => void): void {
     this.reader.take = take;
+  }
+
+  /** Gives what was held back of the end of the output. Call this when the command has ended. */
+  endText(): void {
+    this.tap.endText();
+    this.endRelayed();
   }
 
   /** Call this once the command has started or has failed to start. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { allSeverities } from '../lint/engine/rule';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
 import type { Io } from './io';
+import { insideOption } from './lint/inside';
 import { formats, jobCount, type LintOptions } from './lint/options';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
@@ -28,6 +29,7 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
     .option('--no-cache', 'lint every file again (default: results of unchanged files are cached in your cache folder)')
     .option('--jobs <n>', 'files to lint in parallel (default: up to one per core)', jobCount)
     .option('--stdin-filename <path>', 'the path to assume for standard input')
+    .addOption(insideOption())
     .option('--no-color', 'print without colours')
     .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted, or the arguments are wrong.')
     .action(async (paths: string[], options: LintOptions, command: Command) => {

@@ -13,6 +13,7 @@ import { CommandError, requirePath, type Io } from './io';
 import { writeWhole } from './terminal';
 import { Configs } from './lint/configs';
 import type { Fixer, FixedFile } from './lint/fixer';
+import { leadsInside } from './lint/inside';
 import { idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
@@ -59,7 +60,10 @@ class LintRun {
     const named = this.options.config;
     if (named !== undefined) requirePath(named);
     const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
-    const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
+    const mayFollow = leadsInside(this.options.inside, this.files);
+    const found = await new FileFinder(this.files, this.io.cwd, undefined, mayFollow).find(
+      paths.filter((path) => path !== '-'),
+    );
     this.errors.push(...found.errors);
     if (paths.includes('-') && this.options.fix && !this.options.diff) {
       if (paths.length > 1)

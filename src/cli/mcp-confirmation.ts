@@ -8,9 +8,6 @@ import { AgentError } from '../agents/tool';
 import { inLine } from '../present/plain-text';
 import type { ClientAbilities } from './mcp-folders';
 
-/** A person reads a question of this length. */
-const longestCommand = 1000;
-
 /**
  * The question whether a command may run, to be returned to the client; null if the person has said yes.
  *
@@ -44,13 +41,10 @@ export function confirmation(
   });
 }
 
-/** All that matters of the call, as the person sees it. */
+/** All that matters of the call, as the person sees it. The tool limits how long a command may be. */
 function commandOf(input: Readonly<Record<string, unknown>> = {}): string {
   const { command, folder, repeat } = input;
   const line = Array.isArray(command) ? command.map((word) => JSON.stringify(word)).join(' ') : String(command);
-  const shown = inLine(
-    line.length <= longestCommand ? line : `${line.slice(0, longestCommand)}… (${line.length} characters)`,
-  );
-  const where = typeof folder === 'string' ? `, in ${inLine(folder.slice(0, longestCommand))}` : '';
-  return `${shown}${where}${typeof repeat === 'number' && repeat > 1 ? `, ${repeat} times` : ''}`;
+  const where = typeof folder === 'string' ? `, in ${inLine(folder)}` : '';
+  return `${inLine(line)}${where}${typeof repeat === 'number' && repeat > 1 ? `, ${repeat} times` : ''}`;
 }

@@ -75,7 +75,8 @@ export async function serveAgents(io: Io, { folders, clientConfirms }: McpOption
     signal: AbortSignal.any([ctx.mcpReq.signal, end.signal]),
     ...reportOf(ctx, io.clock),
   });
-  const output = new Writable(outputOf(io));
+  const stop = (): void => end.abort();
+  const output = new Writable(outputOf(io, stop));
   // Each answer that waits for a slow reader listens for its end.
   output.setMaxListeners(0);
   const skipped = (message: SkippedMessage): void => void output.write(tooLongAnswer(message, longestMessage));
@@ -85,7 +86,6 @@ export async function serveAgents(io: Io, { folders, clientConfirms }: McpOption
     transport,
     onerror: () => undefined,
   });
-  const stop = (): void => end.abort();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
   await Promise.race([once(input, 'close'), once(end.signal, 'abort')]);
   end.abort();
@@ -113,9 +113,15 @@ function reportOf({ mcpReq }: ServerContext, clock: Clock): Pick<AgentWorld, 're
   };
 }
 
-/** Standard output as the protocol needs it: each message as it is, and none after the reader has gone. */
-function outputOf(io: Io): ConstructorParameters<typeof Writable>[0] {
+/**
+ * Standard output as the protocol needs it: each message as it is, and none after the reader has gone.
+ *
+ * @param onGone called when it has
+ */
+function outputOf(io: Io, onGone: () => void): ConstructorParameters<typeof Writable>[0] {
   const stream = rawStream(io.stdout);
+  // Nobody reads the answers of calls that still run.
+  stream.once('close', onGone);
   return {
     decodeStrings: false,
     write: (chunk: string | Buffer, _encoding, done) => {

@@ -16,21 +16,22 @@ import { errorCode, readSmallText } from '../system/files';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { sharedSettings } from './settings';
-import { lintProject } from './lint/project';
+import { lintProject, type ProjectScan } from './lint/project';
 
 export type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
 
-/**
- * Reads a project, and what is known about its practices.
- * @param cache false to read every file again
- */
-export async function reportOn(folder: string, io: Io, cache: boolean): Promise<PracticesReport> {
+/** Reads a project, and what is known about its practices. */
+export async function reportOn(
+  folder: string,
+  io: Io,
+  scan: ProjectScan = { cache: true, inside: [] },
+): Promise<PracticesReport> {
   const reading = readChecklist(await checklistText(folder, io));
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : ` (line ${reading.line})`;
     throw new CommandError(`${checklistPath}${line} cannot be used. ${reading.problem}`);
   }
-  const { facts, notes } = await factsOf(folder, io, cache);
+  const { facts, notes } = await factsOf(folder, io, scan);
   const assessed = assess(reading.checklist, gatherEvidence(facts));
   return { assessed, next: whatNext(assessed, facts), notes };
 }
@@ -53,7 +54,7 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
 async function factsOf(
   folder: string,
   io: Io,
-  cache: boolean,
+  scan: ProjectScan,
 ): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
   const { layers, limits, problems } = await sharedSettings({ ...io, cwd: folder });
   const { place, budgets } = combineSettings(layers, limits);
@@ -63,13 +64,13 @@ async function factsOf(
   );
   const notes: string[] = [
     used.length === 0
-      ? 'Settings are known only in the editor.'
+      ? 'No settings file sets place or budget.'
       : `Only settings ${allOf(used.map(({ from }) => originRemark(from) ?? ''))} are known here.`,
     ...problems,
   ];
   const settings = used.length === 0 ? null : settingsFacts(location, budgets);
   const [code, runs, region] = await Promise.all([
-    codeFacts(folder, io, cache),
+    codeFacts(folder, io, scan),
     recordedRuns(folder, io, notes),
     findRegionFacts(location),
   ]);
@@ -87,11 +88,11 @@ async function factsOf(
   };
 }
 
-async function codeFacts(folder: string, io: Io, cache: boolean): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
+async function codeFacts(folder: string, io: Io, scan: ProjectScan): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
   const findings: LintFinding[] = [];
   const code: CodeFact[] = [];
   let files = 0;
-  for await (const file of lintProject(folder, io, cache)) {
+  for await (const file of lintProject(folder, io, scan)) {
     files += 1;
     findings.push(...file.findings);
     code.push(...file.facts);

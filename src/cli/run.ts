@@ -240,6 +240,7 @@ async function measure(
   const { exitCode } = await command.ended;
   // The last output is still on its way. Processes that the command left behind may print more; do not wait for that.
   await Promise.race([output?.drained, pause(io.clock, lastOutputMilliseconds)]);
+  output?.endText();
   progress.endOutput(io.clock.wallMilliseconds());
   cancelEarlySample();
   unfollow();

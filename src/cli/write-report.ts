@@ -37,7 +37,7 @@ export async function writeReport(io: Io, ids: readonly string[], options: Repor
 async function practicesOf(io: Io, folder: string): Promise<ProjectReport['practices']> {
   try {
     const { reportOn } = await import('./practices');
-    return await reportOn(folder, io, true);
+    return await reportOn(folder, io);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     io.stderr.write(`green-ml: the report has no practices: ${inLine(error.message)}\n`);

@@ -299,6 +299,7 @@ export function readProblem(error: unknown): string {
     case 'ELOOP':
       return 'It is a link that points back to itself.';
     default:
-      return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
+      // The message of Node would say the whole path.
+      return `It cannot be read (${errorCode(error) ?? String(error)}).`;
   }
 }

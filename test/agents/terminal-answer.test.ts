@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
 import { asParameters, optionsOf } from '../../src/agents/terminal-answer';
 
 describe('agents/terminal-answer', () => {
@@ -13,6 +14,17 @@ describe('agents/terminal-answer', () => {
     assert.equal(
       asParameters('green-ml: a note.\ngreen-ml: unknown option; see "green-ml regions --help".\n', names),
       'Unknown option.',
+    );
+  });
+
+  it('says paths as the agent knows them, and does not change the name of a file', () => {
+    const [here, other] = [resolve('/home/me/project'), resolve('/srv/other')];
+    assert.equal(
+      asParameters(`green-ml: ${join(here, 'green-ml.toml')}: it is no use; see ${join(other, 'a.toml')}.\n`, {}, [
+        here,
+        other,
+      ]),
+      'green-ml.toml: it is no use; see a.toml.',
     );
   });
 

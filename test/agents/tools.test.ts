@@ -12,6 +12,13 @@ const nowhere: AgentWorld = {
   signal: new AbortController().signal,
 };
 
+/** What tools cannot do without. */
+const needed: Readonly<Record<string, object>> = {
+  estimate_training: { hours: 1 },
+  find_clean_window: { hours: 1 },
+  measure_command: { command: 'x' },
+};
+
 describe('agents/tools', () => {
   it('has the ten tools', () => {
     assert.deepEqual(agentTools.map(({ name }) => name).sort(), [
@@ -81,7 +88,20 @@ describe('agents/tools', () => {
     assert.match(await said('explain_rule', 'text'), /must be an object with rule/);
     assert.match(await said('estimate_training', { hours: -1 }), /^hours cannot be -1: expected >=/);
     assert.match(await said('lint_ml_code', { text: 'x'.repeat(500_000) }), /longer than 400 thousand characters/);
+    assert.equal(await said('lint_ml_code', { limit: 1.5 }), 'limit cannot be 1.5: expected a whole number.');
+    assert.equal(
+      await said('lint_ml_code', { path: 'x'.repeat(5000) }),
+      'path has 5000 characters; give at most 4096.',
+    );
+    assert.equal(await said('compare_runs', { before: [], after: ['a'] }), 'before has 0 entries; give at least 1.');
+    assert.equal(await said('compare_runs', { before: 'a', after: ['a'] }), 'before cannot be "a": expected Array.');
+    assert.match(
+      await said('compare_runs', { before: Array(31).fill('a'), after: ['a'] }),
+      /has 31 entries; give at most/,
+    );
     assert.match(await said('measure_command', { command: 'a | b' }), /without a shell/);
+    const long = Array.from({ length: 100 }, () => 'x'.repeat(100));
+    assert.match(await said('measure_command', { command: long }), /has 10099 characters; give at most 8000/);
     assert.match(await said('measure_command', { command: [''] }), /The command is empty/);
     assert.match(await said('compare_runs', { before: ['a'], after: ['b', 'c'] }), /give as many of both/);
     assert.match(await said('compare_runs', { before: ['a,b'], after: ['-x y'] }), /^before\.0 cannot be/);
@@ -89,6 +109,28 @@ describe('agents/tools', () => {
     assert.match(await said('lint_ml_code', { path: 'a.py' }), /open the folder of the project/);
     assert.match(await said('lint_ml_code', { text: 'x', path: 'a.py' }), /open the folder of the project/);
     assert.match(await said('measure_command', { command: 'x', folder: 'a' }), /open the folder of the project/);
+  });
+
+  it('takes no null character, with which no program starts, but in the text of a file', async () => {
+    let count = 0;
+    for (const tool of agentTools)
+      for (const [name, { type }] of Object.entries(
+        schemaOf(tool)['properties'] as Readonly<Record<string, { readonly type?: string }>>,
+      )) {
+        if (type !== 'string' || name === 'text') continue;
+        const input = { ...needed[tool.name], [name]: 'a\0b' };
+        const error: unknown = await callTool(tool, input, nowhere).catch((thrown: unknown) => thrown);
+        assert.ok(error instanceof AgentError, `${tool.name} ${name}: ${String(error)}`);
+        assert.match(error.message, new RegExp(`^${name} (?:has a null character|cannot be)`));
+        count++;
+      }
+    assert.ok(count > 10, String(count));
+    const measure = agentTools.find(({ name }) => name === 'measure_command');
+    assert.ok(measure);
+    await assert.rejects(callTool(measure, { command: ['a', 'b\0'] }, nowhere), /command has a null character/);
+    const lint = agentTools.find(({ name }) => name === 'lint_ml_code');
+    assert.ok(lint);
+    await assert.rejects(callTool(lint, { text: 'a\0b' }, nowhere), /open the folder|no process may start/);
   });
 
   it('answers without a folder what needs none', async () => {

@@ -92,6 +92,21 @@ function answerOf({ result, error }: Message): Answer {
 
 const waste = 'from sklearn.svm import SVC\nSVC(probability=True)\n';
 
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(model, {"C": list(range(40))}, cv=5)\n';
+
+/** Deeper than any path may be long. */
+const deepFolder = `
+import os, sys
+os.chdir(sys.argv[1])
+for _ in range(100):
+    os.mkdir("d" * 60)
+    os.chdir("d" * 60)
+`;
+
+interface Evidence {
+  readonly places?: readonly string[];
+}
+
 describe('cli/mcp at its limits', function () {
   this.timeout(180_000);
   let root: string;
@@ -105,6 +120,7 @@ describe('cli/mcp at its limits', function () {
     await mkdir(join(root, 'outside'));
     await writeFile(join(project, 'a.py'), waste);
     await writeFile(join(root, 'outside', 'b.py'), waste);
+    await writeFile(join(root, 'outside', 'broken.ipynb'), 'no notebook');
     server = await Connection.open(root, project);
   });
   after(async () => {
@@ -169,6 +185,8 @@ describe('cli/mcp at its limits', function () {
     await mkdir(folder);
     await symlink(join(root, 'outside'), join(folder, 'link'));
     await symlink(join(root, 'outside', 'b.py'), join(folder, 'link.py'));
+    await symlink(join(root, 'outside', 'broken.ipynb'), join(folder, 'broken.ipynb'));
+    await symlink('../a.py', join(folder, 'inner.py'));
     await symlink('/dev/zero', join(folder, 'zero.py'));
     await symlink('loop.py', join(folder, 'loop.py'));
     execFileSync('mkfifo', [join(folder, 'fifo.py')]);
@@ -189,11 +207,36 @@ describe('cli/mcp at its limits', function () {
       assert.deepEqual(
         [content['files'], content['path'], content['errors']],
         [
-          1,
-          'a.py',
-          [{ path: 'strange/link.py', message: 'It is a link to a file outside the project, so it is left out.' }],
+          2,
+          undefined,
+          ['strange/broken.ipynb', 'strange/link.py'].map((path) => ({
+            path,
+            message: 'Outside the project.',
+          })),
         ],
       );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('names nothing outside the project as evidence of a practice', async function () {
+    if (process.platform === 'win32') skip(this, 'links of POSIX');
+    const folder = join(project, 'searches');
+    await mkdir(folder);
+    await writeFile(join(root, 'outside', 'search.py'), search);
+    await writeFile(join(folder, 'own.py'), search);
+    await symlink(join(root, 'outside', 'search.py'), join(folder, 'foreign.py'));
+    await symlink('own.py', join(folder, 'same.py'));
+    try {
+      const { content } = await server.call('explain_practice', { practice: 'P16' });
+      assert.deepEqual(
+        (content['evidence'] as readonly Evidence[]).flatMap(({ places = [] }) => places),
+        ['searches/own.py:2', 'searches/same.py:2'],
+      );
+      const { text } = await server.call('get_practices', {});
+      assert.match(text, /searches\/own\.py:2/);
+      assert.ok(!text.includes('foreign.py'), text);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -236,6 +279,30 @@ print("\\nTest accuracy: 0.75")`;
     const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8');
     const [, peak = NaN] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
     assert.ok(Number(peak) < 700_000, `${peak} kB`);
+  });
+
+  it('lints files whatever they are called, and says which cannot be checked', async function () {
+    if (process.platform !== 'linux') skip(this, 'names that are no text');
+    const folder = join(project, 'names');
+    const key = 'hf_abcdefghijklmnopqrstuvwxyz012345';
+    const deep = join(folder, 'deep');
+    try {
+      await mkdir(deep, { recursive: true });
+      execFileSync('python3', ['-c', deepFolder, deep]);
+      await writeFile(join(folder, `${key}.py`), waste);
+      await writeFile(Buffer.concat([Buffer.from(join(folder, 'a')), Buffer.from([0xff]), Buffer.from('.py')]), waste);
+      const { content, text } = await server.call('lint_ml_code', { path: 'names' });
+      assert.ok(!text.includes(root) && !text.includes(key) && text.length < 2000, text);
+      assert.deepEqual([content['files'], content['path'], content['total']], [1, 'names/[secret].py', 1]);
+      const errors = content['errors'] as readonly { readonly path: string; readonly message: string }[];
+      assert.deepEqual(
+        errors.map(({ message }) => message),
+        ['It cannot be read (ENAMETOOLONG).', 'There is no such file or folder.'],
+      );
+      assert.ok(errors.every(({ path }) => path.length <= 120));
+    } finally {
+      execFileSync('rm', ['-rf', folder]);
+    }
   });
 
   it('shows no secret of a command line or of what it prints', async () => {

@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer';
+import { documentedRules } from '../../src/lint/rules/documented';
 import { isRunning } from '../../src/processes/alive';
 import { skip } from '../support/skip';
 import { cli } from './support';
@@ -102,6 +103,8 @@ describe('cli/mcp', function () {
       const client = await connect(undefined, { versionNegotiation: { mode } });
       const { tools } = await client.listTools();
       assert.equal(tools.length, 10);
+      // A model reads them in each conversation.
+      assert.ok(countTokens(JSON.stringify(tools)) < 3000, String(countTokens(JSON.stringify(tools))));
       for (const { inputSchema } of tools) assert.ok(new Ajv({ strict: false }).validateSchema(inputSchema));
       assert.deepEqual(
         tools.filter(({ annotations }) => annotations?.readOnlyHint !== true).map(({ name }) => name),
@@ -151,6 +154,58 @@ describe('cli/mcp', function () {
     assert.equal(await readFile(join(project, 'a.py'), 'utf8'), text);
     const only = await call(client, 'lint_ml_code', { path: 'a.py', rules: ['grid-search'] });
     assert.deepEqual([only['path'], only['total']], ['a.py', 1]);
+    const nothing = await call(client, 'lint_ml_code', { text: 'x = 1\n', return_fixed: true });
+    assert.deepEqual([nothing['total'], nothing['fixed'], nothing['note']], [0, null, 'No fix is safe.']);
+  });
+
+  it('gives pages of every kind of finding that are short, and leaves none out', async () => {
+    const folder = join(project, 'rules', 'experiments', 'training');
+    await mkdir(folder, { recursive: true });
+    try {
+      for (const { id, nonCompliant } of documentedRules)
+        for (const [index, { code }] of nonCompliant.slice(0, 2).entries())
+          await writeFile(join(folder, `${id}-${index}.py`), code);
+      const client = await connect();
+      const seen: string[] = [];
+      for (let offset: unknown = 0; offset !== undefined; ) {
+        const page = await call(client, 'lint_ml_code', { path: 'rules', offset });
+        const tokens = countTokens(page.text);
+        assert.ok(tokens < 1500, `${tokens} tokens`);
+        const findings = page['findings'] as readonly object[];
+        assert.ok(findings.length > 9 || !('nextOffset' in page), `${findings.length} findings`);
+        seen.push(...findings.map((finding) => JSON.stringify(finding)));
+        offset = page['nextOffset'];
+        assert.ok(offset === undefined || offset === seen.length);
+        if (offset === undefined) assert.equal(seen.length, page['total']);
+      }
+      assert.equal(new Set(seen).size, seen.length);
+      assert.ok(seen.length > 45, String(seen.length));
+    } finally {
+      await rm(join(project, 'rules'), { recursive: true });
+    }
+  });
+
+  it('says the range of each figure in the unit of the figure', async () => {
+    const client = await connect();
+    const { regions } = (await call(client, 'recommend_region', { limit: 50 })) as unknown as {
+      readonly regions: readonly { readonly gramsPerITKWh: Readonly<Record<'value' | 'low' | 'high', number>> }[];
+    };
+    for (const { gramsPerITKWh } of regions)
+      assert.ok(gramsPerITKWh.low <= gramsPerITKWh.value && gramsPerITKWh.value <= gramsPerITKWh.high);
+    const { method } = await call(client, 'estimate_training', { hours: 1, watts: 100 });
+    assert.match(String(method), /range: intensity/);
+  });
+
+  it('says what is wrong with a settings file without the paths of the machine', async () => {
+    const file = join(project, 'many', 'green-ml.toml');
+    await writeFile(file, 'select = ["nonsense"]\n');
+    try {
+      const { text, isError } = await call(await connect(), 'lint_ml_code', { path: 'many' });
+      assert.ok(isError);
+      assert.match(text, /^many\/green-ml\.toml: there is no rule "nonsense"/);
+    } finally {
+      await rm(file);
+    }
   });
 
   it('answers bad arguments and huge inputs with a sentence that says what to do', async () => {
@@ -257,8 +312,11 @@ describe('cli/mcp', function () {
       }
       assert.equal(asked.length, 3);
       assert.match(asked[0] ?? '', /Run and measure this command\? "python3" "-c"/);
+      const long = { command: ['python3', '-c', `${'x'.repeat(5000)}; the_end`] };
+      await call(client, 'measure_command', long).catch(() => undefined);
+      assert.match(asked[3] ?? '', /x{5000}; the_end"$/);
       await call(client, 'measure_command', { command: 'a | b' });
-      assert.equal(asked.length, 3);
+      assert.equal(asked.length, 4);
     });
 
     it(`takes the folders of the client (${mode})`, async () => {
@@ -402,7 +460,7 @@ time.sleep(600)`,
   };
   const ready = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-  for (const way of ['closes its pipes', 'sends SIGTERM', 'sends SIGKILL'] as const)
+  for (const way of ['closes its pipes', 'reads no more answers', 'sends SIGTERM', 'sends SIGKILL'] as const)
     it(`ends with all it started when the client ${way}`, async function () {
       if (process.platform === 'win32') skip(this, 'signals and sessions of POSIX');
       const { child, send, answer } = start();
@@ -414,11 +472,12 @@ time.sleep(600)`,
       send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params });
       const pids = await pidsIn(file);
       const ended = once(child, 'exit');
-      if (way !== 'closes its pipes') child.kill(way === 'sends SIGTERM' ? 'SIGTERM' : 'SIGKILL');
-      else {
-        child.stdin?.end();
-        child.stdout?.destroy();
-      }
+      if (way === 'sends SIGTERM' || way === 'sends SIGKILL')
+        child.kill(way === 'sends SIGTERM' ? 'SIGTERM' : 'SIGKILL');
+      else child.stdout?.destroy();
+      if (way === 'closes its pipes') child.stdin?.end();
+      // The next answer finds out.
+      if (way === 'reads no more answers') send({ jsonrpc: '2.0', id: 3, method: 'ping' });
       const [code] = (await ended) as [number | null];
       assert.equal(code, way === 'sends SIGKILL' ? null : 0);
       await allEnded(pids);

@@ -63,6 +63,13 @@ describe('cli/run and the output of its command', function () {
     assert.match(stderr, /read from its output: 4 of 4 epochs, best val_loss 0\.5 at 4/);
   });
 
+  it('reads the result at the end of much other output', async () => {
+    await writeFile(join(folder, 'much.py'), 'print(("x" * 99 + "\\n") * 100000)\nprint("Test accuracy: 0.75")\n');
+    const { stdout } = await shell('$RUN -- python3 much.py | cat');
+    assert.equal(stdout.length, 100 * 100_000 + 1 + 'Test accuracy: 0.75\n'.length);
+    assert.deepEqual((await json()).results, { test_accuracy: 0.75 });
+  });
+
   it('reads the same where Node gives its child sockets for pipes, as coding agents do', async () => {
     const { stdout, stderr } = await shell('exec $RUN -- python3 train.py');
     assert.equal(stdout.toString().split('\n').length, 5);

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRegularFile, readRegularTextNow, readSmallText, systemFiles } from '../../src/system/files';
+import { readProblem, readRegularFile, readRegularTextNow, readSmallText, systemFiles } from '../../src/system/files';
 import { openFiles } from '../support/open-files';
 import { skip } from '../support/skip';
 
@@ -95,5 +95,14 @@ describe('system/files', () => {
       kind: 'unreadable',
       problem: 'It is larger than 0.0001 MB, the limit.',
     });
+  });
+
+  it('says why a file cannot be read without its path, which whoever says it knows', () => {
+    const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+    assert.equal(
+      readProblem(failure('ENAMETOOLONG', "ENAMETOOLONG: name too long, scandir '/home/me/a, b'")),
+      'It cannot be read (ENAMETOOLONG).',
+    );
+    assert.equal(readProblem(failure('EIO', "EIO: i/o error, open '/home/me/a, b'")), 'It cannot be read (EIO).');
   });
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { pageOf, pageParameters } from '../paging';
-import { currentFolder, askTerminal, option, textOfTerminal } from '../terminal-answer';
-import { existingPath, pathsInside, possiblePath, shown, shownPath } from '../project-path';
+import { pageOf, pageParameters, shortPage } from '../paging';
+import { currentFolder, askTerminal, insideOptions, option, textOfTerminal } from '../terminal-answer';
+import { existingPath, possiblePath, shown, shownPath } from '../project-path';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
 
 const usualLimit = 20;
@@ -77,32 +77,39 @@ export const lintMlCode: AgentTool = {
 async function lint(input: Input, world: AgentWorld): Promise<AgentAnswer> {
   const target = await targetOf(input, world);
   const select = option('--select', input.rules);
-  const whole = (await askTerminal(
+  const options = ['--exit-zero', ...select, ...insideOptions(world)];
+  const report = (await askTerminal(
     world,
-    { ...target, args: ['lint', '--format=json', '--exit-zero', ...select, ...target.args] },
+    { ...target, args: ['lint', '--format=json', ...options, ...target.args] },
     names,
   )) as unknown as Report;
-  const report = input.text === undefined ? await withoutOutside(whole, target, world) : whole;
   if (report.files === 0 && report.errors.length > 0 && input.path !== undefined)
     throw new AgentError(`${shown(input.path)} cannot be checked. ${report.errors[0]?.message ?? ''}`.trim());
-  const { shown: page, next } = pageOf(report.findings, {
-    offset: input.offset ?? 0,
-    limit: input.limit ?? usualLimit,
-  });
-  const fixable = report.findings.filter(({ fix }) => fix?.safe === true).length;
   const paths = new Set(report.findings.map(({ path }) => path));
   const [path] = paths;
   // One path for all is said once.
   const isWithPath = input.text === undefined && paths.size > 1;
-  return {
+  const head = {
     ...(input.text === undefined && paths.size === 1 ? { path } : {}),
     files: report.files,
     total: report.findings.length,
-    safeFixes: fixable,
-    findings: page.map((finding) => findingOf(finding, isWithPath)),
-    ...next,
-    ...(report.errors.length === 0 ? {} : { errors: report.errors.slice(0, errorsShown) }),
-    ...(input.return_fixed === true ? await fixedOf(input, target, select, fixable, world) : {}),
+    safeFixes: report.findings.filter(isSafe).length,
+  };
+  const errors = errorsOf(report, target);
+  const { offset = 0, limit = usualLimit } = input;
+  const { shown: page } = pageOf(report.findings, { offset, limit });
+  const findings = shortPage(
+    page.map((finding) => findingOf(finding, isWithPath)),
+    limit,
+    { ...head, ...errors },
+  );
+  const end = offset + findings.length;
+  return {
+    ...head,
+    findings,
+    ...(end < report.findings.length ? { nextOffset: end } : {}),
+    ...errors,
+    ...(input.return_fixed === true ? await fixedOf(input, target, options, report.findings, world) : {}),
   };
 }
 
@@ -131,19 +138,16 @@ async function targetOf({ path, text }: Input, world: AgentWorld): Promise<Targe
   };
 }
 
-/** Without what links in the project lead to outside it: the linter follows links to files, as a person expects. */
-async function withoutOutside(report: Report, { cwd }: Target, world: AgentWorld): Promise<Report> {
-  const paths = [...new Set(report.findings.map(({ path }) => path))];
-  const inside = await pathsInside(paths, cwd ?? '', world);
-  const outside = paths.filter((path) => !inside.has(path));
-  return {
-    files: report.files - outside.length,
-    findings: report.findings.filter(({ path }) => inside.has(path)),
-    errors: [
-      ...report.errors,
-      ...outside.map((path) => ({ path, message: 'It is a link to a file outside the project, so it is left out.' })),
-    ],
-  };
+const isSafe = ({ fix }: Finding): boolean => fix?.safe === true;
+
+function errorsOf({ errors }: Report, { cwd }: Target): AgentAnswer {
+  return errors.length === 0
+    ? {}
+    : {
+        errors: errors
+          .slice(0, errorsShown)
+          .map(({ path, message }) => ({ path: shown(shownPath(path, cwd ?? '')), message })),
+      };
 }
 
 function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
@@ -163,17 +167,13 @@ function findingOf(finding: Finding, isWithPath: boolean): AgentAnswer {
 async function fixedOf(
   { text }: Input,
   target: Target,
-  select: readonly string[],
-  fixable: number,
+  options: readonly string[],
+  findings: readonly Finding[],
   world: AgentWorld,
 ): Promise<AgentAnswer> {
-  if (fixable === 0) return { fixed: null, note: 'There is no safe fix; change the code by hand as the findings say.' };
+  if (!findings.some(isSafe)) return { fixed: null, note: 'No fix is safe.' };
   const way = text === undefined ? '--diff' : '--fix';
-  const fixed = await textOfTerminal(
-    world,
-    { ...target, args: ['lint', way, '--exit-zero', ...select, ...target.args] },
-    names,
-  );
+  const fixed = await textOfTerminal(world, { ...target, args: ['lint', way, ...options, ...target.args] }, names);
   if (fixed.length > longestFixed)
     return { fixed: null, note: 'The fixed code is too long to return; ask for one file, or for fewer rules.' };
   return text === undefined ? { diff: fixed } : { fixed };

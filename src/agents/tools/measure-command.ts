@@ -12,11 +12,14 @@ import { asParameters, currentFolder, option } from '../terminal-answer';
 import { tailOf } from '../tail';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld, type TerminalAnswer } from '../tool';
 
+/** Characters; the person sees all of it. */
+const longestCommand = 8000;
+
 const parameters = v.strictObject({
   command: v.pipe(
     v.union([
-      v.pipe(v.string(), v.minLength(1), v.maxLength(8000)),
-      v.pipe(v.array(v.pipe(v.string(), v.maxLength(8000))), v.minLength(1), v.maxLength(500)),
+      v.pipe(v.string(), v.minLength(1), v.maxLength(longestCommand)),
+      v.pipe(v.array(v.pipe(v.string(), v.maxLength(longestCommand))), v.minLength(1), v.maxLength(500)),
     ]),
     v.description(
       'Program and arguments, as words or one line, such as "python3 train.py --epochs 3". No shell: no pipes, redirections or variables.',
@@ -65,6 +68,9 @@ export const measureCommand: AgentTool = {
 function wordsOf({ command: given }: Input): readonly string[] {
   const command = typeof given === 'string' ? commandWords(given) : given;
   if ((command[0] ?? '') === '') throw new AgentError('The command is empty; give a program and its arguments.');
+  const { length } = command.join(' ');
+  if (length > longestCommand)
+    throw new AgentError(`command has ${length} characters; give at most ${longestCommand}.`);
   return command;
 }
 
@@ -158,7 +164,7 @@ async function once(
     throw new AgentError(
       `The meter was ended from outside (${answer.killedBy}), and the command was ended with it, so there is no result; measure it once more.`,
     );
-  if (run === null && answer.isLate !== true) throw new AgentError(asParameters(answer.stderr, names));
+  if (run === null && answer.isLate !== true) throw new AgentError(asParameters(answer.stderr, names, world.folders));
   return { run, isLate: answer.isLate === true, output: outputOf(stdout, answer) };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { flag } from '../parameters';
-import { askTerminal } from '../terminal-answer';
+import { askTerminal, insideOptions } from '../terminal-answer';
 import { AgentError, type AgentAnswer, type AgentTool, type AgentWorld } from '../tool';
 
 interface Evidence {
@@ -34,14 +34,14 @@ interface Report {
 const placesNamed = 5;
 
 async function reportOn(world: AgentWorld): Promise<Report> {
-  return (await askTerminal(world, { args: ['practices', '--json'] })) as unknown as Report;
+  return (await askTerminal(world, { args: ['practices', '--json', ...insideOptions(world)] })) as unknown as Report;
 }
 
 export const getPractices: AgentTool = {
   name: 'get_practices',
   title: 'Show the Green ML Practices',
   description:
-    'Lists the 17 green-ML practices with their status in this project (done, open, contradicted by evidence in the code, not applicable), and what to do next and why. Reads code and recorded runs; runs nothing.',
+    'Lists the 17 green-ML practices with their status in this project (done, open, contradicted: ticked against evidence, not applicable), and what to do next and why. Reads code and recorded runs; runs nothing.',
   parameters: v.strictObject({
     open_only: flag('Leave out what is done or not applicable.'),
   }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rounded } from '../figures';
+import { rangeOf, rounded } from '../figures';
 import { number, words } from '../parameters';
 import { pageOf, pageParameters } from '../paging';
 import { askTerminal, folderIfAny, optionsOf } from '../terminal-answer';
@@ -35,12 +35,13 @@ interface Candidate {
   readonly location: string;
   readonly country: string;
   readonly gramsPerITKWh: number;
-  readonly intensityLow: number;
-  readonly intensityHigh: number;
+  readonly gramsPerITKWhLow: number;
+  readonly gramsPerITKWhHigh: number;
   readonly kgForJob: number | null;
   readonly savingPercent: number | null;
   readonly rttMs: number | null;
   readonly egressUsd: number | null;
+  readonly access: string | null;
   readonly tieWithPrevious: boolean;
 }
 
@@ -83,12 +84,16 @@ function regionOf(each: Candidate): AgentAnswer {
   return {
     region: `${each.provider}:${each.region}`,
     place: `${each.location}, ${each.country}`,
-    gramsPerITKWh: rounded(each.gramsPerITKWh),
-    gridGramsPerKWh: { low: rounded(each.intensityLow), high: rounded(each.intensityHigh) },
+    gramsPerITKWh: rangeOf({
+      value: each.gramsPerITKWh,
+      low: each.gramsPerITKWhLow,
+      high: each.gramsPerITKWhHigh,
+    }),
     ...(each.kgForJob === null ? {} : { kgForJob: rounded(each.kgForJob) }),
     ...(each.savingPercent === null ? {} : { savingPercent: rounded(each.savingPercent) }),
     ...(each.rttMs === null ? {} : { rttMs: rounded(each.rttMs) }),
     ...(each.egressUsd === null ? {} : { dataTransferUsd: rounded(each.egressUsd) }),
+    ...(each.access !== null && { access: each.access }),
     ...(each.tieWithPrevious ? { tie: true } : {}),
   };
 }

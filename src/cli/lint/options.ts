@@ -21,6 +21,8 @@ export interface LintOptions {
   readonly diff: boolean;
   readonly statistics: boolean;
   readonly stdinFilename?: string;
+  /** See `insideOption`. */
+  readonly inside: readonly string[];
   readonly color: boolean;
   readonly cache: boolean;
   /** Undefined lets the linter choose. */

@@ -8,6 +8,7 @@ import { lintFindingOf } from '../../practices/lint-finding';
 import { systemSourceFiles } from '../../system/source-files';
 import type { Io } from '../io';
 import { Configs } from './configs';
+import { leadsInside } from './inside';
 import { orCommandError } from './options';
 import { scanOptions } from './scan-options';
 
@@ -17,13 +18,25 @@ interface ProjectFile {
   readonly facts: readonly CodeFact[];
 }
 
+export interface ProjectScan {
+  /** Whether results of unchanged files are taken from the cache. */
+  readonly cache: boolean;
+  /** Links are followed into these folders only; none follows all. */
+  readonly inside: readonly string[];
+}
+
 /**
  * Lints a project's folder as `green-ml lint` does, and finds facts in its code. Files that cannot be read are skipped.
  * @throws CommandError when its configuration cannot be used
  */
-export async function* lintProject(folder: string, io: Io, cache: boolean): AsyncGenerator<ProjectFile> {
+export async function* lintProject(
+  folder: string,
+  io: Io,
+  { cache, inside }: ProjectScan,
+): AsyncGenerator<ProjectFile> {
   const configs = new Configs(systemSourceFiles);
-  const found = await new FileFinder(systemSourceFiles, folder).find(['.']);
+  const mayFollow = leadsInside(inside, systemSourceFiles);
+  const found = await new FileFinder(systemSourceFiles, folder, undefined, mayFollow).find(['.']);
   const jobs: ScanFile[] = [];
   for (const { path, under } of found.files) {
     const config = await orCommandError(configs.nearest(dirname(resolve(folder, path))));

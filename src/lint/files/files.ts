@@ -68,6 +68,8 @@ export class FileFinder {
     private readonly cwd: string,
     /** The path syntax of `source`: that of this platform, unless paths are URLs. */
     private readonly paths: PlatformPath = systemPaths,
+    /** Whether a link that was found may be followed to its file; absent follows all. */
+    private readonly mayFollow?: (path: string) => Promise<boolean>,
   ) {}
 
   async find(paths: readonly string[]): Promise<FoundFiles> {
@@ -116,7 +118,8 @@ export class FileFinder {
         !this.isIgnored(path, ignoreFiles) &&
         (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
       ) {
-        this.add({ shown: label, path, under });
+        if (kind === 'file' || (await this.mayFollow?.(path)) !== false) this.add({ shown: label, path, under });
+        else this.errors.push({ path: label, message: 'Outside the project.' });
       }
     }
   }
