@@ -49,7 +49,7 @@ export function checkInput(
   if (tool.effect === 'runs a command' && whyNoCommands !== null) throw new AgentError(whyNoCommands);
   // Text goes to standard input.
   for (const [name, value] of Object.entries(checked.output))
-    if (name !== 'text' && hasNull(value)) throw new AgentError(`${name} has a null character; omit it.`);
+    if (name !== 'text' && hasNull(value)) throw new AgentError(`${name} has a null character; leave it out.`);
   tool.check?.(checked.output);
   return checked.output;
 }

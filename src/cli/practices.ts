@@ -64,7 +64,7 @@ async function factsOf(
   );
   const notes: string[] = [
     used.length === 0
-      ? 'No settings file sets place or budget.'
+      ? 'No settings file sets a location or a budget.'
       : `Only settings ${allOf(used.map(({ from }) => originRemark(from) ?? ''))} are known here.`,
     ...problems,
   ];

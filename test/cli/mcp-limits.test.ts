@@ -211,7 +211,7 @@ describe('cli/mcp at its limits', function () {
           undefined,
           ['strange/broken.ipynb', 'strange/link.py'].map((path) => ({
             path,
-            message: 'Outside the project.',
+            message: 'It is a link to a file outside the project.',
           })),
         ],
       );

@@ -155,7 +155,10 @@ describe('cli/mcp', function () {
     const only = await call(client, 'lint_ml_code', { path: 'a.py', rules: ['grid-search'] });
     assert.deepEqual([only['path'], only['total']], ['a.py', 1]);
     const nothing = await call(client, 'lint_ml_code', { text: 'x = 1\n', return_fixed: true });
-    assert.deepEqual([nothing['total'], nothing['fixed'], nothing['note']], [0, null, 'No fix is safe.']);
+    assert.deepEqual(
+      [nothing['total'], nothing['fixed'], nothing['note']],
+      [0, null, 'There is no safe fix; change the code by hand as the findings say.'],
+    );
   });
 
   it('gives pages of every kind of finding that are short, and leaves none out', async () => {
@@ -193,7 +196,7 @@ describe('cli/mcp', function () {
     for (const { gramsPerITKWh } of regions)
       assert.ok(gramsPerITKWh.low <= gramsPerITKWh.value && gramsPerITKWh.value <= gramsPerITKWh.high);
     const { method } = await call(client, 'estimate_training', { hours: 1, watts: 100 });
-    assert.match(String(method), /range: intensity/);
+    assert.match(String(method), /range of the intensity only/);
   });
 
   it('says what is wrong with a settings file without the paths of the machine', async () => {

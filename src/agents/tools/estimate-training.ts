@@ -74,7 +74,7 @@ export const estimateTraining: AgentTool = {
         high: found.operationalGramsHigh,
       }),
       ...(found.embodiedGrams === null ? {} : { embodiedGrams: rounded(found.embodiedGrams) }),
-      method: 'modelled: power × time × load × PUE, not measured; range: intensity',
+      method: 'modelled: power × time × load × PUE, not measured; range of the intensity only',
       device: found.device,
       watts: rounded(found.watts),
       intensity: { gramsPerKWh: rounded(gramsPerKWh), zone, year, basis, source },

@@ -171,7 +171,8 @@ async function fixedOf(
   findings: readonly Finding[],
   world: AgentWorld,
 ): Promise<AgentAnswer> {
-  if (!findings.some(isSafe)) return { fixed: null, note: 'No fix is safe.' };
+  if (!findings.some(isSafe))
+    return { fixed: null, note: 'There is no safe fix; change the code by hand as the findings say.' };
   const way = text === undefined ? '--diff' : '--fix';
   const fixed = await textOfTerminal(world, { ...target, args: ['lint', way, ...options, ...target.args] }, names);
   if (fixed.length > longestFixed)

@@ -119,7 +119,7 @@ export class FileFinder {
         (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
       ) {
         if (kind === 'file' || (await this.mayFollow?.(path)) !== false) this.add({ shown: label, path, under });
-        else this.errors.push({ path: label, message: 'Outside the project.' });
+        else this.errors.push({ path: label, message: 'It is a link to a file outside the project.' });
       }
     }
   }

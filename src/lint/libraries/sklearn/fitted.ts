@@ -13,7 +13,7 @@ type Fitted = 'here' | 'elsewhere' | 'never';
 /** The object itself, a pipeline that holds it, their names. */
 const mostHolders = 12;
 
-const isFitted = (module: PythonModule, made: Node): Fitted =>
+export const isFitted = (module: PythonModule, made: Node): Fitted =>
   new Follower(module).follow(made) ?? (mayBeImported(module, made) ? 'elsewhere' : 'never');
 
 /** True for what a function or a class makes and hands on. */
