@@ -33,14 +33,14 @@ describe('the linter in the editor', () => {
   });
 
   it('lints sweeps in YAML, and ignores other YAML', async () => {
-    const content = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n';
+    const content = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n  b: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n';
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
     const editor = await vscode.window.showTextDocument(document);
     const [diagnostic] = await found(document.uri);
-    assert.match(diagnostic?.message ?? '', /tries 12 candidates/);
+    assert.match(diagnostic?.message ?? '', /tries 64 candidates/);
     assert.deepEqual(diagnostic?.range, new vscode.Range(0, 0, 0, 12));
     const [lens] = await lenses(document.uri);
-    assert.equal(lens?.command?.title, '12 fits → bayes with run_cap');
+    assert.equal(lens?.command?.title, '64 fits → bayes with run_cap');
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 0, 12), 'method: POST'));
     await cleared(document.uri);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
