@@ -6,12 +6,14 @@ import { once } from './once';
 
 /**
  * False if a node certainly never runs: in a function that nothing names in a notebook, or in a script that is seen to work by itself,
- * or in a branch whose condition is written as False. Functions of other modules are always taken to run, for others may import them.
+ * in a branch whose condition is written as False, or below what always leaves the block that it is in. Functions of other modules are
+ * always taken to run, for others may import them.
  */
 export function mayRun(module: PythonModule, node: Node, inNotebook = false, depth = 0): boolean {
   let child = node;
   for (const ancestor of module.place(node)?.ancestors ?? []) {
     if (ancestor.type === 'if_statement' && isSwitchedOff(ancestor, child)) return false;
+    if (ancestor.type === 'block' && isBelowEnd(ancestor, child)) return false;
     if (isOwnFunction(child, ancestor) && isUnused(module, child, inNotebook, depth)) return false;
     child = ancestor;
   }
@@ -87,4 +89,32 @@ function isSwitchedOff(statement: Node, branch: Node): boolean {
   const written = condition === null ? '' : withoutParentheses(condition).text;
   if (isField(statement, 'consequence', branch)) return /^(?:False|0|None)$/.test(written);
   return /^(?:True|1)$/.test(written) && condition !== null && !contains(condition, branch);
+}
+
+/** True for a statement of a block below one that always leaves it. A cell of a notebook is no block: the next one runs anyway. */
+function isBelowEnd(block: Node, statement: Node): boolean {
+  for (const before of partsOf(block)) {
+    if (before.id === statement.id) return false;
+    if (alwaysLeaves(before)) return true;
+  }
+  return false;
+}
+
+/** True for `return`, `raise`, `sys.exit()`, `assert False` and the like, and for an `if` each of whose branches ends so. */
+function alwaysLeaves(statement: Node): boolean {
+  if (/^(?:return|raise|continue|break)_statement$/.test(statement.type)) return true;
+  if (statement.type === 'assert_statement')
+    return /^assert\s{1,9}\(?(?:False|0|None)\)?\s{0,9}(?:,|$)/.test(statement.text);
+  if (statement.type === 'expression_statement')
+    return /^(?:sys\.exit|os\._exit|exit|quit)\s{0,9}\([^()]{0,200}\)$/.test(statement.text);
+  if (statement.type !== 'if_statement') return false;
+  const [, ...branches] = partsOf(statement).filter(({ type }) => type !== 'comment');
+  const isWhole = branches.at(-1)?.type === 'else_clause';
+  return (
+    isWhole &&
+    branches.every((branch) => {
+      const body = branch.type === 'block' ? branch : (field(branch, 'body') ?? field(branch, 'consequence'));
+      return body !== null && partsOf(body).some(alwaysLeaves);
+    })
+  );
 }

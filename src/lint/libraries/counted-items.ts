@@ -4,6 +4,7 @@ import { returnedExpressions } from '../../python/returns';
 import { argumentsOf, bind, signature } from '../../python/signatures';
 import { field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import { toInteger } from '../../python/values';
+import { valuesGiven } from './given-numbers';
 import { firstGiven, lastBinding, lastGiven, partGiven } from './last-given';
 import { limitOf } from './limits';
 import { placesOfFunction } from './own-functions';
@@ -21,6 +22,11 @@ const stepsOfAUse = 4;
 /** What is certainly, or by its making, a data set. */
 const reads =
   /\b(?:read_(?:csv|json|jsonl|table|excel|parquet|pickle|lines)|load_dataset|load_from_disk|DictReader|csv\.reader|json\.loads?|pickle\.loads?|joblib\.load|readlines|splitlines|jsonlines\.open|split_documents|split_text|create_documents|load_jsonl|read_jsonl|load_json|(?:load|read|get)_\w{0,30}(?:data|data_?sets?|jsonl?|csv|tsv|questions|examples|samples|prompts|lines|queries|instructions)|open)\s*\(/;
+/** What the name of a function of another module says: that it reads a part of a data set, or its records. */
+const readsByName =
+  /(?:^|\.)_?(?:load|read)_(?:\w{1,40}_)?(?:dev|test|val|valid|validation|eval|records|rows|testset|benchmark|corpus)(?:_(?:set|split|records|rows|items|file|data))?$/;
+/** Arguments of such a function that limit what it reads. */
+const limits = /^(?:limit|n|k|count|nrows|(?:max|num|n)_\w{1,40})$/;
 /** `load_dataset("imdb", split="test[:5]")`, `read_csv(path, nrows=5)` */
 const readsFew = /\[:\d{1,2}\]|\bnrows\s{0,9}=\s{0,9}\d{1,2}\b(?!\d|_)/;
 const fewRows =
@@ -131,9 +137,56 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (frame.test(callee.text)) return itemsOfFrame(first, next);
-  if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) ? 'few' : null;
+  if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) || isCutInside(module, callee) ? 'few' : null;
+  if (readsByName.test(callee.text) && module.evaluate(callee).kind !== 'definition')
+    return argumentsOf(node).some((each) => isLimitToFew(module, each)) ? 'few' : null;
   return itemsReturned(module, callee, next);
 }
+
+/** `limit=5`, and an option for it that is as little unless someone asks for more. */
+const isLimitToFew = (module: PythonModule, argument: Node): boolean =>
+  argument.type === 'keyword_argument' &&
+  limits.test(field(argument, 'name')?.text ?? '') &&
+  isFew(limitOf(module, field(argument, 'value') ?? argument));
+
+/** True for a function of the module that stops reading after a few: `if number >= limit: break`. */
+function isCutInside(module: PythonModule, callee: Node | null): boolean {
+  const value = callee === null ? null : module.evaluate(callee);
+  return (
+    value?.kind === 'definition' &&
+    value.node.type === 'function_definition' &&
+    value.node.descendantsOfType('break_statement').some((each) => isFew(limitOfBreak(module, each)))
+  );
+}
+
+/** After how many rounds `if number >= limit: break` ends a loop, also of `len(rows) == limit`; null if that is not known. */
+export function limitOfBreak(module: PythonModule, statement: Node): number | 'all' | null {
+  const around = statement.parent?.parent;
+  const written = around?.type === 'if_statement' ? field(around, 'condition') : null;
+  if (around === null || around === undefined || written === null) return null;
+  const parts = conditionsIn(withoutParentheses(written));
+  for (const part of parts) {
+    const [count, limit] = part.type === 'comparison_operator' ? partsOf(part) : [];
+    if (count === undefined || limit === undefined || !/\s{0,9}(?:>=?|==)\s{0,9}/.test(betweenOf(count, limit, part)))
+      continue;
+    if (!/^(?:\w{1,40}|len\(\w{1,40}\)|\w{1,40} ?\+ ?1)$/.test(withoutParentheses(count).text)) continue;
+    const known = limitOf(module, limit);
+    // `if limit and number >= limit`
+    if (known === null && parts.some((each) => each.text === limit.text || each.text === `${limit.text} is not None`))
+      return 'all';
+    return known;
+  }
+  return null;
+}
+
+const betweenOf = (left: Node, right: Node, whole: Node): string =>
+  whole.text.slice(left.endIndex - whole.startIndex, right.startIndex - whole.startIndex);
+
+/** The conditions that `and` joins. */
+const conditionsIn = (condition: Node): readonly Node[] =>
+  condition.type === 'boolean_operator' && field(condition, 'operator')?.text === 'and'
+    ? ['left', 'right'].flatMap((side) => conditionsIn(withoutParentheses(field(condition, side) ?? condition)))
+    : [condition];
 
 /** `data.train_test_split(test_size=0.1)` of Hugging Face, and that of scikit-learn: parts that are not counted. */
 const splits = /(?:^|\.)train_test_split$/;
@@ -328,7 +381,7 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
   const grows = lastBinding(module, node)?.change.kind === 'augment';
   const given = (grows ? firstGiven(module, node) : lastGiven(module, node)) ?? partGiven(module, node);
-  if (given === null) return isMany ? null : itemsGiven(module, node, next);
+  if (given === null) return isMany ? (isGivenFew(module, node, next) ? 'few' : null) : itemsGiven(module, node, next);
   if (given.type === 'list' && partsOf(given).length === 0) return itemsAdded(module, node, given, next);
   if (grows) return unlessFew(next(given));
   if (emptyFrame.test(given.text)) return itemsOfColumns(module, node, given, next);
@@ -364,10 +417,14 @@ function itemsAdded(module: PythonModule, name: Node, list: Node, next: Next): n
     if (added === null) continue;
     if (added.isList && next(added.value) !== 'few') return null;
     const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
-    if (loop !== undefined && next(field(loop, 'right')) !== 'few') return null;
+    if (loop !== undefined && !endsSoon(module, loop) && next(field(loop, 'right')) !== 'few') return null;
   }
   return 'few';
 }
+
+/** True for a loop that ends after a few rounds. */
+const endsSoon = (module: PythonModule, loop: Node): boolean =>
+  loop.descendantsOfType('break_statement').some((each) => isFew(limitOfBreak(module, each)));
 
 /** What a use of a list adds to it: `rows.append(row)`, `rows.extend(more)`, `rows += more`; null for other uses. */
 function addedBy(use: Node): { readonly value: Node | undefined; readonly isList: boolean } | null {
@@ -408,6 +465,16 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
   return !isCalled && dataSetName.test(name.text) ? null : 'few';
 }
 
+/** True for a parameter that each call of its function gives what is plainly a few: `score(data[:3])`. */
+function isGivenFew(module: PythonModule, name: Node, next: Next): boolean {
+  const given = valuesGiven(module, name);
+  const isFewIn = (each: Node): boolean => {
+    const held = each.type === 'identifier' ? lastGiven(module, each) : each;
+    return held !== null && isPlainlyFew(module, held) && next(held) === 'few';
+  };
+  return given.length > 0 && given.every((each) => each !== null && each.node !== null && isFewIn(each.node));
+}
+
 /** True for a function that `pool.starmap` is given, whose arguments are parts of a data set. */
 function isDivided(handed: Node): boolean {
   const call = handed.parent?.type === 'argument_list' ? handed.parent.parent : null;
@@ -420,6 +487,7 @@ function isPlainlyFew(module: PythonModule, given: Node): boolean {
     value.kind === 'sequence' ||
     value.kind === 'dict' ||
     fewRows.test(given.text) ||
+    isCutInside(module, field(given, 'function')) ||
     mostRowsOf(module, given) <= fewItems ||
     /\[[^\]:]{0,40}:[^\]:]{0,40}\]/.test(given.text) ||
     /\bDataFrame\s*\(\s*[[{]/.test(given.text)

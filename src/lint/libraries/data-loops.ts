@@ -15,7 +15,7 @@ import {
   targetsOf,
 } from '../../python/syntax';
 import { targetOf } from '../engine/uses';
-import { itemsOf } from './counted-items';
+import { itemsOf, limitOfBreak } from './counted-items';
 import { lastGiven } from './last-given';
 import { dependsOnRound } from './loop-flow';
 import { placesOfFunction } from './own-functions';
@@ -79,7 +79,8 @@ function* loopsAround(module: PythonModule, call: Node, functions: number): Gene
       yield counted(loop);
       return;
     }
-    if (isComprehension(ancestor) || (isLoop(ancestor) && child.type === 'block' && !canStop(ancestor))) isOnce = false;
+    if (isComprehension(ancestor) || (isLoop(ancestor) && child.type === 'block' && !canStop(module, ancestor)))
+      isOnce = false;
     child = ancestor;
   }
 }
@@ -95,10 +96,25 @@ function dataLoop(module: PythonModule, loop: Node, call: Node): DataLoop | null
   if (iterable === null || target === null) return null;
   if (leftOut.test(iterable.text)) return null;
   const rounds = itemsOf(module, iterable);
-  if (rounds === 'few' || !dependsOnRound(module, loop, target, call) || canStop(loop) || isForFew(module, loop))
+  if (
+    rounds === 'few' ||
+    !dependsOnRound(module, loop, target, call) ||
+    canStop(module, loop) ||
+    isForFew(module, loop)
+  )
     return null;
   if (endsInHelper(module, loop)) return null;
-  return { node: loop, iterable: loop.type === 'for_statement' ? iterable : null, rounds, call, through: [call] };
+  // A limit that is not `None` leaves fewer.
+  const isLimited = loop
+    .descendantsOfType('break_statement')
+    .some((each) => typeof limitOfBreak(module, each) === 'number');
+  return {
+    node: loop,
+    iterable: loop.type === 'for_statement' ? iterable : null,
+    rounds: isLimited ? null : rounds,
+    call,
+    through: [call],
+  };
 }
 
 /** What an earlier run did not manage: a few, as a rule. */
@@ -108,10 +124,11 @@ const leftOut = /^(?:tqdm\()?(?:\w{1,40}_)?(?:missing|failed|failures|retries|sk
  * True if the loop's own body ends it: a search for the first good answer, or a demonstration of a few rounds. A loop that ends
  * only at an error goes over all of its data.
  */
-function canStop(loop: Node): boolean {
+function canStop(module: PythonModule, loop: Node): boolean {
   if (mayEndProgram(loop) && partsOf(loop).some(endsProgram)) return true;
   return loop.descendantsOfType(['break_statement', 'return_statement', 'continue_statement']).some((statement) => {
-    if (statement.type === 'continue_statement' ? !isAfterFewRounds(statement) : isAtLimit(statement)) return false;
+    if (statement.type === 'continue_statement' ? !isAfterFewRounds(statement) : isAtLimit(module, statement))
+      return false;
     for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
       if (isScope(parent) || parent.type === 'except_clause') return false;
       const inner = parent.type === 'for_statement' || parent.type === 'while_statement';
@@ -153,9 +170,11 @@ const endsProgram = (part: Node): boolean =>
   mayEndProgram(part) &&
   (part.type === 'call' || partsOf(part).length === 0 || partsOf(part).some(endsProgram));
 
-/** `if args.limit and count >= args.limit: break`: all of the data, unless someone asks for less. */
-function isAtLimit(statement: Node): boolean {
+/** `if args.limit and count >= args.limit: break`: all of the data, or many, unless someone asks for less. */
+function isAtLimit(module: PythonModule, statement: Node): boolean {
   const around = statement.parent?.parent;
+  const limit = statement.type === 'break_statement' ? limitOfBreak(module, statement) : null;
+  if (limit !== null) return limit === 'all' || limit > fewRounds;
   const condition = around?.type === 'if_statement' ? (field(around, 'condition')?.text ?? '') : '';
   return limitOption.test(condition) && !/\d/.test(condition);
 }

@@ -111,9 +111,17 @@ function flowOf(module: PythonModule, change: Node): Omit<Flow, 'names'> | null 
   return target === null || source === null ? null : { targets: written(target), source, isKept: isItem(target) };
 }
 
-/** True for `answers[at]` and `frame.loc[at, "answer"]`, not for `state["text"]`. */
+/** True for `answers[at]`, `frame.loc[at, "answer"]` and `data["items"][at]["answer"]`, not for `state["text"]`. */
 const isItem = (target: Node): boolean =>
-  target.type === 'subscript' && target.childrenForFieldName('subscript').some(({ type }) => type !== 'string');
+  target.type === 'subscript' &&
+  (target.childrenForFieldName('subscript').some(({ type }) => type !== 'string') ||
+    isPartOfItem(field(target, 'value')));
+
+/** True for `data[at]`: of a number that is written, as in `messages[0]`, each round may read the same. */
+const isPartOfItem = (part: Node | null): boolean =>
+  part?.type === 'subscript' &&
+  (part.childrenForFieldName('subscript').some(({ type }) => type === 'identifier') ||
+    isPartOfItem(field(part, 'value')));
 
 /** The names that a target binds or changes. */
 function written(target: Node): readonly string[] {

@@ -23,6 +23,7 @@ export function mostRowsOf(module: PythonModule, data: Node, names = mostNames):
   for (let node: Node | null = data; node !== null; ) {
     if (node.type === 'identifier') return Math.min(most, names === 0 ? Infinity : ofName(module, node, names - 1));
     if (node.type === 'list') return Math.min(most, rowsWritten(node));
+    if (node.type === 'list_comprehension') return Math.min(most, rowsMade(module, node, names));
     const ends = node.type === 'call' ? endsOfCall(module, node) : node.type === 'subscript' ? endsOfSlice(node) : [];
     most = Math.min(most, ...ends.map((end) => countedUpTo(module, end)));
     const made = dataOf(module, node, names);
@@ -84,6 +85,14 @@ function dataOf(module: PythonModule, node: Node, names: number): Node | null {
 /** The examples of a list that is written out. */
 const rowsWritten = (list: Node): number =>
   partsOf(list).every(({ type }) => type !== 'list_splat') ? partsOf(list).length : Infinity;
+
+/** `[{"prompt": each} for each in prompts]` has no more than these. */
+function rowsMade(module: PythonModule, list: Node, names: number): number {
+  const clauses = partsOf(list).filter(({ type }) => type === 'for_in_clause');
+  const [source] = clauses;
+  const data = source === undefined || clauses.length > 1 ? null : field(source, 'right');
+  return data === null || names === 0 ? Infinity : mostRowsOf(module, data, names - 1);
+}
 
 /** What says how many examples `select(range(500))`, `head(500)` and `load_dataset(…, split="train[:500]")` leave. */
 function endsOfCall(module: PythonModule, call: Node): readonly Node[] {

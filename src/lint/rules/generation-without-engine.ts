@@ -1,11 +1,18 @@
-import type { PythonModule } from '../../python/module';
+import type { Call, PythonModule } from '../../python/module';
+import { argumentsOf } from '../../python/signatures';
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
-import { noneValue, truth } from '../../python/values';
+import { noneValue, toInteger, toText, truth } from '../../python/values';
 import { sinceVersion, staysBelow } from '../../project/versions';
 import { addArgument } from '../fixes/edits';
 import { defineRule } from '../engine/define';
-import { trainingArguments } from '../libraries/hugging-face/trainers';
+import {
+  argumentsOfTrainer,
+  huggingFaceTrainers,
+  trainingArguments,
+  type HuggingFaceTrainer,
+} from '../libraries/hugging-face/trainers';
+import { mostRowsOf } from '../libraries/rows-kept';
 
 /**
  * The arguments of trainers that generate answers while they train, with the version since which vLLM can do it on the same
@@ -37,8 +44,8 @@ export const generationWithoutEngine = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Reinforcement learning of a language model that generates its answers without an inference engine.',
-  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default. \`use_vllm=False\` is taken as a decision. Settings that are unpacked (\`GRPOConfig(**settings)\`) are read where the file writes the dictionary, and silent elsewhere. YAML files of TRL and axolotl are read too.
-Not reported: settings that a trainer in the file makes for those who pass none, models that are loaded in 4 or 8 bits, whose weights TRL cannot hand to vLLM ([issue 4973](https://github.com/huggingface/trl/issues/4973)), \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, versions of TRL that cannot share devices with vLLM (\`GRPOConfig\` before 0.18, \`RLOOConfig\` before 0.22, \`OnlineDPOConfig\` before 0.23), and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
+  details: `\`GRPOConfig\`, \`RLOOConfig\` and \`OnlineDPOConfig\` of TRL without \`use_vllm=True\`, which is off by default, in a file that makes the trainer of TRL as well, or one that derives from it and leaves the generation as it is. A file that names \`use_vllm\` anywhere has decided. Settings that are unpacked (\`GRPOConfig(**settings)\`) are read where the file writes the dictionary, and silent elsewhere. YAML files of TRL and axolotl are read too.
+Not reported: settings that a trainer in the file makes for those who pass none, trainers of other modules of the project, which may generate in their own way, models whose \`generate\` is patched, runs of up to 20 steps or prompts, models that another module loads, and that are loaded in 4 or 8 bits, whose weights TRL cannot hand to vLLM ([issue 4973](https://github.com/huggingface/trl/issues/4973)), \`unsloth\`, which has an engine of its own, continuous batching of Transformers (\`use_transformers_continuous_batching\`), Apple and TPU devices, versions of TRL that cannot share devices with vLLM (\`GRPOConfig\` before 0.18, \`RLOOConfig\` before 0.22, \`OnlineDPOConfig\` before 0.23; also where only a comment names it), and a \`rollout_func\` or \`environment_factory\`, whose environment may take longer than the model.`,
   why: `These trainings generate several answers for every prompt in every step, and wait for them. Generation is what they do most of the time, and \`generate()\` of Transformers is built for flexibility, not for throughput.
 The [documentation of TRL](https://huggingface.co/docs/trl/speeding_up_training) names vLLM as the first thing that makes them faster.`,
   remedy: `Install \`trl[vllm]\` and set \`use_vllm=True, vllm_mode="colocate"\`: the engine shares the devices with the training. \`vllm_gpu_memory_utilization\` limits its memory.`,
@@ -74,7 +81,7 @@ args = GRPOConfig("out", use_vllm=False)
       `This training generates all of its answers with generate() of Transformers, and waits for them. use_vllm=True with vllm_mode="colocate"${since} lets vLLM generate them on the same devices.`,
   },
   unless:
-    /\bunsloth\b|\bload_in_[48]bit\s{0,9}=\s{0,9}True\b|\brollout_func\b|\benvironment_factory\b|\buse_cpu\s*=\s*True|\bmps\b|\btpu\b|\bxla\b|\btrl-internal-testing\b/i,
+    /\buse_vllm\b|\bunsloth\b|\bload_in_[48]bit\b|\bquantization_config\b|\bBitsAndBytesConfig\b|\bpatch\w{0,20}_generate\b|\.generate\s{0,9}=[^=]|\brollout_func\b|\benvironment_factory\b|\buse_cpu\s*=\s*True|\bmps\b|\btpu\b|\bxla\b|\btrl-internal-testing\b/i,
 }).on(trainingArguments, ({ call, name, args }, { module, requirement }) => {
   const since = generating[name];
   const trl = requirement('trl');
@@ -82,6 +89,7 @@ args = GRPOConfig("out", use_vllm=False)
   if (!args.omits('use_vllm') || args.get('vllm_mode') !== null) return null;
   if (batchedByTransformers.some((each) => truth(args.value(each) ?? noneValue) !== false)) return null;
   if (neverTaken.some((each) => args.get(each) !== null) || isOfTrainer(module, call.node)) return null;
+  if (!trainsWith(module, call) || namesOlder(module.text, since)) return null;
   const edit = addArgument(call.node, 'use_vllm=True, vllm_mode="colocate"');
   return {
     node: call.node,
@@ -95,4 +103,55 @@ args = GRPOConfig("out", use_vllm=False)
 const isOfTrainer = (module: PythonModule, call: Node): boolean =>
   (module.place(call)?.scopes ?? []).some(
     (scope) => scope.type === 'class_definition' && /Trainer$/.test(field(scope, 'name')?.text ?? ''),
+  );
+
+/** Fewer steps or prompts than these are a try. */
+const mostOfTry = 20;
+
+/** True if a file makes the trainer of these settings: one that generates as TRL does, for a real data set, with a model that is seen. */
+function trainsWith(module: PythonModule, call: Call): boolean {
+  const steps = argumentsOf(call.node).find((each) => field(each, 'name')?.text === 'max_steps');
+  const most = steps === undefined ? null : toInteger(module.evaluate(field(steps, 'value') ?? steps));
+  if (most !== null && most > 0 && most <= mostOfTry) return false;
+  const trainers = [...huggingFaceTrainers.find(module)].filter((trainer) => {
+    if (!/^trl\.(?:GRPO|RLOO|OnlineDPO)Trainer$/.test(trainer.name)) return false;
+    const given = argumentsOfTrainer(module, trainer);
+    return given === null || given.call.node.id === call.node.id;
+  });
+  return trainers.some(
+    (trainer) => generatesAsUsual(module, trainer) && isModelSeen(module, trainer) && !hasFewPrompts(module, trainer),
+  );
+}
+
+/** False for a trainer of the file's own that generates in its own way. */
+function generatesAsUsual(module: PythonModule, { ownClass }: HuggingFaceTrainer): boolean {
+  if (ownClass === null) return true;
+  const definitions = module
+    .identifiers(ownClass)
+    .flatMap(({ parent }) => (parent?.type === 'class_definition' ? [parent] : []));
+  return definitions.every(({ text }) => !/\.generate\(|\bdef _?(?:generate|prepare_inputs|training_step)/.test(text));
+}
+
+/** True for a model by its name, and for one that the file loads; another module may load it in 4 bits. */
+function isModelSeen(module: PythonModule, { args }: HuggingFaceTrainer): boolean {
+  const model = args.get('model');
+  if (model === null) return false;
+  return (
+    toText(model.value) !== null ||
+    /(?:name|path|id|dir|checkpoint)(?:["']\])?$/i.test(model.node?.text ?? '') ||
+    /\b\w{0,60}(?:AutoModel|ForCausalLM|ConditionalGeneration)\w{0,40}\s{0,9}\.\s{0,9}from_pretrained\s{0,9}\(/.test(
+      module.text,
+    )
+  );
+}
+
+function hasFewPrompts(module: PythonModule, { args }: HuggingFaceTrainer): boolean {
+  const data = args.get('train_dataset')?.node ?? null;
+  return data !== null && mostRowsOf(module, data) <= mostOfTry;
+}
+
+/** True if a text names a version of TRL that is too old: `# TRL 0.17 takes a bool`. */
+const namesOlder = (text: string, since: string): boolean =>
+  [...text.matchAll(/\btrl(?:==| (?:version |v)?)(0\.\d{2})(?!\d)/gi)].some(([, version = '']) =>
+    staysBelow(`==${version}`, since),
   );

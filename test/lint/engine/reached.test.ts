@@ -15,7 +15,7 @@ const work = 'data.head()\n';
 const count = async (code: string): Promise<number> => (await lintWith('grid-search', code)).length;
 
 describe('code that never runs', () => {
-  const dead: Readonly<Record<string, string>> = {
+  const dead: Record<string, string> = {
     'a function that nothing calls': `${head}${search}${work}`,
     'a function that is only called in a comment': `${head}${search}${work}# tune(x, y)\n`,
     'a function that is only called in a string': `${head}${search}${work}"""\ntune(x, y)\n"""\n`,
@@ -27,13 +27,29 @@ describe('code that never runs', () => {
     'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
     'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
   };
+  const inFunction = (lines: readonly string[]): string =>
+    `${head}def tune(x, y):\n${[...lines, 'GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)'].map((line) => `    ${line}\n`).join('')}`;
+  for (const end of ['return x', 'raise SystemExit', 'sys.exit(0)', 'os._exit(1)', 'exit()', 'assert False, "not yet"'])
+    dead[`what stands below ${end}`] = inFunction([end]);
+  dead['what stands in a block below one'] = inFunction(['return x', 'if y:', '    pass', 'for a in x:', '    pass']);
+  dead['what stands below a branch of each kind that ends'] = inFunction([
+    'if x:',
+    '    return 1',
+    'elif y:',
+    '    raise ValueError(y)',
+    'else:',
+    '    # nothing',
+    '    sys.exit(f"no {x}")',
+  ]);
+  dead['what stands in a loop below its end'] =
+    `${head}for c in data:\n    continue\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`;
   for (const [what, code] of Object.entries(dead)) {
     it(`is ${what}`, async () => {
       assert.equal(await count(code), 0);
     });
   }
 
-  const alive: Readonly<Record<string, string>> = {
+  const alive: Record<string, string> = {
     'a function that is called': `${head}${search}${work}tune(x, y)\n`,
     'a function that is called under a condition': `${head}${search}${work}if SEARCH:\n    tune(x, y)\n`,
     'a function that is passed on': `${head}${search}${work}pool.map(tune, parts)\n`,
@@ -45,6 +61,19 @@ describe('code that never runs', () => {
     'a function that frameworks look for': `${head}${search.replace('def tune', 'def train')}${work}`,
     'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
   };
+  for (const lines of [
+    ['if x:', '    return 1'],
+    ['if x:', '    return 1', 'elif y:', '    return 2'],
+    ['if x:', '    return 1', 'else:', '    print(y)'],
+    ['def inner():', '    return 1'],
+    ['assert x'],
+    ['try:', '    return x', 'except ValueError:', '    pass'],
+    ['parser.exit()'],
+    ['with lock:', '    raise ValueError(x)'],
+  ])
+    alive[`what stands below ${JSON.stringify(lines)}`] = inFunction(lines);
+  alive['the next cell, whatever ended the one before'] =
+    `${head}sys.exit()\nGridSearchCV(SVC(), {"C": list(range(20))})\n`;
   for (const [what, code] of Object.entries(alive)) {
     it(`is not ${what}`, async () => {
       assert.equal(await count(code), 1);

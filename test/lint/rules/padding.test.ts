@@ -266,7 +266,12 @@ describe('unpacked-fine-tuning', () => {
 });
 
 describe('generation-without-engine', () => {
-  const trl = 'from trl import GRPOConfig, RLOOConfig\nfrom trl.experimental.online_dpo import OnlineDPOConfig\n';
+  const trl =
+    'from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer\nfrom trl.experimental.online_dpo import OnlineDPOConfig, OnlineDPOTrainer\n';
+  /** Trainers whose settings are made elsewhere in the file. */
+  const trainers = ['GRPO', 'RLOO', 'OnlineDPO']
+    .map((name) => `def train_${name}(args):\n    ${name}Trainer(model="m", args=args, train_dataset=data)\n`)
+    .join('');
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['GRPOConfig("o")', ['information']],
     ['RLOOConfig(output_dir="o")', ['information']],
@@ -313,14 +318,73 @@ describe('generation-without-engine', () => {
   ];
   for (const [code, expected] of cases) {
     it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
-      assert.deepEqual(await found('generation-without-engine', `${trl}${code}\n`), expected);
+      assert.deepEqual(await found('generation-without-engine', `${trl}${trainers}${code}\n`), expected);
     });
   }
+
+  /** A training as scripts write it, with parts of it that are otherwise. */
+  const script = (more: {
+    readonly before?: string;
+    readonly config?: string;
+    readonly model?: string;
+    readonly trainer?: string;
+    readonly data?: string;
+  }): string =>
+    `from trl import GRPOConfig, GRPOTrainer\nfrom transformers import AutoModelForCausalLM\n${more.before ?? ''}args = GRPOConfig("o"${more.config ?? ''})\ntrainer = ${more.trainer ?? 'GRPOTrainer'}(${more.model ?? '"Qwen/Qwen3-0.6B"'}, reward, args, ${more.data ?? 'prompts'})\ntrainer.train()\n`;
+  const own = (method: string, body: string): string =>
+    `class Own(GRPOTrainer):\n    def ${method}(self, model, inputs):\n        ${body}\n`;
+  const load = 'model = AutoModelForCausalLM.from_pretrained("m")\n';
+  const scripts: Readonly<Record<string, readonly [string, number]>> = {
+    'a model by its name': [script({}), 1],
+    'a model by an option': [script({ model: 'args.model_name' }), 1],
+    'a model that the file loads': [script({ before: load, model: 'model' }), 1],
+    'a model that another module loads': [
+      script({ before: 'from mine import load\nmodel = load()\n', model: 'model' }),
+      0,
+    ],
+    'settings of another trainer': [script({ before: 'from mine import OwnTrainer\n', trainer: 'OwnTrainer' }), 0],
+    'settings without a trainer': [
+      'from trl import GRPOConfig\ndef build(cfg):\n    return GRPOConfig("o", beta=cfg.beta)\n',
+      0,
+    ],
+    'an own trainer with another loss': [script({ before: own('compute_loss', 'return 0'), trainer: 'Own' }), 1],
+    'an own trainer that generates': [script({ before: own('_generate', 'return 0'), trainer: 'Own' }), 0],
+    'an own trainer that prepares its answers': [
+      script({ before: own('compute_loss', 'return self.model.generate(**inputs)'), trainer: 'Own' }),
+      0,
+    ],
+    'a patched model': [`${script({ before: load, model: 'model' })}model.generate = wrap(model.generate)\n`, 0],
+    'a patch of a model': [`${script({})}patch_generate(trainer.model)\n`, 0],
+    'a try of few steps': [script({ config: ', max_steps=10' }), 0],
+    'many steps': [script({ config: ', max_steps=500' }), 1],
+    'steps without a limit': [script({ config: ', max_steps=-1' }), 1],
+    'a few prompts that are written': [
+      script({ before: 'rows = [{"prompt": q} for q in ["a", "b"]]\ndata = Dataset.from_list(rows)\n', data: 'data' }),
+      0,
+    ],
+    'prompts of a list that is not known': [
+      script({ before: 'data = Dataset.from_list([{"prompt": q} for q in questions])\n', data: 'data' }),
+      1,
+    ],
+    'a few prompts of a data set': [script({ data: 'prompts.select(range(8))' }), 0],
+    'a decision by an option': [script({ before: '# --use_vllm needs another environment\n' }), 0],
+    'a quantization by an option': [script({ before: 'load_in_4bit = cfg.quantize\n' }), 0],
+    'an old version in a remark': [script({ before: '# TRL 0.17 takes a bool\n' }), 0],
+    'an old version that is asked for': [script({ before: '# pip install trl==0.15.2\n' }), 0],
+    'a new version in a remark': [script({ before: '# TRL 0.25 takes a bool\n' }), 1],
+    'another number': [script({ before: '# TRL sets beta to 0.04\n' }), 1],
+  };
+  for (const [what, [code, count]] of Object.entries(scripts))
+    it(`${count === 0 ? 'is silent on' : 'reports'} ${what}`, async () => {
+      assert.equal((await found('generation-without-engine', code)).length, count);
+    });
 
   it('names the version that it needs, unless the project has it', async () => {
     const told = async (requirement: string): Promise<string | undefined> =>
       (
-        await lintWith('generation-without-engine', `${trl}GRPOConfig("o")\n`, { requirements: { trl: requirement } })
+        await lintWith('generation-without-engine', `${trl}${trainers}GRPOConfig("o")\n`, {
+          requirements: { trl: requirement },
+        })
       )[0]?.message.match(/vllm_mode="colocate"(.*) lets/)?.[1];
     assert.equal(await told('>=0.14'), ' (TRL 0.18 and newer)');
     assert.equal(await told('==1.16.0'), '');

@@ -41,7 +41,7 @@ describe('unbatched-map', () => {
 
   const found: readonly string[] = [
     `${head}${functionCode}data.map(encode)\n`,
-    `${head}${functionCode}data = data.map(encode, batched=False, num_proc=4)\n`,
+    `${head}${functionCode}data = data.map(encode, batched=False, num_proc=None)\n`,
     `${head}data.map(lambda e: tokenizer(e["text"], truncation=True))\n`,
     `${head}data.map(lambda e: self.tokenizer.encode_plus(e["text"]))\n`,
     `${head}${functionCode}data["train"].map(encode)\n`,
@@ -107,7 +107,7 @@ describe('unbatched-map', () => {
 
   it('takes the tokenizer of a model that needs no code of its own for a fast one', async () => {
     const tune = (more: string): string =>
-      `${head}def train(base):\n    model = AutoModelForCausalLM.from_pretrained(base${more})\n    tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=True)\n    def tokenize(text):\n        return tokenizer(text)\n    def prepare(row):\n        return tokenize(prompt(row))\n    data["train"].map(prepare)\n`;
+      `${head}def train(base):\n    model = AutoModelForCausalLM.from_pretrained(base${more})\n    tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=True)\n    def tokenize(text):\n        return tokenizer(text)\n    def prepare(row):\n        return tokenize(row["text"])\n    data["train"].map(prepare)\n`;
     assert.equal(await count(tune('')), 1);
     assert.equal(await count(tune(', trust_remote_code=True')), 0);
     assert.equal(await count(tune(', **{"trust_remote_code": True}')), 0);
@@ -153,7 +153,7 @@ describe('unbatched-map', () => {
 
   it('knows the function that another one makes', async () => {
     const factory =
-      'def build(tokenizer, size):\n    def process(example):\n        return tokenizer(example["text"])[:size]\n    return process\n';
+      'def build(tokenizer, size):\n    def process(example):\n        return tokenizer(example["text"], max_length=size)\n    return process\n';
     assert.equal(await count(`${head}${factory}data.map(build(tokenizer, 9), remove_columns=["text"])\n`), 1);
     assert.equal(await count(`${head}${factory}encode = build(tokenizer, 9)\ndata.map(encode)\n`), 1);
     assert.equal(
@@ -223,7 +223,7 @@ describe('unbatched-map', () => {
     const given = (name: string, call: string): string =>
       `from datasets import Dataset\n${functionCode}def prepare(${name}):\n    return ${call}\n`;
     assert.equal(await count(given('data', 'data.train_test_split(0.1)["train"].shuffle().map(encode)')), 1);
-    assert.equal(await count(given('rows', 'rows.map(encode, num_proc=4)')), 1);
+    assert.equal(await count(given('rows', 'rows.map(encode, keep_in_memory=True)')), 1);
     assert.equal(await count(given('train_data', 'train_data.map(encode)')), 1);
     assert.equal(await count(given('texts', 'texts.map(encode)')), 0);
     assert.equal(await count(given('data', 'data.map(lambda text: tokenizer(text))')), 0);
@@ -232,9 +232,45 @@ describe('unbatched-map', () => {
   });
 
   it('knows arguments that are unpacked from the module itself', async () => {
-    const more = 'more = {"num_proc": n} if n else {}\n';
+    const more = 'more = {"keep_in_memory": n} if n else {}\n';
     assert.equal(await count(`${head}${functionCode}${more}data.map(encode, **more)\n`), 1);
     assert.equal(await count(`${head}${functionCode}${more}more["batched"] = True\ndata.map(encode, **more)\n`), 0);
+  });
+
+  it('is silent where several processes are at work already', async () => {
+    assert.equal(await count(`${head}${functionCode}data.map(encode, num_proc=4)\n`), 0);
+    assert.equal(await count(`${head}${functionCode}data.map(encode, num_proc=args.workers)\n`), 0);
+  });
+
+  describe('is silent on functions that are written for one example', () => {
+    const bodies: Readonly<Record<string, string>> = {
+      'a cut of the tokens': 'return {"ids": tokenizer(e["text"])["input_ids"][:512]}',
+      'a mask of the labels':
+        'ids = tokenizer(e["text"])["input_ids"]\n    return {"ids": ids, "labels": [-100 if i == 0 else i for i in ids]}',
+      'a prompt that is joined': 'return tokenizer(e["question"] + " " + e["answer"])',
+      'a prompt that is formatted': 'return tokenizer(f"Question: {e[\'text\']}")',
+      'a prompt that a function makes': 'return tokenizer(make_prompt(e))',
+      'a method of the text': 'return tokenizer(e["text"].strip())',
+      'a length': 'e["n"] = len(tokenizer(e["text"])["input_ids"])\n    return e',
+      'a decoded text': 'return {"text": tokenizer.decode(e["ids"]), "n": tokenizer(e["text"]), "m": clean(e)}',
+      'a row of a tensor': 'return {"ids": tokenizer(e["text"], return_tensors="pt").input_ids[0]}',
+      'a condition': 'if e["text"]:\n        return tokenizer(e["text"])',
+    };
+    for (const [what, body] of Object.entries(bodies))
+      it(what, async () => {
+        assert.equal(await count(`${head}def encode(e):\n    ${body}\ndata.map(encode)\n`), 0);
+      });
+
+    it('also in a helper', async () => {
+      const helper = 'def helper(text):\n    return tokenizer(text)["input_ids"][:9]\n';
+      assert.equal(await count(`${head}${helper}data.map(lambda e: {"ids": helper(e["text"])})\n`), 0);
+    });
+  });
+
+  it('reports labels that are the tokens, and two columns', async () => {
+    const encode =
+      'def encode(e):\n    result = tokenizer(e["a"], e["b"], truncation=True)\n    result["labels"] = result["input_ids"].copy()\n    return result\n';
+    assert.equal(await count(`${head}${encode}data.map(encode)\n`), 1);
   });
 
   it('follows names to small parts', async () => {

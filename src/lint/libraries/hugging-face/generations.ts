@@ -4,7 +4,7 @@ import { argumentsOf, bind, signature, type BoundArguments } from '../../../pyth
 import { contains, field, isField, partsOf } from '../../../python/syntax';
 import { toInteger, toText, truth } from '../../../python/values';
 import { lastGiven } from '../last-given';
-import { methodsCalled } from '../own-functions';
+import { functionsOf, methodsCalled } from '../own-functions';
 import { callsOfResult } from '../results';
 import { originOf } from '../../engine/origin';
 import { called, query, type Query } from '../../engine/query';
@@ -56,6 +56,7 @@ export const generationsOfOne: Query<Generation> = query(
         groups: [called(['pipeline'])],
         where: (text) => mayWrite.test(text),
       },
+      { packages: ['transformers'], imported: false, groups: [], where: (text) => text.search(generatedText) !== -1 },
     ],
   },
   function* (module) {
@@ -79,8 +80,38 @@ export const generationsOfOne: Query<Generation> = query(
         if (keepsFirst(module, use)) yield { call: use, by: 'pipeline', tokens: mostTokens(args) };
       }
     }
+    yield* answersOfPipelines(module);
   },
 );
+
+/** What a pipeline that writes calls its answers: `pipe(prompt)[0]["generated_text"]`, wherever the pipeline comes from. */
+const generatedText = /\[\s{0,9}0\s{0,9}\]\s{0,9}\[["'](generated_text|summary_text|translation_text)["']\]/g;
+
+function* answersOfPipelines(module: PythonModule): Generator<Generation> {
+  for (const { index } of module.text.matchAll(generatedText)) {
+    const answer = module.root.descendantForIndex(index, index + 1)?.parent ?? null;
+    const result = answer?.type === 'subscript' ? field(answer, 'value') : null;
+    const use = result?.type === 'identifier' ? lastGiven(module, result) : result;
+    const callee = use?.type === 'call' ? field(use, 'function') : null;
+    if (use === null || use === undefined || callee === null) continue;
+    // What a library or the module defines is no pipeline.
+    if (!isHanded(module, callee)) continue;
+    const args = bind(use, byName, module.evaluator);
+    if (args.get('batch_size') !== null || takesBatch(module, use) || !keepsFirst(module, use)) continue;
+    yield { call: use, by: 'pipeline', tokens: mostTokens(args) };
+  }
+}
+
+/** True for a parameter or an attribute that something is handed on in, by the usual name of a pipeline or a model. */
+function isHanded(module: PythonModule, callee: Node): boolean {
+  if (!/pipe|generator|summari|translat|model|llm/i.test(callee.text) || /client|api/i.test(callee.text)) return false;
+  const given = callee.type === 'identifier' ? (lastGiven(module, callee) ?? callee) : callee;
+  return (
+    (given.type === 'identifier' || given.type === 'attribute') &&
+    originOf(module, callee) === null &&
+    functionsOf(module, callee).length === 0
+  );
+}
 
 const firstRow = /\[\s{0,9}0\s{0,9}[\],]|\.squeeze\(/;
 const oneRow = /\btorch\.(?:tensor|LongTensor)\(\s{0,9}\[\w/;
