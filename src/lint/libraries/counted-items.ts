@@ -16,6 +16,8 @@ const fewItems = 20;
 const mostNames = 12;
 /** So many calls of a function are looked at for what they give it. */
 const mostCalls = 10;
+/** So many functions are followed to the dictionary that they return. */
+const mostFunctions = 2;
 /** The cost of a look at the places of a name, relative to evaluating a node. */
 const stepsOfAUse = 4;
 
@@ -33,7 +35,7 @@ const fewRows =
   /\.(?:head|tail|sample|nlargest|nsmallest|describe|value_counts|unique|columns|column_names|features|keys|take|items)\b/;
 const progress =
   /^(?:tqdm(?:\.(?:auto\.|notebook\.)?(?:tqdm|notebook_tqdm))?|tqdm_notebook|track|progress_bar|alive_it)$/;
-const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple)$/;
+const wrappers = /^(?:enumerate|list|iter|reversed|sorted|tuple|(?:\w{1,40}\.){0,2}as_completed)$/;
 const wholeMethods =
   /^(?:tolist|to_list|to_numpy|to_dict|copy|reset_index|set_index|fillna|shuffle|astype|iterrows|itertuples|iter_rows|sort|sort_values|sort_index|assign|rename|rename_columns?|remove_columns|cast_column|with_format|map|apply)$/;
 /** Methods that may leave out some. */
@@ -62,6 +64,7 @@ export function itemsOf(module: PythonModule, written: Node, isMany = false, dep
       return fewRows.test(`.${field(node, 'attribute')?.text ?? ''}`) ? 'few' : next(field(node, 'object'));
     case 'list_comprehension':
     case 'set_comprehension':
+    case 'dictionary_comprehension':
     case 'generator_expression': {
       if (isCutText(node)) return null;
       const source = partsOf(node).find(({ type }) => type === 'for_in_clause');
@@ -280,9 +283,13 @@ function isFromFile(module: PythonModule, node: Node): boolean {
   return given?.type === 'call' && /\b(?:json|pickle)\.loads?$/.test(field(given, 'function')?.text ?? '');
 }
 
-/** True for a dictionary that is filled from a data set: `questions[row["id"]] = row["text"]` in a loop over one. */
-function isFilled(module: PythonModule, dict: Node, next: Next): boolean {
-  const given = dict.type === 'identifier' ? lastGiven(module, dict) : null;
+/** True for a dictionary that is filled from a data set: `questions[row["id"]] = row["text"]` in a loop over one, also in a function. */
+function isFilled(module: PythonModule, dict: Node, next: Next, functions = mostFunctions): boolean {
+  const given = dict.type === 'identifier' ? lastGiven(module, dict) : dict;
+  const callee = given?.type === 'call' ? field(given, 'function') : null;
+  const made = callee === null || functions === 0 ? null : module.evaluate(callee);
+  if (made?.kind === 'definition' && made.node.type === 'function_definition')
+    return returnedExpressions(made.node).some((each) => isFilled(module, each, next, functions - 1));
   if (given === null || !/^(?:\{\s*\}|(?:\w+\.)?(?:dict|OrderedDict|defaultdict)\(\w*\))$/.test(given.text))
     return false;
   return module.identifiersBetween(dict.text, given.endIndex, dict.startIndex).some((use) => {
@@ -451,10 +458,10 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
   let isCalled = false;
   const parameters = parameterNames(definition).filter((each) => each !== 'self');
   for (const callee of [...placesOfFunction(module, definition)].slice(0, mostCalls)) {
-    const call = callee.parent;
     // What is divided among processes is many.
     if (isDivided(callee)) return null;
-    if (call?.type !== 'call' || !isField(call, 'function', callee)) continue;
+    const call = callWith(callee);
+    if (call === null) continue;
     isCalled = true;
     const items = next(
       bind(call, { positional: parameters, takesMorePositional: false }, module.evaluator).get(name.text)?.node,
@@ -473,6 +480,15 @@ function isGivenFew(module: PythonModule, name: Node, next: Next): boolean {
     return held !== null && isPlainlyFew(module, held) && next(held) === 'few';
   };
   return given.length > 0 && given.every((each) => each !== null && each.node !== null && isFewIn(each.node));
+}
+
+/** The call of a function where it is named, also in another process or on another machine: `answer.remote(prompts)` of Ray and Modal. */
+function callWith(callee: Node): Node | null {
+  const method = callee.parent?.type === 'attribute' && isField(callee.parent, 'object', callee) ? callee.parent : null;
+  const called =
+    method !== null && /^(?:remote|spawn|local)$/.test(field(method, 'attribute')?.text ?? '') ? method : callee;
+  const call = called.parent;
+  return call?.type === 'call' && isField(call, 'function', called) ? call : null;
 }
 
 /** True for a function that `pool.starmap` is given, whose arguments are parts of a data set. */

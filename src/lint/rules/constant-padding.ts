@@ -130,7 +130,8 @@ function preparesTraining(module: PythonModule, within: Node | null): boolean {
   return /["']labels?["']\]? {0,3}[=:](?!=)/.test(within?.text ?? '') || ownTrainer.test(module.text);
 }
 
-const preparing = /^_?(?:preprocess|tokenize|encode|convert_(?:\w{0,30}examples?|to)|prepare_(?:features|train))/;
+const preparing =
+  /^_?(?:preprocess|tokenize|encode|convert_(?:\w{0,30}examples?|to)|prepare_(?:features|train)|(?:create|build|make)_(?:\w{0,30}_)?datasets?(?:_|$))/;
 const ownTrainer = /\bclass \w{0,40}Trainer\w{0,40} {0,3}\(/;
 
 /** A method of a data set whose examples have labels: whatever trains on them is in another file. */

@@ -1,5 +1,6 @@
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
+import { trainingArguments } from '../libraries/hugging-face/trainers';
 import { subset } from '../libraries/subsets';
 import { trainersStarted } from '../libraries/trainings';
 
@@ -46,7 +47,8 @@ trainer.fit(model, loader)
 }).on(together(trainersStarted), ([first], { module }) => {
   // Unpacked arguments may hold the switch.
   if (first === undefined || /\*\*/.test(first.trainer?.node.text ?? '')) return null;
-  if (unpackedArguments.test(module.text)) return null;
+  if (unpackedArguments.test(module.text) || [...trainingArguments.find(module)].some(({ args }) => !args.complete))
+    return null;
   const [how, wayOut] =
     first.framework === 'lightning'
       ? ['Trainer(fast_dev_run=True)', 'one batch with fast_dev_run']

@@ -13,8 +13,8 @@ import {
   targetsOf,
   wholeName,
 } from '../../python/syntax';
-import { assignmentsTo } from '../engine/assigned';
 import { defineRule } from '../engine/define';
+import { assignmentsTo } from '../engine/assigned';
 import { called, modules } from '../engine/query';
 import { withoutComments } from '../../python/comments';
 import { evaluationStep } from '../libraries/lightning';
@@ -178,11 +178,23 @@ def saliency(model, images):
     )
       continue;
     const model = field(forward, 'function')?.text ?? 'the model';
-    if (isFrozen(module, model)) continue;
+    if (isFrozen(module, model) || isPipeline(module, forward)) continue;
     reported.add(site);
     yield { node: forward, message: 'recorded' as const, data: { model } };
   }
 });
+
+/** True for a call with arguments that only pipelines of Transformers take, which turn gradients off themselves; also unpacked. */
+const isPipeline = (module: PythonModule, call: Node): boolean =>
+  argumentsOf(call).some((given) => {
+    const [unpacked] = given.type === 'dictionary_splat' ? partsOf(given) : [];
+    const settings =
+      unpacked === undefined ? [given] : [unpacked, ...assignmentsTo(module, unpacked.text).map(({ value }) => value)];
+    return settings.some((each) => each !== null && ofPipelines.test(each.text));
+  });
+
+const ofPipelines =
+  /^(?:\{|dict\()?[^]{0,300}?\b(?:return_all_scores|function_to_apply|candidate_labels|return_full_text|aggregation_strategy|chunk_length_s)["']?\s{0,9}[=:]/;
 
 /** `model.eval()`, and `model.train(False)`, which does the same. */
 function switchesToEvaluation(module: PythonModule): readonly Call[] {

@@ -74,8 +74,8 @@ for question in ["Why?", "Who?"]:
   messages: {
     embeddings: ({ calls, texts, most: limit }: Embeddings) =>
       `This embeds one text per request${calls === null ? '' : `: ${grouped(calls)} requests`}. ${texts} takes a list${limit === null ? '' : ` of up to ${grouped(limit)} texts`}, which the model embeds together.`,
-    prompts: ({ calls, batches }: Prompts) =>
-      `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
+    prompts: ({ calls, batches, isKept }: Prompts) =>
+      `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price${isKept ? '' : '; a cache by prompt spares those that were asked before'}.`,
   },
   unless:
     /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b|\bcreate_model_invocation_job\b/,
@@ -103,7 +103,10 @@ for question in ["Why?", "Who?"]:
       end: loop.iterable ?? undefined,
       ...(isEmbedding
         ? { message: 'embeddings' as const, data: { calls, texts, most: limit } }
-        : { message: 'prompts' as const, data: { calls, batches: (batches ?? '').replace(/`/g, '') } }),
+        : {
+            message: 'prompts' as const,
+            data: { calls, batches: (batches ?? '').replace(/`/g, ''), isKept: keeps.test(module.text) },
+          }),
       headline: calls === null ? null : counted(calls, 'request'),
       wayOut: calls === null ? null : isEmbedding ? 'few with lists of texts' : 'half the price in a batch',
       estimate: { calls },
@@ -129,7 +132,13 @@ interface Embeddings {
 interface Prompts {
   readonly calls: number | null;
   readonly batches: string;
+  /** True if a file keeps answers by prompt already, or goes on where an earlier run ended. */
+  readonly isKept: boolean;
 }
+
+/** What shows that a file asks nothing twice; `use_cache` and caches of models are no such sign. */
+const keeps =
+  /\b(?:lru_cache|functools\.cache|diskcache|joblib\.Memory|set_llm_cache)\b|\b(?:response|result|answer|prompt|llm|gpt|api|disk|load|read|save|write|get|judge|translation|embedding)s?_cache\b|\bcache(?:_hit|_key|_path|_file|\[|\.get\()|\bresum(?:e|es|ed|ing)\b|\balready[ _](?:done|processed|exist\w{0,3}|asked|judged|scored|in)\b|\b(?:done|seen|existing|processed|completed|finished)_(?:ids?|keys?|rows|prompts|questions|items)\b/i;
 
 /** The energy of so many prompts, from the smallest to the largest published figure. */
 function energy(prompts: number): string {

@@ -295,6 +295,7 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
     isAttention(module, call.node) ||
     isVocabulary(module, call, args) ||
     isNewHead(call.node) ||
+    isProjector(module, call.node) ||
     [wide, narrow].some((size) => isEmbedded(module, size))
   )
     return null;
@@ -341,6 +342,14 @@ function isNewHead({ parent }: Node): boolean {
   const target = parent?.type === 'assignment' ? field(parent, 'left') : null;
   return /\.\w+\.(?:fc|classifier|head)$|^(?!self\.)\w+\.(?:fc|classifier|head)$/.test(target?.text ?? '');
 }
+
+/** True for what leads from one pretrained model to another, whose widths are given: the projector of a vision tower. */
+const isProjector = (module: PythonModule, node: Node): boolean =>
+  /\bfrom_pretrained\b|\bvision_tower\b/.test(module.text) &&
+  [
+    node.parent?.type === 'assignment' ? (field(node.parent, 'left')?.text ?? '') : '',
+    ...(module.place(node)?.scopes ?? []).map((scope) => field(scope, 'name')?.text ?? ''),
+  ].some((name) => /projector|(?:mm|vision|visual|multi_?modal|audio|speech)_?proj|connector/i.test(name));
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */
 function isEmbedded(module: PythonModule, size: number): boolean {

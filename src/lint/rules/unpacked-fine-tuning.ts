@@ -3,9 +3,13 @@ import { sinceVersion, startsAt, staysBelow } from '../../project/versions';
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { noneValue, toInteger, toText, truth } from '../../python/values';
+import { argumentsOf } from '../../python/signatures';
+import { field } from '../../python/syntax';
 import { addArgument } from '../fixes/edits';
 import { defineRule } from '../engine/define';
+import { optionDefault } from '../libraries/command-line';
 import { argumentsOfTrainer, huggingFaceTrainers, type HuggingFaceTrainer } from '../libraries/hugging-face/trainers';
+import { lastGiven } from '../libraries/last-given';
 
 export const unpackedFineTuning = defineRule({
   id: 'unpacked-fine-tuning',
@@ -127,10 +131,23 @@ function batchesOf(module: PythonModule, trainer: HuggingFaceTrainer) {
   const strategy = args.value('train_sampling_strategy');
   if (strategy !== null && toText(strategy) !== 'random') return null;
   const given = args.get('per_device_train_batch_size');
-  const size = given === null ? defaultBatchSize : toInteger(given.value);
+  const size = given === null ? defaultBatchSize : (toInteger(given.value) ?? usualSize(module, given.node));
   return size === null || size < (isDecided ? fewestIfDecided : 2) || !args.omits('auto_find_batch_size')
     ? null
     : { size, call, isLimited: args.value('max_length')?.kind !== 'none', isDecided };
+}
+
+/** `4` of `settings.get("batch_size", 4)`, and of an option that is 4 by default. */
+function usualSize(module: PythonModule, written: Node | null): number | null {
+  const given = written?.type === 'identifier' ? lastGiven(module, written) : written;
+  if (given === null) return null;
+  const option = optionDefault(module, given);
+  if (option !== null) return toInteger(option);
+  const callee = given.type === 'call' ? field(given, 'function') : null;
+  const [, otherwise] = argumentsOf(given);
+  return callee?.type === 'attribute' && field(callee, 'attribute')?.text === 'get' && otherwise !== undefined
+    ? toInteger(module.evaluate(otherwise))
+    : null;
 }
 
 /** True if a remark in the line of a value, or in the line above, says why it is so. */

@@ -160,4 +160,15 @@ describe('gradients-in-inference', () => {
     const timed = 'net.eval()\nfor i in range(9):\n    y = net(x)\ntorch.cuda.synchronize()\n';
     assert.deepEqual(await linesIn(timed), []);
   });
+
+  it('is silent on pipelines of Transformers, by arguments that only they take', async () => {
+    const served = (call: string, before = ''): string =>
+      `from flask import Flask\napp = Flask(__name__)\nreward_model = load("m")\nreward_model.eval()\n${before}@app.route("/predict")\ndef predict():\n    return reward_model(${call})\n`;
+    assert.equal((await linesIn(served('texts'))).length, 1);
+    assert.deepEqual(await linesIn(served('texts, return_all_scores=True')), []);
+    assert.deepEqual(await linesIn(served('texts, candidate_labels=["a"]')), []);
+    const settings = 'settings = {"batch_size": 4, "function_to_apply": "none"}\n';
+    assert.deepEqual(await linesIn(served('texts, **settings', settings)), []);
+    assert.equal((await linesIn(served('texts, **settings', 'settings = {"mask": mask}\n'))).length, 1);
+  });
 });

@@ -466,4 +466,121 @@ describe('hosted-calls-in-loop', () => {
     );
     assert.match(finding?.message ?? '', /1,000 prompts, 0\.24 to 29 kWh by published figures\. .*the Batch API/);
   });
+
+  describe('knows where requests go', () => {
+    const loop = (call: string): string => `for line in open("a"):\n    ${call}\n`;
+    const old = 'openai.ChatCompletion.create(engine="e", messages=[line])';
+    const azure = (endpoint: string): string =>
+      `import openai\nclient = openai.AzureOpenAI(azure_endpoint=${endpoint})\n${loop(ask('line'))}`;
+    const made = (body: string, before = ''): string =>
+      `from openai import OpenAI\n${before}def make_client():\n    ${body}\ndef get_client():\n    if not hasattr(local, "client"):\n        local.client = make_client()\n    return local.client\nclient = get_client()\n${loop(ask('line'))}`;
+    const cases: Readonly<Record<string, readonly [string, number]>> = {
+      'a proxy for all': [
+        `import openai\nopenai.api_type = "azure"\nopenai.api_base = "https://search.proxy.net/gpt"\n${loop(old)}`,
+        0,
+      ],
+      'a proxy under a name': [
+        `import openai\nPROXY = "https://search.proxy.net/gpt"\nopenai.api_type = "azure"\nopenai.api_base = PROXY\n${loop(old)}`,
+        0,
+      ],
+      'a proxy for all of version 1': [
+        `import openai\nopenai.base_url = "http://10.0.0.3:8000/v1/"\nopenai.api_type = "open_ai"\n${loop('openai.chat.completions.create(messages=[line])')}`,
+        0,
+      ],
+      'a proxy in the environment': [
+        `import os\nfrom openai import OpenAI\nos.environ["OPENAI_BASE_URL"] = "https://llm.proxy.net/v1"\nclient = OpenAI()\n${loop(ask('line'))}`,
+        0,
+      ],
+      'a proxy that is the default of the environment': [
+        `import os\nfrom openai import OpenAI\nos.environ.setdefault("OPENAI_API_BASE", "https://llm.proxy.net/v1")\nclient = OpenAI()\n${loop(ask('line'))}`,
+        0,
+      ],
+      'Azure for all': [
+        `import openai\nopenai.api_type = "azure"\nopenai.api_base = "https://mine.openai.azure.com/"\n${loop(old)}`,
+        1,
+      ],
+      'Azure of an environment': [azure('os.environ["ENDPOINT"]'), 1],
+      'Azure by its address': [azure('"https://mine.openai.azure.com"'), 1],
+      'Azure by its newer address': [azure('"https://mine.cognitiveservices.azure.com"'), 1],
+      'an address that the reader fills in': [azure('"https://YOUR-RESOURCE/"'), 1],
+      'another address for Azure': [azure('"https://search.proxy.net/gpt/openapi"'), 0],
+      'a client of a function': [made('return OpenAI()', '# base_url = mine\n'), 1],
+      'a client of a function with an address': [made('return OpenAI(base_url=config["base_url"])'), 0],
+      'settings with an address': [
+        made('settings = dict(base_url=config["base_url"])\n    return OpenAI(**settings)'),
+        0,
+      ],
+      'settings without one': [
+        made('settings = {"api_key": key}\n    return OpenAI(**settings)', '# base_url = mine\n'),
+        1,
+      ],
+      'a provider that an option chooses': [
+        made('if own:\n        return OpenAI(base_url=own)\n    return OpenAI()'),
+        1,
+      ],
+    };
+    for (const [what, [code, count]] of Object.entries(cases))
+      it(`${count === 0 ? 'is silent on' : 'reports'} ${what}`, async () => {
+        assert.equal((await found(code)).length, count);
+      });
+  });
+
+  it('says nothing of a cache where a file keeps answers, or goes on where it ended', async () => {
+    const told = async (more: string): Promise<string> =>
+      (await lintWith('hosted-calls-in-loop', `${openai}${helper}${more}\nfor line in open("a"):\n    ask(line)\n`))[0]
+        ?.message ?? '';
+    for (const more of [
+      'print("resuming at 9")',
+      'done_ids = set()',
+      'from functools import lru_cache',
+      'if prompt in response_cache: pass',
+    ])
+      assert.match(await told(more), /takes them at half the price\.$/, more);
+    for (const more of ['model.config.use_cache = False', 'torch.cuda.empty_cache()', 'resume_text = "a"'])
+      assert.match(await told(more), /a cache by prompt spares those that were asked before\.$/, more);
+  });
+
+  it('follows what few calls give to a helper', async () => {
+    const run = (given: string): string =>
+      `${openai}${helper}data = json.load(open("a.json"))\ndef score(items):\n    for item in tqdm(items, desc="a"):\n        ask(item)\npart = ${given}\nscore(part)\n`;
+    assert.equal((await found(run('data[:3]'))).length, 0);
+    assert.equal((await found(run('data[0:10]'))).length, 0);
+    assert.equal((await found(run('data[:300]'))).length, 1);
+    assert.equal((await found(run('data'))).length, 1);
+    assert.equal((await found(run('data[:3]').replace('score(part)', 'score(part)\nscore(data)'))).length, 1);
+  });
+
+  it('sees answers that go back into their item, and states that change', async () => {
+    const translate = (target: string, text: string): string =>
+      `${openai}${helper}data = json.load(open("a.json"))\nfor i in range(len(data["items"])):\n    text = ${text}\n    ${target} = ask(text)\n`;
+    assert.equal((await found(translate('data["items"][i]["text"]', 'data["items"][i]["text"]'))).length, 1);
+    assert.equal((await found(translate('data["items"][i]["a"]["b"]', 'data["items"][i]["q"]'))).length, 1);
+    assert.equal(
+      (await found(translate('data["state"]["text"]', 'data["state"]["text"] + data["items"][i]'))).length,
+      0,
+    );
+    assert.equal(
+      (await found(translate('data["turns"][0]["text"]', 'data["turns"][0]["text"] + data["items"][i]'))).length,
+      0,
+    );
+  });
+
+  it('knows ends of loops at a limit', async () => {
+    const run = (
+      limit: string,
+      retry = 'while True:\n        try:\n            ask(line)\n        except Exception:\n            continue\n        break',
+    ): string =>
+      `${openai}${helper}parser.add_argument("--most", type=int, default=${limit})\nargs = parser.parse_args()\nfor line in open("a"):\n    ${retry}\n    count += 1\n    if count >= args.most:\n        break\n`;
+    assert.equal((await found(run('10000'))).length, 1);
+    assert.equal((await found(run('None'))).length, 1);
+    assert.equal((await found(run('5'))).length, 0);
+    assert.equal((await found(run('5').replace('args.most:', 'other.most:'))).length, 0);
+  });
+
+  it('follows a dictionary that a function fills from a file', async () => {
+    const run = (jobs: string): string =>
+      `${openai}${helper}def load():\n    answers = {}\n    futures = {pool.submit(fetch, job): job for job in ${jobs}}\n    for future in as_completed(futures):\n        key, rows = future.result()\n        answers[key] = rows\n    return answers\nanswers = load()\nfor key, rows in answers.items():\n    for question in ["a", "b"]:\n        for row in rows.get(question, []):\n            ask(row)\n`;
+    assert.equal((await found(run('json.load(open("jobs.json"))'))).length, 1);
+    assert.equal((await found(run('["a", "b"]'))).length, 0);
+  });
 });

@@ -74,4 +74,18 @@ model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x
     assert.equal((await of(linear('resnet.fc'))).length, 0);
     assert.equal((await of(linear('self.fc'))).length, 1);
   });
+
+  it('leaves out projectors between pretrained models', async () => {
+    const of = (code: string) => lintWith('oversized-dense-layer', code);
+    const load = 'tower = CLIPVisionModel.from_pretrained("m")\n';
+    const built = (name: string, more = load): string =>
+      `from torch import nn\nfrom transformers import CLIPVisionModel\n${more}def ${name}():\n    return nn.Sequential(nn.Linear(1024, 8192), nn.GELU(), nn.Linear(8192, 8192))\n`;
+    assert.equal((await of(built('build_vision_projector'))).length, 0);
+    assert.equal((await of(built('build_connector'))).length, 0);
+    assert.equal((await of(built('build_head'))).length, 1);
+    assert.equal((await of(built('build_projector', ''))).length, 1);
+    const owned = `from torch import nn\n${load}class Model(nn.Module):\n    def __init__(self):\n        self.NAME = nn.Linear(8192, 8192)\n`;
+    assert.equal((await of(owned.replace('NAME', 'mm_projector'))).length, 0);
+    assert.equal((await of(owned.replace('NAME', 'fc'))).length, 1);
+  });
 });

@@ -216,6 +216,17 @@ describe('unpacked-fine-tuning', () => {
     [`${trl}${flash}SFTTrainer(model, args=SFTConfig("o"), train_dataset=d)`, ['information 8']],
     [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=1))`, []],
     [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=size))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=cfg.get("batch_size", 4)))`, ['hint 4']],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=cfg["train"].get("size", 1)))`, []],
+    [`${trl}SFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=cfg.get("batch_size")))`, []],
+    [
+      `${trl}class Cfg:\n    SIZE = 4\nSFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=Cfg.SIZE))`,
+      ['hint 4'],
+    ],
+    [
+      `${trl}parser.add_argument("--size", type=int, default=2)\nargs = parser.parse_args()\nSFTTrainer(m, args=SFTConfig("o", per_device_train_batch_size=args.size))`,
+      ['hint 2'],
+    ],
     [`${trl}SFTTrainer(m, args=SFTConfig("o", packing=True))`, []],
     // Switched off: a hint, unless a comment says why, little is padded, or nothing would be packed.
     [`${trl}SFTTrainer(m, args=SFTConfig("o", packing=False))`, ['hint 8']],

@@ -182,6 +182,131 @@ describe('unbatched-generation', () => {
     await found(`${transformers}for line in open("a.txt"):\n${many.join('')}`);
   });
 
+  describe('knows the data of loaders of other modules by their names', () => {
+    const read = (loader: string, before = ''): string =>
+      `${transformers}from mine import Loader, ${/\w+/.exec(loader)?.[0] ?? ''}\nloader = Loader()\n${before}${answer}items = ${loader}\nfor item in items:\n    answer(item["q"])\n`;
+    const many = [
+      'loader.load_dev(limit=100, start_index=0)',
+      'load_eval_records(path)',
+      'read_test_split()',
+      'load_benchmark("a")',
+      'self.loader.load_validation_set()',
+      'load_records(path, max_items=None)',
+    ];
+    const few = [
+      'loader.load_dev(limit=10)',
+      'load_eval_records(path, n=5)',
+      'load_records(path, max_items=LIMIT)',
+      // Nothing says that these are many.
+      'load_model(path)',
+      'load_cases(path)',
+      'get_items()',
+      'load_developer()',
+      'load_evaluator()',
+    ];
+    for (const loader of many)
+      it(`reports ${loader}`, async () => {
+        assert.equal((await found(read(loader))).length, 1);
+      });
+    for (const loader of few)
+      it(`is silent on ${loader}`, async () => {
+        assert.equal((await found(read(loader, 'LIMIT = 8\n'))).length, 0);
+      });
+  });
+
+  describe('knows where a limit leaves few', () => {
+    const loader = (check: string, limit: string): string =>
+      `def load_manifest(path, limit: int = ${limit}):\n    items = []\n    with open(path) as f:\n        for i, line in enumerate(f):\n            ${check}\n                break\n            items.append(json.loads(line))\n    return items\n`;
+    const through = (check: string, limit: string, option: string): string =>
+      `${transformers}${answer}${loader(check, limit)}parser.add_argument("--limit", type=int, default=${option})\nargs = parser.parse_args()\nitems = load_manifest("a", limit=args.limit)\ndef run(items):\n    for item in tqdm(items):\n        answer(item["q"])\nrun(items)\n`;
+    const cut = (statement: string, more = ''): string =>
+      `${transformers}${answer}${more}def run(data):\n    ${statement}\n    for _, row in part.iterrows():\n        answer(row["q"])\n`;
+    const cases: Readonly<Record<string, readonly [string, number]>> = {
+      'a loader that an option limits to ten': [through('if i >= limit:', '50', '10'), 0],
+      'one that an option limits to a thousand': [through('if i >= limit:', '10', '1000'), 1],
+      'one that is limited if somebody asks': [through('if limit and len(items) >= limit:', '10', 'None'), 1],
+      'one with a limit by the length': [through('if len(items) == limit:', '50', '5'), 0],
+      'the least of a length and a parameter': [
+        cut('n = min(len(data), most)\n    part = data.head(n)').replace('run(data)', 'run(data, most=200)'),
+        1,
+      ],
+      'the least of a length and a small parameter': [
+        cut('n = min(len(data), most)\n    part = data.head(n)').replace('run(data)', 'run(data, most=5)'),
+        0,
+      ],
+      'a cut that is made if a setting says so': [
+        cut('part = data.copy()\n    if self.config.max_samples:\n        part = part.head(self.config.max_samples)'),
+        1,
+      ],
+      'a cut with a setting that is there': [
+        cut('part = data\n    if limit is not None:\n        part = part.head(limit)'),
+        1,
+      ],
+      'a cut that nobody asks for': [cut('part = data.head(self.config.max_samples)'), 0],
+      'a cut under another condition': [
+        cut('part = data\n    if debug:\n        part = part.head(self.config.max_samples)'),
+        0,
+      ],
+    };
+    for (const [what, [code, count]] of Object.entries(cases))
+      it(`${count === 0 ? 'is silent on' : 'reports'} ${what}`, async () => {
+        assert.equal((await found(code)).length, count);
+      });
+
+    it('counts no rounds that a break may spare', async () => {
+      const run = (end: string): string =>
+        `${transformers}${answer}parser.add_argument("--most", type=int, default=100)\nargs = parser.parse_args()\nfor at, text in enumerate(load_dataset("a", split="test").select(range(300))):\n    answer(text)\n${end}`;
+      assert.deepEqual(await found(run('')), ['information 300 64 This generates']);
+      assert.deepEqual(await found(run('    if at >= args.most:\n        break\n')), [
+        'information null 64 This generates',
+      ]);
+    });
+  });
+
+  it('follows lists that a loop fills to a helper that zips them', async () => {
+    const filled = (most: string): string =>
+      `${transformers}from datasets import load_dataset\nparser.add_argument("--samples", type=int, default=${most})\nargs = parser.parse_args()\ndef score(prompts, golds):\n    for prompt, gold in zip(prompts, golds):\n        out = model.generate(**tokenizer(prompt), max_new_tokens=64)\n        new = out[:, 9:]\n        print(tokenizer.decode(new[0]))\ndef run(dataset):\n    prompts, golds = [], []\n    prompts = []\n    golds = []\n    for i, row in enumerate(dataset):\n        if i >= args.samples:\n            break\n        prompts.append(row["q"])\n        golds.append(row["a"])\n    score(prompts, golds)\nrun(load_dataset("a", split="train"))\n`;
+    assert.equal((await found(filled('200'))).length, 1);
+    assert.equal((await found(filled('8'))).length, 0);
+  });
+
+  it('knows a pipeline that a function is given by what it calls its answers', async () => {
+    const run = (call: string, result: string, header = 'def run(pipe, frame):'): string =>
+      `import transformers\n${header}\n    for i in tqdm(range(frame.shape[0])):\n        messages = [{"role": "user", "content": frame.iloc[i, 0]}]\n        outputs = ${call}\n        print(${result})\n`;
+    const answered = 'outputs[0]["generated_text"][-1]["content"]';
+    assert.equal((await found(run('pipe(messages, max_new_tokens=64)', answered))).length, 1);
+    assert.equal((await found(run('self.generator(messages)', answered, 'def run(self, frame):'))).length, 1);
+    const named = run('pipeline(messages)', answered, 'def run(model, frame):\n    pipeline = model');
+    assert.equal((await found(named)).length, 1);
+    assert.equal((await found(run('pipe(frame.iloc[i, 0])', "outputs[0]['summary_text']"))).length, 1);
+    // Batches, another library, a service and what the module defines.
+    assert.equal((await found(run('pipe(messages, batch_size=8)', answered))).length, 0);
+    assert.equal((await found(run('pipe([messages, messages])', answered))).length, 0);
+    assert.equal((await found(run('client.ask(messages)', answered))).length, 0);
+    assert.equal(
+      (await found(`def pipe(text):\n    return ask(text)\n${run('pipe(messages)', answered, 'def run(frame):')}`))
+        .length,
+      0,
+    );
+  });
+
+  it('knows prompts that a function on another machine is given', async () => {
+    const modal = (given: string, method: string): string =>
+      `${transformers}${answer}@app.function(gpu="A100")\ndef run(prompts):\n    for i, prompt in enumerate(prompts):\n        answer(prompt["text"])\n@app.local_entrypoint()\ndef main():\n    prompts = ${given}\n    run.${method}(prompts)\n`;
+    const all = '[{"text": each} for each in get_all_prompts()]';
+    assert.equal((await found(modal(all, 'remote'))).length, 1);
+    assert.equal((await found(modal(all, 'spawn'))).length, 1);
+    assert.equal((await found(modal('["a", "b"]', 'remote'))).length, 0);
+    assert.equal((await found(modal(all, 'update_autoscaler'))).length, 0);
+  });
+
+  it('is silent on code that never runs', async () => {
+    const judge = (end: string): string =>
+      `${transformers}${answer}def judge(dataset):\n    ${end}\n    for row in dataset:\n        answer(row["q"])\n`;
+    assert.equal((await found(judge('return judge_all(dataset)'))).length, 0);
+    assert.equal((await found(judge('judge_all(dataset)'))).length, 1);
+  });
+
   it('reports a loop once, however often it generates', async () => {
     const twice = `${transformers}${answer}for line in open("a.txt"):\n    first = answer(line)\n    model.generate(tokenizer(first))[0]\n`;
     assert.equal((await found(twice)).length, 1);

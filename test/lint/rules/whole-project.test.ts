@@ -77,6 +77,9 @@ describe('full-data-debugging', () => {
     lightning.replace('max_epochs=3', 'max_epochs=3, fast_dev_run=fast'),
     lightning.replace('max_epochs=3', 'limit_train_batches=0.1'),
     lightning.replace('max_epochs=3', '**settings'),
+    // A file may hold the limit.
+    'from trl import GRPOConfig, GRPOTrainer\nargs = GRPOConfig("o", **cfg["grpo"])\ntrainer = GRPOTrainer(model, reward, args)\ntrainer.train()\n',
+    'from transformers import Trainer, TrainingArguments\nargs = TrainingArguments(output_dir="o", **yaml.safe_load(open("a.yaml")))\ntrainer = Trainer(model, args)\ntrainer.train()\n',
     `from datasets import load_dataset\ndata = load_dataset("imdb", split="train[:1%]")\n${hf}`,
     `data = data.select(range(100))\n${hf}`,
     `parser.add_argument("--debug")\n${hf}`,

@@ -197,7 +197,7 @@ function keepsFirst(module: PythonModule, call: Node): boolean {
     if (at >= mostSteps) break;
     names.push(
       ...after(name)
-        .flatMap((each) => nameOf(cutOf(each) ?? each) ?? [])
+        .flatMap((each) => nameOf(cutOf(each) ?? columnsOf(each) ?? each) ?? [])
         .filter((each) => !names.includes(each)),
     );
   }
@@ -223,6 +223,13 @@ function cutOf(node: Node): Node | null {
   const body = list?.type === 'list_comprehension' ? field(list, 'body') : null;
   const isCut = body?.type === 'subscript' && field(body, 'subscript')?.type === 'slice';
   return isCut && zipped?.type === 'call' && field(zipped, 'function')?.text === 'zip' ? list : null;
+}
+
+/** `answer[:, length:]`: the same rows without their prompts; null for another part. */
+function columnsOf(node: Node): Node | null {
+  const part = node.parent?.type === 'subscript' && isField(node.parent, 'value', node) ? node.parent : null;
+  const [rows, columns] = part?.childrenForFieldName('subscript') ?? [];
+  return rows?.text === ':' && columns?.type === 'slice' ? part : null;
 }
 
 /** True for a model that gets `torch.tensor([ids])`: one prompt, whatever is done with the answer. */
