@@ -16,7 +16,7 @@ export const unpackedFineTuning = defineRule({
   practice: null,
   severity: 'information',
   summary: 'Fine-tuning of a language model on batches that are filled up with padding.',
-  details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time. In YAML files, axolotl's \`sample_packing\` and the \`packing\` and \`neat_packing\` of LLaMA-Factory are looked for.
+  details: `\`SFTTrainer\` of TRL with an \`SFTConfig\` that has neither \`packing=True\` nor \`padding_free=True\`, where each device gets two texts or more at a time (an option and \`settings.get("batch_size", 4)\` count with their defaults). In YAML files, axolotl's \`sample_packing\` and the \`packing\` and \`neat_packing\` of LLaMA-Factory are looked for.
 It is information if the file uses FlashAttention, which packing needs, and a hint if not. \`packing=False\` that is written out, and \`sample_packing: false\`, may be a decision: from four texts at a time that is a hint, and nothing if a comment in that line or above it says why.
 Not reported: data that is prepared already (\`skip_prepare_dataset\`), trainers that are given \`tokenizer\` or \`max_seq_length\`, as in old versions of TRL, a collator of your own, texts that are sorted by length, models that read images, \`unsloth\`, which packs by itself, and TRL before 0.19, which cuts packed texts and mixes them.`,
   why: `Each batch is as long as its longest text, and the model computes the padding of all others. Packing puts whole texts behind each other until the length is full, and keeps them apart with position numbers.

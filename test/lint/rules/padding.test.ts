@@ -168,6 +168,15 @@ describe('constant-padding', () => {
     });
   }
 
+  it('knows a function that creates a data set with labels, whose training is in another file', async () => {
+    const made = (name: string, labels = 'tokens["labels"] = labels'): string =>
+      `from torch.utils.data import Dataset\ndef ${name}(rows, train_phase, tokenizer):\n    kept = []\n    for row in rows:\n        tokens = tokenizer(row["text"], padding="max_length", max_length=512)\n        ${labels}\n        kept.append(tokens)\n    return kept\n`;
+    for (const name of ['create_dataset_split', 'build_dataset', 'make_sft_datasets'])
+      assert.deepEqual(await found('constant-padding', made(name)), ['information 512'], name);
+    assert.deepEqual(await found('constant-padding', made('collect_dataset_names')), []);
+    assert.deepEqual(await found('constant-padding', made('create_dataset', 'pass')), []);
+  });
+
   it('knows a data set with labels, whose training is in another file', async () => {
     const data = (name: string, more: string): string =>
       `import transformers\nfrom torch.utils.data import Dataset\nclass ${name}(Dataset):\n    def __getitem__(self, i):\n        x = self.tokenizer(self.texts[i], padding="max_length", max_length=128)\n        return x${more}\n`;
