@@ -25,7 +25,7 @@ const isAskedFor = (module: PythonModule, limit: Node): boolean =>
     if (then === null || !contains(then, limit)) return false;
     const condition = field(around, 'condition')?.text.replace(/^\(|\)$/g, '') ?? '';
     return condition
-      .split(/\s+and\s+/)
+      .split(' and ')
       .every((part) => part === limit.text || /^\s(?:is\s+not\s+None|>=?\s*[01])$/.test(part.replace(limit.text, '')));
   });
 

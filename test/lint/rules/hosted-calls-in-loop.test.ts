@@ -474,7 +474,7 @@ describe('hosted-calls-in-loop', () => {
       `import openai\nclient = openai.AzureOpenAI(azure_endpoint=${endpoint})\n${loop(ask('line'))}`;
     const made = (body: string, before = ''): string =>
       `from openai import OpenAI\n${before}def make_client():\n    ${body}\ndef get_client():\n    if not hasattr(local, "client"):\n        local.client = make_client()\n    return local.client\nclient = get_client()\n${loop(ask('line'))}`;
-    const cases: Readonly<Record<string, readonly [string, number]>> = {
+    const given: Readonly<Record<string, readonly [string, number]>> = {
       'a proxy for all': [
         `import openai\nopenai.api_type = "azure"\nopenai.api_base = "https://search.proxy.net/gpt"\n${loop(old)}`,
         0,
@@ -519,7 +519,7 @@ describe('hosted-calls-in-loop', () => {
         1,
       ],
     };
-    for (const [what, [code, count]] of Object.entries(cases))
+    for (const [what, [code, count]] of Object.entries(given))
       it(`${count === 0 ? 'is silent on' : 'reports'} ${what}`, async () => {
         assert.equal((await found(code)).length, count);
       });

@@ -221,7 +221,7 @@ describe('unbatched-generation', () => {
       `${transformers}${answer}${loader(check, limit)}parser.add_argument("--limit", type=int, default=${option})\nargs = parser.parse_args()\nitems = load_manifest("a", limit=args.limit)\ndef run(items):\n    for item in tqdm(items):\n        answer(item["q"])\nrun(items)\n`;
     const cut = (statement: string, more = ''): string =>
       `${transformers}${answer}${more}def run(data):\n    ${statement}\n    for _, row in part.iterrows():\n        answer(row["q"])\n`;
-    const cases: Readonly<Record<string, readonly [string, number]>> = {
+    const given: Readonly<Record<string, readonly [string, number]>> = {
       'a loader that an option limits to ten': [through('if i >= limit:', '50', '10'), 0],
       'one that an option limits to a thousand': [through('if i >= limit:', '10', '1000'), 1],
       'one that is limited if somebody asks': [through('if limit and len(items) >= limit:', '10', 'None'), 1],
@@ -248,7 +248,7 @@ describe('unbatched-generation', () => {
         0,
       ],
     };
-    for (const [what, [code, count]] of Object.entries(cases))
+    for (const [what, [code, count]] of Object.entries(given))
       it(`${count === 0 ? 'is silent on' : 'reports'} ${what}`, async () => {
         assert.equal((await found(code)).length, count);
       });
