@@ -1,10 +1,7 @@
-<<<<<<< HEAD
-import { toInteger } from '../../python/values';
-=======
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field, partsOf } from '../../python/syntax';
->>>>>>> c965849e (What stands below a return, a raise or an exit never runs; addresses of other servers are seen where openai.api_base, azure_endpoint, settings and functions give them)
+import { toInteger } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
 import { datasetMaps, isStreamed } from '../libraries/datasets';
@@ -21,13 +18,8 @@ export const unbatchedMap = defineRule({
   severity: 'hint',
   inTests: false,
   summary: 'A tokenizer that processes a data set one example at a time.',
-<<<<<<< HEAD
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`; \`batched=False\`, which is the default, says the same. Functions that build a prompt and hand it to a helper that calls the tokenizer count too. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, tokenizers that may come with code of their own (\`trust_remote_code=True\`, unless the model itself is loaded without it), parts of up to 1,000 texts (also where a data frame is cut before it is split and made a data set; options and parameters count with their defaults), streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
+  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`; \`batched=False\`, which is the default, says the same. Helpers that call the tokenizer count too. Functions that are written for one example would have to be written anew: what joins, cuts or loops over the text of one example or its tokens is not reported. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, tokenizers that may come with code of their own (\`trust_remote_code=True\`, unless the model itself is loaded without it), parts of up to 1,000 texts (also where a data frame is cut before it is split and made a data set; options and parameters count with their defaults), streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
   why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one, and 6.5 s and 9.5 s on eight processes (`num_proc=8`).',
-=======
-  details: `\`Dataset.map\` of Hugging Face with a function that calls a tokenizer, without \`batched=True\`; \`batched=False\`, which is the default, says the same. Helpers that call the tokenizer count too. Functions that are written for one example would have to be written anew: what joins, cuts or loops over the text of one example or its tokens is not reported, nor is a map with \`num_proc\`. Functions that also process sound, images or tables, or run a model, chat templates (which are rendered one by one either way), slow tokenizers, tokenizers that may come with code of their own (\`trust_remote_code=True\`, unless the model itself is loaded without it), parts of up to 1,000 texts (also where a data frame is cut before it is split and made a data set; options and parameters count with their defaults), streamed data sets (\`streaming=True\`), which map only the examples that are read, and texts to calibrate a quantization are not reported; of several calls with one function the first is.`,
-  why: 'Fast tokenizers process many texts at once, on several cores. In the Hugging Face course, the same data set took 10.8 s in batches and 59.2 s one by one.',
->>>>>>> c965849e (What stands below a return, a raise or an exit never runs; addresses of other servers are seen where openai.api_base, azure_endpoint, settings and functions give them)
   remedy:
     'Use `dataset.map(function, batched=True)`. The function then gets lists. If it passes the texts to the tokenizer and returns the result, nothing else has to change.',
   nonCompliant: [
@@ -79,8 +71,6 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     const mapped = given === null || isItself ? [] : functionsOf(module, given);
     const tokenizing = mapped.map((each) => tokenizingFunctions(module, each));
     if (!isItself && (tokenizing.length === 0 || tokenizing.some(({ length }) => length === 0))) continue;
-    // Several processes are at work already.
-    if (args.get('num_proc') !== null && args.value('num_proc')?.kind !== 'none') continue;
     if (!mapped.every((each) => takesColumns(module, each))) continue;
     const data = call.receiver;
     if (data !== null && (mostRowsOf(module, data) <= fewTexts || isStreamed(module, data))) continue;
@@ -127,4 +117,4 @@ const ofOne: readonly string[] = [
 ];
 
 /** Calls that take a batch as well as one example: of tokenizers and helpers for them, and what keeps or copies a result. */
-const ofMany = /token|encod|(?:^|\.)(?:tok|copy|deepcopy|update|pop|get|dict|print)$/i;
+const ofMany = /^(?!.{0,99}decode).{0,99}(?:token|encod|(?:^|\.)(?:tok|copy|deepcopy|update|pop|get|dict|print)$)/i;

@@ -42,7 +42,7 @@ describe('code that never runs', () => {
     '    sys.exit(f"no {x}")',
   ]);
   dead['what stands in a loop below its end'] =
-    `${head}for c in data:\n    continue\n    GridSearchCV(SVC(), {"C": list(range(20))})\n`;
+    `${head}for c in data:\n    continue\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(c)\n`;
   for (const [what, code] of Object.entries(dead)) {
     it(`is ${what}`, async () => {
       assert.equal(await count(code), 0);
@@ -73,7 +73,7 @@ describe('code that never runs', () => {
   ])
     alive[`what stands below ${JSON.stringify(lines)}`] = inFunction(lines);
   alive['the next cell, whatever ended the one before'] =
-    `${head}sys.exit()\nGridSearchCV(SVC(), {"C": list(range(20))})\n`;
+    `${head}sys.exit()\nGridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`;
   for (const [what, code] of Object.entries(alive)) {
     it(`is not ${what}`, async () => {
       assert.equal(await count(code), 1);
