@@ -93,7 +93,7 @@ function* answersOfPipelines(module: PythonModule): Generator<Generation> {
     const result = answer?.type === 'subscript' ? field(answer, 'value') : null;
     const use = result?.type === 'identifier' ? lastGiven(module, result) : result;
     const callee = use?.type === 'call' ? field(use, 'function') : null;
-    if (use === null || use === undefined || callee === null) continue;
+    if (use === null || callee === null) continue;
     // What a library or the module defines is no pipeline.
     if (!isHanded(module, callee)) continue;
     const args = bind(use, byName, module.evaluator);
