@@ -8,6 +8,10 @@ export const makesItsData = (text: string): boolean =>
 const madeUp =
   /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
 
+/** Functions that draw some points, by what lessons call them. */
+export const toyPoints =
+  /\b(?:make|generate|create|gen)_(?:moons|circles|blobs|spirals?|classification|regression|xor|toy\w{0,20})\(/;
+
 /** Files, downloads, data sets of a library, and those that a caller passes. */
 export const readsData =
   /\b(?:read_\w{2,12}|load_(?:dataset|data|from_disk)|fetch_\w{2,40}|loadtxt|genfromtxt|imread|from_pretrained|listdir|r?glob)\(|\b(?:np|numpy)\.load\(|\bfrom[ \t]{1,9}(?:datasets|torchvision|torchtext|torchaudio|torch_geometric)\b|\bImageFolder\b|\bh5py\b|\bdef [^\n]{0,200}loader\b/;
@@ -40,6 +44,10 @@ const smallColumns: readonly (readonly RegExp[])[] = [
   [/\bLSTAT\b/i, /\bMEDV\b/i],
   [/\bEstimatedSalary\b/, /\bPurchased\b/],
 ];
+
+/** True if the only data of a text are points that a function draws, by whatever name it is called. */
+export const hasToyPointsAlone = (text: string): boolean =>
+  toyPoints.test(text) && !manyRows.test(text) && !readsData.test(text) && !readsMore.test(text);
 
 const readers = /\b(\w{1,20}\.)?(read_(?:csv|excel|table)|load_dataset|loadtxt|genfromtxt)\(\s{0,9}([^,)\n]{0,200})/g;
 /** Tables of a few hundred or thousand rows that lessons use, by what their files are called. */

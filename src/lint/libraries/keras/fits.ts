@@ -8,7 +8,7 @@ import { contains, field, partsOf } from '../../../python/syntax';
 import { otherBranches } from '../../engine/branches';
 import { optionDefault } from '../command-line';
 import { lastGiven } from '../last-given';
-import { keepsToMadeUpData } from '../made-up-data';
+import { hasToyPointsAlone, keepsToMadeUpData } from '../made-up-data';
 import { hasCopies } from '../resampled';
 import { allData } from '../subsets';
 import { opponents } from '../opponents';
@@ -17,6 +17,7 @@ import { targetOf } from '../../engine/uses';
 import { assignmentsTo } from '../../engine/assigned';
 import { placesOfFunction } from '../own-functions';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
+import { isWrittenData } from '../written-data';
 import { isKerasModel, kerasModels } from './models';
 
 /** Read in Keras 3.15 (`trainers/trainer.py`); `fit_generator` in 2.3, where it was last. */
@@ -160,7 +161,8 @@ export function isOfMadeUpData(module: PythonModule, { args, call }: KerasFit): 
   const isPassedIn =
     data?.type === 'identifier' &&
     (module.place(call.node)?.scopes.some((scope) => names.isParameter(scope, data.text)) ?? false);
-  return !isPassedIn && keepsToMadeUpData(module.text);
+  if (data !== null && isWrittenData(module, data)) return true;
+  return isPassedIn ? hasToyPointsAlone(module.text) : keepsToMadeUpData(module.text);
 }
 
 /**

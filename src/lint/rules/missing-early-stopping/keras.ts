@@ -55,7 +55,7 @@ export function kerasWithoutStopping(
   const needsAll = validates === true && needsEveryEpoch(module, fit);
   const recorded = validates === true ? recordedStop(printed(call.node), epochs, patience) : null;
   if (recorded?.saves === false) return null;
-  const isSmall = isOfSmallData(module.text) || recorded?.isBrief === true;
+  const isSmall = isOfSmallData(module.text) || isOfMadeUpData(module, fit) || recorded?.isBrief === true;
   const isSure =
     validates === true &&
     epochs >= threshold('warning-epochs') &&
