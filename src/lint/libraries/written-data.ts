@@ -14,8 +14,7 @@ const mostSteps = 16;
  * packed, cut and scaled, by a function of the module, by another name, or as the argument of every call. Each epoch on them takes a
  * blink, and there is nothing to validate on.
  */
-export const isWrittenData = (module: PythonModule, data: Node): boolean =>
-  isWritten(module, data, mostSteps) === true;
+export const isWrittenData = (module: PythonModule, data: Node): boolean => isWritten(module, data, mostSteps) === true;
 
 /** True for data that are written; null for what is no data at all, such as a number or a text; false for all else. */
 function isWritten(module: PythonModule, data: Node, steps: number): boolean | null {
@@ -61,7 +60,8 @@ function isWritten(module: PythonModule, data: Node, steps: number): boolean | n
 }
 
 const isItem = (node: Node): boolean =>
-  /^(?:integer|float|string|concatenated_string)$/.test(node.type) || (node.type === 'unary_operator' && /^-\s?[\d.]+$/.test(node.text));
+  /^(?:integer|float|string|concatenated_string)$/.test(node.type) ||
+  (node.type === 'unary_operator' && /^-\s?[\d.]+$/.test(node.text));
 
 /** True if one part is written data and the others are that or no data. */
 const ofParts = (parts: readonly (boolean | null)[]): boolean | null =>
@@ -73,7 +73,9 @@ function ofComprehension(node: Node, inner: (node: Node | null) => boolean | nul
   const loops = partsOf(node).filter(({ type }) => type === 'for_in_clause');
   if (body === null || body.descendantsOfType(['call']).some(({ text }) => !/^(?:len|int|float|round)\(/.test(text)))
     return false;
-  const bound = new Set(loops.flatMap((loop) => [...targetsOf(field(loop, 'left') ?? loop)].map(({ name }) => name.text)));
+  const bound = new Set(
+    loops.flatMap((loop) => [...targetsOf(field(loop, 'left') ?? loop)].map(({ name }) => name.text)),
+  );
   const named = [body, ...body.descendantsOfType(['identifier'])].filter(
     ({ type, text }) => type === 'identifier' && !bound.has(text) && !/^(?:len|int|float|round)$/.test(text),
   );
@@ -92,7 +94,9 @@ function ofCall(module: PythonModule, call: Node, inner: (node: Node | null) => 
   if (toyPoints.test(`${name}(`)) return true;
   const made = module.evaluate(callee);
   const isOwn = made.kind === 'definition';
-  if (isOwn ? readsData.test(made.node.text) || /\bopen\(/.test(made.node.text) : !packs.test(name) && !draws.test(name))
+  if (
+    isOwn ? readsData.test(made.node.text) || /\bopen\(/.test(made.node.text) : !packs.test(name) && !draws.test(name)
+  )
     return false;
   const object = !isOwn && made.kind !== 'reference' && callee.type === 'attribute' ? field(callee, 'object') : null;
   // Of scaler.fit_transform(x) the argument counts, of x.reshape(…) the object.

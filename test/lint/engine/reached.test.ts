@@ -59,8 +59,14 @@ describe('code that never runs', () => {
     'a branch of a switch that is set twice': behind('SEARCH = False\nSEARCH = ask()\n', 'SEARCH'),
     'a branch of a switch that is set in a condition': behind('if big:\n    SEARCH = False\n', 'SEARCH'),
     'a branch of a parameter': `${head}def tune(SEARCH):\n    if SEARCH:\n        ${inline}${work}SEARCH = False\ntune(1)\n`,
-    'a branch of a switch that a function sets': behind('SEARCH = False\ndef set():\n    global SEARCH\n    SEARCH = 1\n', 'SEARCH'),
-    'a branch of a switch of a class that is set': behind('class CFG:\n    search = False\nCFG.search = ask()\n', 'CFG.search'),
+    'a branch of a switch that a function sets': behind(
+      'SEARCH = False\ndef set():\n    global SEARCH\n    SEARCH = 1\n',
+      'SEARCH',
+    ),
+    'a branch of a switch of a class that is set': behind(
+      'class CFG:\n    search = False\nCFG.search = ask()\n',
+      'CFG.search',
+    ),
     'a branch of a count': behind('SEARCH = 5\n', 'SEARCH'),
     'a branch of one switch or another': behind('SEARCH = False\n', 'SEARCH or ask()'),
     'a branch of a module that others import': `${imports}SEARCH = False\ndef tune(x):\n    if SEARCH:\n        ${inline}`,

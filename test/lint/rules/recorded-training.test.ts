@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { Linter } from '../../../src/lint/engine/linter';
-import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
-import { allRules } from '../../../src/lint/rules';
-import { readNotebook } from '../../../src/python/notebook';
-import { loadParser } from '../../python/support';
+import { lintRecorded } from '../support';
 
 const build = `from tensorflow import keras
 model = keras.Sequential([keras.layers.LSTM(8), keras.layers.Dense(1)])
@@ -32,19 +28,13 @@ async function found(
   printed: string,
   fits = 'model.fit(x, y, epochs=40, validation_split=0.2)',
 ): Promise<readonly string[]> {
-  const code = (source: string, text: string) => ({
-    cell_type: 'code',
-    source: source.split(/(?<=\n)/),
-    outputs: [{ output_type: 'stream', name: 'stdout', text: text.split(/(?<=\n)/) }],
-  });
-  const cells = readNotebook(JSON.stringify({ cells: [code(build, 'hello'), code(fits, printed)] }));
-  assert.ok(typeof cells !== 'string');
-  const settings = settingsFor(
-    allRules,
-    { ...defaultConfig, select: ['missing-early-stopping', 'inert-early-stopping'] },
-    'a.ipynb',
+  const findings = await lintRecorded(
+    [
+      [build, 'hello'],
+      [fits, printed],
+    ],
+    { select: ['missing-early-stopping', 'inert-early-stopping'] },
   );
-  const { findings } = new Linter(await loadParser(), allRules).lintCells(cells, settings);
   return findings.map(({ severity, message }) => `${severity} ${message}`);
 }
 

@@ -1,3 +1,5 @@
+import { briefSeconds, mostOfIt, muchOfIt, shortSeconds } from '../recorded-runs';
+
 /** What one training of Keras printed about its epochs. */
 interface Recorded {
   /** The validation loss of each epoch; NaN where it was none. */
@@ -31,13 +33,6 @@ function recordedTraining(printed: string, epochs: number): Recorded | null {
   return { losses, seconds: isTimed ? times.reduce((sum, each) => sum + each + 0.5, 0) : null };
 }
 
-/** Trainings of less than a minute have nothing worth saving, and those of less than five minutes little. */
-const briefSeconds = 60;
-const shortSeconds = 300;
-/** A stop after more than this share of the epochs saves too little to say. */
-const mostOfIt = 0.9;
-/** A stop after at most this share of the epochs is worth a warning. */
-const muchOfIt = 0.8;
 /** A stop that costs more than this share of the best loss is no saving. */
 const worse = 1.02;
 
