@@ -39,15 +39,16 @@ export async function lintCells(sources: readonly string[], choice: Choice = {})
 export const fixed = (text: string, finding: Finding, index = 0): string =>
   withEdits(text, finding.fixes[index]?.edits ?? []);
 
-/** The findings in the file of a notebook: each of its code cells with what it printed. */
+/** The findings in the file of a notebook: each of its code cells with what it printed, and its metadata. */
 export async function lintRecorded(
-  cells: readonly (readonly [source: string, printed: string])[],
+  cells: readonly (readonly [source: string, printed: string, metadata?: unknown])[],
   config: Partial<LintConfig> = {},
 ): Promise<readonly Finding[]> {
   const lines = (text: string): readonly string[] => text.split(/(?<=\n)/);
   const read = readNotebook(
     JSON.stringify({
-      cells: cells.map(([source, printed]) => ({
+      cells: cells.map(([source, printed, metadata = {}]) => ({
+        metadata,
         cell_type: 'code',
         source: lines(source),
         outputs: printed === '' ? [] : [{ output_type: 'stream', name: 'stdout', text: lines(printed) }],

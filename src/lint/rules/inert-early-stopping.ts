@@ -6,7 +6,7 @@ import { grouped } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceFor, patienceOf } from '../libraries/keras/callbacks';
-import { recordedStop } from '../libraries/keras/record';
+import { endedBefore, recordedStop } from '../libraries/keras/record';
 import { hasDenseLayersAlone, kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
 import { isMissing, logsOtherwise, loggedMetrics, meantBy } from '../libraries/keras/metrics';
 import { isOfSmallData } from '../libraries/made-up-data';
@@ -102,9 +102,11 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   },
   thresholds,
   messages,
-}).on(
-  kerasFits,
-  (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
+}).on(kerasFits, (fit, context) =>
+  // Something else ends it, or ended it when the notebook was recorded.
+  fit.callbacks.stopsByItself || (fit.epochs !== null && endedBefore(context.printed(fit.call.node), fit.epochs))
+    ? null
+    : (withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context)),
 );
 
 /** A useful patience for fewer epochs is about as long as they are, so that little is saved. */
@@ -181,13 +183,13 @@ function withOtherMetrics(
 /** An EarlyStopping that counts to its patience in the last epoch or later saves no epoch. */
 function tooPatient(
   { call, epochs, callbacks }: KerasFit,
-  { module, threshold, printed }: RuleContext<typeof thresholds>,
+  { module, threshold, printed, took }: RuleContext<typeof thresholds>,
 ): InertStopping | null {
   if (epochs === null || epochs < threshold('epochs') || callbacks.earlyStopping.length === 0) return null;
   const patience = callbacks.earlyStopping.map((stopping) => patienceOf(module, stopping) ?? 0);
   const least = Math.min(...patience);
   if (least < epochs) return null;
-  const recorded = recordedStop(printed(call.node), epochs, patienceFor(epochs));
+  const recorded = recordedStop(printed(call.node), epochs, patienceFor(epochs), took(call.node));
   if (recorded?.saves === false) return null;
   return {
     node: call.node,

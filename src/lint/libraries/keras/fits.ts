@@ -97,6 +97,19 @@ function validates(args: BoundArguments): boolean | null {
   return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
 }
 
+/** What gives batches one by one, of which Keras can split nothing off. */
+const batches =
+  /\.flow(?:_from_\w{1,20})?\s?\(|_dataset_from_directory\s?\(|\bDataset\.(?:from_\w{1,20}|list_files)\s?\(|\bDataLoader\s?\(/;
+
+/** True for a share of data that come in batches: Keras raises an error, and nothing is trained. */
+export function refusesSplit(module: PythonModule, { args }: KerasFit): boolean {
+  const split = args.value('validation_split');
+  if (split === null || (toNumber(split) ?? 0) <= 0 || args.get('y') !== null) return false;
+  const data = dataGiven(args)?.node ?? null;
+  const made = data?.type === 'identifier' ? lastGiven(module, data) : data;
+  return made !== null && batches.test(made.text);
+}
+
 /** True if the same model is trained with early stopping in another branch of a condition around this training. */
 export function stopsInOtherBranch(module: PythonModule, { call }: KerasFit): boolean {
   const others = otherBranches(module, call.node);

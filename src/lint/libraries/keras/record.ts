@@ -36,6 +36,20 @@ function recordedTraining(printed: string, epochs: number): Recorded | null {
 /** A stop that costs more than this share of the best loss is no saving. */
 const worse = 1.02;
 
+const epochLine = /\bEpoch (\d{1,6})\/(\d{1,6})/g;
+
+/** True if something ended the only training of so many epochs that a cell printed before its last epoch. */
+export function endedBefore(printed: string | null, epochs: number): boolean {
+  const lines = printed === null ? [] : [...printed.matchAll(epochLine)];
+  const reached = lines.map(([, epoch]) => Number(epoch));
+  return (
+    reached[0] === 1 &&
+    lines.every(([, , total]) => Number(total) === epochs) &&
+    reached.every((epoch, index) => index === 0 || epoch >= (reached[index - 1] ?? 0)) &&
+    (reached.at(-1) ?? epochs) < epochs
+  );
+}
+
 /** What EarlyStopping would have done to the training that a notebook recorded. */
 interface RecordedStop {
   /** The epoch with the best validation loss, from 1. */
@@ -50,14 +64,22 @@ interface RecordedStop {
   readonly saves: boolean;
 }
 
-/** What this patience would have done to the training that a cell printed; null if that is not known. */
-export function recordedStop(printed: string | null, epochs: number, patience: number): RecordedStop | null {
+/**
+ * What this patience would have done to the training that a cell printed; null if that is not known.
+ * @param cellSeconds how long the whole cell took, where its epochs do not say; null if that is not known
+ */
+export function recordedStop(
+  printed: string | null,
+  epochs: number,
+  patience: number,
+  cellSeconds: number | null,
+): RecordedStop | null {
   const recorded = printed === null ? null : recordedTraining(printed, epochs);
   if (recorded === null) return null;
   const { losses, seconds } = recorded;
   const least = Math.min(...losses);
   const { epoch: stopped, best } = stoppedBy(losses, patience);
-  const took = seconds ?? Infinity;
+  const took = seconds ?? cellSeconds ?? Infinity;
   return {
     best: losses.indexOf(least) + 1,
     stopped,

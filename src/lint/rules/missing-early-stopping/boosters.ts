@@ -26,7 +26,7 @@ import { fewer, type Context, type FoundTraining } from './messages';
 /** Reports a model of many rounds none of whose fits stops early. */
 export function boosterWithoutStopping(
   model: BoosterModel,
-  { module, threshold, printed, inNotebook }: Context,
+  { module, threshold, printed, took, inNotebook }: Context,
 ): FoundTraining | null {
   const { call, library, rounds, rate, stops, canStop } = model;
   if (rounds === null || rounds < threshold('rounds') || stops !== false || !canStop) return null;
@@ -43,7 +43,13 @@ export function boosterWithoutStopping(
   if (recorded?.saves === false) return null;
   return {
     node: call.node,
-    severity: severityOf(module, { rounds, rate, validates, recorded }),
+    severity: severityOf(module, {
+      rounds,
+      rate,
+      validates,
+      recorded,
+      seconds: longest(fits.map(({ node }) => took(node))),
+    }),
     message: library,
     data: { rounds, ...(recorded && { best: recorded.best }) },
     headline: counted(rounds, 'round'),
@@ -63,7 +69,7 @@ export function boosterWithoutStopping(
 /** Reports a call of `train` with many rounds that does not stop early. */
 export function boosterTrainedToTheEnd(
   training: BoosterTraining,
-  { module, threshold, printed, inNotebook }: Context,
+  { module, threshold, printed, took, inNotebook }: Context,
 ): FoundTraining | null {
   const { call, args, library, rounds, rate, stops, measures } = training;
   if (rounds === null || rounds < threshold('rounds') || stops !== false) return null;
@@ -80,7 +86,7 @@ export function boosterTrainedToTheEnd(
   const how = library === 'lightgbm' ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
   return {
     node: call.node,
-    severity: severityOf(module, { rounds, rate, validates, recorded }),
+    severity: severityOf(module, { rounds, rate, validates, recorded, seconds: took(call.node) }),
     message: 'boosterTraining',
     data: {
       rounds,
@@ -100,15 +106,22 @@ interface Judged {
   readonly rate: number | null;
   readonly validates: boolean;
   readonly recorded: RecordedRounds | null;
+  /** How long the cell took; null if that is not recorded. */
+  readonly seconds: number | null;
 }
 
+/** The most of some times; null if one is not known. */
+const longest = (times: readonly (number | null)[]): number | null =>
+  times.every((seconds) => seconds !== null) ? Math.max(...times) : null;
+
 /** What a notebook recorded decides; without that, the learning rate says whether so many rounds are certainly too many. */
-function severityOf(module: PythonModule, { rounds, rate, validates, recorded }: Judged): Severity {
-  if (recorded !== null && (recorded.seconds ?? Infinity) < briefSeconds) return 'hint';
+function severityOf(module: PythonModule, { rounds, rate, validates, recorded, seconds }: Judged): Severity {
+  const took = recorded?.seconds ?? seconds;
+  if ((took ?? Infinity) < briefSeconds) return 'hint';
   const isSure =
     recorded === null
       ? overshoots(rounds, rate)
-      : recorded.isWorthwhile && (overshoots(rounds, rate) || (recorded.seconds ?? 0) >= shortSeconds);
+      : recorded.isWorthwhile && (overshoots(rounds, rate) || (took ?? 0) >= shortSeconds);
   return validates && isSure && !isOfSmallData(module.text) ? 'warning' : 'information';
 }
 
