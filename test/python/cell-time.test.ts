@@ -3,7 +3,11 @@ import { cellSeconds, wallSeconds } from '../../src/python/cell-time';
 
 describe('how long a cell took', () => {
   const kept: readonly (readonly [string, unknown, number | null])[] = [
-    ['papermill', { papermill: { duration: 2.5, start_time: '2025-11-19T00:43:44', end_time: '2025-11-19T00:49:44' } }, 2.5],
+    [
+      'papermill',
+      { papermill: { duration: 2.5, start_time: '2025-11-19T00:43:44', end_time: '2025-11-19T00:49:44' } },
+      2.5,
+    ],
     [
       'Jupyter',
       {
@@ -16,10 +20,22 @@ describe('how long a cell took', () => {
       },
       120,
     ],
-    ['ExecuteTime', { ExecuteTime: { start_time: '2025-06-12T14:46:13.384Z', end_time: '2025-06-12T14:46:14.384Z' } }, 1],
+    [
+      'ExecuteTime',
+      { ExecuteTime: { start_time: '2025-06-12T14:46:13.384Z', end_time: '2025-06-12T14:46:14.384Z' } },
+      1,
+    ],
     ['Colab', { executionInfo: { elapsed: 2381, status: 'ok' } }, 2.381],
-    ['a clock that was set back', { ExecuteTime: { start_time: '2025-06-12T14:46:13Z', end_time: '2025-06-12T14:46:03Z' } }, null],
-    ['texts that are no times', { ExecuteTime: { start_time: 'now', end_time: 'then' }, papermill: { duration: 'long' } }, null],
+    [
+      'a clock that was set back',
+      { ExecuteTime: { start_time: '2025-06-12T14:46:13Z', end_time: '2025-06-12T14:46:03Z' } },
+      null,
+    ],
+    [
+      'texts that are no times',
+      { ExecuteTime: { start_time: 'now', end_time: 'then' }, papermill: { duration: 'long' } },
+      null,
+    ],
     ['nothing', {}, null],
     ['no metadata', null, null],
   ];

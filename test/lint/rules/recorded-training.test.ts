@@ -66,6 +66,12 @@ describe('what a notebook recorded of a training', () => {
     assert.match(brief, /^hint .* would have stopped it after epoch 18\.$/);
   });
 
+  it('says what a stop before the best epoch costs', async () => {
+    const later = epochs.map((epoch) => (epoch === 9 ? 0.501 : epoch === 30 ? 0.5 : 0.6));
+    const [finding = ''] = await found(keras2(later));
+    assert.match(finding, /best after epoch 31, and .* after epoch 18, with a loss 0\.2 % higher\.$/);
+  });
+
   it('is silent if early stopping would have saved little, or if no epoch had a loss', async () => {
     assert.deepEqual(await found(keras2(epochs.map((epoch) => 1 / (epoch + 1)))), []);
     assert.deepEqual(await found(keras2(epochs.map((epoch) => 1 + Math.abs(epoch - 29) / 100))), []);

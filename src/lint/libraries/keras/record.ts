@@ -56,6 +56,8 @@ interface RecordedStop {
   readonly best: number;
   /** After how many epochs it would have stopped. */
   readonly stopped: number;
+  /** How much higher the best loss until then was than the best of all, as a share of it. */
+  readonly cost: number;
   /** True if the whole training took less than a minute. */
   readonly isBrief: boolean;
   /** True if it would have saved a fifth of the epochs or more, of a training that took minutes. */
@@ -83,6 +85,7 @@ export function recordedStop(
   return {
     best: losses.indexOf(least) + 1,
     stopped,
+    cost: least > 0 ? best / least - 1 : 0,
     isBrief: took < briefSeconds,
     isWorthwhile: took >= shortSeconds && stopped <= muchOfIt * epochs,
     saves: stopped <= mostOfIt * epochs && best <= worse * least,
