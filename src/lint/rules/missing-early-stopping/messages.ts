@@ -1,4 +1,4 @@
-import { grouped } from '../../../present/words';
+import { formatShare, grouped } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
 
 /** How many fewer depends on the data. */
@@ -8,7 +8,7 @@ export const messages = {
   keras: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
     `${allEpochs(run)} run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
   kerasRecorded: ({ epochs, patience, best, stopped, cost }: RecordedEpochs) =>
-    `All ${grouped(epochs)} epochs run. In the run that this notebook recorded, the validation loss was best after epoch ${grouped(best)}, and EarlyStopping(patience=${patience}, restore_best_weights=True) would have stopped it after epoch ${grouped(stopped)}${best > stopped ? `, with a loss ${(100 * cost).toFixed(1)} % higher` : ''}.`,
+    `All ${grouped(epochs)} epochs run. In the run that this notebook recorded, the validation loss was best after epoch ${grouped(best)}, and EarlyStopping(patience=${patience}, restore_best_weights=True) would have stopped it after epoch ${grouped(stopped)}${best > stopped ? `, with a loss ${formatShare(cost)} higher` : ''}.`,
   kerasOwnSteps: (run: KerasEpochs) =>
     `${allEpochs(run)} run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
   kerasUnvalidated: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
