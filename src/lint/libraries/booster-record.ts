@@ -68,17 +68,19 @@ const secondsOf = (time: string): number =>
   );
 
 /** `[99]	validation_0-rmse:0.5	validation_1-rmse:0.6` of XGBoost, `[100]	training's l2: 0.5	valid_1's l2: 0.6` of LightGBM */
-const xgboostLine = /^\[(\d{1,7})\]\s[^\n]{0,400}-([^\s:]{1,40}):(-?\d[\d.e+-]{0,20})[ \t\r]*$/gm;
-const lightgbmLine = /^\[(\d{1,7})\]\s[^\n]{0,400}'s ([^\n:]{1,40}): (-?\d[\d.e+-]{0,20})[ \t\r]*$/gm;
+const roundLine = /^\[(\d{1,7})\]\s([^\n]{1,400})/gm;
+const lastMetric = { xgboost: /-([^\s:-]{1,40}):(\S{1,30})$/, lightgbm: /'s ([^\n:']{1,40}): (\S{1,30})$/ } as const;
 
 /** Metrics that are better when they are higher. */
 const rising = /^(?:auc|aucpr|map|ndcg|average_precision|acc\w{0,10}|f1\w{0,10}|r2\w{0,10}|kappa\w{0,10})(?:@|$)/i;
 
 /** The trainings of XGBoost and LightGBM that ran so many rounds to the end, by the last metric, which early stopping watches. */
 function ofLines(text: string, library: 'xgboost' | 'lightgbm', rounds: number): readonly Training[] {
-  const lines = [...text.matchAll(library === 'xgboost' ? xgboostLine : lightgbmLine)].map(
-    ([, round, metric = '', value]) => ({ round: Number(round), metric, value: Number(value) }),
-  );
+  const lines = [...text.matchAll(roundLine)].flatMap(([, round, values = '']) => {
+    const found = lastMetric[library].exec(values.trimEnd().split('\t').at(-1) ?? '');
+    const value = Number(found?.[2]);
+    return found === null || Number.isNaN(value) ? [] : [{ round: Number(round), metric: found[1] ?? '', value }];
+  });
   const trainings: (typeof lines)[] = [];
   for (const line of lines) {
     const current = trainings.at(-1);
