@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { lenient, listOf, notJson, parseJson } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 import { withoutMagics, writesPython } from './magics';
+import { cellSeconds, wallSeconds } from './cell-time';
 import { failedRows, type FailedRows } from './failure';
 import { keepsOutput } from './keeps-output';
 import type { PythonParser, SyntaxTree } from './parser';
@@ -12,6 +13,8 @@ export interface CodeCell {
   readonly source: string;
   /** What a cell that trains, or imports Keras, printed when it last ran; left out where nothing is kept of it. */
   readonly printed?: string;
+  /** How long its last run took, in seconds; left out where that is not recorded. */
+  readonly seconds?: number;
   /** Where its last run failed; left out where it did not, or where that is not recorded. */
   readonly failed?: FailedRows;
 }
@@ -67,7 +70,13 @@ const sourceShape = v.union([
 
 // Anything may stand for a cell: the places of the others must not change.
 const cellsShape = listOf(
-  lenient({ cell_type: v.string(), source: sourceShape, input: sourceShape, outputs: v.unknown() }),
+  lenient({
+    cell_type: v.string(),
+    source: sourceShape,
+    input: sourceShape,
+    outputs: v.unknown(),
+    metadata: v.unknown(),
+  }),
 );
 
 /** What a cell printed; pictures and results of other kinds are left out. */
@@ -117,12 +126,21 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
   const cells = ownCells ?? worksheets?.flatMap((sheet) => sheet.cells ?? []);
   if (cells === undefined) return 'It is not a notebook: it holds no cells.';
   if (!isPython(metadata)) return [];
-  return cells.flatMap(({ cell_type, source, input, outputs }, index) => {
+  return cells.flatMap(({ cell_type, source, input, outputs, metadata: about }, index) => {
     const text = source ?? input;
     if (cell_type !== 'code' || text === null) return [];
     const printed = Array.isArray(outputs) && keepsOutput(text) ? printedIn(outputs) : '';
     const failed = Array.isArray(outputs) ? failureIn(outputs) : null;
-    return [{ index, source: text, ...(printed === '' ? {} : { printed }), ...(failed === null ? {} : { failed }) }];
+    const seconds = keepsOutput(text) ? (cellSeconds(about) ?? wallSeconds(printed)) : null;
+    return [
+      {
+        index,
+        source: text,
+        ...(printed === '' ? {} : { printed }),
+        ...(seconds === null ? {} : { seconds }),
+        ...(failed === null ? {} : { failed }),
+      },
+    ];
   });
 }
 

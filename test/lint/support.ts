@@ -3,6 +3,7 @@ import type { Finding } from '../../src/lint/engine/findings';
 import { Linter, type Analysis } from '../../src/lint/engine/linter';
 import { allRules } from '../../src/lint/rules';
 import { defaultConfig, settingsFor, type LintConfig } from '../../src/lint/engine/settings';
+import { readNotebook } from '../../src/python/notebook';
 import { loadParser } from '../python/support';
 
 /** What a test chooses; the rest is as by default. */
@@ -37,3 +38,24 @@ export async function lintCells(sources: readonly string[], choice: Choice = {})
 /** The text after a finding's fix. */
 export const fixed = (text: string, finding: Finding, index = 0): string =>
   withEdits(text, finding.fixes[index]?.edits ?? []);
+
+/** The findings in the file of a notebook: each of its code cells with what it printed, and its metadata. */
+export async function lintRecorded(
+  cells: readonly (readonly [source: string, printed: string, metadata?: unknown])[],
+  config: Partial<LintConfig> = {},
+): Promise<readonly Finding[]> {
+  const lines = (text: string): readonly string[] => text.split(/(?<=\n)/);
+  const read = readNotebook(
+    JSON.stringify({
+      cells: cells.map(([source, printed, metadata = {}]) => ({
+        metadata,
+        cell_type: 'code',
+        source: lines(source),
+        outputs: printed === '' ? [] : [{ output_type: 'stream', name: 'stdout', text: lines(printed) }],
+      })),
+    }),
+  );
+  if (typeof read === 'string') throw new Error(read);
+  const settings = settingsFor(allRules, { ...defaultConfig, ...config }, 'a.ipynb');
+  return new Linter(await loadParser(), allRules).lintCells(read, settings).findings;
+}

@@ -12,6 +12,7 @@ import {
 import type { Finding } from '../../lint/engine/findings';
 import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
 import { mayConfigure } from '../../lint/files/may-configure';
+import { cellSeconds } from '../../python/cell-time';
 import { keepsOutput } from '../../python/keeps-output';
 import type { CodeCell } from '../../python/notebook';
 import type { Clock } from '../../system/clock';
@@ -235,9 +236,13 @@ function codeOf(cell: NotebookCell): CodeCell {
   const source = document.getText();
   if (!keepsOutput(source)) return { index, source };
   const decoder = new TextDecoder();
+  const { timing } = cell.executionSummary ?? {};
+  const seconds =
+    timing === undefined ? cellSeconds(cell.metadata['metadata']) : (timing.endTime - timing.startTime) / 1000;
   return {
     index,
     source,
+    ...(seconds === null ? {} : { seconds }),
     printed: outputBytes(cell, printedTypes)
       .map((bytes) => decoder.decode(bytes))
       .join(''),

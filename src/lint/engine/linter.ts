@@ -205,12 +205,9 @@ export class Linter {
     const sites = new Set<string>();
     for (const rule of rules) {
       module.begin();
+      const isInFunction = (node: Node): boolean => module.place(node)?.scopes.some(isFunction) ?? false;
       const failed = (node: Node): boolean =>
-        origin.hasFailed(
-          node.startPosition.row,
-          node.endPosition.row,
-          module.place(node)?.scopes.some(isFunction) ?? false,
-        );
+        origin.hasFailed(node.startPosition.row, node.endPosition.row, isInFunction(node));
       const take = (report: Report): void => {
         const site = `${rule.id}@${report.node.id}`;
         const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
@@ -231,6 +228,7 @@ export class Linter {
             threshold: (name) => settings.threshold(rule, name),
             requirement: (name) => settings.requirement(name),
             printed: (node) => origin.printedBy(node.startPosition.row),
+            took: (node) => (isInFunction(node) ? null : origin.tookBy(node.startPosition.row)),
             inNotebook: origin.isNotebook,
           }))
             take(report);

@@ -6,13 +6,14 @@ import { once } from './once';
 
 /**
  * False if a node certainly never runs: in a function that nothing names in a notebook, or in a script that is seen to work by itself,
- * in a branch whose condition is written as False, or below what always leaves the block that it is in. Functions of other modules are
- * always taken to run, for others may import them.
+ * in a branch whose condition is written as False, also by the name of a switch that only one line sets, or below what always leaves
+ * the block that it is in. Functions of other modules are always taken to run, for others may import them.
  */
 export function mayRun(module: PythonModule, node: Node, inNotebook = false, depth = 0): boolean {
   let child = node;
   for (const ancestor of module.place(node)?.ancestors ?? []) {
-    if (ancestor.type === 'if_statement' && isSwitchedOff(ancestor, child)) return false;
+    if (/^(?:if_statement|elif_clause)$/.test(ancestor.type) && isSwitchedOff(module, ancestor, child, inNotebook))
+      return false;
     if (ancestor.type === 'block' && isBelowEnd(ancestor, child)) return false;
     if (isOwnFunction(child, ancestor) && isUnused(module, child, inNotebook, depth)) return false;
     child = ancestor;
@@ -84,12 +85,94 @@ const works =
   /\.(?:fit|fit_transform|predict|backward|to_csv|head|describe|show|savefig|evaluate|summary)\(|^(?:\w{1,40} {0,3}= {0,3})?(?:main|train\w{0,40})\(/;
 
 /** True for the branch of an `if` that a written constant rules out. */
-function isSwitchedOff(statement: Node, branch: Node): boolean {
+function isSwitchedOff(module: PythonModule, statement: Node, branch: Node, inNotebook: boolean): boolean {
   const condition = field(statement, 'condition');
-  const written = condition === null ? '' : withoutParentheses(condition).text;
-  if (isField(statement, 'consequence', branch)) return /^(?:False|0|None)$/.test(written);
-  return /^(?:True|1)$/.test(written) && condition !== null && !contains(condition, branch);
+  if (condition === null || contains(condition, branch)) return false;
+  const holds = new Switches(module, inNotebook).truthOf(condition);
+  return isField(statement, 'consequence', branch) ? holds === false : holds === true;
 }
+
+const off = /^(?:False|0|None)$/;
+const on = /^(?:True|1)$/;
+
+/** Reads conditions of constants, and of switches that one line of a program sets. */
+class Switches {
+  constructor(
+    private readonly module: PythonModule,
+    private readonly inNotebook: boolean,
+  ) {}
+
+  /** What a condition is in every run; null if that is not written. */
+  truthOf(condition: Node): boolean | null {
+    const node = withoutParentheses(condition);
+    this.module.spend(1);
+    switch (node.type) {
+      case 'identifier':
+      case 'attribute':
+        return this.ofSwitch(node);
+      case 'not_operator':
+        return negated(this.ofOperand(node, 'argument'));
+      case 'boolean_operator': {
+        const isAnd = field(node, 'operator')?.text === 'and';
+        const sides = [this.ofOperand(node, 'left'), this.ofOperand(node, 'right')];
+        return sides.includes(!isAnd) ? !isAnd : sides.includes(null) ? null : isAnd;
+      }
+      case 'comparison_operator': {
+        const [left, right, another] = partsOf(node);
+        if (left === undefined || right === undefined || another !== undefined) return null;
+        const isEqual = /^(?:==|is)$/.test(this.module.text.slice(left.endIndex, right.startIndex).trim());
+        const value = isEqual ? writtenTruth(right.text) : null;
+        return value === null ? null : value ? this.truthOf(left) : negated(this.truthOf(left));
+      }
+      default:
+        return writtenTruth(node.text);
+    }
+  }
+
+  private ofOperand(node: Node, side: string): boolean | null {
+    const operand = field(node, side);
+    return operand === null ? null : this.truthOf(operand);
+  }
+
+  /** `TUNING` after `TUNING = False`, `CFG.tuning` where the class sets it, if nothing else does. */
+  private ofSwitch(node: Node): boolean | null {
+    const { module } = this;
+    if (!this.inNotebook && !worksByItself(module)) return null;
+    const name = node.type === 'attribute' ? field(node, 'attribute') : node;
+    const owner = node.type === 'attribute' ? field(node, 'object')?.text : undefined;
+    if (name === null || owner === 'self') return null;
+    const values = module.identifiers(name.text).flatMap((use) => this.valueGiven(use, owner));
+    const [value, another] = values;
+    return value === undefined || value === null || another !== undefined ? null : writtenTruth(value.text);
+  }
+
+  /** What a place of a name gives it: nothing where it is only read, null if that is not known. */
+  private valueGiven(use: Node, owner: string | undefined): readonly (Node | null)[] {
+    const whole = use.parent?.type === 'attribute' && isField(use.parent, 'attribute', use) ? use.parent : use;
+    const { parent } = whole;
+    if (parent === null || parent.type === 'keyword_argument') return [];
+    if (readsOnly.test(parent.type)) return [];
+    if (parent.type !== 'assignment') return binds.test(parent.type) ? [null] : [];
+    if (!isField(parent, 'left', whole)) return [];
+    const scope = this.module.place(parent)?.scopes[0];
+    const isHome =
+      whole.id === use.id &&
+      (owner === undefined
+        ? scope?.type === 'module'
+        : scope?.type === 'class_definition' && field(scope, 'name')?.text === owner);
+    return [isHome && !isConditional(this.module, parent) ? field(parent, 'right') : null];
+  }
+}
+
+const readsOnly = /^(?:argument_list|expression_statement|comparison_operator|interpolation|attribute)$/;
+const binds =
+  /^(?:augmented_assignment|pattern_list|tuple_pattern|list_pattern|for_statement|for_in_clause|as_pattern_target|named_expression|parameters|default_parameter|typed_parameter|typed_default_parameter|lambda_parameters|global_statement|nonlocal_statement|delete_statement|aliased_import|dotted_name|import_from_statement|function_definition|class_definition)$/;
+
+const isConditional = (module: PythonModule, node: Node): boolean =>
+  (module.place(node)?.ancestors ?? []).some(({ type }) => /^(?:if|for|while|try|with|match)_statement$/.test(type));
+
+const writtenTruth = (text: string): boolean | null => (off.test(text) ? false : on.test(text) ? true : null);
+const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
 
 /** True for a statement of a block below one that always leaves it. A cell of a notebook is no block: the next one runs anyway. */
 function isBelowEnd(block: Node, statement: Node): boolean {

@@ -75,6 +75,8 @@ interface Situation {
   readonly requirement: (name: VersionedPackage) => string | null;
   /** What the cell of a notebook that a node is in printed when it last ran; null if that is not kept. */
   readonly printed: (node: Node) => string | null;
+  /** How many seconds the cell took that runs a node; null if that is not recorded, and for the body of a function. */
+  readonly took: (node: Node) => number | null;
   /** True for cells of a notebook, which record what their code did; what their authors cleared away is not known. */
   readonly inNotebook: boolean;
 }

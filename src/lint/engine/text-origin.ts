@@ -18,6 +18,8 @@ export interface TextOrigin {
   place(start: TextPoint, end: TextPoint, text: string): LocatedEdit | null;
   /** What the cell that a row is in printed when it last ran; null if that is not kept. */
   readonly printedBy: (row: number) => string | null;
+  /** How many seconds the cell that a row is in took when it last ran; null if that is not recorded. */
+  readonly tookBy: (row: number) => number | null;
   /** True for rows that certainly never ran to their end when their cell last ran: it failed at them, or before. */
   readonly hasFailed: (startRow: number, endRow: number, isInFunction: boolean) => boolean;
   /** True for the cells of a notebook of Jupyter, but not for the files that they write. */
@@ -31,6 +33,7 @@ export const plainOrigin: TextOrigin = {
   locate: (point) => ({ cell: null, point }),
   cellOf: null,
   printedBy: () => null,
+  tookBy: () => null,
   hasFailed: () => false,
   isNotebook: false,
   place: (start, end, text) => ({ cell: null, start, end, text }),
@@ -53,6 +56,10 @@ export function notebookOrigin(
     printedBy: (row) => {
       const { cell } = locate({ row, column: 0 });
       return cells.find(({ index }) => index === cell)?.printed ?? null;
+    },
+    tookBy: (row) => {
+      const { cell } = locate({ row, column: 0 });
+      return cells.find(({ index }) => index === cell)?.seconds ?? null;
     },
     hasFailed: (startRow, endRow, isInFunction) => {
       const { part, point } = at({ row: startRow, column: 0 });
@@ -84,6 +91,7 @@ export function marimoOrigin(at: Locate<MarimoPart>, isWhole: boolean): TextOrig
     },
     cellOf: (row) => at({ row, column: 0 }).part.fileRow,
     printedBy: () => null,
+    tookBy: () => null,
     hasFailed: () => false,
     isNotebook: false,
     place: (start, end, text) => {

@@ -1,9 +1,10 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
-import { field, withoutParentheses } from '../../python/syntax';
+import { field, partsOf, withoutParentheses } from '../../python/syntax';
 import { entryNamed, toInteger, toNumber, toText, truth, type Value } from '../../python/values';
 import { assignmentsTo } from '../engine/assigned';
+import { mayRun } from '../engine/reached';
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { boosterTrain, catboostModels, roundNames } from './rounds';
@@ -202,6 +203,39 @@ export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, functi
     if (training !== null) yield { call, args, ...training };
   }
 });
+
+/**
+ * What a training validates on, if that is certainly the data that it trains on, as in `evals=[(dtrain, "train")]`: 'always', or
+ * 'here' where a switch that is off would give it other data. Null for everything else.
+ */
+export function validatesOnItself(
+  module: PythonModule,
+  args: BoundArguments,
+  inNotebook: boolean,
+): 'always' | 'here' | null {
+  const nodeOf = (names: readonly string[]): Node | null =>
+    names.map((name) => args.get(name)?.node ?? null).find((node) => node !== null) ?? null;
+  const own = nodeOf(['X', 'train_set', 'dtrain', 'pool']);
+  const given = nodeOf(['valid_sets', 'evals', 'eval_set']);
+  if (own?.type !== 'identifier' || given === null) return null;
+  const lists =
+    given.type === 'identifier' && given.text !== own.text
+      ? assignmentsTo(module, given.text, given.startIndex).map(({ value }) => value)
+      : [given];
+  if (given.type === 'identifier' && module.identifiers(given.text).some(isAdded)) return null;
+  const live = lists.filter((list) => list === null || mayRun(module, list, inNotebook));
+  const isOwn = (list: Node | null): boolean => list !== null && dataIn(list).every(({ text }) => text === own.text);
+  return live.length === 0 || !live.every(isOwn) ? null : lists.length > live.length ? 'here' : 'always';
+}
+
+const isAdded = ({ parent }: Node): boolean =>
+  parent?.type === 'attribute' && /^(?:append|extend|insert)$/.test(field(parent, 'attribute')?.text ?? '');
+
+/** The data in a list of them, also in pairs: `dtrain` of `[(dtrain, "train")]`, `X` of `[(X, y)]` and `(X, y)`. */
+function dataIn(list: Node): readonly Node[] {
+  const first = (pair: Node): readonly Node[] => (pair.type === 'tuple' ? partsOf(pair).slice(0, 1) : [pair]);
+  return list.type === 'list' ? partsOf(list).flatMap(first) : first(list);
+}
 
 /**
  * True if the rows that a training validates on are certainly some of those that it trains on: chosen by a mask that begins

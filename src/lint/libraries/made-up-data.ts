@@ -6,7 +6,11 @@ export const makesItsData = (text: string): boolean =>
   !readsData.test(text) && (madeUp.test(text) || (writtenTensors.test(text) && !readsMore.test(text)));
 
 const madeUp =
-  /\bmake_(?:moons|circles|blobs|classification|regression)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
+  /\bmake_(?:moons|circles|blobs|classification|regression|swiss_roll|s_curve|friedman\d|gaussian_quantiles|hastie_10_2|multilabel_classification)\(|\bload_(?:iris|wine|diabetes|breast_cancer|digits)\(|\b(?:torch|np|numpy)\.(?:arange|linspace)\(|\b(?:np|numpy)\.random\.(?:uniform|randn?|normal)\(/;
+
+/** Functions that draw some points, by what lessons call them. */
+export const toyPoints =
+  /\b(?:make|generate|create|gen)_(?:moons|circles|blobs|spirals?|classification|regression|swiss_roll|s_curve|friedman\d|gaussian_quantiles|xor|toy\w{0,20})\(/;
 
 /** Files, downloads, data sets of a library, and those that a caller passes. */
 export const readsData =
@@ -21,7 +25,7 @@ export const trainsInSeconds = (text: string): boolean =>
   (keepsToMadeUpData(text) && !manyRows.test(text)) || (toySets.test(text) && !readsFiles.test(text));
 
 /** `make_classification(n_samples=200_000)` */
-const manyRows = /\bmake_\w{2,30}\([^)]{0,80}\b[1-9]\d{1,8}_?\d{3}\b/;
+const manyRows = /\bmake_\w{2,30}\([^)]{0,80}\b[1-9]\d{2,8}_?\d{3}\b/;
 
 /** The same, or tables of a few hundred or thousand rows that lessons use, by the names of their files or columns. */
 export const isOfSmallData = (text: string): boolean =>
@@ -40,6 +44,10 @@ const smallColumns: readonly (readonly RegExp[])[] = [
   [/\bLSTAT\b/i, /\bMEDV\b/i],
   [/\bEstimatedSalary\b/, /\bPurchased\b/],
 ];
+
+/** True if the only data of a text are points that a function draws, by whatever name it is called. */
+export const hasToyPointsAlone = (text: string): boolean =>
+  toyPoints.test(text) && !manyRows.test(text) && !readsData.test(text) && !readsMore.test(text);
 
 const readers = /\b(\w{1,20}\.)?(read_(?:csv|excel|table)|load_dataset|loadtxt|genfromtxt)\(\s{0,9}([^,)\n]{0,200})/g;
 /** Tables of a few hundred or thousand rows that lessons use, by what their files are called. */

@@ -14,5 +14,5 @@ export const subsetArguments: readonly string[] = [
 export const subset =
   /\b(?:fast_dev_run|limit_(?:train|val|test)_batches|overfit_batches|max_(?:train|eval)_samples|max_steps|max_(?:items|examples|samples|rows)|sample_sizes?|n(?:um)?_samples|nrows|debug|DEBUG|smoke|dry_run|dryrun|streaming|LightningCLI|HfArgumentParser|TrlParser)\b|\b\w*[sS]ubset\s*[=(,)]|\.(?:select|take|sample)\(|\[:\s*(?:\d{3}|\d+%|[a-z])/;
 
-/** What data of all rows are called: `X_all`, `full_train`. */
-export const allData = /(?:^|_)(?:all|full|whole|entire)(?:_|$)/i;
+/** What data of all rows are called, and models of them: `X_all`, `full_train`, `model_fulldata`. */
+export const allData = /(?:^|_)(?:all|full|whole|entire)(?:data|train(?:ing)?|set)?(?:_|$)/i;

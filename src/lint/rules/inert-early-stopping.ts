@@ -6,7 +6,7 @@ import { grouped } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, mayRestore, monitorOf, patienceFor, patienceOf } from '../libraries/keras/callbacks';
-import { recordedStop } from '../libraries/keras/record';
+import { endedBefore, recordedStop } from '../libraries/keras/record';
 import { hasDenseLayersAlone, kerasFits, needsEveryEpoch, type KerasFit } from '../libraries/keras/fits';
 import { isMissing, logsOtherwise, loggedMetrics, meantBy } from '../libraries/keras/metrics';
 import { isOfSmallData } from '../libraries/made-up-data';
@@ -47,7 +47,7 @@ export const inertEarlyStopping = defineRule({
     'An `EarlyStopping` that can never stop, because its metric is never computed or it waits longer than the training lasts.',
   details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
 Keras then prints a warning in every epoch and continues. The same for a metric that the model does not log, such as \`val_acc\` with \`metrics=["accuracy"]\`; as information, because that was its name before Keras 2.3, and Keras 3 refuses to train without \`mode\`.
-A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as a hint below 20 epochs, and as information if \`restore_best_weights\` is set, which such a callback still does. Only what certainly never stops in 20 epochs or more is a warning: without validation data, or where a recording shows that a useful patience would have saved a fifth of the epochs. It is information if the number of epochs is not known or the networks have dense layers alone, and a hint on small tables that lessons use. Nothing is said where the losses that a notebook recorded show that a useful patience would have saved little, or stopped too early.`,
+A \`patience\` of as many epochs as \`fit\` has, or more, from 10 epochs on; as a hint below 20 epochs, and as information if \`restore_best_weights\` is set, which such a callback still does. Only what certainly never stops in 20 epochs or more is a warning: without validation data, or where a recording shows that a useful patience would have saved a fifth of the epochs. It is information if the number of epochs is not known or the networks have dense layers alone, and a hint on small tables that lessons use. Nothing is said where the losses that a notebook recorded show that a useful patience would have saved little, or stopped too early, where its epochs end before the last one, and beside a callback of your own that sets \`stop_training\`.`,
   why: 'Training runs all of its epochs, although its author expects it to stop early.',
   remedy:
     'Pass validation data, or monitor a training metric (`monitor="loss"`), which says less about the model. Choose a patience of about a fifth of the epochs, from 5 to 20.',
@@ -102,9 +102,11 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   },
   thresholds,
   messages,
-}).on(
-  kerasFits,
-  (fit, context) => withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context),
+}).on(kerasFits, (fit, context) =>
+  // Something else ends it, or ended it when the notebook was recorded.
+  fit.callbacks.stopsByItself || (fit.epochs !== null && endedBefore(context.printed(fit.call.node), fit.epochs))
+    ? null
+    : (withoutMetric(fit, context) ?? withOtherMetrics(fit, context) ?? tooPatient(fit, context)),
 );
 
 /** A useful patience for fewer epochs is about as long as they are, so that little is saved. */
@@ -181,13 +183,13 @@ function withOtherMetrics(
 /** An EarlyStopping that counts to its patience in the last epoch or later saves no epoch. */
 function tooPatient(
   { call, epochs, callbacks }: KerasFit,
-  { module, threshold, printed }: RuleContext<typeof thresholds>,
+  { module, threshold, printed, took }: RuleContext<typeof thresholds>,
 ): InertStopping | null {
   if (epochs === null || epochs < threshold('epochs') || callbacks.earlyStopping.length === 0) return null;
   const patience = callbacks.earlyStopping.map((stopping) => patienceOf(module, stopping) ?? 0);
   const least = Math.min(...patience);
   if (least < epochs) return null;
-  const recorded = recordedStop(printed(call.node), epochs, patienceFor(epochs));
+  const recorded = recordedStop(printed(call.node), epochs, patienceFor(epochs), took(call.node));
   if (recorded?.saves === false) return null;
   return {
     node: call.node,

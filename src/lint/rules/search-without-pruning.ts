@@ -1,7 +1,9 @@
 import { counted, grouped } from '../../present/words';
+import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
+import { numbersGiven } from '../libraries/given-numbers';
 import { kerasTunerSearches } from '../libraries/keras-tuner';
 import { mayPrune, objectiveOf, studyRuns, trainsInSteps, type StudyRun } from '../libraries/optuna';
 import { raySearches, rayTrials, triedBy } from '../libraries/ray';
@@ -174,7 +176,7 @@ function optunaWithoutPruning(
   const prunerName = prunes ? (module.callOf(pruner)?.name ?? null) : 'optuna.pruners.MedianPruner';
   if (prunerName === null || prunerName.endsWith('.NopPruner')) return null;
   const given = args.value('n_trials');
-  const trials = given === null ? null : toInteger(given);
+  const trials = given === null ? null : (toInteger(given) ?? mostGiven(module, args.get('n_trials')?.node ?? null));
   if (trials !== null && trials < threshold('trials')) return null;
   const objective = objectiveOf(module, args.value('func') ?? { kind: 'unknown' });
   if (objective === null || !objective.keepsTrial || !trainsInSteps(objective)) return null;
@@ -184,6 +186,12 @@ function optunaWithoutPruning(
     data: { trials, pruner: `${lastName(prunerName)}${prunes ? '' : ', the default'}` },
     ...figures(trials, 'trial.report lets the pruner stop bad ones'),
   };
+}
+
+/** The most trials that a call of the function asks for; null if one of them is not known. */
+function mostGiven(module: PythonModule, written: Node | null): number | null {
+  const counts = written === null ? [] : numbersGiven(module, written);
+  return counts.length === 0 ? null : Math.max(...counts);
 }
 
 /** True if something other than None is passed, or may be. */

@@ -5,7 +5,12 @@ import { toInteger } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { narrowed, together } from '../engine/query';
 import { datasetMaps, isStreamed } from '../libraries/datasets';
-import { isTokenizer, mayHaveFastTokenizer, tokenizingFunctions } from '../libraries/hugging-face/tokenizers';
+import {
+  getsOtherTokenizer,
+  isTokenizer,
+  mayHaveFastTokenizer,
+  tokenizingFunctions,
+} from '../libraries/hugging-face/tokenizers';
 import { functionsOf } from '../libraries/own-functions';
 import { mostRowsOf } from '../libraries/rows-kept';
 
@@ -72,6 +77,7 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     const tokenizing = mapped.map((each) => tokenizingFunctions(module, each));
     if (!isItself && (tokenizing.length === 0 || tokenizing.some(({ length }) => length === 0))) continue;
     if (!mapped.every((each) => takesColumns(module, each))) continue;
+    if (getsOtherTokenizer(module, given, args.value('fn_kwargs'))) continue;
     const data = call.receiver;
     if (data !== null && (mostRowsOf(module, data) <= fewTexts || isStreamed(module, data))) continue;
     // A notebook may define the helper anew and map again.

@@ -6,11 +6,14 @@ import { readNotebook } from '../../../src/python/notebook';
 import { loadParser } from '../../python/support';
 import { lintCells, lintWith } from '../support';
 
-const head =
-  'import pandas as pd\nfrom sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\ndata = pd.read_csv("data.csv")\n';
+const imports = 'import pandas as pd\nfrom sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\n';
+const head = `${imports}data = pd.read_csv("data.csv")\n`;
 const search =
   'def tune(x, y):\n    search = GridSearchCV(SVC(), {"C": list(range(20))}, cv=5)\n    return search.fit(x, y)\n';
 const work = 'data.head()\n';
+
+const inline = 'GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n';
+const behind = (sets: string, condition: string): string => `${head}${sets}${work}if ${condition}:\n    ${inline}`;
 
 const count = async (code: string): Promise<number> => (await lintWith('grid-search', code)).length;
 
@@ -26,6 +29,15 @@ describe('code that never runs', () => {
     'a function that is only called in a branch that is switched off': `${head}${search}${work}if False:\n    tune(x, y)\n`,
     'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
     'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
+    'a branch behind a switch': behind('SEARCH = False\n', 'SEARCH'),
+    'a branch behind a switch of a class': behind('class CFG:\n    search = False\n', 'CFG.search'),
+    'a branch behind a number': behind('SEARCH = 0\n', 'SEARCH'),
+    'a branch behind a switch that is compared': behind('SEARCH = False\n', 'SEARCH == True'),
+    'a branch behind two switches': behind('SEARCH = False\n', 'SEARCH and len(data) > 9'),
+    'a branch behind one that is not on': behind('LOAD = True\n', 'not LOAD'),
+    'a later branch': `${head}SEARCH = False\n${work}if data is None:\n    pass\nelif SEARCH:\n    ${inline}`,
+    'the other branch of a switch': `${head}LOAD = True\n${work}if LOAD:\n    pass\nelse:\n    ${inline}`,
+    'a function that is only called behind a switch': `${head}${search}${work}SEARCH = False\nif SEARCH:\n    tune(x, y)\n`,
   };
   const inFunction = (lines: readonly string[]): string =>
     `${head}def tune(x, y):\n${[...lines, 'GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)'].map((line) => `    ${line}\n`).join('')}`;
@@ -59,7 +71,21 @@ describe('code that never runs', () => {
     'a function of a module that others import': `${head}${search}`,
     'a function beside a guarded entry': `${head}${search}if __name__ == "__main__":\n    print(data.head())\n`,
     'a function that frameworks look for': `${head}${search.replace('def tune', 'def train')}${work}`,
-    'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
+    'a branch of a switch that is on': behind('SEARCH = True\n', 'SEARCH'),
+    'a branch of a switch that is set twice': behind('SEARCH = False\nSEARCH = ask()\n', 'SEARCH'),
+    'a branch of a switch that is set in a condition': behind('if big:\n    SEARCH = False\n', 'SEARCH'),
+    'a branch of a parameter': `${head}def tune(SEARCH):\n    if SEARCH:\n        ${inline}${work}SEARCH = False\ntune(1)\n`,
+    'a branch of a switch that a function sets': behind(
+      'SEARCH = False\ndef set():\n    global SEARCH\n    SEARCH = 1\n',
+      'SEARCH',
+    ),
+    'a branch of a switch of a class that is set': behind(
+      'class CFG:\n    search = False\nCFG.search = ask()\n',
+      'CFG.search',
+    ),
+    'a branch of a count': behind('SEARCH = 5\n', 'SEARCH'),
+    'a branch of one switch or another': behind('SEARCH = False\n', 'SEARCH or ask()'),
+    'a branch of a module that others import': `${imports}SEARCH = False\ndef tune(x):\n    if SEARCH:\n        ${inline}`,
   };
   for (const lines of [
     ['if x:', '    return 1'],

@@ -438,6 +438,27 @@ describe('missing-early-stopping', () => {
   });
 });
 
+describe('a loop around whole trainings of PyTorch', () => {
+  const rounds = async (lines: readonly string[]): Promise<readonly unknown[]> =>
+    (await lintWith('missing-early-stopping', `import torch\nfrom torch import nn, optim\n${lines.join('\n')}\n`)).map(
+      ({ estimate }) => estimate?.['epochs'],
+    );
+  const inner = [
+    '    for epoch in range(80):',
+    '        for x, y in loader:',
+    '            criterion(model(x), y).backward()',
+    '            optimizer.step()',
+  ];
+
+  it('is not one over epochs', async () => {
+    const [run, optimizer] = ['for run in range(60):', '    optimizer = optim.Adam(model.parameters(), lr=0.1)'];
+    assert.deepEqual(await rounds([run, '    model = Net()', optimizer, ...inner]), [80]);
+    assert.deepEqual(await rounds(['for _ in range(60):', '    model = Net()', optimizer, ...inner]), [80]);
+    assert.deepEqual(await rounds([run, '    optimizer = torch.optim.SGD(build().parameters())', ...inner]), [80]);
+    assert.deepEqual(await rounds([run, '    print(run)', ...inner]), [60]);
+  });
+});
+
 describe('inert-early-stopping', () => {
   const fit = (given: string, stopping: string): string =>
     `${keras}model.fit(x, y, ${given}, callbacks=[EarlyStopping(${stopping})])`;

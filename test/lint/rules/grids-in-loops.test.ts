@@ -30,6 +30,57 @@ describe('grids in loops', () => {
       assert.match((await found('grid-search', code)).join(), /^information .*grid of unknown size/);
   });
 
+  const grids =
+    'one = {"c": [1, 2]}\ntwo = {"c": [1, 2, 3], "d": [1, 2]}\nlisted = [one, two]\nnamed = {"a": one, "b": two}\npairs = {"a": (A(), one), "b": (B(), two)}\n';
+  const largest = 'hint GridSearchCV tries up to 6 candidates × 5 folds + 1 refit = 31 fits';
+  const search = (grid: string): string => `GridSearchCV(m, ${grid}, cv=5).fit(x, y)\n`;
+  const spellings: Readonly<Record<string, string>> = {
+    'by index': `for i in range(2):\n    ${search('listed[i]')}`,
+    'by key': `for name in named:\n    ${search('named[name]')}`,
+    'by get': `for name in models:\n    ${search('named.get(name)')}`,
+    'by get with a default': `for name in models:\n    ${search('named.get(name, {})')}`,
+    'by pop': `for m in models:\n    ${search('listed.pop(0)')}`,
+    'at the head of a list that gets shorter': `for m in models:\n    ${search('listed[0]')}    listed.pop(0)\n`,
+    'by a name in the loop': `for i, m in enumerate(models):\n    grid = listed[i]\n    ${search('grid')}`,
+    'by enumerate': `for i, grid in enumerate(listed):\n    ${search('grid')}`,
+    'by zip with unknown models': `for m, grid in zip(models, listed):\n    ${search('grid')}`,
+    'by zip in enumerate': `for i, (m, grid) in enumerate(zip(models, listed)):\n    ${search('grid')}`,
+    'out of pairs': `for name, (m, grid) in pairs.items():\n    ${search('grid')}`,
+    'out of pairs by index': `for name in pairs:\n    ${search('pairs[name][1]')}`,
+    'from callers': `def tune(m, grid):\n    return ${search('grid')}tune(a, one)\ntune(b, grid=two)\n`,
+    'from a caller of a loop': `def tune(zoo):\n    for name, (m, grid) in zoo.items():\n        ${search('grid')}tune(pairs)\n`,
+  };
+  for (const [what, code] of Object.entries(spellings)) {
+    it(`are taken ${what}`, async () => {
+      assert.deepEqual(await found('grid-search', grids + code), [largest]);
+    });
+  }
+
+  const unknown: Readonly<Record<string, string>> = {
+    'a list that grows': `for i in range(3):\n    listed.append(load())\n    ${search('listed[i]')}`,
+    'a dictionary that is filled': `named[key] = load()\nfor name in names:\n    ${search('named[name]')}`,
+    'a caller that is given it': `def tune(m, grid):\n    return ${search('grid')}tune(a, one)\ntune(b, load())\n`,
+    'no caller': `def tune(m, grid):\n    return ${search('grid')}`,
+    'a branch that some callers take': `def tune(m, grid, random):\n    if random:\n        return draw(m, grid)\n    return GridSearchCV(m, load(), cv=5).fit(x, y)\ntune(a, one, False)\n`,
+  };
+  for (const [what, code] of Object.entries(unknown)) {
+    it(`are of unknown size with ${what}`, async () => {
+      assert.match((await found('grid-search', grids + code)).join(), /^information .*grid of unknown size/);
+    });
+  }
+
+  it('are those of the branch that callers take', async () => {
+    const code = `def tune(m, grid, random=False):\n    if random:\n        return draw(m, grid)\n    else:\n        return ${search('grid')}tune(a, one)\ntune(a, {"c": list(range(90))}, random=True)\n`;
+    assert.match((await found('grid-search', code)).join(), /^information .*grid of unknown size/);
+  });
+
+  it('are single candidates if all of them are', async () => {
+    const code = `single = [{"c": [1]}, {"c": [2], "d": [1]}]\nfor m in models:\n    ${search('single[0]')}    single.pop(0)\n`;
+    assert.deepEqual(await found('grid-search', code), [
+      'information GridSearchCV tries 1 candidate × 5 folds + 1 refit = 6 fits',
+    ]);
+  });
+
   it('say nothing of a loop of one round', async () => {
     const [finding] = await lintWith(
       'grid-search',

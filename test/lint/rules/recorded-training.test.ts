@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { Linter } from '../../../src/lint/engine/linter';
-import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
-import { allRules } from '../../../src/lint/rules';
-import { readNotebook } from '../../../src/python/notebook';
-import { loadParser } from '../../python/support';
+import { lintRecorded } from '../support';
 
 const build = `from tensorflow import keras
 model = keras.Sequential([keras.layers.LSTM(8), keras.layers.Dense(1)])
@@ -32,19 +28,13 @@ async function found(
   printed: string,
   fits = 'model.fit(x, y, epochs=40, validation_split=0.2)',
 ): Promise<readonly string[]> {
-  const code = (source: string, text: string) => ({
-    cell_type: 'code',
-    source: source.split(/(?<=\n)/),
-    outputs: [{ output_type: 'stream', name: 'stdout', text: text.split(/(?<=\n)/) }],
-  });
-  const cells = readNotebook(JSON.stringify({ cells: [code(build, 'hello'), code(fits, printed)] }));
-  assert.ok(typeof cells !== 'string');
-  const settings = settingsFor(
-    allRules,
-    { ...defaultConfig, select: ['missing-early-stopping', 'inert-early-stopping'] },
-    'a.ipynb',
+  const findings = await lintRecorded(
+    [
+      [build, 'hello'],
+      [fits, printed],
+    ],
+    { select: ['missing-early-stopping', 'inert-early-stopping'] },
   );
-  const { findings } = new Linter(await loadParser(), allRules).lintCells(cells, settings);
   return findings.map(({ severity, message }) => `${severity} ${message}`);
 }
 
@@ -74,6 +64,14 @@ describe('what a notebook recorded of a training', () => {
   it('is a hint if all of it took less than a minute', async () => {
     const [brief = ''] = await found(keras2(overfits, 0));
     assert.match(brief, /^hint .* would have stopped it after epoch 18\.$/);
+  });
+
+  it('says what a stop before the best epoch costs', async () => {
+    const later = epochs.map((epoch) =>
+      epoch < 9 ? 0.7 - epoch / 100 : epoch === 9 ? 0.501 : epoch === 30 ? 0.5 : 0.6,
+    );
+    const [finding = ''] = await found(keras2(later));
+    assert.match(finding, /best after epoch 31, and .* after epoch 18, with a loss 0\.2 % higher\.$/);
   });
 
   it('is silent if early stopping would have saved little, or if no epoch had a loss', async () => {

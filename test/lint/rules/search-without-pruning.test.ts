@@ -41,6 +41,9 @@ describe('search-without-pruning', () => {
   const found: readonly (readonly [number | null, string])[] = [
     [50, study(loop)],
     [null, study(loop, 'study.optimize(objective, timeout=600)')],
+    [30, study(loop, 'def run(n=30):\n    study.optimize(objective, n_trials=n)\nrun()')],
+    [30, study(loop, 'def run(n):\n    study.optimize(objective, n_trials=n)\nrun(1)\nrun(30)')],
+    [null, study(loop, 'def run(n):\n    study.optimize(objective, n_trials=n)\nrun(ask())')],
     [20, study(loop, 'study.optimize(lambda trial: objective(trial), 20)')],
     [20, study(`from functools import partial\n${loop}`, 'study.optimize(partial(objective), n_trials=20)')],
     [50, study(loop, undefined, 'direction="maximize", pruner=optuna.pruners.HyperbandPruner()')],

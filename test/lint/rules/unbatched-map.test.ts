@@ -57,6 +57,24 @@ describe('unbatched-map', () => {
     });
   }
 
+  it('is silent about tokenizers of other libraries that are handed in', async () => {
+    const words =
+      'import torchtext\nfrom functools import partial\nwords = torchtext.data.utils.get_tokenizer("basic_english")\ndef cut(example, tokenizer, most):\n    return {"tokens": tokenizer(example["text"])[:most]}\n';
+    const bert = words.replace(
+      'torchtext.data.utils.get_tokenizer("basic_english")',
+      'AutoTokenizer.from_pretrained("bert-base-uncased")',
+    );
+    const calls = [
+      'data.map(cut, fn_kwargs={"tokenizer": words, "most": 9})\n',
+      'more = {"tokenizer": words, "most": 9}\ndata.map(cut, fn_kwargs=more)\n',
+      'data.map(partial(cut, tokenizer=words, most=9))\n',
+    ];
+    for (const call of calls) {
+      assert.equal(await count(`${head}${words}${call}`), 0, call);
+      assert.equal(await count(`${head}from transformers import AutoTokenizer\n${bert}${call}`), 1, call);
+    }
+  });
+
   it('promises less where several processes share the work', async () => {
     const message = async (more: string): Promise<string> =>
       (await lintWith('unbatched-map', `${head}${functionCode}data.map(encode${more})\n`))[0]?.message ?? '';

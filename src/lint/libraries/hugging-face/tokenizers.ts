@@ -2,7 +2,7 @@ import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field } from '../../../python/syntax';
-import { toText } from '../../../python/values';
+import { toText, type Value } from '../../../python/values';
 import { functionsOf } from '../own-functions';
 
 /** Tokenizers written in Python, which take texts one by one anyway (transformers 4; with version 5 they are fast). */
@@ -125,6 +125,24 @@ function isTokenizing(module: PythonModule, call: Node): boolean {
   const object = callee.type === 'attribute' ? field(callee, 'object') : null;
   const method = object === null ? '' : (field(callee, 'attribute')?.text ?? '');
   return isTokenizer(module, callee) || (encodes.test(method) && isTokenizer(module, object));
+}
+
+/**
+ * True if the tokenizer that a mapped function is handed comes from another library: by `fn_kwargs={"tokenizer": words}` or
+ * `partial(tokenize, tokenizer=words)`.
+ */
+export function getsOtherTokenizer(module: PythonModule, mapped: Node | null, options: Value | null): boolean {
+  const entries = options?.kind === 'dict' ? options.entries : [];
+  const handed = entries.flatMap(({ key, value }) => (usualName.test(toText(key) ?? '') ? [value] : []));
+  const filled = (mapped?.type === 'call' ? argumentsOf(mapped) : []).flatMap((each) => {
+    const name = each.type === 'keyword_argument' ? (field(each, 'name')?.text ?? '') : '';
+    const value = field(each, 'value');
+    return usualName.test(name) && value !== null ? [module.evaluate(value)] : [];
+  });
+  return [...handed, ...filled].some((value) => {
+    const name = module.callOf(value)?.name ?? (value.kind === 'reference' ? value.name : null);
+    return name !== null && isOther(name);
+  });
 }
 
 /** True for what is certainly a tokenizer, by its class or its usual name. */

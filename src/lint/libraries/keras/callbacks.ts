@@ -30,6 +30,8 @@ const maySave = /checkpoint|backup|save|WandbCallback/i;
 export interface Callbacks {
   /** Whether one of them stops the training early; null if that is not known. */
   readonly stop: boolean | null;
+  /** True if one of the module's own classes among them ends the training by itself. */
+  readonly stopsByItself: boolean;
   /** The `EarlyStopping(…)` among them. */
   readonly earlyStopping: readonly Call[];
   /** Whether one of them saves the model during training; null if that is not known. */
@@ -40,7 +42,14 @@ export interface Callbacks {
   readonly plateau: number | null;
 }
 
-const noCallbacks: Callbacks = { stop: false, earlyStopping: [], save: false, schedules: false, plateau: null };
+const noCallbacks: Callbacks = {
+  stop: false,
+  stopsByItself: false,
+  earlyStopping: [],
+  save: false,
+  schedules: false,
+  plateau: null,
+};
 const unknownCallbacks: Callbacks = { ...noCallbacks, stop: null, save: null };
 
 const rateSchedule = 'keras.callbacks.LearningRateScheduler';
@@ -52,6 +61,13 @@ const growingRate = /(?<![\d.])10(?:\.0?)?[ \t]{0,3}\*\*[ \t]{0,3}\(?[ \t]{0,3}\
 function triesRates(module: PythonModule, callback: Value): boolean {
   const call = module.callOf(callback);
   return call?.name === rateSchedule && growingRate.test(call.node.text);
+}
+
+/** True for an object of a class of the module that sets `model.stop_training`. */
+function stopsByItself(module: PythonModule, callback: Value): boolean {
+  const call = module.callOf(callback);
+  const made = call === null ? callback : module.evaluate(call.callee);
+  return made.kind === 'definition' && /\bstop_training\b/.test(made.node.text);
 }
 
 /** @param value the argument `callbacks`; null if it is left out */
@@ -71,6 +87,7 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
   const saves = names.some((name) => name !== null && savingCallbacks.has(name));
   return {
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
+    stopsByItself: items.some((item) => stopsByItself(module, item)),
     earlyStopping,
     save: saves ? true : allKnown && !mayBeSaving ? false : null,
     schedules: names.includes(rateSchedule),

@@ -8,7 +8,7 @@ import { contains, field, partsOf } from '../../../python/syntax';
 import { otherBranches } from '../../engine/branches';
 import { optionDefault } from '../command-line';
 import { lastGiven } from '../last-given';
-import { keepsToMadeUpData } from '../made-up-data';
+import { hasToyPointsAlone, keepsToMadeUpData } from '../made-up-data';
 import { hasCopies } from '../resampled';
 import { allData } from '../subsets';
 import { opponents } from '../opponents';
@@ -17,6 +17,7 @@ import { targetOf } from '../../engine/uses';
 import { assignmentsTo } from '../../engine/assigned';
 import { placesOfFunction } from '../own-functions';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
+import { isWrittenData } from '../written-data';
 import { isKerasModel, kerasModels } from './models';
 
 /** Read in Keras 3.15 (`trainers/trainer.py`); `fit_generator` in 2.3, where it was last. */
@@ -96,6 +97,19 @@ function validates(args: BoundArguments): boolean | null {
   return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
 }
 
+/** What gives batches one by one, of which Keras can split nothing off. */
+const batches =
+  /\.flow(?:_from_\w{1,20})?\s?\(|_dataset_from_directory\s?\(|\bDataset\.(?:from_\w{1,20}|list_files)\s?\(|\bDataLoader\s?\(/;
+
+/** True for a share of data that come in batches: Keras raises an error, and nothing is trained. */
+export function refusesSplit(module: PythonModule, { args }: KerasFit): boolean {
+  const split = args.value('validation_split');
+  if (split === null || (toNumber(split) ?? 0) <= 0 || args.get('y') !== null) return false;
+  const data = dataGiven(args)?.node ?? null;
+  const made = data?.type === 'identifier' ? lastGiven(module, data) : data;
+  return made !== null && batches.test(made.text);
+}
+
 /** True if the same model is trained with early stopping in another branch of a condition around this training. */
 export function stopsInOtherBranch(module: PythonModule, { call }: KerasFit): boolean {
   const others = otherBranches(module, call.node);
@@ -160,7 +174,8 @@ export function isOfMadeUpData(module: PythonModule, { args, call }: KerasFit): 
   const isPassedIn =
     data?.type === 'identifier' &&
     (module.place(call.node)?.scopes.some((scope) => names.isParameter(scope, data.text)) ?? false);
-  return !isPassedIn && keepsToMadeUpData(module.text);
+  if (data !== null && isWrittenData(module, data)) return true;
+  return isPassedIn ? hasToyPointsAlone(module.text) : keepsToMadeUpData(module.text);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { briefSeconds, mostOfIt, muchOfIt, shortSeconds } from '../recorded-runs';
+
 /** What one training of Keras printed about its epochs. */
 interface Recorded {
   /** The validation loss of each epoch; NaN where it was none. */
@@ -31,15 +33,22 @@ function recordedTraining(printed: string, epochs: number): Recorded | null {
   return { losses, seconds: isTimed ? times.reduce((sum, each) => sum + each + 0.5, 0) : null };
 }
 
-/** Trainings of less than a minute have nothing worth saving, and those of less than five minutes little. */
-const briefSeconds = 60;
-const shortSeconds = 300;
-/** A stop after more than this share of the epochs saves too little to say. */
-const mostOfIt = 0.9;
-/** A stop after at most this share of the epochs is worth a warning. */
-const muchOfIt = 0.8;
 /** A stop that costs more than this share of the best loss is no saving. */
 const worse = 1.02;
+
+const epochLine = /\bEpoch (\d{1,6})\/(\d{1,6})/g;
+
+/** True if something ended the only training of so many epochs that a cell printed before its last epoch. */
+export function endedBefore(printed: string | null, epochs: number): boolean {
+  const lines = printed === null ? [] : [...printed.matchAll(epochLine)];
+  const reached = lines.map(([, epoch]) => Number(epoch));
+  return (
+    reached[0] === 1 &&
+    lines.every(([, , total]) => Number(total) === epochs) &&
+    reached.every((epoch, index) => index === 0 || epoch >= (reached[index - 1] ?? 0)) &&
+    (reached.at(-1) ?? epochs) < epochs
+  );
+}
 
 /** What EarlyStopping would have done to the training that a notebook recorded. */
 interface RecordedStop {
@@ -47,6 +56,8 @@ interface RecordedStop {
   readonly best: number;
   /** After how many epochs it would have stopped. */
   readonly stopped: number;
+  /** How much higher the best loss until then was than the best of all, as a share of it. */
+  readonly cost: number;
   /** True if the whole training took less than a minute. */
   readonly isBrief: boolean;
   /** True if it would have saved a fifth of the epochs or more, of a training that took minutes. */
@@ -55,17 +66,26 @@ interface RecordedStop {
   readonly saves: boolean;
 }
 
-/** What this patience would have done to the training that a cell printed; null if that is not known. */
-export function recordedStop(printed: string | null, epochs: number, patience: number): RecordedStop | null {
+/**
+ * What this patience would have done to the training that a cell printed; null if that is not known.
+ * @param cellSeconds how long the whole cell took, where its epochs do not say; null if that is not known
+ */
+export function recordedStop(
+  printed: string | null,
+  epochs: number,
+  patience: number,
+  cellSeconds: number | null,
+): RecordedStop | null {
   const recorded = printed === null ? null : recordedTraining(printed, epochs);
   if (recorded === null) return null;
   const { losses, seconds } = recorded;
   const least = Math.min(...losses);
   const { epoch: stopped, best } = stoppedBy(losses, patience);
-  const took = seconds ?? Infinity;
+  const took = seconds ?? cellSeconds ?? Infinity;
   return {
     best: losses.indexOf(least) + 1,
     stopped,
+    cost: least > 0 ? best / least - 1 : 0,
     isBrief: took < briefSeconds,
     isWorthwhile: took >= shortSeconds && stopped <= muchOfIt * epochs,
     saves: stopped <= mostOfIt * epochs && best <= worse * least,

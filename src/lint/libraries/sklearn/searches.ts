@@ -1,10 +1,12 @@
 import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { field, isFunction, parameterNames } from '../../../python/syntax';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { truth, unknownValue, type Value } from '../../../python/values';
 import { settingsAfter } from '../../engine/later-settings';
 import { calls, query, type Query } from '../../engine/query';
 import { valuesGiven } from '../given-numbers';
-import { valuesInLoop } from '../loop-values';
+import { possibleValues } from '../loop-values';
 import { drawnCandidates, gridSize, toCount } from '../grids';
 import { splitterNames, splitsOf, type Splits } from './splits';
 
@@ -73,7 +75,7 @@ export const sklearnGridSearches: Query<SklearnGridSearch> = query(grids, functi
   }
 });
 
-/** The candidates of a grid; of the largest where each round of a loop has another. */
+/** The candidates of a grid; of the largest where each round of a loop, or each call of the function, has another. */
 function sizeOf(
   module: PythonModule,
   args: BoundArguments,
@@ -81,9 +83,24 @@ function sizeOf(
 ): Pick<SklearnGridSearch, 'candidates' | 'isLargest'> {
   const candidates = gridSize(grid);
   const written = candidates === null ? (args.get('param_grid')?.node ?? null) : null;
-  const sizes = written === null ? [] : (valuesInLoop(module, written) ?? []).map(gridSize);
-  if (sizes.length === 0 || !sizes.every((size) => size !== null)) return { candidates, isLargest: false };
-  return { candidates: Math.max(...sizes), isLargest: sizes.length > 1 };
+  const sizes = written === null || isChosen(module, written) ? [] : possibleValues(module, written)?.map(gridSize);
+  if (sizes === undefined || sizes.length === 0 || !sizes.every((size) => size !== null))
+    return { candidates, isLargest: false };
+  return { candidates: Math.max(...sizes), isLargest: Math.min(...sizes) < Math.max(...sizes) };
+}
+
+/** True in a branch that a parameter decides: some of the calls go another way, with grids of their own. */
+function isChosen(module: PythonModule, node: Node): boolean {
+  const { scopes = [], ancestors = [] } = module.place(node) ?? {};
+  const [scope] = scopes;
+  const parameters = scope !== undefined && isFunction(scope) ? parameterNames(scope) : [];
+  return ancestors.some((ancestor) => {
+    const condition = ancestor.type === 'if_statement' ? field(ancestor, 'condition') : null;
+    return (
+      condition !== null &&
+      parameters.some((name) => module.identifiersBetween(name, condition.startIndex, condition.endIndex).length > 0)
+    );
+  });
 }
 
 const random = calls(randomSearches, { related: splitterNames });

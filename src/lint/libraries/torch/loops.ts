@@ -60,15 +60,23 @@ interface TrainingLoop {
 
 /** The outermost loop around a part of a function, if it is one over rounds. */
 function loopAround(module: PythonModule, part: Node): TrainingLoop | null {
-  const loops = module
+  const around = module
     .repetitions(part)
     .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
+  // A loop that makes an optimizer in each round repeats whole trainings.
+  const repeats = around.findIndex(({ node }, index) =>
+    startsAnew.test(module.text.slice(node.startIndex, around[index - 1]?.node.startIndex ?? 0)),
+  );
+  const loops = repeats === -1 ? around : around.slice(0, repeats);
   const node = loops.at(-1)?.node;
   // A loop over data in a function is a part of an epoch.
   return node?.type !== 'for_statement' || !isOverRounds(field(node, 'right'))
     ? null
     : { node, loops: loops.length, passes: [node] };
 }
+
+const startsAnew =
+  /\boptim\.[A-Z]\w{1,20}\(|\b(?:SGD|AdamW?|NAdam|RAdam|Adamax|RMSprop|Adagrad|Adadelta|LBFGS)\([^\n]{0,80}parameters\(/;
 
 /** The loops over epochs that call the function around a backward pass, which goes over the data once. */
 function loopsThatCall(module: PythonModule, backward: Node): readonly TrainingLoop[] {

@@ -47,13 +47,18 @@ interface Fewer {
 }
 
 /** Describes what a library's query finds, for `judged`. */
-type Description<Found> = (found: Found, module: PythonModule) => FoundSearch | null;
+type Description<Found> = (
+  found: Found,
+  module: PythonModule,
+  context: Pick<RuleContext, 'printed' | 'took'>,
+) => FoundSearch | null;
 
 /** Judges what a description says. */
 export const judged =
   <Found>(describe: Description<Found>) =>
-  (given: Found, { module, threshold }: RuleContext<typeof thresholds>): Judgement<typeof messages> | null => {
-    const found = describe(given, module);
+  (given: Found, context: RuleContext<typeof thresholds>): Judgement<typeof messages> | null => {
+    const { module, threshold } = context;
+    const found = describe(given, module, context);
     if (found === null) return null;
     const { sentences, isMany, ...rest } = assess(found, threshold);
     return {

@@ -8,16 +8,54 @@ import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-na
 import { once } from '../../engine/once';
 import { usesOf } from '../../engine/uses';
 import { areFixedFolds } from '../../libraries/sklearn/splits';
+import { quickFits } from '../../libraries/sklearn/quick';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import { isFitted } from '../../libraries/sklearn/fitted';
-import { atMost, type Edit, type Fix } from '../../engine/rule';
+import type { RuleContext } from '../../engine/define';
+import { atMost, type Edit, type Fix, type Severity } from '../../engine/rule';
+import { briefSeconds, shortSeconds } from '../../libraries/recorded-runs';
 import { candidateText, proposedDraws, type FoundSearch } from './found';
 
-export function describeSklearn(search: SklearnGridSearch, module: PythonModule): FoundSearch | null {
+export function describeSklearn(
+  search: SklearnGridSearch,
+  module: PythonModule,
+  recorded: Pick<RuleContext, 'printed' | 'took'>,
+): FoundSearch | null {
   const fitted = isFitted(module, search.call.node);
   if (fitted === 'never') return null;
   const found = search.isHalving ? halving(search) : exhaustive(module, search);
-  return fitted === 'here' ? found : { ...found, limit: atMost(found.limit, 'information') };
+  const limits = [
+    found.limit,
+    fitted === 'here' ? 'warning' : 'information',
+    limitByTime(module, search, recorded),
+  ] as const;
+  return { ...found, limit: limits.reduce(atMost) };
+}
+
+/** What the time that a notebook recorded leaves to save; without a record, that of an estimator whose fits take a blink. */
+function limitByTime(
+  module: PythonModule,
+  search: SklearnGridSearch,
+  { printed, took }: Pick<RuleContext, 'printed' | 'took'>,
+): Severity {
+  const { call, args } = search;
+  const fits = usesOf(module, call).methods.filter(({ name }) => /^fit/.test(name));
+  const nodes = fits.length === 0 ? [call.node] : fits.map((fit) => fit.call);
+  const seconds = nodes.map((node) => took(node) ?? searchSeconds(printed(node)));
+  if (!seconds.every((each) => each !== null))
+    return (fitsOf(search) ?? 0) < quickFits(module, args.value('estimator')) ? 'information' : 'warning';
+  const most = Math.max(...seconds);
+  return most < briefSeconds ? 'hint' : most < shortSeconds ? 'information' : 'warning';
+}
+
+/** `[Parallel(n_jobs=-1)]: Done 240 out of 240 | elapsed:  1.2min finished` */
+const finished = /^\[Parallel\([^\n]{0,60}\]: Done [^\n|]{1,40}\| elapsed: {1,9}([\d.]{1,9})(s|min|h) finished/gm;
+const units: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+
+/** What the only search of a cell printed of its time, in seconds; null if that is not known. */
+function searchSeconds(printed: string | null): number | null {
+  const [only, another] = printed === null ? [] : [...printed.matchAll(finished)];
+  return only === undefined || another !== undefined ? null : Number(only[1]) * (units[only[2] ?? ''] ?? 1);
 }
 
 const singleCandidate = 'A single candidate is not a search: use cross_validate.';

@@ -15,13 +15,15 @@ import {
   knowsStopping,
   mixesValidation,
   needsEveryEpoch,
+  refusesSplit,
   stopsInOtherBranch,
   validatesOnCopies,
   validatesOnItself,
   type KerasFit,
 } from '../../libraries/keras/fits';
 import { isOfSmallData } from '../../libraries/made-up-data';
-import { recordedStop } from '../../libraries/keras/record';
+import { briefSeconds } from '../../libraries/recorded-runs';
+import { endedBefore, recordedStop } from '../../libraries/keras/record';
 import { refusesItsImages } from '../../libraries/keras/applications';
 import { patienceFor } from '../../libraries/keras/callbacks';
 import { kerasName } from '../../libraries/keras/imports';
@@ -32,7 +34,7 @@ import { fewer, type Context, type FoundTraining } from './messages';
 /** Reports a Keras training of many epochs that does not stop early. */
 export function kerasWithoutStopping(
   fit: KerasFit,
-  { module, threshold, printed, inNotebook }: Context,
+  { module, threshold, printed, took, inNotebook }: Context,
 ): FoundTraining | null {
   const { call, args, epochs, isOption, callbacks } = fit;
   const validates = fit.validates === true && validatesOnItself(fit) ? false : fit.validates;
@@ -52,10 +54,16 @@ export function kerasWithoutStopping(
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
+  if (endedBefore(printed(call.node), epochs) || refusesSplit(module, fit)) return null;
+  const seconds = took(call.node);
   const needsAll = validates === true && needsEveryEpoch(module, fit);
-  const recorded = validates === true ? recordedStop(printed(call.node), epochs, patience) : null;
+  const recorded = validates === true ? recordedStop(printed(call.node), epochs, patience, seconds) : null;
   if (recorded?.saves === false) return null;
-  const isSmall = isOfSmallData(module.text) || recorded?.isBrief === true;
+  const isSmall =
+    isOfSmallData(module.text) ||
+    isOfMadeUpData(module, fit) ||
+    recorded?.isBrief === true ||
+    (seconds ?? Infinity) < briefSeconds;
   const isSure =
     validates === true &&
     epochs >= threshold('warning-epochs') &&

@@ -1,4 +1,4 @@
-import { grouped } from '../../../present/words';
+import { formatShare, grouped } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
 
 /** How many fewer depends on the data. */
@@ -7,18 +7,18 @@ export const fewer = 'fewer with early stopping';
 export const messages = {
   keras: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
     `${allEpochs(run)} run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
-  kerasRecorded: ({ epochs, patience, best, stopped }: RecordedEpochs) =>
-    `All ${grouped(epochs)} epochs run. In the run that this notebook recorded, the validation loss was best after epoch ${grouped(best)}, and EarlyStopping(patience=${patience}, restore_best_weights=True) would have stopped it after epoch ${grouped(stopped)}.`,
+  kerasRecorded: ({ epochs, patience, best, stopped, cost }: RecordedEpochs) =>
+    `All ${grouped(epochs)} epochs run. In the run that this notebook recorded, the validation loss was best after epoch ${grouped(best)}, and EarlyStopping(patience=${patience}, restore_best_weights=True) would have stopped it after epoch ${grouped(stopped)}${best > stopped ? `, with a loss ${formatShare(cost)} higher` : ''}.`,
   kerasOwnSteps: (run: KerasEpochs) =>
     `${allEpochs(run)} run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
   kerasUnvalidated: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
     `${allEpochs(run)} run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
-  xgboost: ({ rounds }: Rounds) =>
-    `${wasted(rounds)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
-  lightgbm: ({ rounds }: Rounds) =>
-    `${wasted(rounds)} LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.`,
-  catboost: ({ rounds }: Rounds) => `${wasted(rounds)} CatBoost takes early_stopping_rounds=50 and eval_set in fit.`,
-  boosterTraining: ({ rounds, add }: Rounds & { readonly add: string }) => `${wasted(rounds)} Add ${add}.`,
+  xgboost: (run: Rounds) =>
+    `${wasted(run)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
+  lightgbm: (run: Rounds) =>
+    `${wasted(run)} LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.`,
+  catboost: (run: Rounds) => `${wasted(run)} CatBoost takes early_stopping_rounds=50 and eval_set in fit.`,
+  boosterTraining: ({ add, ...run }: Rounds & { readonly add: string }) => `${wasted(run)} Add ${add}.`,
   lightning: ({ epochs, monitor }: Epochs & { readonly monitor: string | null }) =>
     `All ${grouped(epochs)} epochs run, whether they help or not. EarlyStopping${monitor === null ? '' : `(monitor="${monitor}")`} in callbacks stops training when the metric that it monitors no longer improves.`,
   fineTuning: ({ epochs, evaluation }: Epochs & { readonly evaluation: string }) =>
@@ -39,6 +39,8 @@ export const messages = {
 
 interface Rounds {
   readonly rounds: number;
+  /** The best round in the run that the notebook recorded; left out without one. */
+  readonly best?: number;
 }
 
 interface Epochs {
@@ -53,12 +55,16 @@ interface RecordedEpochs extends Epochs {
   readonly patience: number;
   readonly best: number;
   readonly stopped: number;
+  readonly cost: number;
 }
 
 const allEpochs = ({ epochs, isOption }: KerasEpochs): string =>
   isOption ? `By default, all ${grouped(epochs)} epochs` : `All ${grouped(epochs)} epochs`;
 
-const wasted = (rounds: number): string => `All ${grouped(rounds)} boosting rounds run, whether they help or not.`;
+const wasted = ({ rounds, best }: Rounds): string =>
+  best === undefined
+    ? `All ${grouped(rounds)} boosting rounds run, whether they help or not.`
+    : `All ${grouped(rounds)} boosting rounds run. In the run that this notebook recorded, the best one was round ${grouped(best)}.`;
 
 export const thresholds = {
   'information-epochs': { default: 10, unit: 'epochs', meaning: 'Keras: at least this many epochs are reported' },
