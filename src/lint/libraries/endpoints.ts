@@ -147,7 +147,8 @@ const huggingFaceEndpoints = calls([
   'huggingface_hub.create_inference_endpoint',
   'huggingface_hub.HfApi.create_inference_endpoint',
 ]);
-const pausesHuggingFace = /\.(?:pause|delete|scale_to_zero)\s*\(|\b(?:pause|delete|scale_to_zero)_inference_endpoint\b/g;
+const pausesHuggingFace =
+  /\.(?:pause|delete|scale_to_zero)\s*\(|\b(?:pause|delete|scale_to_zero)_inference_endpoint\b/g;
 
 const huggingFaceServices: Query<StandingService> = query(huggingFaceEndpoints, function* (module) {
   const found = [...huggingFaceEndpoints.find(module)];

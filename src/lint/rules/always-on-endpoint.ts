@@ -159,4 +159,3 @@ interface Endpoint {
   readonly instances: number | null;
   readonly hoursPerMonth: number | null;
 }
-

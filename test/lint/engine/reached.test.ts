@@ -26,6 +26,8 @@ describe('code that never runs', () => {
     'a function that is only called in a branch that is switched off': `${head}${search}${work}if False:\n    tune(x, y)\n`,
     'a branch that is switched off': `${head}if False:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
     'the other branch of one that is always taken': `${head}if True:\n    pass\nelse:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
+    'a function for those who lack a package': `${head}try:\n    from .tuning import tune\nexcept ImportError:\n    ${search.replace(/\n {4}/g, '\n        ')}tune(x, y)\n`,
+    'a class for those who lack a package': `${head}try:\n    from tuning import Tuner\nexcept (ModuleNotFoundError, AttributeError) as error:\n    class Tuner:\n        ${search.replace(/\n {4}/g, '\n            ')}Tuner()\n`,
   };
   for (const [what, code] of Object.entries(dead)) {
     it(`is ${what}`, async () => {
@@ -44,6 +46,8 @@ describe('code that never runs', () => {
     'a function beside a guarded entry': `${head}${search}if __name__ == "__main__":\n    print(data.head())\n`,
     'a function that frameworks look for': `${head}${search.replace('def tune', 'def train')}${work}`,
     'a branch with a switch': `${head}SEARCH = False\nif SEARCH:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x)\n`,
+    'a function that is defined after another error': `${head}try:\n    work()\nexcept ValueError:\n    ${search.replace(/\n {4}/g, '\n        ')}`,
+    'a search for those who lack a package': `${head}try:\n    import fast\nexcept ImportError:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)\n`,
   };
   for (const [what, code] of Object.entries(alive)) {
     it(`is not ${what}`, async () => {

@@ -140,7 +140,9 @@ describe('always-on-endpoint', () => {
     `${azure('min_instances=2')}gpu_cluster.update(min_nodes=0, max_nodes=4)\n`,
     `${azure('min_instances=2')}run(["az", "ml", "compute", "delete", "-n", "gpu"])\n`,
     `${azure('min_instances=2')}try:\n    work()\nexcept KeyboardInterrupt:\n    cpu_cluster.delete()\n`,
-    model('if small:\n    p = model.deploy(serverless_inference_config=c)\nelse:\n    p = model.deploy(1, "ml.g6.xlarge")'),
+    model(
+      'if small:\n    p = model.deploy(serverless_inference_config=c)\nelse:\n    p = model.deploy(1, "ml.g6.xlarge")',
+    ),
     model('def rare():\n    return model.deploy(serverless_inference_config=c)\np = model.deploy(1, "ml.g6.xlarge")'),
     boto(
       '{"InstanceType": "a", "InitialInstanceCount": 2}',
