@@ -1,8 +1,13 @@
-import { promptEnergyRange, publishedPromptEnergies } from '../../data/prompt-energy';
+import {
+  promptEnergyRange,
+  publishedPromptEnergies,
+  shortAnswerEnergyRange,
+  shortAnswerTokens,
+} from '../../data/prompt-energy';
 import { counted, grouped, toDigits } from '../../present/words';
 import type { Node } from '../../python/parser';
 import type { PythonModule } from '../../python/module';
-import { truth, noneValue } from '../../python/values';
+import { noneValue, toInteger, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { dataLoopsAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
@@ -12,7 +17,6 @@ import { mayLookThingsUp } from '../libraries/grounding';
 import { goesToProvider } from '../libraries/hosted-servers';
 import { embedsOne, hostedCalls, type HostedCall } from '../libraries/hosted-models';
 
-const { least, most } = promptEnergyRange;
 export const hostedCallsInLoop = defineRule({
   id: 'hosted-calls-in-loop',
   practice: null,
@@ -22,7 +26,7 @@ export const hostedCallsInLoop = defineRule({
 Options and parameters that limit the data count with their defaults: \`data[: args.limit]\` is all of it if the limit is \`None\`, and a few if it is 20 or less.
 Not reported: loops that can end early, loops over what an earlier run missed (\`for text in missing\`), prompts that depend on the answer before, streams, tools, models that look things up (Google Search, a retrieval tool; another model in the same file is reported), models of Bedrock that are imported or provisioned (which have no batch inference), clients with the address (\`base_url\`) of another server than that of a provider that is known to have a batch interface at half the price (OpenAI, Azure OpenAI, Google, Groq, Together, DashScope, Zhipu, Fireworks), embedding models that take one text per request (Gemini's at Vertex AI), loops and functions that measure latency or add up the time of answers, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
-One prompt takes about as much as its answer is long, and published figures are far apart: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
+One prompt takes about as much as its answer is long, and published figures are far apart. The last two are for long answers, and do not count where \`max_tokens\` is ${shortAnswerTokens} or less: ${publishedPromptEnergies.map(({ what, wattHours, source, url }) => `${wattHours} Wh for ${what} ([${source}](${url}))`).join('; ')}.`,
   remedy:
     'Embed texts by list: `client.embeddings.create(model=model, input=texts[i : i + 1000])`. Send prompts that nobody waits for to the batch interface, keep answers by prompt (`diskcache`, `functools.cache`) so that a second run asks for nothing twice, and try the smallest model first.',
   nonCompliant: [
@@ -74,8 +78,8 @@ for question in ["Why?", "Who?"]:
   messages: {
     embeddings: ({ calls, texts, most: limit }: Embeddings) =>
       `This embeds one text per request${calls === null ? '' : `: ${grouped(calls)} requests`}. ${texts} takes a list${limit === null ? '' : ` of up to ${grouped(limit)} texts`}, which the model embeds together.`,
-    prompts: ({ calls, batches }: Prompts) =>
-      `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls)} by published figures`}. If nobody waits for the answers, ${batches} takes them at half the price; a cache by prompt spares those that were asked before.`,
+    prompts: ({ calls, batches, isShort }: Prompts) =>
+      `This sends one prompt for each item${calls === null ? '' : `: ${grouped(calls)} prompts, ${energy(calls, isShort)} by published figures`}. If nobody waits for the answers, ${batches} ${severalThings.test(batches) ? 'take' : 'takes'} them at half the price; a cache by prompt spares those that were asked before.`,
   },
   unless:
     /\bbatches\.create\b|\.batch\.jobs\b|\bcreate_batch\b|\bbatch_completion\b|\bBatchPredictionJob\b|\bcreate_model_invocation_job\b/,
@@ -103,7 +107,10 @@ for question in ["Why?", "Who?"]:
       end: loop.iterable ?? undefined,
       ...(isEmbedding
         ? { message: 'embeddings' as const, data: { calls, texts, most: limit } }
-        : { message: 'prompts' as const, data: { calls, batches: (batches ?? '').replace(/`/g, '') } }),
+        : {
+            message: 'prompts' as const,
+            data: { calls, batches: (batches ?? '').replace(/`/g, ''), isShort: answersShortly(hosted) },
+          }),
       headline: calls === null ? null : counted(calls, 'request'),
       wayOut: calls === null ? null : isEmbedding ? 'few with lists of texts' : 'half the price in a batch',
       estimate: { calls },
@@ -129,10 +136,26 @@ interface Embeddings {
 interface Prompts {
   readonly calls: number | null;
   readonly batches: string;
+  /** True if the answers can only be short. */
+  readonly isShort: boolean;
 }
 
-/** The energy of so many prompts, from the smallest to the largest published figure. */
-function energy(prompts: number): string {
+/** `batch jobs (…)`, `Message Batches (…)` */
+const severalThings = /\b(?:jobs|Batches)(?: \(|$)/;
+
+/** The arguments that limit an answer, of all providers. */
+const tokenLimits: readonly string[] = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_new_tokens'];
+const writtenLimit = /\bmax_(?:output_|completion_)?tokens["']?\s{0,3}[=:]\s{0,3}(\d{1,7})\b/;
+
+function answersShortly({ call, args }: HostedCall): boolean {
+  const given = tokenLimits.map((name) => args.value(name)).find((value) => value !== null);
+  const limit = given == null ? Number(writtenLimit.exec(call.node.text)?.[1] ?? Infinity) : toInteger(given);
+  return limit !== null && limit <= shortAnswerTokens;
+}
+
+/** The energy of so many prompts, from the smallest to the largest published figure that fits them. */
+function energy(prompts: number, isShort: boolean): string {
+  const { least, most } = isShort ? shortAnswerEnergyRange : promptEnergyRange;
   const [low, high] = [prompts * least, prompts * most];
   const inKilo = high >= 1000;
   const shown = (wattHours: number): string => toDigits(inKilo ? wattHours / 1000 : wattHours, 2);

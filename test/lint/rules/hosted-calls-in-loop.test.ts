@@ -466,4 +466,35 @@ describe('hosted-calls-in-loop', () => {
     );
     assert.match(finding?.message ?? '', /1,000 prompts, 0\.24 to 29 kWh by published figures\. .*the Batch API/);
   });
+
+  it('leaves out the figures of long answers where the answers are short', async () => {
+    const said = async (limit: string): Promise<string> =>
+      (
+        await lintWith(
+          'hosted-calls-in-loop',
+          `${openai}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    client.chat.completions.create(model="gpt-4.1-mini", ${limit}, messages=[{"role": "user", "content": row}])\n`,
+        )
+      )[0]?.message ?? '';
+    for (const limit of ['max_tokens=40', 'max_completion_tokens=300', 'extra_body={"max_output_tokens": 5}'])
+      assert.match(await said(limit), /1,000 prompts, 240 to 420 Wh by published figures/, limit);
+    for (const limit of ['max_tokens=4000', 'max_tokens=most', 'temperature=0'])
+      assert.match(await said(limit), /0\.24 to 29 kWh/, limit);
+  });
+
+  it('says what several jobs do', async () => {
+    const said = async (code: string): Promise<string> =>
+      (await lintWith('hosted-calls-in-loop', code))[0]?.message ?? '';
+    assert.match(
+      await said(
+        'from mistralai import Mistral\nclient = Mistral()\nfor line in open("a"):\n    client.chat.complete(model="m", messages=[{"role": "user", "content": line}])\n',
+      ),
+      /batch jobs \(client\.batch\.jobs\.create\) take them at half the price/,
+    );
+    assert.match(
+      await said(
+        'import anthropic\nclient = anthropic.Anthropic()\nfor line in open("a"):\n    client.messages.create(model="m", messages=[{"role": "user", "content": line}])\n',
+      ),
+      /Message Batches \(client\.messages\.batches\.create\) take them/,
+    );
+  });
 });
