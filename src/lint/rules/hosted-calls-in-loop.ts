@@ -10,7 +10,7 @@ import type { PythonModule } from '../../python/module';
 import { noneValue, toInteger, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
-import { dataLoopsAround, isConversation, isSometimes, type DataLoop } from '../libraries/data-loops';
+import { dataLoopsAround, isConversation, isOverRest, isSometimes, type DataLoop } from '../libraries/data-loops';
 import { isChain } from '../libraries/loop-flow';
 import { measuresTime } from '../libraries/measured-time';
 import { mayLookThingsUp } from '../libraries/grounding';
@@ -23,6 +23,7 @@ export const hostedCallsInLoop = defineRule({
   severity: 'information',
   summary: 'A hosted model that is asked about the items of a data set one by one.',
   details: `A loop, comprehension, \`apply\` or \`map\` over a data set that sends one request for each item: a data frame, a data set of Hugging Face, a file, or more than 20 known items. Calls through helper functions, threads and pools count too, and each loop that calls the same helper. The model of Amazon Bedrock may be an argument of the helper: its callers in the file say which it is. Parts of a text that is split are a data set as well. The clients of OpenAI, Anthropic, Google, Mistral, Cohere, Voyage AI, LiteLLM and Amazon Bedrock are known, the chat models of LangChain, and plain requests to the addresses of OpenAI, Anthropic and Mistral.
+A loop over what an earlier run has not done (\`[text for text in texts if text not in done]\`) is a hint.
 Options and parameters that limit the data count with their defaults: \`data[: args.limit]\` is all of it if the limit is \`None\`, and a few if it is 20 or less.
 Not reported: loops that can end early, loops over what an earlier run missed (\`for text in missing\`), prompts that depend on the answer before, streams, tools, models that look things up (Google Search, a retrieval tool; another model in the same file is reported), models of Bedrock that are imported or provisioned (which have no batch inference), clients with the address (\`base_url\`) of another server than that of a provider that is known to have a batch interface at half the price (OpenAI, Azure OpenAI, Google, Groq, Together, DashScope, Zhipu, Fireworks), embedding models that take one text per request (Gemini's at Vertex AI), loops and functions that measure latency or add up the time of answers, and files that use a batch interface.`,
   why: `Embedding interfaces take a list of texts, and run them through the model together. Batch interfaces answer within a day, at half the price: the provider runs them when its machines have room. None of them publishes how much energy that saves. A prompt that is answered from a cache needs none.
@@ -105,6 +106,7 @@ for question in ["Why?", "Who?"]:
     yield {
       node: loop.node,
       end: loop.iterable ?? undefined,
+      ...(isOverRest(module, loop) ? { severity: 'hint' as const } : {}),
       ...(isEmbedding
         ? { message: 'embeddings' as const, data: { calls, texts, most: limit } }
         : {

@@ -214,13 +214,9 @@ describe('old-hardware', () => {
       assert.equal(hardwareOf(name), null, name);
     }
     assert.deepEqual(
-      [
-        'c4.8xlarge',
-        'Standard_NC24rs_v3',
-        'standard_nd40rs_v2',
-        'standard_nd24rs',
-        'nvidia-tesla-k80',
-      ].map((name) => hardwareOf(name)?.year),
+      ['c4.8xlarge', 'Standard_NC24rs_v3', 'standard_nd40rs_v2', 'standard_nd24rs', 'nvidia-tesla-k80'].map(
+        (name) => hardwareOf(name)?.year,
+      ),
       [2014, 2017, 2017, 2016, 2014],
     );
   });
