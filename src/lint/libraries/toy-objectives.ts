@@ -51,4 +51,5 @@ function isWhole(part: Node): boolean {
 
 /** `self.score()` of a class that defines it. */
 const isOwnMethod = (part: Node, name: string): boolean =>
-  /^self\.\w+$/.test(name) && new RegExp(`\\bdef ${name.slice('self.'.length)}\\s*\\(`).test(part.text);
+  /^self\.\w+$/.test(name) &&
+  part.descendantsOfType('function_definition').some((method) => `self.${field(method, 'name')?.text ?? ''}` === name);

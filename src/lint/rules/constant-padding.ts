@@ -155,12 +155,14 @@ function answersApart(module: PythonModule, paddings: readonly ConstantPadding[]
   if (within === null || !/CausalLM|LMHeadModel|CAUSAL_LM/.test(module.text)) return false;
   const { text } = within;
   const names = paddings.flatMap((each) => (each.within?.id === within.id ? (targetOf(each.call) ?? []) : []));
-  const becomes = (key: string, name: string): boolean =>
-    new RegExp(`\\b${key}["']?\\]?\\s{0,3}[:=]\\s{0,3}${name}\\b`).test(text);
+  const given = new Set(Array.from(text.matchAll(gives), ([, key = '', name = '']) => `${key} ${name}`));
   return names.some(
-    (name) => becomes('labels', name) && !becomes('input_ids', name) && names.some((other) => other !== name),
+    (name) => given.has(`labels ${name}`) && !given.has(`input_ids ${name}`) && names.some((other) => other !== name),
   );
 }
+
+/** What a model gets, by its key, and the name that it comes from: `"labels": answers["input_ids"]`. */
+const gives = /\b(labels|input_ids)["']?\]? {0,3}[:=] {0,3}(\w{1,60})/g;
 
 /** The name that gets what a call returns. */
 function targetOf(call: Node): string | null {

@@ -150,8 +150,8 @@ const tokenLimits: readonly string[] = ['max_tokens', 'max_completion_tokens', '
 const writtenLimit = /\bmax_(?:output_|completion_)?tokens["']?\s{0,3}[=:]\s{0,3}(\d{1,7})\b/;
 
 function answersShortly({ call, args }: HostedCall): boolean {
-  const given = tokenLimits.map((name) => args.value(name)).find((value) => value !== null);
-  const limit = given == null ? Number(writtenLimit.exec(call.node.text)?.[1] ?? Infinity) : toInteger(given);
+  const given = tokenLimits.map((name) => args.value(name)).find((value) => value !== null) ?? null;
+  const limit = given === null ? Number(writtenLimit.exec(call.node.text)?.[1] ?? Infinity) : toInteger(given);
   return limit !== null && limit <= shortAnswerTokens;
 }
 

@@ -187,7 +187,10 @@ function isEndedByError(module: PythonModule, search: Node): boolean {
     while (clause !== null && clause.type !== 'except_clause') clause = clause.parent;
     const tried = clause === null || clause.parent === null ? null : field(clause.parent, 'body');
     if (tried === null) return false;
-    return contains(tried, search) || (name !== undefined && new RegExp(`\\b${name}\\s*\\(`).test(tried.text));
+    return (
+      contains(tried, search) ||
+      (name !== undefined && module.identifiersBetween(name, tried.startIndex, tried.endIndex).length > 0)
+    );
   });
 }
 
