@@ -145,7 +145,9 @@ describe('grid-search', () => {
       ['hint', 15],
     ]);
     // In two statements they may belong to two searches, and a search may repeat its grid.
-    assert.deepEqual(await grid('a = tune.grid_search([1, 2])\nb = tune.grid_search([3, 4])\n'), [['information', null]]);
+    assert.deepEqual(await grid('a = tune.grid_search([1, 2])\nb = tune.grid_search([3, 4])\n'), [
+      ['information', null],
+    ]);
     assert.deepEqual(await grid(`${setter}tune.run("PPO", config=config, num_samples=5)\n`), [['information', null]]);
   });
 
