@@ -33,7 +33,8 @@ describe('the linter in the editor', () => {
   });
 
   it('lints sweeps in YAML, and ignores other YAML', async () => {
-    const content = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n  b: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n';
+    const content =
+      'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n  b: {values: [1, 2, 3, 4, 5, 6, 7, 8]}\n';
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
     const editor = await vscode.window.showTextDocument(document);
     const [diagnostic] = await found(document.uri);
