@@ -1,4 +1,4 @@
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/files/decode';
 import { FileFinder, kindOf, withSlashes, type LintFile } from '../lint/files/files';
@@ -83,8 +83,9 @@ class LintRun {
       if (problem !== null) this.errors.push({ path: shown[index] ?? this.stdinName, message: problem });
       if (linted) this.linted++;
     }
-    const project = await ProjectFindings.of(outcomes, this.io, (file) => jobs[file]?.config.root ?? '');
     const nameOf = (file: number): string => shown[file] ?? this.stdinName;
+    const rootOf = (file: number): string => jobs[file]?.config.root ?? '';
+    const project = await ProjectFindings.of(outcomes, this.io, rootOf, (file) => basename(nameOf(file)));
     const { format } = this.options;
     // Programs that read JSON get every file; people, and what shows them findings, need each notebook once.
     if (format !== 'json') project.leaveOutSameNotebooks(outcomes, (file) => kindOf(nameOf(file)) === 'notebook');

@@ -158,7 +158,7 @@ export function cellTexts(cells: readonly CodeCell[]): readonly NotebookPart[] {
  * The Python files that cells write with `%%writefile train.py`, each as the parts of a module of its own. A cell that appends
  * (`-a`) goes on with the file before it.
  */
-export function writtenFiles(cells: readonly CodeCell[]): readonly (readonly NotebookPart[])[] {
+export function writtenFiles(cells: readonly CodeCell[]): readonly WrittenFile[] {
   const files: { readonly name: string; readonly cells: CodeCell[] }[] = [];
   for (const { index, source } of cells) {
     const written = writesPython(source);
@@ -168,7 +168,17 @@ export function writtenFiles(cells: readonly CodeCell[]): readonly (readonly Not
     if (before === undefined) files.push({ name: written.name, cells: [cell] });
     else before.cells.push(cell);
   }
-  return files.map((file) => placed(file.cells, (source) => ({ text: source.replace(/\r\n?/g, '\n'), dedent: 0 })));
+  return files.map((file) => ({
+    name: file.name,
+    parts: placed(file.cells, (source) => ({ text: source.replace(/\r\n?/g, '\n'), dedent: 0 })),
+  }));
+}
+
+/** A Python file that a notebook writes. */
+interface WrittenFile {
+  /** As it is written, with its folder. */
+  readonly name: string;
+  readonly parts: readonly NotebookPart[];
 }
 
 /** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */

@@ -245,6 +245,27 @@ describe('green-ml lint', function () {
     assert.deepEqual(await unmeasured(), []);
   });
 
+  it('does not say it of a training that a job of the project sends elsewhere', async () => {
+    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+    await write({
+      'src/train.py': training,
+      'tune.py': training,
+      'job.py': 'from azureml.core import ScriptRunConfig\nScriptRunConfig("src", script="train.py")\n',
+    });
+    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
+    const unmeasured = async (): Promise<string[]> => {
+      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
+      return paths(JSON.parse(stdout) as LintReportJson);
+    };
+    assert.deepEqual(await unmeasured(), ['tune.py']);
+    assert.deepEqual(await unmeasured(), ['tune.py']);
+    await write({ 'job.yml': '$schema: https://x/commandJob.schema.json\ncommand: python tune.py --epochs 3\n' });
+    assert.deepEqual(await unmeasured(), []);
+    await rm(join(folder, 'job.yml'));
+    await rm(join(folder, 'job.py'));
+    assert.deepEqual(await unmeasured(), ['src/train.py']);
+  });
+
   it('does not take the tracker or the runs of one project for those of another', async () => {
     const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
     const head = 'ref: refs/heads/main\n';

@@ -51,7 +51,7 @@ describe('notebooks', () => {
     ];
     const files = writtenFiles(sources.map((source, index) => ({ index, source })));
     assert.deepEqual(
-      files.map((parts) => parts.map(({ index, firstRow, text }) => [index, firstRow, text])),
+      files.map(({ parts }) => parts.map(({ index, firstRow, text }) => [index, firstRow, text])),
       [
         [
           [0, 0, '\na = 1'],

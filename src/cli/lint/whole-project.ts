@@ -17,22 +17,37 @@ export class ProjectFindings {
   /** The files whose findings another one says, which is the value. */
   private readonly copies = new Map<number, number>();
 
-  private constructor(private readonly rootOf: (file: number) => string) {}
+  /** The files whose training runs elsewhere: a job of their project sends them there. */
+  private readonly sent: ReadonlySet<number>;
 
-  /** @param rootOf the folder of the project of a file */
+  private constructor(
+    outcomes: readonly PackedOutcome[],
+    private readonly rootOf: (file: number) => string,
+    nameOf: (file: number) => string,
+  ) {
+    const names = new Set(outcomes.flatMap(({ sends }, index) => sends.map((name) => keyOf(rootOf(index), name))));
+    const isSent = (file: number): boolean => names.has(keyOf(rootOf(file), nameOf(file)));
+    this.sent = new Set(names.size === 0 ? [] : [...outcomes.keys()].filter(isSent));
+  }
+
+  /**
+   * @param rootOf the folder of the project of a file
+   * @param nameOf the name of a file, without its folder
+   */
   static async of(
     outcomes: readonly PackedOutcome[],
     io: Io,
     rootOf: (file: number) => string,
+    nameOf: (file: number) => string,
   ): Promise<ProjectFindings> {
-    const found = new ProjectFindings(rootOf);
+    const found = new ProjectFindings(outcomes, rootOf, nameOf);
     const { once } = found;
     const roots = [...new Set(outcomes.map((_, index) => rootOf(index)))];
     // The loudest speaks, and of those the first.
     for (const wanted of ['warning', 'information', 'hint'] as const)
       for (const [index, outcome] of outcomes.entries())
         for (const [said, severity] of outcome.once)
-          if (severity === wanted) once.mayShow(keyOf(rootOf(index), said), index);
+          if (severity === wanted && found.mayTrainHere(index, said)) once.mayShow(keyOf(rootOf(index), said), index);
     for (const [index, { settles }] of outcomes.entries())
       for (const rule of settles) once.settle(keyOf(rootOf(index), rule));
     const open = roots.filter((root) => once.isSaid(keyOf(root, unmeasuredTrainingId)));
@@ -41,6 +56,11 @@ export class ProjectFindings {
     for (const root of open)
       if (await hasRuns(journal, resolve(io.cwd, root))) once.settle(keyOf(root, unmeasuredTrainingId));
     return found;
+  }
+
+  /** False for what is said of the training of a file that runs elsewhere. */
+  private mayTrainHere(file: number, said: string): boolean {
+    return said !== unmeasuredTrainingId || !this.sent.has(file);
   }
 
   /** Leaves out notebooks that say to the letter, and at the same places, what another one says. */
@@ -85,7 +105,7 @@ export class ProjectFindings {
     const root = this.rootOf(file);
     return ({ once }) => {
       if (once === null) return !isCopy;
-      if (seen.has(once) || !this.once.mayShow(keyOf(root, once), file)) return false;
+      if (seen.has(once) || !this.mayTrainHere(file, once) || !this.once.mayShow(keyOf(root, once), file)) return false;
       seen.add(once);
       return true;
     };

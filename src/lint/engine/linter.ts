@@ -23,7 +23,7 @@ import { lastName } from './query';
 import { mayRun } from './reached';
 import { requirementIn, type VersionedPackage } from '../../project/requirements';
 import type { Report, Rule } from './rule';
-import { unusedSuppressionId } from './special-ids';
+import { unmeasuredTrainingId, unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
 import { commentsOf, Suppressions, takesComment } from './suppressions';
 import { marimoOrigin, notebookOrigin, plainOrigin, type TextOrigin } from './text-origin';
@@ -117,12 +117,13 @@ export class Linter {
     const suppressions = suppressionsIn(joined.tree, origin);
     try {
       const all: FoundInTree[] = [];
-      for (const parts of writtenFiles(cells)) {
-        if (!this.mayFind(parts.map(({ text }) => `${text}\n`).join(''), own)) continue;
+      for (const { name, parts } of writtenFiles(cells)) {
+        const there = isRunHere(name, sources) ? own : withoutTrainings(own);
+        if (!this.mayFind(parts.map(({ text }) => `${text}\n`).join(''), there)) continue;
         const { tree, locate, skipped } = joinParts(parts, this.parser);
         try {
-          const there = notebookOrigin(locate, skipped.length === 0);
-          all.push(this.findingsIn(tree, own, there, suppressionsIn(tree, there, suppressions)));
+          const place = notebookOrigin(locate, skipped.length === 0);
+          all.push(this.findingsIn(tree, there, place, suppressionsIn(tree, place, suppressions)));
         } finally {
           tree.dispose();
         }
@@ -258,6 +259,20 @@ const suppressionsIn = (
   { cellOf }: TextOrigin,
   notebook: Suppressions | null = null,
 ): Suppressions => new Suppressions(text, commentsOf(root), cellOf, notebook);
+
+/** True if a cell of a notebook runs a file that another one writes: `!python train.py`, `%run train.py`. */
+function isRunHere(name: string, sources: readonly string[]): boolean {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return sources.some((source) =>
+    source.split('\n').some((line) => /^\s*(?:!|%run\b|%sx\b|%%bash|python3?\b)/.test(line) && line.includes(base)),
+  );
+}
+
+/** A file that a notebook writes and does not run trains elsewhere: it is the script of a job. */
+const withoutTrainings = (settings: LintSettings): LintSettings => ({
+  ...settings,
+  rules: settings.rules.filter(({ id }) => id !== unmeasuredTrainingId),
+});
 
 /** The settings for a text that may say itself which packages it needs. */
 function withOwnRequirements(settings: LintSettings, texts: readonly string[]): LintSettings {

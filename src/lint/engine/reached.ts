@@ -6,20 +6,28 @@ import { once } from './once';
 
 /**
  * False if a node certainly never runs: in a function that nothing names in a notebook, or in a script that is seen to work by itself,
- * in a branch whose condition is written as False, also by the name of a switch that only one line sets, or below what always leaves
- * the block that it is in. Functions of other modules are always taken to run, for others may import them.
+ * in a branch whose condition is written as False, also by the name of a switch that only one line sets, below what always leaves the
+ * block that it is in, or defined for those who lack a package. Functions of other modules are always taken to run, for others may
+ * import them.
  */
 export function mayRun(module: PythonModule, node: Node, inNotebook = false, depth = 0): boolean {
   let child = node;
+  let isDefinition = false;
   for (const ancestor of module.place(node)?.ancestors ?? []) {
     if (/^(?:if_statement|elif_clause)$/.test(ancestor.type) && isSwitchedOff(module, ancestor, child, inNotebook))
       return false;
     if (ancestor.type === 'block' && isBelowEnd(ancestor, child)) return false;
     if (isOwnFunction(child, ancestor) && isUnused(module, child, inNotebook, depth)) return false;
+    isDefinition ||= ancestor.type === 'function_definition' || ancestor.type === 'class_definition';
+    if (isDefinition && ancestor.type === 'except_clause' && isWithoutPackage(ancestor)) return false;
     child = ancestor;
   }
   return true;
 }
+
+/** `except ImportError:` What is defined there stands in for a package that whoever runs the program has, as a rule. */
+const isWithoutPackage = ({ text }: Node): boolean =>
+  /^except\b[^:]{0,200}\b(?:ImportError|ModuleNotFoundError)\b[^:]{0,80}:/.test(text);
 
 /** A function at the level of the module, without a decorator, which may register it somewhere. */
 const isOwnFunction = ({ type }: Node, parent: Node): boolean =>

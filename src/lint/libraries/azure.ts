@@ -2,6 +2,7 @@ import { bind, signature } from '../../python/signatures';
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, toText, type Value } from '../../python/values';
 import { calls, query, type Query } from '../engine/query';
+import { deletes } from './deletions';
 
 /** Read in azure-ai-ml 1.35 (`entities/_compute/aml_compute.py`) and azureml-core 1.60 (`compute/amlcompute.py`). */
 export const azureCluster = 'azure.ai.ml.entities.AmlCompute';
@@ -18,15 +19,26 @@ interface AzureCluster {
   readonly parameter: string;
   /** Machines that are never switched off; null if not known or not given. */
   readonly least: number | null;
+  /** True if the module deletes a cluster, or scales it to zero. */
+  readonly isStopped: boolean;
 }
+
+/**
+ * `compute_target.delete()`, `AmlCompute(ws, "gpu").delete()`, `ws.compute_targets["gpu"].delete()`, `ml_client.compute.begin_delete("gpu")`,
+ * `cluster.update(min_nodes=0)` and `az ml compute delete`.
+ */
+const stopsClusters =
+  /(?:compute|cluster|target)\w{0,40}\s{0,3}(?:\[[^\]\n]{1,80}\]|\([^()\n]{0,120}\))?\s{0,3}\.\s{0,3}delete\s{0,3}\(|\bcompute\s{0,3}\.\s{0,3}begin_delete\b|\.update\s{0,3}\([^()\n]{0,80}\bmin_(?:nodes|instances)\s{0,3}=\s{0,3}0\b|\bcompute(?:target)?["', ]{1,4}delete\b/gi;
 
 const clusterCalls = calls([azureCluster, ...oldClusters], { packages: ['azure'] });
 
 export const azureClusters: Query<AzureCluster> = query(clusterCalls, function* (module) {
-  for (const call of clusterCalls.find(module)) {
+  const found = [...clusterCalls.find(module)];
+  const isStopped = found.length > 0 && deletes(module, stopsClusters);
+  for (const call of found) {
     const parameter = call.name === azureCluster ? 'min_instances' : 'min_nodes';
     const least = module.bind(call, byName).get(parameter);
-    yield { call, parameter, least: least === null ? null : toInteger(least.value) };
+    yield { call, parameter, least: least === null ? null : toInteger(least.value), isStopped };
   }
 });
 

@@ -36,8 +36,12 @@ export function decidesWhereItRuns(module: PythonModule, provider: Provider, nam
 
 const vertex = /^(?:google\.cloud\.aiplatform|vertexai)\./;
 
+/** What only looks up the address of an image: the job that runs it has a region of its own. */
+const looksUp =
+  /\.(?:image_uris|model_uris|script_uris)\.retrieve$|\.get_image_uri$|\.(?:ecr_image_uri|fw_utils\.\w+)$/;
+
 function decidesForAws(module: PythonModule, name: string, call: Node): boolean {
-  if (name.startsWith('sagemaker.')) return true;
+  if (name.startsWith('sagemaker.')) return !looksUp.test(name);
   const callee = field(call, 'function');
   const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : callee?.text;
   // Sessions and configurations are there for whatever the file does.

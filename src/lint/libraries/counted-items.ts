@@ -8,7 +8,8 @@ import { valuesGiven } from './given-numbers';
 import { firstGiven, lastBinding, lastGiven, partGiven } from './last-given';
 import { limitOf } from './limits';
 import { placesOfFunction } from './own-functions';
-import { mostRowsOf } from './rows-kept';
+import { readsOwnFew, triesFew } from './own-samples';
+import { countedUpTo, mostRowsOf } from './rows-kept';
 
 /** A list of no more items than this is an example, not a data set. */
 const fewItems = 20;
@@ -105,7 +106,8 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (wrappers.test(callee.text)) return next(first);
   if (callee.text === 'filter') return unlessFew(next(second));
   if (callee.text === 'map' && second !== undefined) return next(second);
-  if (/^(?:random\.)?(?:sample|choices)$/.test(callee.text)) return itemsDrawn(module, node, next);
+  if (/^(?:random\.)?(?:sample|choices)$|^(?:np|numpy)\.random\.choice$/.test(callee.text))
+    return itemsDrawn(module, node, next);
   if (callee.text === 'zip') {
     const one = next(first);
     return one === 'few' && second !== undefined && !isShortSlice(first) ? next(second) : one;
@@ -140,7 +142,8 @@ function itemsOfCall(module: PythonModule, node: Node, next: Next): number | nul
   if (/\.loads$/.test(callee.text)) return isReadText(module, first) ? null : 'few';
   if (callee.text === 'json.load' && writesFew(module)) return 'few';
   if (frame.test(callee.text)) return itemsOfFrame(first, next);
-  if (reads.test(`${callee.text}(`)) return readsFew.test(node.text) || isCutInside(module, callee) ? 'few' : null;
+  if (reads.test(`${callee.text}(`))
+    return readsFew.test(node.text) || isCutInside(module, callee) || readsOwnFew(module, node) ? 'few' : null;
   if (readsByName.test(callee.text) && module.evaluate(callee).kind !== 'definition')
     return argumentsOf(node).some((each) => isLimitToFew(module, each)) ? 'few' : null;
   return itemsReturned(module, callee, next);
@@ -240,10 +243,12 @@ const isFew = (limit: number | 'all' | null): boolean => typeof limit === 'numbe
 /** `random.sample(data, 500)` */
 function itemsDrawn(module: PythonModule, node: Node, next: Next): number | null | 'few' {
   const args = bind(node, signature('population, k'), module.evaluator);
-  const drawn = args.value('k');
-  const count = drawn === null ? null : toInteger(drawn);
-  if (count !== null && count <= fewItems) return 'few';
-  return next(args.get('population')?.node) === 'few' ? 'few' : count;
+  const drawn = args.get('k') ?? args.get('size');
+  const count = drawn === null ? null : toInteger(drawn.value);
+  // random.sample(data, k=min(20, len(data)))
+  const most = drawn?.node ? countedUpTo(module, drawn.node) : Infinity;
+  if ((count ?? most) <= fewItems) return 'few';
+  return next(args.get('population')?.node ?? argumentsOf(node)[0]) === 'few' ? 'few' : count;
 }
 
 /** True if a module writes a few items to a file, which it may read again: `json.dump(data[-4:], file)`, also under a name. */
@@ -423,8 +428,11 @@ function itemsAdded(module: PythonModule, name: Node, list: Node, next: Next): n
     const added = addedBy(use);
     if (added === null) continue;
     if (added.isList && next(added.value) !== 'few') return null;
-    const loop = (module.place(use)?.ancestors ?? []).find(({ type }) => type === 'for_statement');
-    if (loop !== undefined && !endsSoon(module, loop) && next(field(loop, 'right')) !== 'few') return null;
+    const loops = (module.place(use)?.ancestors ?? []).filter(
+      ({ type, startIndex }) => type === 'for_statement' && startIndex > list.startIndex,
+    );
+    // A loop over a few things inside that of the data makes more of each item.
+    if (loops.some((loop) => !endsSoon(module, loop) && next(field(loop, 'right')) !== 'few')) return null;
   }
   return 'few';
 }
@@ -469,7 +477,7 @@ function itemsGiven(module: PythonModule, name: Node, next: Next): number | null
     // A call with a data set, another with another: how many there are is not known.
     if (items !== 'few') return null;
   }
-  return !isCalled && dataSetName.test(name.text) ? null : 'few';
+  return !isCalled && dataSetName.test(name.text) && !triesFew(module) ? null : 'few';
 }
 
 /** True for a parameter that each call of its function gives what is plainly a few: `score(data[:3])`. */
@@ -505,6 +513,7 @@ function isPlainlyFew(module: PythonModule, given: Node): boolean {
     fewRows.test(given.text) ||
     isCutInside(module, field(given, 'function')) ||
     mostRowsOf(module, given) <= fewItems ||
+    readsOwnFew(module, given) ||
     /\[[^\]:]{0,40}:[^\]:]{0,40}\]/.test(given.text) ||
     /\bDataFrame\s*\(\s*[[{]/.test(given.text)
   );

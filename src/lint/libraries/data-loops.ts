@@ -216,6 +216,7 @@ function* loopsOfFunction(
     }
     const handed = handedTo(module, callee, callee) ?? handedByName(module, callee);
     if (handed !== null) yield handed;
+    for (const chosen of callsByKey(module, callee)) yield* loopsAround(module, chosen, functions);
   }
   yield* loopsOfMade(module, definition, call);
 }
@@ -232,6 +233,43 @@ function* loopsOfMade(module: PythonModule, definition: Node, call: Node): Gener
     if (handed !== null) yield handed;
   }
 }
+
+/** The calls of a function that a dictionary holds: `judges[name](prompt)` after `judges = {"gpt": ask_gpt}`. */
+function callsByKey(module: PythonModule, named: Node): readonly Node[] {
+  const pair = named.parent?.type === 'pair' && isField(named.parent, 'value', named) ? named.parent : null;
+  const dictionary = pair?.parent?.type === 'dictionary' ? pair.parent : null;
+  const target = dictionary === null ? null : targetOf(dictionary);
+  if (target?.type !== 'identifier') return [];
+  return module.identifiers(target.text).flatMap((use) => {
+    const entry = use.parent;
+    const isEntry = entry?.type === 'subscript' && isField(entry, 'value', use);
+    const call = isEntry ? entry.parent : null;
+    return call?.type === 'call' && isField(call, 'function', entry ?? call) ? [call] : [];
+  });
+}
+
+/**
+ * True for a loop over what an earlier run has not done: `[text for text in texts if text not in done]`, also under a name. How
+ * many are left is not known.
+ */
+export function isOverRest(module: PythonModule, { iterable }: DataLoop): boolean {
+  let node = iterable;
+  for (let depth = 0; node !== null && depth < 4; depth++) {
+    if (node.type === 'call') {
+      const [first] = argumentsOf(node);
+      node = /^(?:enumerate|list|sorted|tqdm(?:\.\w+)*|track)$/.test(field(node, 'function')?.text ?? '')
+        ? (first ?? null)
+        : null;
+    } else if (node.type === 'identifier') node = lastGiven(module, node);
+    else break;
+  }
+  if (node === null || !isComprehension(node)) return false;
+  const condition = partsOf(node).find(({ type }) => type === 'if_clause');
+  return condition !== undefined && leavesOutDone.test(condition.text);
+}
+
+const leavesOutDone =
+  /\bnot in (?:\w{1,40}[._])?(?:have|has|had|done|seen|existing|processed|completed?|cached?|finished|already|scored|known|labell?ed|answered|evaluated|skip)(?:_\w{1,40})?\b/;
 
 /** `function.remote(item)`: Ray calls it in another process. */
 function remoteCall(callee: Node): Node | null {

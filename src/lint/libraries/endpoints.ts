@@ -4,7 +4,7 @@ import { signature } from '../../python/signatures';
 import { entryNamed, stringValue, toInteger, toItems, type Value } from '../../python/values';
 import { originOf } from '../engine/origin';
 import { calls, called, query, type Query } from '../engine/query';
-import { holdsInCode } from '../../python/comments';
+import { deletes } from './deletions';
 
 /** A service that keeps machines running, whether anybody asks it or not. */
 export interface StandingService {
@@ -20,7 +20,7 @@ const byName = signature('*');
 
 /** Vertex AI: read in google-cloud-aiplatform 2.7, `models.py`, where `min_replica_count=1` is the default. */
 const vertexArguments: readonly string[] = ['machine_type', 'min_replica_count', 'accelerator_type'];
-const undeploys = /\bundeploy|\.delete\s*\(|\bdelete_endpoint|\bdelete_resources|\bendpoints?\s+delete\b/;
+const undeploys = /\bundeploy|\.delete\s*\(|\bdelete_endpoint|\bdelete_resources|\bendpoints?\s+delete\b/g;
 
 const vertexServices: Query<StandingService> = query(
   {
@@ -30,13 +30,14 @@ const vertexServices: Query<StandingService> = query(
         packages: ['aiplatform', 'vertexai', 'model_garden'],
         imported: false,
         groups: [called(['deploy'])],
-        where: (text) => vertexImports.test(text) && !holdsInCode(text, undeploys),
+        where: (text) => vertexImports.test(text),
       },
     ],
   },
   function* (module) {
-    if (holdsInCode(module.text, undeploys)) return;
-    for (const call of module.calls(['deploy'])) {
+    const found = module.calls(['deploy']);
+    if (found.length === 0 || deletes(module, undeploys)) return;
+    for (const call of found) {
       const args = module.bind(call, byName);
       if (!args.complete || !vertexArguments.some((name) => args.get(name) !== null)) continue;
       if (!isVertex(module, call)) continue;
@@ -62,11 +63,12 @@ function isVertex(module: PythonModule, { name, receiver }: Call): boolean {
 
 /** Azure ML: read in azure-ai-ml 1.35, `entities/_deployment/online_deployment.py`; `local=True` runs it on one's own machine. */
 const azureDeployments = calls(['azure.ai.ml.entities.ManagedOnlineDeployment'], { packages: ['azure'] });
-const deletesAzure = /\bbegin_delete\b|\blocal\s*=\s*True\b|\bonline-(?:endpoint|deployment)\s+delete\b/;
+const deletesAzure = /\bbegin_delete\b|\blocal\s*=\s*True\b|\bonline-(?:endpoint|deployment)\s+delete\b/g;
 
 const azureServices: Query<StandingService> = query(azureDeployments, function* (module) {
-  if (holdsInCode(module.text, deletesAzure)) return;
-  for (const call of azureDeployments.find(module)) {
+  const found = [...azureDeployments.find(module)];
+  if (found.length === 0 || deletes(module, deletesAzure)) return;
+  for (const call of found) {
     const args = module.bind(call, byName);
     if (args.get('instance_count') === null) continue;
     yield* standing(
@@ -78,16 +80,17 @@ const azureServices: Query<StandingService> = query(azureDeployments, function* 
   }
 });
 
-/** SageMaker by boto3 1.40: variants of `create_endpoint_config` with instances, in a file that also creates the endpoint. */
+/** SageMaker by boto3 1.40: variants of `create_endpoint_config` with instances, in a file that gives them to an endpoint. */
 const awsServices: Query<StandingService> = query(
   {
     packages: ['boto3', 'sagemaker'],
     methods: ['create_endpoint_config'],
-    where: (text) => /\bcreate_endpoint\s*\(/.test(text) && !holdsInCode(text, deletesAws),
+    where: (text) => givesToEndpoint.test(text),
   },
   function* (module) {
-    if (holdsInCode(module.text, deletesAws) || !/\bcreate_endpoint\s*\(/.test(module.text)) return;
-    for (const call of module.calls(['create_endpoint_config'])) {
+    const found = module.calls(['create_endpoint_config']);
+    if (found.length === 0 || !givesToEndpoint.test(module.text) || deletes(module, deletesAws)) return;
+    for (const call of found) {
       const variants = toItems(module.bind(call, byName).value('ProductionVariants') ?? stringValue(''));
       if (variants === null) continue;
       const counts = variants.map(instancesOf);
@@ -102,8 +105,9 @@ const awsServices: Query<StandingService> = query(
     }
   },
 );
+const givesToEndpoint = /\b(?:create|update)_endpoint\s*\(/;
 const deletesAws =
-  /\bdelete_endpoint|\bServerlessConfig\b|\bAsyncInferenceConfig\b|\bMinInstanceCount\b|\bdelete_inference_component\b/;
+  /\bdelete_endpoint|\bServerlessConfig\b|\bAsyncInferenceConfig\b|\bMinInstanceCount\b|\bdelete_inference_component\b/g;
 
 /** The instances of one variant: `none` if it has none, null if they are not known. */
 function instancesOf(variant: Value): number | null | 'none' {
@@ -143,11 +147,13 @@ const huggingFaceEndpoints = calls([
   'huggingface_hub.create_inference_endpoint',
   'huggingface_hub.HfApi.create_inference_endpoint',
 ]);
-const pausesHuggingFace = /\.(?:pause|delete|scale_to_zero)\s*\(|\b(?:pause|delete|scale_to_zero)_inference_endpoint\b/;
+const pausesHuggingFace =
+  /\.(?:pause|delete|scale_to_zero)\s*\(|\b(?:pause|delete|scale_to_zero)_inference_endpoint\b/g;
 
 const huggingFaceServices: Query<StandingService> = query(huggingFaceEndpoints, function* (module) {
-  if (holdsInCode(module.text, pausesHuggingFace)) return;
-  for (const call of huggingFaceEndpoints.find(module)) {
+  const found = [...huggingFaceEndpoints.find(module)];
+  if (found.length === 0 || deletes(module, pausesHuggingFace)) return;
+  for (const call of found) {
     const args = module.bind(call, byName);
     const least = args.get('min_replica') === null ? null : countOf(args, 'min_replica', null);
     if (least !== null) yield* standing(call, least, 'machine', 'set min_replica=0 and scale_to_zero_timeout');

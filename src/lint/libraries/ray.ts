@@ -102,6 +102,12 @@ function gridOf(module: PythonModule, space: Value): Pick<RaySearch, 'points' | 
   return { points: sizes.length === 0 ? 0 : product(sizes), grids };
 }
 
+/** The values of one `grid_search([…])`; null if they cannot be counted. */
+export function pointsOfGrid(module: PythonModule, { node }: Call): number | null {
+  const [values] = argumentsOf(node);
+  return values === undefined ? null : optionCount(module.evaluate(values));
+}
+
 interface Collected {
   readonly sizes: (number | null)[];
   readonly grids: Call[];
@@ -113,8 +119,7 @@ function collect(module: PythonModule, value: Value, collected: Collected, depth
   const call = module.callOf(value);
   if (call !== null && call.name === gridSearch) {
     grids.push(call);
-    const [values] = argumentsOf(call.node);
-    sizes.push(values === undefined ? null : optionCount(module.evaluate(values)));
+    sizes.push(pointsOfGrid(module, call));
   } else if (value.kind === 'dict') {
     for (const entry of value.entries) collect(module, entry.value, collected, depth + 1);
     if (value.open && sizes.length > 0) sizes.push(null);

@@ -24,14 +24,19 @@ export function mostRowsOf(module: PythonModule, data: Node, names = mostNames):
     if (node.type === 'identifier') return Math.min(most, names === 0 ? Infinity : ofName(module, node, names - 1));
     if (node.type === 'list') return Math.min(most, rowsWritten(node));
     if (node.type === 'list_comprehension') return Math.min(most, rowsMade(module, node, names));
-    const ends = node.type === 'call' ? endsOfCall(module, node) : node.type === 'subscript' ? endsOfSlice(node) : [];
-    most = Math.min(most, ...ends.map((end) => countedUpTo(module, end)));
+    most = Math.min(most, endsOfRows(module, node));
     const made = dataOf(module, node, names);
     if (made !== null) return Math.min(most, mostRowsOf(module, made, names - 1));
     const callee: Node = field(node, 'function') ?? node;
     node = field(callee, 'object') ?? field(callee, 'value');
   }
   return most;
+}
+
+/** The most rows that one expression leaves by itself, whatever is before it: 10 for `frame.head(10)`; infinite if it does not say. */
+export function endsOfRows(module: PythonModule, node: Node): number {
+  const ends = node.type === 'call' ? endsOfCall(module, node) : node.type === 'subscript' ? endsOfSlice(node) : [];
+  return Math.min(Infinity, ...ends.map((end) => countedUpTo(module, end)));
 }
 
 /** What a name was last given, the part of a split, or the most that a call gives to a parameter. */
@@ -128,7 +133,7 @@ function endsOfSlice(node: Node): readonly Node[] {
 }
 
 /** The number that an expression is at most; infinite if it is not known. */
-function countedUpTo(module: PythonModule, end: Node): number {
+export function countedUpTo(module: PythonModule, end: Node): number {
   const value = module.evaluate(end);
   const inSplit = /\[:(\d{1,9})\]$/.exec(toText(value) ?? '')?.[1];
   if (inSplit !== undefined) return Number(inSplit);

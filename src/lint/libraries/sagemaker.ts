@@ -1,7 +1,8 @@
+import { matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
-import { field, isScope } from '../../python/syntax';
+import { contains, field, isScope } from '../../python/syntax';
 import { toInteger, toText, type Value } from '../../python/values';
 import { importing } from '../engine/import-text';
 import { calls, lastName, query, type Query } from '../engine/query';
@@ -108,6 +109,10 @@ const deploy = signature('initial_instance_count, instance_type');
 /** What only SageMaker's `deploy` takes. */
 const ownArguments: readonly string[] = ['initial_instance_count', 'accept_eula'];
 
+/** What an endpoint is given that has no machines when nobody asks it. */
+const scalesToZero: readonly string[] = ['serverless_inference_config', 'async_inference_config'];
+const mentionsZero = /serverless|async_inference/gi;
+
 /** An endpoint on machines that stay on. */
 interface SageMakerEndpoint {
   readonly call: Call;
@@ -128,6 +133,7 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
       const isJumpStart =
         call.receiver !== null && /JumpStart/.test(module.callOf(module.evaluate(call.receiver))?.name ?? '');
       if (!args.complete || (args.value('instance_type') === null && !isJumpStart)) continue;
+      if (scalesToZero.some((name) => args.get(name) !== null)) continue;
       if (
         !isSageMaker(
           module,
@@ -147,6 +153,28 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
     }
   },
 );
+
+/**
+ * True if a module makes a serverless or asynchronous endpoint in the place of another one. What it makes after it, or before, in
+ * the same statements, is one more.
+ */
+export const hasServerlessChoice = (module: PythonModule, call: Node): boolean =>
+  matchesIn(module.text, mentionsZero).some(({ start, end }) => {
+    const mention = module.root.descendantForIndex(start, end);
+    return mention !== null && !isBeside(module, mention, call);
+  });
+
+/** True for comments, imports, and what runs whenever the call does. */
+function isBeside(module: PythonModule, mention: Node, call: Node): boolean {
+  for (let up: Node | null = mention; up !== null; up = up.parent) {
+    if (up.type === 'comment' || up.type.startsWith('import_')) return true;
+    if (/^(?:if_statement|try_statement|match_statement|conditional_expression)$/.test(up.type) && !contains(up, call))
+      return false;
+    if (up.type === 'if_statement' && contains(up, call)) return false;
+    if (isScope(up)) return module.place(call)?.scopes[0]?.id === up.id;
+  }
+  return false;
+}
 
 /** True for what is tried again after an error: it makes the endpoint that could not be made before. */
 function isRetry(call: Node): boolean {

@@ -6,7 +6,8 @@ import { field, partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { cutsBatches, lengthOfAllTexts, writesItsTexts } from '../libraries/hugging-face/filled-lengths';
-import { constantPaddings } from '../libraries/hugging-face/padding';
+import { constantPaddings, type ConstantPadding } from '../libraries/hugging-face/padding';
+import { lastGiven } from '../libraries/last-given';
 
 /** The same in a few words. */
 const wayOut = 'to the longest of each batch';
@@ -20,7 +21,7 @@ export const constantPadding = defineRule({
   severity: 'information',
   summary: 'Texts that are all padded to one length before training, however short they are.',
   details: `\`padding="max_length"\` for texts in a file that trains with Transformers, in a data set with labels or rejected answers, or in a function that prepares one. The first one in each function is reported. In YAML files of axolotl it is \`pad_to_sequence_len: true\` without \`sample_packing: true\`.
-Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts below a comment that says why, data sets whose documents are all longer than the length (BillSum, GovReport, PubMed, arXiv and others), texts that are written in the code, batches that the file's own collator cuts to their longest text, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches, or ModernBERT, which skips padding by itself, or pack texts (\`packing=True\`).`,
+Not reported: lengths of up to 32 tokens, images, prompts of image generators, texts in calls of their own, texts whose tokens are only counted, answers that a causal model is given padded apart from their prompts, texts below a comment that says why, data sets whose documents are all longer than the length (BillSum, GovReport, PubMed, arXiv and others), texts that are written in the code, batches that the file's own collator cuts to their longest text, and files that mention TPUs, AWS Trainium (Neuron), TensorFlow, \`torch.compile\`, Reformer, Perceiver, FNet or CLIP, which need one length for all batches, or ModernBERT, which skips padding by itself, or pack texts (\`packing=True\`).`,
   why: `A model computes all tokens, also those that only fill up. Padding each batch to its longest text, and putting texts of similar length together, took the training of a French BERT on 493 tokens
 from 4 h 38 min to 1 h 1 min, with the same score (Benesty, [*Divide Hugging Face Transformers training time by 2 or more*](https://ai.lefebvre-sarrut.eu/2020/05/20/divide-hugging-face-transformers-training-time-by-2-or-more-with-dynamic-padding-and-uniform-length-batching/), 2020).`,
   remedy: `Leave \`padding\` out where texts become tokens, and let the collator pad: \`data_collator=DataCollatorWithPadding(tokenizer)\`, or \`DataCollatorForLanguageModeling\`, \`DataCollatorForSeq2Seq\` and \`DataCollatorForTokenClassification\`, which pad labels too.
@@ -78,7 +79,9 @@ session.run(None, dict(inputs))
   const seen = new Set<number | null>();
   for (const { call, length, within } of paddings) {
     const place = within?.id ?? null;
-    if (seen.has(place) || isOneText(call, within) || isForUse(module, within) || isMeant(module, call)) continue;
+    if (seen.has(place) || isOneText(module, call, within) || isForUse(module, within) || isMeant(module, call))
+      continue;
+    if (onlyCounts(module, call, within) || answersApart(module, paddings, within)) continue;
     if (!trains && !preparesTraining(module, within)) continue;
     const tokens = typeof length === 'number' ? length : null;
     if (tokens !== null && tokens < threshold('tokens')) continue;
@@ -104,7 +107,7 @@ const training = /[tT]rainer\w{0,40}\s*\(|\.backward\s*\(/;
 const starts = /\.(?:train|fit|backward|hyperparameter_search)\s*\(/;
 
 /** A text or a few that are written in the call, examples or prompts; outside a function, what is not plainly many texts. */
-function isOneText(call: Node, within: Node | null): boolean {
+function isOneText(module: PythonModule, call: Node, within: Node | null): boolean {
   const [first] = argumentsOf(call);
   if (first?.type === 'string' || first?.type === 'list') return true;
   // [""] if negative_prompts is None else negative_prompts
@@ -112,8 +115,60 @@ function isOneText(call: Node, within: Node | null): boolean {
   // What an image must not show: its encoder takes one length only.
   if (/negative|uncond/i.test(first?.text ?? '')) return true;
   // Names of classes are short, and padded to the longest of them.
-  if (/label|class/i.test(first?.text ?? '') || /max_length\s*=\s*\w*(?:target|label)/i.test(call.text)) return true;
+  if (
+    (/label|class/i.test(first?.text ?? '') && !isJoined(module, first)) ||
+    /max_length\s*=\s*\w*(?:target|label)/i.test(call.text)
+  )
+    return true;
   return within === null && !isInLambda(call) && !/\blist\(|\.to_?list\(|\btexts\b|train/i.test(first?.text ?? '');
+}
+
+/** True for a prompt with its answer, whatever its name: `both_labels = [prompt + label]`. */
+function isJoined(module: PythonModule, text: Node | undefined): boolean {
+  const given = text?.type === 'identifier' ? lastGiven(module, text) : null;
+  return given !== null && given.text.includes('+');
+}
+
+/** True if the length of what becomes of a text is all that a function asks for: `ids.ne(pad).sum()`, `len(ids)`. */
+function onlyCounts(module: PythonModule, call: Node, within: Node | null): boolean {
+  const name = targetOf(call);
+  if (name === null || within === null) return false;
+  const uses = module.identifiersBetween(name, call.endIndex, within.endIndex);
+  return uses.length > 0 && uses.every(isCounted);
+}
+
+function isCounted(use: Node): boolean {
+  let whole = use;
+  for (let up = use.parent; up !== null && /^(?:attribute|subscript|call)$/.test(up.type); up = up.parent) whole = up;
+  const call = whole.parent?.type === 'argument_list' ? whole.parent.parent : null;
+  return (
+    /\.(?:sum|count_nonzero|size|numel)\([^()]*\)(?:\.item\(\))?$|\.shape(?:\[-?\d\])?$/.test(whole.text) ||
+    /^(?:len|torch\.(?:sum|count_nonzero))$/.test(call === null ? '' : (field(call, 'function')?.text ?? ''))
+  );
+}
+
+/**
+ * True where a causal model is given answers that are padded apart from its texts. They have one shape only because both have
+ * this length, so that no collator can take it away.
+ */
+function answersApart(module: PythonModule, paddings: readonly ConstantPadding[], within: Node | null): boolean {
+  if (within === null || !/CausalLM|LMHeadModel|CAUSAL_LM/.test(module.text)) return false;
+  const { text } = within;
+  const names = paddings.flatMap((each) => (each.within?.id === within.id ? (targetOf(each.call) ?? []) : []));
+  const given = new Set(Array.from(text.matchAll(gives), ([, key = '', name = '']) => `${key} ${name}`));
+  return names.some(
+    (name) => given.has(`labels ${name}`) && !given.has(`input_ids ${name}`) && names.some((other) => other !== name),
+  );
+}
+
+/** What a model gets, by its key, and the name that it comes from: `"labels": answers["input_ids"]`. */
+const gives = /\b(labels|input_ids)["']?\]? {0,3}[:=] {0,3}(\w{1,60})/g;
+
+/** The name that gets what a call returns. */
+function targetOf(call: Node): string | null {
+  const assignment = call.parent?.type === 'assignment' ? call.parent : null;
+  const target = assignment === null ? null : field(assignment, 'left');
+  return target?.type === 'identifier' ? target.text : null;
 }
 
 function isInLambda(call: Node): boolean {

@@ -1,6 +1,6 @@
 import { counted, grouped } from '../../present/words';
 import { holdsInCode } from '../../python/comments';
-import { toNumber, toText, truth } from '../../python/values';
+import { noneValue, toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { together } from '../engine/query';
 import { kerasFits } from '../libraries/keras/fits';
@@ -10,12 +10,19 @@ import { trainingArguments } from '../libraries/hugging-face/trainers';
 
 const savesWeights = /\bsave_weights\s*\(/;
 
+/** A job that is stopped after this time loses little by an interruption. */
+const shortSeconds = 3600;
+
+/** By its class (`sagemaker.sklearn.SKLearn`), or by the image that it runs in. */
+const isOfScikitLearn = (name: string, image: string): boolean =>
+  name.endsWith('.SKLearn') || /scikit-learn|\bsklearn\b/.test(image);
+
 export const discardedCompute = defineRule({
   id: 'discarded-compute',
   practice: null,
   severity: 'information',
   summary: 'A long training that saves no checkpoint, so that an interruption loses all of it.',
-  details: `SageMaker: \`use_spot_instances=True\` without \`checkpoint_s3_uri\`. Hugging Face: \`save_strategy="no"\` with 8 epochs or more, or 10,000 steps or more.
+  details: `SageMaker: \`use_spot_instances=True\` without \`checkpoint_s3_uri\`, unless it is a job of scikit-learn, whose one \`fit\` saves nothing on its way, or \`max_run\` ends it within an hour. Hugging Face: \`save_strategy="no"\` with 8 epochs or more, or 10,000 steps or more.
 Keras: \`fit\` with 50 epochs or more and no callback that saves (hint), unless the data are made up in the file or a toy set. The longest one of a file is reported.`,
   why: `A training that fails in its last hour is paid for twice. Spot machines are taken away by design, with two minutes' notice.`,
   remedy:
@@ -97,6 +104,10 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     // In every class, positional arguments come before both.
     if (spot === null || truth(spot.value) !== true || spot.value.kind === 'reference') return null;
     if (args.get('checkpoint_s3_uri') !== null || /\*\*/.test(call.node.text)) return null;
+    // A model of scikit-learn is fitted in one call, which saves nothing on its way.
+    if (isOfScikitLearn(call.name ?? '', toText(args.value('image_uri') ?? noneValue) ?? '')) return null;
+    const limit = toNumber(args.value('max_run') ?? noneValue);
+    if (limit !== null && limit <= shortSeconds) return null;
     return { node: call.node, message: 'spot' };
   })
   .on(trainingArguments, ({ call, args }, { threshold }) => {

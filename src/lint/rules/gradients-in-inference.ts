@@ -396,13 +396,23 @@ function functionOf(module: PythonModule, node: Node): Node | null {
   return module.place(node)?.scopes.find(({ type }) => type === 'function_definition') ?? null;
 }
 
+const onlyNames = /^@(?:staticmethod|classmethod)\s*$/;
+
+/** Decorators that make a function a command of a program, and change nothing of what it does. */
+const commands =
+  /^@(?:click\.(?:command|group|option|argument|pass_context|pass_obj|version_option)|hydra\.main|\w{1,40}\.(?:command|callback))\b/;
+const commandLines = /\b(?:from|import)[ \t]+(?:typer|click|hydra|cyclopts|asyncclick|rich_click)\b/;
+
+const isCommand = (module: PythonModule, decorator: string): boolean =>
+  commands.test(decorator) && commandLines.test(module.text);
+
 /** True if a decorator may switch gradients off, or if a caller in this module does. */
 function isSwitchedOffOutside(module: PythonModule, definition: Node, depth = 0): boolean {
   const decorated = definition.parent;
   if (
     decorated?.type === 'decorated_definition' &&
     partsOf(decorated).some(
-      ({ type, text }) => type === 'decorator' && !/^@(?:staticmethod|classmethod)\s*$/.test(text),
+      ({ type, text }) => type === 'decorator' && !onlyNames.test(text) && !isCommand(module, text),
     )
   ) {
     return true;

@@ -17,7 +17,7 @@ export const highCarbonRegion = defineRule({
 A region that only one on another continent betters is a hint.
 A region in a constant counts (\`REGION = "us-central1"\`); the finding stands on the call that is given it.
 Each region is reported once per file, and once for all files that are linted together: the first file says it, in the order of their paths, and the others with that region say nothing.
-Not reported: services that only keep data, models that a provider offers in some regions (Bedrock, Gemini), and regions with a remark that they are not free to choose (\`# needs to be us-west-2\`) or to be replaced (\`# change to your region\`).`,
+Not reported: services that only keep data, calls that only look up the address of an image (\`image_uris.retrieve\`), models that a provider offers in some regions (Bedrock, Gemini), and regions with a remark that they are not free to choose (\`# needs to be us-west-2\`) or to be replaced (\`# change to your region\`).`,
   why: `The same job emits twenty times as much on some grids as on others. The figures are yearly averages of the grid (Electricity Maps, lifecycle) times the data centre's overhead (PUE), per kilowatt-hour that the computers use. A region is reported only if it is above ${dirtyGramsPerITKWh} g/kWh and another one is certainly at least ${leastSavingPercent} % better.`,
   remedy:
     '`green-ml regions` ranks all regions of a provider, with distance, price and data residency. Training can nearly always move; a service should stay close to its users.',

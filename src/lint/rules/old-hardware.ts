@@ -30,9 +30,10 @@ export const oldHardware = defineRule({
   practice: 10,
   severity: 'information',
   summary: 'A cloud machine of an old generation, which needs far more energy for the same work.',
-  details: `Hard-coded instance types of Amazon (SageMaker, EC2), sizes of Azure and accelerators of Google Cloud with CPUs or GPUs from 2017 or earlier: \`p2\`, \`p3\`, \`g2\`, \`g3\`, \`c3\`, \`c4\`, \`m3\`, \`m4\`, \`r3\`, \`r4\`, \`t2\`; \`NC\`, \`NC_v2\`, \`NC_v3\`, \`ND\`, \`NV\`; K80, P4, P100, V100.
+  details: `Hard-coded instance types of Amazon (SageMaker, EC2), sizes of Azure and accelerators of Google Cloud with CPUs or GPUs from 2017 or earlier: \`p2\`, \`p3\`, \`g2\`, \`g3\`, \`c3\`, \`c4\`, \`m3\`, \`m4\`, \`r3\`, \`r4\`; \`NC\`, \`NC_v2\`, \`NC_v3\`, \`ND\`, \`NV\`; K80, P4, P100, V100.
 In calls, in names that say what they hold (\`VM_SIZE\`), in defaults of pipelines, and in node selectors of Kubernetes.
 Also clusters and online deployments of Azure ML in files for \`az ml\`.
+Not reported: \`t2\` and \`t3\`, which are shares of a machine.
 Each type is reported once per file or notebook, at its first place, with the number of places.`,
   why: `By the vendors' data sheets, a V100 reaches 0.42 TFLOPS per watt in half precision, an A100 0.78, an H100 1.4 and an L4 1.7. A K80, which has no half precision, reaches 0.03.
 A job that draws the same power for a third of the time uses a third of the energy.`,

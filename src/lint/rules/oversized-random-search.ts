@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../present/words';
 import { defineRule } from '../engine/define';
+import { comparesSearches } from '../libraries/search-comparisons';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { isFitted } from '../libraries/sklearn/fitted';
 import { repetitionNote } from '../engine/notes';
@@ -45,7 +46,7 @@ export const oversizedRandomSearch = defineRule({
   severity: 'information',
   summary: 'A random search of more than 500 fits.',
   details:
-    '`RandomizedSearchCV` with `n_iter` × splits above 500. If the space consists of lists only, scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space. A search that nothing in the file fits is not reported.',
+    '`RandomizedSearchCV` with `n_iter` × splits above 500. If the space consists of lists only, scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space. A search that nothing in the file fits is not reported. Files that compare searches with each other are not reported.',
   why: 'With 95 % probability, 60 draws include one of the best 5 % of all candidates (1 − 0.95⁶⁰), whatever the size of the space. Every further doubling gains little.',
   remedy:
     'Draw fewer candidates, drop weak ones early with `HalvingRandomSearchCV`, or use a search that learns from its trials (Optuna).',
@@ -75,6 +76,7 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
   thresholds: { fits: { default: 500, unit: 'fits', meaning: 'more fits are reported' } },
   messages: { draws: sentence },
 }).on(sklearnRandomSearches, (search, { module, threshold }) => {
+  if (comparesSearches(module)) return null;
   const { call, candidates, splits, refits } = search;
   if (candidates === null || splits.count === null || candidates * splits.count <= threshold('fits')) return null;
   if (isFitted(module, call.node) === 'never') return null;

@@ -1,5 +1,8 @@
 import { holdsInCode } from '../../python/comments';
+import { matchesIn } from '../../python/kept-searches';
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { contains, field } from '../../python/syntax';
 import { toInteger, truth, type Value } from '../../python/values';
 import { counted } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
@@ -36,7 +39,7 @@ export const unboundedTraining = defineRule({
   severity: 'warning',
   summary: 'A training or search without a limit.',
   details: `Lightning: a fitted \`Trainer\` without \`max_epochs\`, \`max_steps\`, \`max_time\`, a \`Timer\` or an \`EarlyStopping\` runs ${lightningDefaultEpochs} epochs; \`max_epochs=-1\` runs forever.
-Optuna: \`study.optimize\` without \`n_trials\` or \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
+Optuna: \`study.optimize\` without \`n_trials\` or \`timeout\` runs until it is killed, unless a callback, \`study.stop()\` or an exception that its caller waits for (\`except BudgetExceeded:\`) ends it.
 Ray Tune: \`num_samples=-1\` without \`time_budget_s\` or anything else that stops the search.
 W&B: a random or Bayesian sweep without \`run_cap\` or \`wandb.agent(count=…)\`.`,
   why: 'A run that nobody watches continues over nights and weekends. Practice 2 is to set an energy limit, and a limit of time or trials is the simplest one.',
@@ -162,13 +165,33 @@ const isGiven = (value: Value | null): boolean => value !== null && value.kind !
 function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | null {
   const { optimize, args } = run;
   if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
-  if (holdsInCode(module.text, mayStopSearches)) return null;
+  if (holdsInCode(module.text, mayStopSearches) || isEndedByError(module, optimize.node)) return null;
   const callbacks = args.value('callbacks');
   if (callbacks !== null && truth(callbacks) !== false) return null;
   // Samplers that know all of their points stop by themselves, and unknown ones might.
   if (samplesEverything(module, run) !== false) return null;
   const fixes = limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]);
   return { node: optimize.node, message: 'endlessSearch', headline: 'endless', wayOut: 'n_trials', fixes };
+}
+
+/** Exceptions that end a search on purpose: `BudgetExceededException`, `StopSearch`, not `StopIteration`. */
+const endsOnPurpose =
+  /\bexcept\b[^:\n]{0,120}?\b\w{0,40}(?:Budget|Stop(?!(?:Async)?Iteration)|MaxTrials|TrialLimit|OutOfTime)/g;
+
+/** True if the caller of a search waits for an exception that ends it: what raises it may be in another file. */
+function isEndedByError(module: PythonModule, search: Node): boolean {
+  const owner = (module.place(search)?.scopes ?? []).find(({ type }) => type === 'function_definition');
+  const name = owner === undefined ? undefined : field(owner, 'name')?.text;
+  return matchesIn(module.text, endsOnPurpose).some(({ start }) => {
+    let clause = module.root.descendantForIndex(start, start + 1);
+    while (clause !== null && clause.type !== 'except_clause') clause = clause.parent;
+    const tried = clause === null || clause.parent === null ? null : field(clause.parent, 'body');
+    if (tried === null) return false;
+    return (
+      contains(tried, search) ||
+      (name !== undefined && module.identifiersBetween(name, tried.startIndex, tried.endIndex).length > 0)
+    );
+  });
 }
 
 /** A search of Ray that draws without end. What stops it may also be a search algorithm with an end, or the run's own settings. */

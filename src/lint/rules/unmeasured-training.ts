@@ -5,6 +5,7 @@ import { partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { mayRun } from '../engine/reached';
 import { unmeasuredTrainingId } from '../engine/special-ids';
+import { inCloudJob } from '../libraries/cloud-jobs';
 import { tracker } from '../libraries/trackers';
 import { trainings } from '../libraries/trainings';
 import { together } from '../engine/query';
@@ -16,7 +17,7 @@ export const unmeasuredTraining = defineRule({
   inTests: false,
   summary: 'A project that trains without measuring its energy.',
   details:
-    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run. Scripts of jobs (SageMaker, Vertex AI) and functions that a decorator sends to another machine (components of pipelines, `@remote`) are not reported: starting them here measures nothing.',
+    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run. Scripts of jobs (SageMaker, Vertex AI, Azure ML, Modal), by what is in them or by a job of the project that names them, files that a notebook writes and does not run, and functions that a decorator sends to another machine (components of pipelines, `@remote`) are not reported: starting them here measures nothing.',
   why: 'What is not measured cannot be compared: a training that uses twice the energy of the last one looks the same.',
   remedy:
     'Start it in the editor, which measures it, or with `green-ml run -- python train.py`. The code does not have to change.',
@@ -53,14 +54,10 @@ with EmissionsTracker():
   },
   settledBy: tracker,
 }).on(together(trainings), (all, { module }) => {
-  if (holdsInCode(module.text, inAJob)) return null;
+  if (holdsInCode(module.text, inCloudJob)) return null;
   const first = all.find(({ call }) => mayRun(module, call.node) && !isRemote(module, call.node));
   return first === undefined ? null : { node: first.call.node, message: 'unmeasured' };
 });
-
-/** What only a job of SageMaker or Vertex AI sets: a script that reads it does not train on this machine. */
-const inAJob =
-  /\bSM_(?:MODEL_DIR|CHANNEL\w{0,20}|OUTPUT_DATA_DIR|NUM_GPUS|HOSTS)\b|\/opt\/ml\/|\bAIP_(?:MODEL_DIR|\w{1,20}_URI)\b/;
 
 /** True in a function that a decorator sends to another machine: a component of a pipeline, a job, a function in a cloud. */
 const isRemote = (module: PythonModule, node: Node): boolean =>

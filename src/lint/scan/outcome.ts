@@ -15,6 +15,8 @@ export interface OutcomeHead {
   readonly linted: boolean;
   /** Rules about whole projects that this text settles. */
   readonly settles: readonly string[];
+  /** The names of scripts that this text sends to another machine. */
+  readonly sends: readonly string[];
   /** What is said here that a project says once (`Finding.once`), and how loudly. */
   readonly once: readonly OnceSaid[];
   /** By what copies of this file are known; null if there can be none. */
@@ -48,6 +50,7 @@ export const cleanHead: OutcomeHead = {
   cutShort: null,
   linted: true,
   settles: [],
+  sends: [],
   once: [],
   copy: null,
   findings: 0,

@@ -32,7 +32,7 @@ interface StoreLimits {
 
 export const standardLimits: StoreLimits = { mostFiles: 200_000, mostBytes: 192_000_000, mostDays: 30 };
 
-const formatVersion = 5;
+const formatVersion = 6;
 const mark = 'green-ml lint results';
 const noFacts = '[]';
 
@@ -151,7 +151,16 @@ const sizeOf = (result: StoredResult | undefined): number =>
 
 type HeadCode =
   | 0
-  | readonly [string | null, boolean, readonly string[], readonly OnceSaid[], number, string | null, CopyMark | null];
+  | readonly [
+      problem: string | null,
+      linted: boolean,
+      settles: readonly string[],
+      once: readonly OnceSaid[],
+      findings: number,
+      cutShort: string | null,
+      copy: CopyMark | null,
+      sends: readonly string[],
+    ];
 /** Key, head, sum of the body, bytes of the body, bytes of the facts (-1 unknown, 0 none). */
 type ResultRow = readonly [key: string, head: HeadCode, sum: string, body: number, facts: number];
 /** Name, bytes (-1 for no state), two times, inode, the indices of context and result, day. */
@@ -243,15 +252,16 @@ function factsBytes(facts: string | null): Uint8Array | null {
   return facts === null || facts === noFacts ? null : Buffer.from(facts);
 }
 
-function headCode({ problem, cutShort, linted, settles, once, copy, findings }: OutcomeHead): HeadCode {
-  const isClean = problem === null && linted && settles.length === 0 && once.length === 0 && findings === 0;
-  return isClean ? 0 : [problem, linted, settles, once, findings, cutShort, copy];
+function headCode({ problem, cutShort, linted, settles, sends, once, copy, findings }: OutcomeHead): HeadCode {
+  const isClean =
+    problem === null && linted && [settles, sends, once].every(({ length }) => length === 0) && findings === 0;
+  return isClean ? 0 : [problem, linted, settles, once, findings, cutShort, copy, sends];
 }
 
 function headOf(code: HeadCode): OutcomeHead {
   if (code === 0) return cleanHead;
-  const [problem, linted, settles, once, findings, cutShort, copy] = code;
-  return { problem, cutShort, linted, settles, once, copy, findings };
+  const [problem, linted, settles, once, findings, cutShort, copy, sends] = code;
+  return { problem, cutShort, linted, settles, sends, once, copy, findings };
 }
 
 function sumOf(...parts: readonly Uint8Array[]): string {

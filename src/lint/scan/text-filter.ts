@@ -1,6 +1,7 @@
 import { Mentions } from '../engine/mentions';
 import { mentionsSuppression } from '../engine/mentions-suppression';
 import type { SourceKind } from '../files/files';
+import { maySendScripts } from '../libraries/cloud-jobs';
 import { ruleWords } from './rule-words';
 
 /**
@@ -16,6 +17,8 @@ export function mayConcernRules(text: string, kind: SourceKind): boolean {
   return (
     ruleWords.clues.some(
       ({ ways, groups }) => ways.some((way) => way.every(has)) && groups.every((group) => group.some(has)),
-    ) || ruleWords.settledBy.some((pattern) => pattern.test(text))
+    ) ||
+    ruleWords.settledBy.some((pattern) => pattern.test(text)) ||
+    maySendScripts(text)
   );
 }

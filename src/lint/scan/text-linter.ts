@@ -8,6 +8,7 @@ import { withoutImages } from '../files/notebook-images';
 import { storedPlaces } from '../files/notebook-places';
 import { lintConfigured } from '../files/configured';
 import { allRules } from '../rules';
+import { sentScripts } from '../libraries/cloud-jobs';
 import { LateParser, MissingGrammar } from './late-parser';
 import { codeOf, copyMark } from './copies';
 import { isTest } from '../engine/test-paths';
@@ -31,18 +32,22 @@ export class TextLinter {
     const kind = kindOf(path);
     if (kind === 'configuration') {
       const { isKnown, findings, problem } = await lintConfigured(text, settings);
-      return { problem, cutShort: null, linted: isKnown, settles: [], ...detailOf(findings, text, null), copy: null };
+      const sends = sentScripts(text);
+      const detail = detailOf(findings, text, null);
+      return { problem, cutShort: null, linted: isKnown, settles: [], sends, ...detail, copy: null };
     }
     const result = await this.parser.supply(() => lintSource(this.linter, text, kind, settings));
     if (result instanceof MissingGrammar) return result;
     const { analysis, problem, cells } = result;
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
+    const whole = kind === 'notebook' ? withoutImages(text) : text;
     return {
       problem,
       cutShort: analysis === null ? null : (cutShort(analysis)[0] ?? null),
       linted,
-      settles: settledBy(kind === 'notebook' ? withoutImages(text) : text, settings),
+      settles: settledBy(whole, settings),
+      sends: sentScripts(whole),
       ...detailOf(findings, text, cells),
     };
   }

@@ -38,6 +38,8 @@ describe('code that never runs', () => {
     'a later branch': `${head}SEARCH = False\n${work}if data is None:\n    pass\nelif SEARCH:\n    ${inline}`,
     'the other branch of a switch': `${head}LOAD = True\n${work}if LOAD:\n    pass\nelse:\n    ${inline}`,
     'a function that is only called behind a switch': `${head}${search}${work}SEARCH = False\nif SEARCH:\n    tune(x, y)\n`,
+    'a function for those who lack a package': `${head}try:\n    from .tuning import tune\nexcept ImportError:\n    ${search.replace(/\n {4}/g, '\n        ')}tune(x, y)\n`,
+    'a class for those who lack a package': `${head}try:\n    from tuning import Tuner\nexcept (ModuleNotFoundError, AttributeError) as error:\n    class Tuner:\n        ${search.replace(/\n {4}/g, '\n            ')}Tuner()\n`,
   };
   const inFunction = (lines: readonly string[]): string =>
     `${head}def tune(x, y):\n${[...lines, 'GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)'].map((line) => `    ${line}\n`).join('')}`;
@@ -86,6 +88,8 @@ describe('code that never runs', () => {
     'a branch of a count': behind('SEARCH = 5\n', 'SEARCH'),
     'a branch of one switch or another': behind('SEARCH = False\n', 'SEARCH or ask()'),
     'a branch of a module that others import': `${imports}SEARCH = False\ndef tune(x):\n    if SEARCH:\n        ${inline}`,
+    'a function that is defined after another error': `${head}try:\n    work()\nexcept ValueError:\n    ${search.replace(/\n {4}/g, '\n        ')}`,
+    'a search for those who lack a package': `${head}try:\n    import fast\nexcept ImportError:\n    GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)\n`,
   };
   for (const lines of [
     ['if x:', '    return 1'],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { alwaysOnEndpoint } from '../../../src/lint/rules/always-on-endpoint';
 import { lintWith } from '../support';
 
 const findings = async (code: string): Promise<readonly unknown[]> =>
@@ -86,6 +87,38 @@ describe('always-on-endpoint', () => {
     ['information', 1, modal('gpu="A100", min_containers=1')],
     ['information', 2, modal('keep_warm=2').replace('app.function', 'app.cls')],
     ['information', 1, inference('create_inference_endpoint("e", min_replica=1, max_replica=2)')],
+    // What deletes the endpoint of a run that failed leaves the others.
+    [
+      'information',
+      1,
+      `state = client.online_endpoints.get("e").provisioning_state\nif state in ["Failed", "Canceled"]:\n    client.online_endpoints.begin_delete("e")\n${azureOnline('instance_count=1')}`,
+    ],
+    [
+      'information',
+      2,
+      boto(
+        '{"InstanceType": "a", "InitialInstanceCount": 2}',
+        'try:\n    wait()\nexcept Exception:\n    sm.delete_endpoint(EndpointName="e")\n    raise\n',
+      ),
+    ],
+    ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\nif status == "Failed":\n    p.delete_endpoint()')],
+    ['warning', 1, `${azure('min_instances=1')}if cluster.provisioning_state == "Failed":\n    cluster.delete()\n`],
+    ['warning', 2, `${azure('min_instances=2')}web_service.delete()\n# cluster.delete()\n`],
+    // A second endpoint without machines does not stop those of the first one.
+    [
+      'information',
+      1,
+      model(
+        'from sagemaker.serverless import ServerlessInferenceConfig\np = model.deploy(1, "ml.g6.xlarge")\np = model.deploy(serverless_inference_config=ServerlessInferenceConfig())',
+      ),
+    ],
+    ['information', 1, model('# not serverless\np = model.deploy(1, "ml.g6.xlarge")')],
+    // An update gives an endpoint machines as well, however many its configuration had.
+    [
+      'information',
+      null,
+      'import boto3\nsm = boto3.client("sagemaker")\nsm.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[{"InstanceType": kind, "InitialInstanceCount": n}])\nsm.update_endpoint(EndpointName="e", EndpointConfigName="c")\n',
+    ],
     ['information', 1, 'import bentoml\nbentoml.deployment.create(name="d", scaling_min=1)\n'],
   ];
   for (const [severity, instances, code] of found) {
@@ -99,6 +132,22 @@ describe('always-on-endpoint', () => {
     azure('name="c", max_instances=4'),
     azure('min_instances=least'),
     azure('**settings'),
+    `${azure('min_instances=2')}cluster.delete()\n`,
+    `${azure('min_instances=2')}ml_client.compute.begin_delete("gpu").wait()\n`,
+    `${azure('min_instances=2')}ml_client . compute.begin_delete(name=n)\n`,
+    `${azure('min_instances=2')}def clean(ws):\n    ws.compute_targets["gpu"].delete()\n`,
+    `${azure('min_instances=2')}ComputeTarget(workspace=ws, name="gpu").delete()\n`,
+    `${azure('min_instances=2')}gpu_cluster.update(min_nodes=0, max_nodes=4)\n`,
+    `${azure('min_instances=2')}run(["az", "ml", "compute", "delete", "-n", "gpu"])\n`,
+    `${azure('min_instances=2')}try:\n    work()\nexcept KeyboardInterrupt:\n    cpu_cluster.delete()\n`,
+    model(
+      'if small:\n    p = model.deploy(serverless_inference_config=c)\nelse:\n    p = model.deploy(1, "ml.g6.xlarge")',
+    ),
+    model('def rare():\n    return model.deploy(serverless_inference_config=c)\np = model.deploy(1, "ml.g6.xlarge")'),
+    boto(
+      '{"InstanceType": "a", "InitialInstanceCount": 2}',
+      'try:\n    work()\nfinally:\n    sm.delete_endpoint(EndpointName="e")\n',
+    ),
     'from other import AmlCompute\nimport azure\nAmlCompute(min_instances=2)\n',
     model('p = model.deploy(1, "ml.g6.xlarge")\np.delete_endpoint()'),
     model(
@@ -142,9 +191,15 @@ describe('always-on-endpoint', () => {
     });
   }
 
+  it('says as many hours as the page for each machine', async () => {
+    const [finding] = await lintWith('always-on-endpoint', azure('min_instances=5'));
+    assert.match(finding?.message ?? '', /keeps 5 machines running around the clock: 3,655 hours a month/);
+    assert.match(alwaysOnEndpoint.why, /runs 731 hours/);
+  });
+
   it('says the hours of a month', async () => {
     const [finding] = await lintWith('always-on-endpoint', azure('min_instances=2'));
-    assert.match(finding?.message ?? '', /keeps 2 machines running around the clock: 1,461 hours a month/);
+    assert.match(finding?.message ?? '', /keeps 2 machines running around the clock: 1,462 hours a month/);
   });
 
   it('does not send GPUs to serverless endpoints, which have none', async () => {

@@ -14,6 +14,8 @@ const keras = (args: string): string =>
 describe('discarded-compute', () => {
   const found: readonly (readonly [string, object | null, string])[] = [
     ['information', null, spot('use_spot_instances=True, max_wait=7200')],
+    ['information', null, spot('use_spot_instances=True, max_run=7200')],
+    ['information', null, spot('use_spot_instances=True, max_run=limit')],
     ['information', null, `SPOT = True\n${spot('use_spot_instances=SPOT')}`],
     ['information', { epochs: 8 }, tuning('num_train_epochs=8, save_strategy="no"')],
     ['information', { epochs: 10 }, tuning('num_train_epochs=10, max_steps=-1, save_strategy="no"')],
@@ -31,6 +33,12 @@ describe('discarded-compute', () => {
 
   const silent: readonly string[] = [
     spot('use_spot_instances=False'),
+    // What ends within an hour loses little.
+    spot('use_spot_instances=True, max_run=3600, max_wait=7200'),
+    // One fit of scikit-learn saves nothing on its way.
+    'from sagemaker.sklearn import SKLearn\njob = SKLearn("train.py", role=role, use_spot_instances=True)\n',
+    'from sagemaker.sklearn.estimator import SKLearn\njob = SKLearn(entry_point="t.py", use_spot_instances=True, max_run=36000)\n',
+    'from sagemaker.estimator import Estimator\njob = Estimator(image_uri="683.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1.2", role=r, use_spot_instances=True)\n',
     spot('use_spot_instances=spot'),
     spot('use_spot_instances=True, checkpoint_s3_uri=uri'),
     spot('use_spot_instances=True, **more'),

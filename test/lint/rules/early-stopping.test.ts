@@ -552,6 +552,22 @@ describe('unbounded-training', () => {
     ['import optuna\nstudy = optuna.create_study()\nstudy.optimize(f, n_trials=n)', []],
     ['import optuna\nstudy = optuna.create_study()\nstudy.optimize(f, **settings)', []],
     ['import optuna\ndef f(trial):\n    trial.study.stop()\nstudy = optuna.create_study()\nstudy.optimize(f)', []],
+    ...[
+      'try:\n    study.optimize(f)\nexcept BudgetExceededException as e:\n    print(e)',
+      'def search():\n    study.optimize(f)\ntry:\n    search()\nexcept (KeyError, errors.StopSearch):\n    pass',
+      'class A:\n    def run(self):\n        study.optimize(f)\n    def main(self):\n        try:\n            self.run()\n        except EnergyBudgetReached:\n            pass',
+    ].map((code): readonly [string, readonly string[]] => [
+      `import optuna\nstudy = optuna.create_study()\n${code}`,
+      [],
+    ]),
+    ...[
+      'try:\n    study.optimize(f)\nexcept ValueError:\n    pass',
+      'study.optimize(f)\ntry:\n    next(rows)\nexcept StopIteration:\n    pass',
+      'study.optimize(f)\ntry:\n    other()\nexcept BudgetExceeded:\n    pass',
+    ].map((code): readonly [string, readonly string[]] => [
+      `import optuna\nstudy = optuna.create_study()\n${code}`,
+      ['warning'],
+    ]),
     ['import wandb\nwandb.agent(wandb.sweep({"method": "random", "parameters": {}}), f)', ['warning']],
     ['import wandb\nwandb.agent(wandb.sweep({"method": "random", "run_cap": 9, "parameters": {}}), f)', []],
     ['import wandb\nwandb.agent(wandb.sweep({"method": "random", "parameters": {}}), f, count=9)', []],

@@ -61,6 +61,12 @@ describe('gradients-in-inference', () => {
   });
 
   const services: readonly (readonly [number, string])[] = [
+    ...['@app.command()', '@click.command()\n@click.option("--path")', '@hydra.main(config_path="c")'].map(
+      (decorators): readonly [number, string] => [
+        decorators.split('\n').length + 6,
+        `import typer, click, hydra\n${decorators}\ndef evaluate(path):\n    model = load(path)\n    model.eval()\n    for x, y in loader:\n        output = model(x)\n        correct += (output == y).sum().item()\n`,
+      ],
+    ),
     [5, 'model = load()\nmodel.eval()\n@app.post("/predict")\ndef answer(x):\n    return model(x)\n'],
     [
       6,

@@ -26,6 +26,11 @@ describe('graph-retention', () => {
       'total',
       `total = 0\n${loop('loss = f(x)', 'loss.backward()', 'total += loss', 'if step % 100 == 99:', '    print(total / 100)', '    total = 0')}`,
     ],
+    // It starts anew where something went wrong.
+    [
+      'total',
+      `total = 0\n${loop('try:', '    loss = f(x)', '    loss.backward()', '    total += loss', '    optimizer.step()', 'except RuntimeError:', '    total = 0')}`,
+    ],
     // What the sum ends in is named like the loss, after the last backward pass.
     [
       'total',
@@ -72,6 +77,25 @@ describe('graph-retention', () => {
       '    optimizer.step()',
       '    print(total)',
       '    total = 0',
+    ),
+    loop(
+      'try:',
+      '    loss = f(x)',
+      '    loss.backward()',
+      '    total += loss',
+      '    if (step + 1) % 4 == 0:',
+      '        optimizer.step()',
+      '        total = 0',
+      'except StopIteration:',
+      '    continue',
+    ),
+    loop(
+      'loss = f(x)',
+      'loss.backward()',
+      'total += loss',
+      'if (step + 1) % args.gradient_accumulation_steps == 0:',
+      '    update(model)',
+      '    total = 0.0',
     ),
     // A sum that starts anew in each round has the history of that round alone.
     loop('loss = f(x)', 'loss.backward()', 'total = 0', 'total += loss', 'print(total)'),

@@ -132,6 +132,44 @@ describe('grid-search', () => {
     assert.deepEqual(await severities(`${ray}space = {"a": tune.grid_search(values)}\n`), ['information']);
   });
 
+  it('counts a grid of Ray that is written, wherever its search is', async () => {
+    const grid = async (code: string): Promise<unknown> =>
+      (await lintWith('grid-search', `from ray import tune\n${code}`)).map(({ severity, estimate }) => [
+        severity,
+        estimate?.['candidates'],
+      ]);
+    const setter = 'config = PPOConfig().training(lr=tune.grid_search([0.01, 0.001, 0.0001]))\n';
+    assert.deepEqual(await grid(`${setter}tune.Tuner("PPO", param_space=config).fit()\n`), [['hint', 3]]);
+    assert.deepEqual(await grid(setter), [['hint', 3]]);
+    assert.deepEqual(await grid('space = {"a": tune.grid_search([1, 2, 3]), "b": tune.grid_search(range(5))}\n'), [
+      ['hint', 15],
+    ]);
+    // In two statements they may belong to two searches, and a search may repeat its grid.
+    assert.deepEqual(await grid('a = tune.grid_search([1, 2])\nb = tune.grid_search([3, 4])\n'), [
+      ['information', null],
+    ]);
+    assert.deepEqual(await grid(`${setter}tune.run("PPO", config=config, num_samples=5)\n`), [['information', null]]);
+  });
+
+  it('is at most information where searches are compared', async () => {
+    const both = 'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nimport time\n';
+    const grid = 'GridSearchCV(SVC(), {"C": range(200)}).fit(X, y)\n';
+    const random = 'RandomizedSearchCV(SVC(), space, n_iter=200, cv=5).fit(X, y)\n';
+    const said = async (code: string): Promise<readonly string[]> =>
+      (await lintWith('grid-search', both + code, { select: ['grid-search', 'oversized-random-search'] })).map(
+        ({ rule, severity }) => `${rule} ${severity}`,
+      );
+    const bayes = 'from skopt import BayesSearchCV\nBayesSearchCV(SVC(), space).fit(X, y)\n';
+    assert.deepEqual(await said(grid + random + bayes), ['grid-search information']);
+    assert.deepEqual(await said(`start = time.perf_counter()\n${grid}print(time.perf_counter() - start)\n${random}`), [
+      'grid-search information',
+    ]);
+    // First coarse, then fine: that is one search.
+    const alone = ['grid-search warning', 'oversized-random-search information'];
+    assert.deepEqual(await said(grid + random), alone);
+    assert.deepEqual(await said(`${grid}${random}# BayesSearchCV(SVC())\n`), alone);
+  });
+
   it('is a warning only where many fits are certain, and a random search saves a third of them', async () => {
     const severity = async (grid: string, more = ''): Promise<string | undefined> =>
       (await search(`GridSearchCV(SVC(), ${grid}${more})`))?.severity;

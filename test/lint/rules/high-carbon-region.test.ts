@@ -19,7 +19,10 @@ describe('high-carbon-region', () => {
       ['2: eu-central-1', '3: ap-south-1'],
     ],
     ['import sagemaker, boto3\ns = sagemaker.Session(boto3.Session(region_name="us-east-1"))\n', ['2: us-east-1']],
-    ['import sagemaker\nsagemaker.image_uris.retrieve("xgboost", region="us-east-1")\n', ['2: us-east-1']],
+    // What looks up an image runs nothing.
+    ['import sagemaker\nsagemaker.image_uris.retrieve("xgboost", region="us-east-1")\n', []],
+    ['from sagemaker import image_uris\nuri = image_uris.retrieve(framework="xgboost", region="us-east-1")\n', []],
+    ['from sagemaker.amazon.amazon_estimator import get_image_uri\nget_image_uri(region_name="us-east-1")\n', []],
     [
       'from google.cloud import aiplatform\naiplatform.init(project="p", location="us-central1")\naiplatform.PipelineJob(display_name="p").run()\n',
       ['2: us-central1'],

@@ -459,6 +459,90 @@ describe('hosted-calls-in-loop', () => {
     });
   }
 
+  const file = 'rows = json.load(open("a.json"))\n';
+  const more: readonly (readonly [string, readonly string[], string])[] = [
+    [
+      'a helper of a dictionary',
+      ['information null prompts'],
+      `${openai}${helper}${file}judges = {"gpt": ask, "other": print}\nfor row in rows:\n    judges[row["judge"]](row["text"])\n`,
+    ],
+    [
+      'a helper of a dictionary that only one text is given',
+      [],
+      `${openai}${helper}judges = {"gpt": ask}\nprint(judges["gpt"]("Why?"))\n`,
+    ],
+    [
+      'another entry of a dictionary that a loop calls',
+      [],
+      `${openai}${helper}${file}judges = {"gpt": ask}\nfor row in rows:\n    others[row["judge"]](row["text"])\n`,
+    ],
+    [
+      'tasks of an executor in a comprehension',
+      ['information null prompts'],
+      `${openai}${helper}${file}with ThreadPoolExecutor() as executor:\n    futures = [executor.submit(ask, row) for row in rows]\n`,
+    ],
+    [
+      'tasks of an executor in a dictionary',
+      ['information null prompts'],
+      `${openai}${file}def run(workers):\n    def one(row):\n        return ${ask('row')}\n    with ThreadPoolExecutor(workers) as executor:\n        futures = {executor.submit(one, row): row["id"] for row in rows}\n`,
+    ],
+    [
+      'what an earlier run has not done',
+      ['hint null prompts'],
+      `${openai}${helper}${file}todo = [row for row in rows if row["id"] not in done]\nfor n, row in enumerate(todo, 1):\n    ask(row)\n`,
+    ],
+    [
+      'what an earlier run has not done, with a progress bar',
+      ['hint null prompts'],
+      `${openai}${helper}${file}have = set(old["id"])\nfor row in tqdm([r for r in rows if r["id"] not in have]):\n    ask(row)\n`,
+    ],
+    [
+      'what is not in a list of words',
+      ['information null prompts'],
+      `${openai}${helper}${file}todo = [row for row in rows if row["id"] not in blocked]\nfor row in todo:\n    ask(row)\n`,
+    ],
+    [
+      'a list that several loops fill',
+      ['information null prompts'],
+      `${openai}${helper}${file}work = []\nfor row in rows:\n    for kind in ["a", "b"]:\n        work.append((row, kind))\nfor row, kind in work:\n    ask(row)\n`,
+    ],
+    [
+      'a frame that another cell makes of five rows',
+      [],
+      `${openai}${helper}def make(rows):\n    kept = []\n    for row in rows[:5]:\n        kept.append(row)\n    return pd.DataFrame(kept)\ndef label(df):\n    for text in df["text"]:\n        ask(text)\n`,
+    ],
+    [
+      'a frame that another function makes of all rows',
+      ['information null prompts'],
+      `${openai}${helper}def make(rows):\n    kept = []\n    for row in rows[:500]:\n        kept.append(row)\n    return pd.DataFrame(kept)\ndef label(df):\n    for text in df["text"]:\n        ask(text)\n`,
+    ],
+    ...(['df.head(ROWS)', 'df[:ROWS]', 'df.sample(n=ROWS)'] as const).map((cut): [string, string[], string] => [
+      `a file into which ${cut} is written`,
+      [],
+      `${openai}${helper}ROWS = 10\nPATH = "a.pkl"\ndef first():\n    df = pd.read_csv("a.csv")\n    if ROWS > 0:\n        df = ${cut}\n    df["id"] = df.index\n    df.to_pickle(PATH)\ndef second():\n    df = pd.read_pickle(PATH)\n    for _, row in df.iterrows():\n        ask(row["text"])\n`,
+    ]),
+    [
+      'a file into which all is written, or something else',
+      ['information null prompts'],
+      `${openai}${helper}ROWS = 10\ndef first():\n    df = pd.read_csv("a.csv")\n    df.to_pickle(PATH)\n    df = df.head(ROWS)\n    df.to_pickle(SAMPLE)\ndef second():\n    df = pd.read_pickle(PATH)\n    for _, row in df.iterrows():\n        ask(row["text"])\n`,
+    ],
+    ...(['k=20', 'k=min(SOME, len(rows))', 'SOME'] as const).map((drawn): [string, string[], string] => [
+      `random.sample(rows, ${drawn})`,
+      [],
+      `${openai}${helper}${file}SOME = 20\nchosen = random.sample(rows, ${drawn})\nfor row in chosen:\n    ask(row)\n`,
+    ]),
+    [
+      'random.sample(rows, k=min(SOME, len(rows))) of many',
+      ['information null prompts'],
+      `${openai}${helper}${file}SOME = 500\nfor row in random.sample(rows, k=min(SOME, len(rows))):\n    ask(row)\n`,
+    ],
+  ];
+  for (const [what, expected, code] of more) {
+    it(`${expected.length === 0 ? 'is silent about' : 'reports'} ${what}`, async () => {
+      assert.deepEqual(await found(code), expected, code);
+    });
+  }
+
   it('says the range of published figures', async () => {
     const [finding] = await lintWith(
       'hosted-calls-in-loop',
@@ -582,5 +666,35 @@ describe('hosted-calls-in-loop', () => {
       `${openai}${helper}def load():\n    answers = {}\n    futures = {pool.submit(fetch, job): job for job in ${jobs}}\n    for future in as_completed(futures):\n        key, rows = future.result()\n        answers[key] = rows\n    return answers\nanswers = load()\nfor key, rows in answers.items():\n    for question in ["a", "b"]:\n        for row in rows.get(question, []):\n            ask(row)\n`;
     assert.equal((await found(run('json.load(open("jobs.json"))'))).length, 1);
     assert.equal((await found(run('["a", "b"]'))).length, 0);
+  });
+  it('leaves out the figures of long answers where the answers are short', async () => {
+    const said = async (limit: string): Promise<string> =>
+      (
+        await lintWith(
+          'hosted-calls-in-loop',
+          `${openai}data = json.load(open("a.json"))\nfor row in data[:1000]:\n    client.chat.completions.create(model="gpt-4.1-mini", ${limit}, messages=[{"role": "user", "content": row}])\n`,
+        )
+      )[0]?.message ?? '';
+    for (const limit of ['max_tokens=40', 'max_completion_tokens=300', 'extra_body={"max_output_tokens": 5}'])
+      assert.match(await said(limit), /1,000 prompts, 240 to 420 Wh by published figures/, limit);
+    for (const limit of ['max_tokens=4000', 'max_tokens=most', 'temperature=0'])
+      assert.match(await said(limit), /0\.24 to 29 kWh/, limit);
+  });
+
+  it('says what several jobs do', async () => {
+    const said = async (code: string): Promise<string> =>
+      (await lintWith('hosted-calls-in-loop', code))[0]?.message ?? '';
+    assert.match(
+      await said(
+        'from mistralai import Mistral\nclient = Mistral()\nfor line in open("a"):\n    client.chat.complete(model="m", messages=[{"role": "user", "content": line}])\n',
+      ),
+      /batch jobs \(client\.batch\.jobs\.create\) take them at half the price/,
+    );
+    assert.match(
+      await said(
+        'import anthropic\nclient = anthropic.Anthropic()\nfor line in open("a"):\n    client.messages.create(model="m", messages=[{"role": "user", "content": line}])\n',
+      ),
+      /Message Batches \(client\.messages\.batches\.create\) take them/,
+    );
   });
 });

@@ -116,6 +116,16 @@ describe('old-hardware', () => {
     });
   }
 
+  it('names a new family of the same kind, and its size where that one has it', async () => {
+    const said = async (type: string): Promise<string> =>
+      (await lintWith('old-hardware', job(`"${type}"`)))[0]?.message ?? '';
+    assert.match(await said('ml.c4.8xlarge'), /\. A c7 of the same size does the same work/);
+    assert.match(await said('ml.m4.10xlarge'), /\. An m7 does the same work/);
+    assert.match(await said('ml.r4.large'), /\. An r7 of the same size does/);
+    assert.match(await said('ml.m3.medium'), /\. An m7 does/);
+    assert.match(await said('ml.p3.2xlarge'), /\. A g6 \(L4\) or p4d \(A100\) does/);
+  });
+
   it('finds the machine of one branch', async () => {
     assert.deepEqual(await names(`kind = "ml.p3.2xlarge"\nif newer:\n    kind = "ml.g6.xlarge"\n${job('kind')}`), [
       'V100',
@@ -133,6 +143,9 @@ describe('old-hardware', () => {
     job('"ml.p4d.24xlarge"'),
     job('"ml.p5.48xlarge"'),
     job('"ml.m5.large"'),
+    // Shares of a machine.
+    job('"ml.t2.medium"'),
+    'import boto3\nlaunch = {"InstanceType": "t3.large"}\n',
     job('instance'),
     'import sagemaker\nprint("ml.p3.2xlarge")\n',
     'import sagemaker\nif kind == "ml.p3.2xlarge" or kind in ("ml.p2.xlarge",):\n    pass\n',
@@ -187,6 +200,8 @@ describe('old-hardware', () => {
     for (const name of [
       'p3',
       'p3.huge',
+      'ml.t2.medium',
+      't3.large',
       'xml.p3.xlarge',
       'constructor.large',
       'Standard_NC24ads_A100_v4',
@@ -199,15 +214,10 @@ describe('old-hardware', () => {
       assert.equal(hardwareOf(name), null, name);
     }
     assert.deepEqual(
-      [
-        'ml.t2.medium',
-        'c4.8xlarge',
-        'Standard_NC24rs_v3',
-        'standard_nd40rs_v2',
-        'standard_nd24rs',
-        'nvidia-tesla-k80',
-      ].map((name) => hardwareOf(name)?.year),
-      [2014, 2014, 2017, 2017, 2016, 2014],
+      ['c4.8xlarge', 'Standard_NC24rs_v3', 'standard_nd40rs_v2', 'standard_nd24rs', 'nvidia-tesla-k80'].map(
+        (name) => hardwareOf(name)?.year,
+      ),
+      [2014, 2017, 2017, 2016, 2014],
     );
   });
 });

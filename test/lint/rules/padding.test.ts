@@ -110,6 +110,36 @@ describe('constant-padding', () => {
       `a = a.map(lambda b: tokenizer(b["a"], padding="max_length"))\nb = b.map(lambda b: tokenizer(b["b"], padding="max_length"))`,
       ['information'],
     ],
+    // The call that pads what the model gets, not the one that counts.
+    [
+      `def f(b):\n    prompt, labels = split(b)\n    both_labels = [prompt[0] + labels[0]]\n    both = tokenizer(both_labels, padding="max_length", max_length=512)\n    source = tokenizer(prompt, padding="max_length", max_length=99)\n    n = source.input_ids[0].ne(pad).sum().item()\n    return both, n`,
+      ['information 512'],
+    ],
+    [
+      `def f(b):\n    a = tokenizer(b["a"], padding="max_length", max_length=99)\n    n = len(a["input_ids"])\n    x = tokenizer(b["x"], padding="max_length", max_length=64)\n    return x, n`,
+      ['information 64'],
+    ],
+    [
+      `def f(b):\n    a = tokenizer(b["a"], padding="max_length", max_length=99)\n    return a, a["input_ids"].shape[1]`,
+      ['information 99'],
+    ],
+    // Only one length makes texts and answers alike.
+    [
+      `model = AutoModelForCausalLM.from_pretrained(m)\ndef f(b):\n    x = tokenizer(b["q"], padding="max_length", max_length=128)\n    y = tokenizer(b["a"], padding="max_length", max_length=128)\n    labels = y["input_ids"]\n    return {"input_ids": x["input_ids"], "labels": labels}`,
+      [],
+    ],
+    [
+      `model = GPT2LMHeadModel.from_pretrained(m)\ndef f(b):\n    model_inputs = tokenizer(b["q"], padding="max_length", max_length=128)\n    answers = tokenizer(b["a"], padding="max_length", max_length=128)\n    model_inputs["labels"] = answers["input_ids"]\n    return model_inputs`,
+      [],
+    ],
+    [
+      `model = AutoModelForSeq2SeqLM.from_pretrained(m)\ndef f(b):\n    x = tokenizer(b["q"], padding="max_length", max_length=128)\n    y = tokenizer(b["a"], padding="max_length", max_length=128)\n    x["labels"] = y["input_ids"]\n    return x`,
+      ['information 128'],
+    ],
+    [
+      `model = AutoModelForCausalLM.from_pretrained(m)\ndef f(b):\n    x = tokenizer(b["q"], padding="max_length", max_length=128)\n    x["labels"] = x["input_ids"].copy()\n    return x`,
+      ['information 128'],
+    ],
     [`x = tokenizer(list(frame.text), padding="max_length", max_length=64)`, ['information 64']],
     [`x = tokenizer(sentence, padding="max_length", max_length=64)`, []],
     [

@@ -78,6 +78,14 @@ describe('search-without-pruning', () => {
         'study.optimize(Objective(), n_trials=50)',
       ),
     ],
+    [
+      20,
+      'from ray import tune\nclass Run(tune.Trainable):\n    def setup(self, config):\n        self.net = Net(config["n"])\n    def step(self):\n        return {"loss": self.net.train()}\ntune.run(Run, config={"n": tune.uniform(0, 1)}, num_samples=20)\n',
+    ],
+    [
+      20,
+      'from ray import tune\nclass Run(Base):\n    def step(self):\n        return {"loss": 1}\ntune.run(Run, config={"n": tune.uniform(0, 1)}, num_samples=20)\n',
+    ],
     [8, 'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=4)\n'],
     [12, 'from ray import tune\ntune.run(f, config={"a": tune.uniform(0, 1)}, num_samples=12, scheduler=None)\n'],
     [20, 'from sagemaker.tuner import HyperparameterTuner\nHyperparameterTuner(e, "m", r, max_jobs=20)\n'],
@@ -119,6 +127,9 @@ describe('search-without-pruning', () => {
     study('def objective(trial):\n    return trial.suggest_float("x", 0, 1) ** 2\n'),
     `${head}${loop}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective, n_trials=50)\n`,
     'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=3)\n',
+    // A formula trains nothing.
+    'from ray import tune\ndef score(x, a):\n    return a * x ** 0.5\nclass Run(tune.Trainable):\n    def setup(self, config):\n        self.x = 0\n        self.a = config["a"]\n    def step(self):\n        self.x += 1\n        return {"score": score(self.x, self.a)}\ntune.run(Run, config={"a": tune.uniform(0, 20)}, num_samples=20)\n',
+    'from ray.tune import Trainable, run, uniform\nclass Run(Trainable):\n    def setup(self, config):\n        super().setup(config)\n    def step(self):\n        return {"score": self.score()}\n    def score(self):\n        return 1\nrun(Run, config={"a": uniform(0, 20)}, num_samples=20)\n',
     'from ray import tune\ntune.run(f, config={}, num_samples=n)\n',
     'from ray import tune\ntune.run(f, config={}, num_samples=-1)\n',
     'from ray import tune\ntune.run(f, config={}, num_samples=20, **more)\n',

@@ -27,6 +27,8 @@ describe('unmeasured-training', () => {
     `from zeus.monitor import ZeusMonitor\n${hf}`,
     'import torch\nloss.backward()\n',
     'for x in y:\n    loss.backward()\n# torch\n',
+    `import modal\napp = modal.App("train")\n${torchCode}`,
+    `from azureml.core import Run\nrun = Run.get_context()\n${torchCode}`,
     'import lightning as L\nL.Trainer(max_epochs=3).test(model)\n',
     'from sklearn.svm import SVC\nSVC().fit(x, y)\n# keras\n',
     'from transformers import Trainer\nTrainer(model, args).evaluate()\n',
@@ -40,6 +42,19 @@ describe('unmeasured-training', () => {
       select: ['unmeasured-training'],
     });
     assert.deepEqual([finding?.severity, finding?.cell], ['hint', 1]);
+  });
+});
+
+describe('unmeasured-training in files that a notebook writes', () => {
+  const written = (...cells: readonly string[]): Promise<readonly unknown[]> =>
+    lintCells([`%%writefile src/train.py\n${torchCode}`, ...cells], { select: ['unmeasured-training'] });
+  it('is silent where a job runs them', async () => {
+    assert.deepEqual(await written('config = ScriptRunConfig(script="train.py")'), []);
+    assert.deepEqual(await written('# !python other.py'), []);
+  });
+  it('speaks where the notebook does', async () => {
+    for (const cell of ['!python src/train.py --epochs 3', '%run src/train.py', '%%bash\npython3 src/train.py'])
+      assert.equal((await written(cell)).length, 1, cell);
   });
 });
 

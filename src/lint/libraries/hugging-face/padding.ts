@@ -7,7 +7,7 @@ import { inCode, query, type Query } from '../../engine/query';
 import { numbersGiven } from '../given-numbers';
 
 /** A call that pads every example to one length, whatever its own. */
-interface ConstantPadding {
+export interface ConstantPadding {
   readonly call: Node;
   /** The length in tokens, or the longest one that the model takes; null if it is not known. */
   readonly length: number | 'longest' | null;

@@ -78,8 +78,8 @@ function lastsBeyondTheRound(
   );
 }
 
-/** A step of an optimizer: what starts again with it holds the losses of one step. */
-const optimizes = /\boptim\w*\.step\(|\boptimizer\w*\b[^\n]{0,40}\.step\(/;
+/** A step of an optimizer, or the batches that it waits for: what starts again with it holds the losses of one step. */
+const optimizes = /\boptim\w*\.step\(|\boptimizer\w*\b[^\n]{0,40}\.step\(|^if\b[^\n]{0,120}%[^\n]{0,60}accum/;
 
 /**
  * True if a statement runs in every round or call, or with every step of the optimizer: `if step % 100 == 99: total = 0`
@@ -95,7 +95,8 @@ function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolea
       .every(
         (ancestor) =>
           !isScope(ancestor) &&
-          (!/^(?:if|for|while|match|try)_statement$/.test(ancestor.type) ||
+          ancestor.type !== 'except_clause' &&
+          (!/^(?:if|for|while|match)_statement$/.test(ancestor.type) ||
             (ancestor.type === 'if_statement' && optimizes.test(ancestor.text))),
       )
   );

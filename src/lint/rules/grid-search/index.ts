@@ -1,9 +1,11 @@
-import { defineRule } from '../../engine/define';
+import { defineRule, type Judgement, type RuleContext } from '../../engine/define';
+import { atMost } from '../../engine/rule';
 import { azureSweeps } from '../../libraries/azure';
 import { catboostSearches } from '../../libraries/catboost';
 import { kerasTunerGrids } from '../../libraries/keras-tuner';
 import { gridSamplers } from '../../libraries/optuna';
 import { sageMakerTunings } from '../../libraries/sagemaker';
+import { comparesSearches } from '../../libraries/search-comparisons';
 import { sklearnGridSearches } from '../../libraries/sklearn/searches';
 import { vertexTunings } from '../../libraries/vertex';
 import { wandbSweeps } from '../../libraries/wandb';
@@ -23,6 +25,7 @@ export const gridSearch = defineRule({
 More than 10 candidates are a warning if they take 50 fits or more and a random search of the usual size saves a third of them; fewer are hints. A grid of unknown size is information, and so is a single candidate, because it is not a search.
 \`HalvingGridSearchCV\`, which drops weak candidates early, searches that have another limit, and those of scikit-learn on made-up data or a small table that lessons use (iris, Titanic) are at most information, the latter hints below 200 fits. A search that nothing in the file fits, or cross-validates, is not reported; one that a function returns to other files is at most information.
 Where a notebook recorded the time of the search (of its cell, or as \`%%time\` and joblib print it), less than a minute is a hint, and less than five minutes information; elsewhere, single trees, naive Bayes and plain linear models are at most information below 1,000 fits, and nearest neighbours below 200. Of several grids, in the rounds of a loop, by index or key, or from callers of the function, the largest is counted.
+Where a file compares three kinds of searches, or the times of two, a grid is at most information.
 Besides scikit-learn: Optuna's \`GridSampler\` and \`BruteForceSampler\`, \`ray.tune.grid_search\`, KerasTuner's \`GridSearch\`, W&B sweeps with \`method: grid\` (also in YAML), CatBoost's \`.grid_search()\`, and the grids of SageMaker, Azure ML and Vertex AI.`,
   why: `The number of fits is the product of all lists in the grid, so every additional parameter multiplies the energy, whether it matters or not.
 A random search of 20 candidates can try 20 values of every parameter, a grid of 20 only a few of each
@@ -176,8 +179,8 @@ def build(**settings):
   thresholds,
   messages,
 })
-  .on(sklearnGridSearches, judged(describeSklearn))
-  .on(gridSamplers, judged(describeOptuna))
+  .on(sklearnGridSearches, quieterInComparisons(judged(describeSklearn)))
+  .on(gridSamplers, quieterInComparisons(judged(describeOptuna)))
   .on(raySearchesWithGrid, judged(describeRay))
   .on(kerasTunerGrids, judged(describeKerasTuner))
   .on(wandbSweeps, judged(describeWandb))
@@ -185,3 +188,15 @@ def build(**settings):
   .on(sageMakerTunings, judged(describeSageMaker))
   .on(vertexTunings, judged(describeVertex))
   .on(azureSweeps, judged(describeAzure));
+
+type Judge<Given> = (given: Given, context: RuleContext<typeof thresholds>) => Judgement<typeof messages> | null;
+
+/** What compares searches with each other needs all of them. */
+function quieterInComparisons<Given>(judge: Judge<Given>): Judge<Given> {
+  return (given, context) => {
+    const found = judge(given, context);
+    return found === null || !comparesSearches(context.module)
+      ? found
+      : { ...found, severity: atMost(found.severity ?? 'warning', 'information') };
+  };
+}

@@ -1,35 +1,53 @@
 import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
 import { renamedCallee, siblingName } from '../../engine/imported-names';
 import { product } from '../../libraries/grids';
-import { rayGrids, raySearches, triedBy, type RaySearch } from '../../libraries/ray';
+import { pointsOfGrid, rayGrids, raySearches, triedBy, type RaySearch } from '../../libraries/ray';
 import { onlyCalculates } from '../../libraries/toy-objectives';
 import { query, wantedBy, type Query } from '../../engine/query';
 import type { Edit, Fix } from '../../engine/rule';
 import { candidateText, isCallersGrid, proposedDraws, type FoundSearch } from './found';
 
 /** The searches with a grid, and the first grid whose search is elsewhere. */
-export const raySearchesWithGrid: Query<{ readonly call: Call; readonly search: RaySearch | null }> = query(
-  wantedBy([raySearches, rayGrids]),
-  function* (module) {
-    const counted = new Set<number>();
-    for (const search of raySearches.find(module)) {
-      for (const { node } of search.grids) counted.add(node.id);
-      if (search.points !== 0 && !onlyCalculates(module, triedBy(search))) yield { call: search.call, search };
-    }
-    const first = [...rayGrids.find(module)].find(({ node }) => !counted.has(node.id));
-    if (first !== undefined) yield { call: first, search: null };
-  },
-);
+export const raySearchesWithGrid: Query<GridOfRay> = query(wantedBy([raySearches, rayGrids]), function* (module) {
+  const counted = new Set<number>();
+  // A search whose space is not known may repeat a grid that is made elsewhere.
+  let repeats = false;
+  for (const search of raySearches.find(module)) {
+    for (const { node } of search.grids) counted.add(node.id);
+    repeats ||= search.points === 0 && search.samples !== 1;
+    if (search.points !== 0 && !onlyCalculates(module, triedBy(search)))
+      yield { call: search.call, search, points: search.points };
+  }
+  const [first, ...others] = [...rayGrids.find(module)].filter(({ node }) => !counted.has(node.id));
+  if (first !== undefined)
+    yield { call: first, search: null, points: repeats ? null : pointsOf(module, [first, ...others]) };
+});
 
-export function describeRay(
-  { call, search }: { readonly call: Call; readonly search: RaySearch | null },
-  module: PythonModule,
-): FoundSearch {
-  const samples = search?.samples ?? null;
-  const points = search?.points ?? null;
+interface GridOfRay {
+  readonly call: Call;
+  readonly search: RaySearch | null;
+  /** The points of the grid; null if they are not known. */
+  readonly points: number | null;
+}
+
+/** The points of grids whose search is elsewhere, if one statement holds them all. */
+function pointsOf(module: PythonModule, grids: readonly Call[]): number | null {
+  const statements = new Set(grids.map(({ node }) => statementAround(node)?.id ?? null));
+  return statements.size > 1 ? null : product(grids.map((grid) => pointsOfGrid(module, grid)));
+}
+
+function statementAround(node: Node): Node | null {
+  let statement: Node | null = node;
+  while (statement !== null && !/_statement$/.test(statement.type)) statement = statement.parent;
+  return statement;
+}
+
+export function describeRay({ call, search, points }: GridOfRay, module: PythonModule): FoundSearch {
+  const samples = search === null ? 1 : search.samples;
   // -1 samples without end.
-  const candidates = search === null || (samples !== null && samples < 1) ? null : product([points, samples]);
+  const candidates = samples !== null && samples < 1 ? null : product([points, samples]);
   const times =
     candidates !== null && samples !== null && samples > 1
       ? ` (${points ?? '?'} grid points × num_samples=${samples})`

@@ -1,0 +1,41 @@
+import { matchesIn } from '../../python/kept-searches';
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { contains, field } from '../../python/syntax';
+
+/** The statement that deletes only what went wrong: `if endpoint.provisioning_state == "Failed":` */
+const wentWrong = /fail|cancel|error/i;
+
+/** What ends a program on purpose: whoever stops it by hand deletes what it made. */
+const stoppedOnPurpose = /KeyboardInterrupt|SystemExit/;
+
+/**
+ * True if a module deletes what costs: a match of the pattern stands in code that does not only clean up after a failure.
+ * @param pattern with the flag `g`
+ */
+export const deletes = (module: PythonModule, pattern: RegExp): boolean =>
+  matchesIn(module.text, pattern).some(({ start, end }) => {
+    const node = module.root.descendantForIndex(start, end);
+    return node !== null && isCode(node) && !isAfterFailure(node);
+  });
+
+/** False for comments and strings that stand as statements. */
+const isCode = (node: Node): boolean => {
+  if (node.type === 'comment') return false;
+  for (let up: Node | null = node; up !== null; up = up.parent)
+    if (up.type === 'string' || up.type === 'concatenated_string') return up.parent?.type !== 'expression_statement';
+  return true;
+};
+
+/** True where it only runs if something went wrong before: the endpoint of a run that works stays. */
+function isAfterFailure(node: Node): boolean {
+  for (let up = node.parent; up !== null; up = up.parent) {
+    if (up.type === 'function_definition') return false;
+    if (up.type === 'except_clause' && !stoppedOnPurpose.test(headerOf(up))) return true;
+    const branch = up.type === 'if_statement' ? field(up, 'consequence') : null;
+    if (branch !== null && contains(branch, node) && wentWrong.test(field(up, 'condition')?.text ?? '')) return true;
+  }
+  return false;
+}
+
+const headerOf = ({ text }: Node): string => text.slice(0, Math.max(0, text.indexOf(':')));
