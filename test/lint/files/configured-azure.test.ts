@@ -20,7 +20,7 @@ describe('files of Azure ML', () => {
   const cases: readonly (readonly [text: string, findings: readonly string[]])[] = [
     [
       cluster('size: STANDARD_NC6\nmin_instances: 2\nmax_instances: 4\n'),
-      ['information old-hardware 3 K80', 'warning always-on-endpoint 4 1461'],
+      ['information old-hardware 3 K80', 'warning always-on-endpoint 4 1462'],
     ],
     [cluster('size: Standard_NC24ads_A100_v4\nmin_instances: 0\n'), []],
     [cluster('size: Standard_NC24ads_A100_v4\n'), []],
