@@ -88,7 +88,7 @@ describe('whatever the text', () => {
 
   it('keeps what a rule found before its steps ran out, names it, and goes on with the other rules', async () => {
     const text = `${head}import torch\n${copies(30, () => search)}for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n`;
-    const linter = new Linter(await loadParser(), allRules, { text: 10_000, rule: 900 });
+    const linter = new Linter(await loadParser(), allRules, { text: 20_000, rule: 1800 });
     const settings = settingsFor(allRules, defaultConfig, 'a.py');
     const first = linter.lintText(text, settings);
     assert.deepEqual(first.cutShort, ['grid-search']);

@@ -59,7 +59,7 @@ describe('unbatched-map', () => {
 
   it('is silent about tokenizers of other libraries that are handed in', async () => {
     const words =
-      'import torchtext\nfrom functools import partial\nwords = torchtext.data.utils.get_tokenizer("basic_english")\ndef cut(example, tokenizer, most):\n    return {"tokens": tokenizer(example["text"])[:most]}\n';
+      'import torchtext\nfrom functools import partial\nwords = torchtext.data.utils.get_tokenizer("basic_english")\ndef cut(example, tokenizer, most):\n    return tokenizer(example["text"], max_length=most)\n';
     const bert = words.replace(
       'torchtext.data.utils.get_tokenizer("basic_english")',
       'AutoTokenizer.from_pretrained("bert-base-uncased")',
