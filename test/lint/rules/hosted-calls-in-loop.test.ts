@@ -610,18 +610,18 @@ describe('hosted-calls-in-loop', () => {
   });
 
   it('says nothing of a cache where a file keeps answers, or goes on where it ended', async () => {
-    const told = async (more: string): Promise<string> =>
-      (await lintWith('hosted-calls-in-loop', `${openai}${helper}${more}\nfor line in open("a"):\n    ask(line)\n`))[0]
+    const told = async (line: string): Promise<string> =>
+      (await lintWith('hosted-calls-in-loop', `${openai}${helper}${line}\nfor line in open("a"):\n    ask(line)\n`))[0]
         ?.message ?? '';
-    for (const more of [
+    for (const line of [
       'print("resuming at 9")',
       'done_ids = set()',
       'from functools import lru_cache',
       'if prompt in response_cache: pass',
     ])
-      assert.match(await told(more), /takes them at half the price\.$/, more);
-    for (const more of ['model.config.use_cache = False', 'torch.cuda.empty_cache()', 'resume_text = "a"'])
-      assert.match(await told(more), /a cache by prompt spares those that were asked before\.$/, more);
+      assert.match(await told(line), /takes them at half the price\.$/, line);
+    for (const line of ['model.config.use_cache = False', 'torch.cuda.empty_cache()', 'resume_text = "a"'])
+      assert.match(await told(line), /a cache by prompt spares those that were asked before\.$/, line);
   });
 
   it('follows what few calls give to a helper', async () => {
