@@ -92,7 +92,8 @@ function answerOf({ result, error }: Message): Answer {
 
 const waste = 'from sklearn.svm import SVC\nSVC(probability=True)\n';
 
-const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(model, {"C": list(range(40))}, cv=5)\n';
+const search =
+  'from sklearn.model_selection import GridSearchCV\nGridSearchCV(model, {"C": list(range(40))}, cv=5).fit(x)\n';
 
 /** Deeper than any path may be long. */
 const deepFolder = `

@@ -94,12 +94,15 @@ export class SlurmCluster {
     return execFileSync('sbatch', all, { env: { ...process.env, ...this.env, ...env }, encoding: 'utf8' }).trim();
   }
 
-  /** Waits until none of these jobs is in the queue, and all are in the accounting with an end. */
+  /** Waits until none of these jobs is in the queue, and all are in the accounting with an end and all else: its name may come later. */
   async ended(...ids: readonly string[]): Promise<void> {
     await this.until(`the end of jobs ${ids.join(', ')}`, () => {
-      const states = this.run('sacct', '-n', '-P', '-X', '-o', 'State,End', '-j', ids.join(',')).trim().split('\n');
+      const states = this.run('sacct', '-n', '-P', '-X', '-o', 'State,End,Partition', '-j', ids.join(','))
+        .trim()
+        .split('\n');
       return (
-        states.length >= ids.length && states.every((state) => /^(?!PENDING|RUNNING|REQUEUED)[A-Z].*\|\d/.test(state))
+        states.length >= ids.length &&
+        states.every((state) => /^(?!PENDING|RUNNING|REQUEUED)[A-Z].*\|\d[^|]*\|./.test(state))
       );
     });
   }
