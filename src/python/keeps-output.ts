@@ -1,3 +1,3 @@
-/** Whether what a cell printed is kept: the rules ask it of those that train or import Keras, and the outputs of others are long. */
+/** Whether what a cell printed is kept: the rules ask it of those that fit a model, train boosters or import Keras, and the outputs of others are long. */
 export const keepsOutput = (source: string): boolean =>
-  /\bfit(?:_generator)?\s*\(|\.train\s*\(|^[ \t]*(?:from|import)[ \t]+keras\b/m.test(source);
+  /\bfit(?:_generator)?\s*\(|\.train\s*\(\s*[^\s)]|^[ \t]*(?:from|import)[ \t]+keras\b/m.test(source);

@@ -88,13 +88,13 @@ const printedIn = (outputs: readonly unknown[]): string =>
 const errorShape = lenient({ output_type: v.string(), ename: v.string(), traceback: listOf(v.string()) });
 
 function failureIn(outputs: readonly unknown[]): FailedRows | null {
-  for (const output of outputs) {
-    const { output_type, ename, traceback } = v.parse(errorShape, output);
-    if (output_type === 'error' || output_type === 'pyerr')
-      return failedRows(ename ?? '', (traceback ?? []).join('\n'));
-  }
-  return null;
+  const error = outputs.find(isError);
+  if (error === undefined) return null;
+  const { ename, traceback } = v.parse(errorShape, error);
+  return failedRows(ename ?? '', (traceback ?? []).join('\n'));
 }
+
+const isError = (output: unknown): boolean => /^(?:error|pyerr)$/.test(v.parse(errorShape, output).output_type ?? '');
 
 const metadataShape = lenient({
   language_info: lenient({ name: v.string() }),
@@ -131,7 +131,9 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
     if (cell_type !== 'code' || text === null) return [];
     const printed = Array.isArray(outputs) && keepsOutput(text) ? printedIn(outputs) : '';
     const failed = Array.isArray(outputs) ? failureIn(outputs) : null;
-    const seconds = keepsOutput(text) ? (cellSeconds(about) ?? wallSeconds(printed)) : null;
+    // A run that was cut short says nothing of how long a whole one takes.
+    const isWhole = !Array.isArray(outputs) || !outputs.some(isError);
+    const seconds = isWhole && keepsOutput(text) ? (cellSeconds(about) ?? wallSeconds(printed)) : null;
     return [
       {
         index,

@@ -172,7 +172,7 @@ def _():
     );
     const code = document.getText();
     assert.match(code, /^ {4}from sklearn\.model_selection import RandomizedSearchCV$/m);
-    assert.match(code, /^ {4}search = RandomizedSearchCV\(model, \{"C": range\(72\)\}, n_iter=20, cv=5\)$/m);
+    assert.match(code, /^ {4}search = RandomizedSearchCV\(model, \{"C": range\(72\)\}, n_iter=20, cv=5\)\.fit\(x\)$/m);
     await cleared(document.uri);
   });
 
@@ -213,7 +213,7 @@ def _():
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
     await ignore(uri, line, 'line');
-    await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5)  # green-ml: ignore[grid-search] why'));
+    await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5).fit(x)  # green-ml: ignore[grid-search] why'));
     await cleared(uri);
   });
 

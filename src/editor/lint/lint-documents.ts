@@ -12,7 +12,7 @@ import {
 import type { Finding } from '../../lint/engine/findings';
 import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
 import { mayConfigure } from '../../lint/files/may-configure';
-import { cellSeconds } from '../../python/cell-time';
+import { cellSeconds, wallSeconds } from '../../python/cell-time';
 import { keepsOutput } from '../../python/keeps-output';
 import type { CodeCell } from '../../python/notebook';
 import type { Clock } from '../../system/clock';
@@ -237,14 +237,12 @@ function codeOf(cell: NotebookCell): CodeCell {
   if (!keepsOutput(source)) return { index, source };
   const decoder = new TextDecoder();
   const { timing } = cell.executionSummary ?? {};
+  const printed = outputBytes(cell, printedTypes)
+    .map((bytes) => decoder.decode(bytes))
+    .join('');
   const seconds =
-    timing === undefined ? cellSeconds(cell.metadata['metadata']) : (timing.endTime - timing.startTime) / 1000;
-  return {
-    index,
-    source,
-    ...(seconds === null ? {} : { seconds }),
-    printed: outputBytes(cell, printedTypes)
-      .map((bytes) => decoder.decode(bytes))
-      .join(''),
-  };
+    timing === undefined
+      ? (cellSeconds(cell.metadata['metadata']) ?? wallSeconds(printed))
+      : (timing.endTime - timing.startTime) / 1000;
+  return { index, source, ...(seconds === null ? {} : { seconds }), printed };
 }

@@ -260,11 +260,21 @@ const suppressionsIn = (
   notebook: Suppressions | null = null,
 ): Suppressions => new Suppressions(text, commentsOf(root), cellOf, notebook);
 
-/** True if a cell of a notebook runs a file that another one writes: `!python train.py`, `%run train.py`. */
+/** `train` of `import train` and `from train import main`. */
+const moduleNamed = (line: string): string | undefined => /^\s*(?:from|import)\s{1,9}(\w{1,60})\b/.exec(line)?.[1];
+
+/** True if a cell of a notebook runs a file that another one writes: `!python train.py`, `%run train.py`, `import train`. */
 function isRunHere(name: string, sources: readonly string[]): boolean {
   const base = name.slice(name.lastIndexOf('/') + 1);
   return sources.some((source) =>
-    source.split('\n').some((line) => /^\s*(?:!|%run\b|%sx\b|%%bash|python3?\b)/.test(line) && line.includes(base)),
+    source
+      .split('\n')
+      .some(
+        (line) =>
+          (/^\s*(?:!|%run\b|%sx\b|%%bash|python3?\b)|\bsubprocess\b|\bos\.system\b/.test(line) &&
+            line.includes(base)) ||
+          moduleNamed(line) === base.replace(/\.py$/, ''),
+      ),
   );
 }
 

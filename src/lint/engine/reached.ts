@@ -16,7 +16,7 @@ export function mayRun(module: PythonModule, node: Node, inNotebook = false, dep
   for (const ancestor of module.place(node)?.ancestors ?? []) {
     if (/^(?:if_statement|elif_clause)$/.test(ancestor.type) && isSwitchedOff(module, ancestor, child, inNotebook))
       return false;
-    if (ancestor.type === 'block' && isBelowEnd(ancestor, child)) return false;
+    if (ancestor.type === 'block' && isBelowEnd(module, ancestor, child)) return false;
     if (isOwnFunction(child, ancestor) && isUnused(module, child, inNotebook, depth)) return false;
     isDefinition ||= ancestor.type === 'function_definition' || ancestor.type === 'class_definition';
     if (isDefinition && ancestor.type === 'except_clause' && isWithoutPackage(ancestor)) return false;
@@ -128,6 +128,8 @@ class Switches {
       case 'comparison_operator': {
         const [left, right, another] = partsOf(node);
         if (left === undefined || right === undefined || another !== undefined) return null;
+        // None is not False: only the two are compared with each other.
+        if (!/^(?:True|False)$/.test(right.text)) return null;
         const isEqual = /^(?:==|is)$/.test(this.module.text.slice(left.endIndex, right.startIndex).trim());
         const value = isEqual ? writtenTruth(right.text) : null;
         return value === null ? null : value ? this.truthOf(left) : negated(this.truthOf(left));
@@ -145,7 +147,7 @@ class Switches {
   /** `TUNING` after `TUNING = False`, `CFG.tuning` where the class sets it, if nothing else does. */
   private ofSwitch(node: Node): boolean | null {
     const { module } = this;
-    if (!this.inNotebook && !worksByItself(module)) return null;
+    if ((!this.inNotebook && !worksByItself(module)) || setsByName(module)) return null;
     const name = node.type === 'attribute' ? field(node, 'attribute') : node;
     const owner = node.type === 'attribute' ? field(node, 'object')?.text : undefined;
     if (name === null || owner === 'self') return null;
@@ -172,6 +174,13 @@ class Switches {
   }
 }
 
+/** True if names may get values that no assignment shows. */
+const setsByName = once(({ text }: PythonModule): boolean =>
+  /\b(?:globals|locals|vars|exec|execfile|setattr)\s{0,3}\(|\bimport\s{1,3}\*|\bnamespace\s{0,3}=|\btyro\.|#\s{0,3}@param\b/.test(
+    text,
+  ),
+);
+
 const readsOnly = /^(?:argument_list|expression_statement|comparison_operator|interpolation|attribute)$/;
 const binds =
   /^(?:augmented_assignment|pattern_list|tuple_pattern|list_pattern|for_statement|for_in_clause|as_pattern_target|named_expression|parameters|default_parameter|typed_parameter|typed_default_parameter|lambda_parameters|global_statement|nonlocal_statement|delete_statement|aliased_import|dotted_name|import_from_statement|function_definition|class_definition)$/;
@@ -183,13 +192,20 @@ const writtenTruth = (text: string): boolean | null => (off.test(text) ? false :
 const negated = (value: boolean | null): boolean | null => (value === null ? null : !value);
 
 /** True for a statement of a block below one that always leaves it. A cell of a notebook is no block: the next one runs anyway. */
-function isBelowEnd(block: Node, statement: Node): boolean {
-  for (const before of partsOf(block)) {
-    if (before.id === statement.id) return false;
-    if (alwaysLeaves(before)) return true;
+function isBelowEnd(module: PythonModule, block: Node, statement: Node): boolean {
+  const known = endsOf(module);
+  let end = known.get(block.id);
+  if (end === undefined) {
+    const parts = partsOf(block);
+    module.spend(parts.length);
+    end = parts.find(alwaysLeaves)?.startIndex ?? Infinity;
+    known.set(block.id, end);
   }
-  return false;
+  return statement.startIndex > end;
 }
+
+/** Where the first statement of each block stands that always leaves it. */
+const endsOf = once(() => new Map<number, number>());
 
 /** True for `return`, `raise`, `sys.exit()`, `assert False` and the like, and for an `if` each of whose branches ends so. */
 function alwaysLeaves(statement: Node): boolean {

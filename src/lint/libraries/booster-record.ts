@@ -74,6 +74,10 @@ const lastMetric = { xgboost: /-([^\s:-]{1,40}):(\S{1,30})$/, lightgbm: /'s ([^\
 /** Metrics that are better when they are higher. */
 const rising = /^(?:auc|aucpr|map|ndcg|average_precision|acc\w{0,10}|f1\w{0,10}|r2\w{0,10}|kappa\w{0,10})(?:@|$)/i;
 
+/** Metrics that are better when they are lower. Of others, nothing says which way they should go. */
+const falling =
+  /^(?:(?:root_)?(?:mean_)?(?:squared?|absolute)\w{0,24}|rmsl?e|mse|mae|mape|mphe|l[12]|huber|fair|poisson\w{0,20}|quantile|tweedie\w{0,20}|gamma\w{0,20}|m?error|multi_error|binary_error|(?:\w{1,20}_)?(?:log)?loss|mlogloss|(?:\w{1,20}_)?cross_?entropy|xentropy|kldiv|(?:cox|aft)-nloglik|hamming\w{0,10})(?:@|$)/i;
+
 /** The trainings of XGBoost and LightGBM that ran so many rounds to the end, by the last metric, which early stopping watches. */
 function ofLines(text: string, library: 'xgboost' | 'lightgbm', rounds: number): readonly Training[] {
   const lines = [...text.matchAll(roundLine)].flatMap(([, round, values = '']) => {
@@ -94,7 +98,9 @@ function ofLines(text: string, library: 'xgboost' | 'lightgbm', rounds: number):
     const period = (training[1]?.round ?? 0) - (training[0]?.round ?? 0);
     const end = (last?.round ?? 0) + first;
     if (last === undefined || period < 1 || end > rounds || end <= rounds - Math.max(1, period)) return [];
-    const sign = rising.test(last.metric) ? -1 : 1;
+    const isRising = rising.test(last.metric);
+    if (!isRising && !falling.test(last.metric)) return [];
+    const sign = isRising ? -1 : 1;
     const best = training.reduce((a, b) => (sign * b.value < sign * a.value ? b : a));
     return [{ best: best.round === last.round ? rounds : best.round + first, seconds: null }];
   });

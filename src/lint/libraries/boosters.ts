@@ -369,7 +369,20 @@ function isStoppable(kinds: readonly (Value | null)[]): boolean {
 
 /** Whether one of these arguments sets early stopping; null if that is not known. Any callback may. */
 const stops = (args: BoundArguments, names: readonly string[]): boolean | null =>
-  names.map((name) => isMeant(args.value(name))).reduce(both, false);
+  names
+    .map((name) =>
+      name === 'callbacks' && onlyTells(args.get(name)?.node ?? null) ? false : isMeant(args.value(name)),
+    )
+    .reduce(both, false);
+
+/** True for a list of LightGBM's own callbacks that print or record, and end nothing: `[lgb.log_evaluation(100)]`. */
+const onlyTells = (callbacks: Node | null): boolean =>
+  callbacks?.type === 'list' &&
+  partsOf(callbacks).every(
+    (each) =>
+      each.type === 'call' &&
+      /^(?:\w{1,40}\.){0,2}(?:log|print|record)_evaluation$/.test(field(each, 'function')?.text ?? ''),
+  );
 
 /** True if one of two answers is, null if one is not known. */
 const both = (a: boolean | null, b: boolean | null): boolean | null =>

@@ -2,7 +2,7 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { returnedExpressions } from '../../python/returns';
 import { argumentsOf, bind, signature } from '../../python/signatures';
-import { field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
+import { contains, field, isField, parameterNames, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import { toInteger } from '../../python/values';
 import { valuesGiven } from './given-numbers';
 import { firstGiven, lastBinding, lastGiven, partGiven } from './last-given';
@@ -393,6 +393,10 @@ function itemsOfPart(module: PythonModule, node: Node, next: Next): number | nul
 function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boolean): number | null | 'few' {
   const grows = lastBinding(module, node)?.change.kind === 'augment';
   const given = (grows ? firstGiven(module, node) : lastGiven(module, node)) ?? partGiven(module, node);
+  const trial = given === null ? null : trialAround(module, given, node);
+  const real =
+    trial === null ? null : lastBinding(module, node, ({ place }) => place.node.startIndex < trial.startIndex);
+  if (real?.change.kind === 'assign' && real.change.path?.length === 0) return next(real.change.value);
   if (given === null) return isMany ? (isGivenFew(module, node, next) ? 'few' : null) : itemsGiven(module, node, next);
   if (given.type === 'list' && partsOf(given).length === 0) return itemsAdded(module, node, given, next);
   if (grows) return unlessFew(next(given));
@@ -402,6 +406,18 @@ function itemsOfName(module: PythonModule, node: Node, next: Next, isMany: boole
   if (items !== 'few') return items;
   return isMany && !isPlainlyFew(module, given) ? null : 'few';
 }
+
+/** What gives a name something else only where somebody tries a program: `if args.debug: rows = rows[:5]`. */
+const trialAround = (module: PythonModule, given: Node, use: Node): Node | null =>
+  (module.place(given)?.ancestors ?? []).find(
+    (each) =>
+      each.type === 'if_statement' &&
+      !contains(each, use) &&
+      field(each, 'alternative') === null &&
+      tries.test(field(each, 'condition')?.text ?? ''),
+  ) ?? null;
+
+const tries = /debug|smoke|dry_?run|quick|demo|\btest(?:ing|_mode|_run)?$|^False$/i;
 
 const emptyFrame = /^(?:\w{1,20}\.)?DataFrame\( {0,3}\)$/;
 

@@ -6,6 +6,10 @@ import { contains, field } from '../../python/syntax';
 /** The statement that deletes only what went wrong: `if endpoint.provisioning_state == "Failed":` */
 const wentWrong = /fail|cancel|error/i;
 
+/** `if not failed`, `if status != "Failed"` and `if error is None` hold where all went well. */
+const saysWrong = (condition: string): boolean =>
+  wentWrong.test(condition) && !/\bnot\b|!=|\bis\s{1,3}None\b/.test(condition);
+
 /** What ends a program on purpose: whoever stops it by hand deletes what it made. */
 const stoppedOnPurpose = /KeyboardInterrupt|SystemExit/;
 
@@ -33,7 +37,7 @@ function isAfterFailure(node: Node): boolean {
     if (up.type === 'function_definition') return false;
     if (up.type === 'except_clause' && !stoppedOnPurpose.test(headerOf(up))) return true;
     const branch = up.type === 'if_statement' ? field(up, 'consequence') : null;
-    if (branch !== null && contains(branch, node) && wentWrong.test(field(up, 'condition')?.text ?? '')) return true;
+    if (branch !== null && contains(branch, node) && saysWrong(field(up, 'condition')?.text ?? '')) return true;
   }
   return false;
 }

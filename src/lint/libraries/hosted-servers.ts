@@ -41,7 +41,7 @@ export function goesToProvider(module: PythonModule, call: Call): boolean {
   return makers.length > 0 && makers.every((maker) => maker !== null && isOfProvider(module, maker));
 }
 
-/** True if the server of all clients is another one: `openai.api_base = "https://proxy.example.org"`, or the same in the environment. */
+/** True if the server of all clients is another one: `openai.api_base = "https://llm.uni-freiburg.de/v1"`, or the same in the environment. */
 function setsAnotherServer(module: PythonModule): boolean {
   const set = ['api_base', 'base_url'].flatMap((name) =>
     module.identifiers(name).flatMap(({ parent: target }) => {
@@ -123,7 +123,7 @@ function givesNoAddress(module: PythonModule, settings: Node | undefined): boole
   return (
     given.length > 0 &&
     given.every(({ value }) => /^(?:\{|dict\()/.test(value?.text ?? '') && !address.test(value?.text ?? '')) &&
-    !module.text.includes(`${settings.text}["base_url"]`)
+    !['"', "'"].some((quote) => module.text.includes(`${settings.text}[${quote}base_url${quote}]`))
   );
 }
 

@@ -25,7 +25,8 @@ export const trainsInSeconds = (text: string): boolean =>
   (keepsToMadeUpData(text) && !manyRows.test(text)) || (toySets.test(text) && !readsFiles.test(text));
 
 /** `make_classification(n_samples=200_000)` */
-const manyRows = /\bmake_\w{2,30}\([^)]{0,80}\b[1-9]\d{2,8}_?\d{3}\b/;
+const manyRows =
+  /\bmake_\w{2,30}\((?:[^)]{0,80}\bn_samples\s{0,3}=\s{0,3})?(?:int\()?(?:[1-9](?:_?\d){5,11}\b|\d{1,3}(?:\.\d)?e[5-9]\b)/;
 
 /** The same, or tables of a few hundred or thousand rows that lessons use, by the names of their files or columns. */
 export const isOfSmallData = (text: string): boolean =>
@@ -52,7 +53,7 @@ export const hasToyPointsAlone = (text: string): boolean =>
 const readers = /\b(\w{1,20}\.)?(read_(?:csv|excel|table)|load_dataset|loadtxt|genfromtxt)\(\s{0,9}([^,)\n]{0,200})/g;
 /** Tables of a few hundred or thousand rows that lessons use, by what their files are called. */
 const smallTables =
-  /["'/](?:iris|wine|winequality|titanic|(?:pima[-_]?indians[-_]?)?diabetes|heart(?:[-_]?(?:disease|failure|cleveland\w{0,20}))?|boston\w{0,20}|(?:breast[-_]?cancer\w{0,20}|wisconsin\w{0,40}|wdbc)|penguins\w{0,20}|auto-?mpg|sonar|glass|haberman|german[-_]?credit\w{0,20}|mall[-_]?customers|social[-_]?network[-_]?ads|churn[-_]?modell?ing|position[-_]?salaries|50[-_]?startups|salary[-_]?data|advertising|air[-_]?passengers|international-airline-passengers)(?:[-_.]?\w{0,20}\.(?:csv|data|txt|xlsx?)|\/(?:train|test|data)\.csv)?["']/i;
+  /["'/](?:iris|wine|winequality|titanic|(?:pima[-_]?indians[-_]?)?diabetes|heart(?:[-_]?(?:disease|failure|cleveland\w{0,20}))?|boston\w{0,20}|(?:breast[-_]?cancer\w{0,20}|wisconsin\w{0,40}|wdbc)|penguins\w{0,20}|auto-?mpg|sonar|glass|haberman|german[-_]?credit\w{0,20}|mall[-_]?customers|social[-_]?network[-_]?ads|churn[-_]?modell?ing|position[-_]?salaries|50[-_]?startups|salary[-_]?data|advertising|air[-_]?passengers|international-airline-passengers)(?:[-_.]?(?:data(?:set)?|train|test|clean(?:ed)?|\d{0,3})\w{0,3}\.(?:csv|data|txt|xlsx?)|\/(?:train|test|data)\.csv)?["']/i;
 /** The tables of seaborn have up to 1,000 rows, but for the diamonds. */
 const seaborn = /^(?:sns|seaborn)\.$/;
 

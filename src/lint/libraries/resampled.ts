@@ -7,7 +7,7 @@ import { field, isField, partsOf } from '../../python/syntax';
  * augment. A generator that changes its images as they are read is none of them.
  */
 const copies =
-  /\.(?:fit_resample|fit_sample)\s*\(|(?:\butils\.|(?<![\w.]))resample\s*\(|\b(?:oversample|upsample|augment)\w{0,30}\s*\(|\w_(?:aug|augmented|smote|oversampled|upsampled)\b|\baug(?:mented)?_\w/i;
+  /\.(?:fit_resample|fit_sample)\s*\(|(?:\butils\.|(?<![\w.]))resample\s*\(|\b(?:oversample|upsample|augment)\w{0,30}\s*\(|\w_(?:augmented|smote|oversampled|upsampled)\b|\b(?:x|y|train|images?|imgs?)_aug\b|\baug(?:mented)?_\w/i;
 /** An object that will resample, or change what a layer is given, holds no rows. */
 const noRows = /\bkeras\.|\bSequential\s*\(|ImageDataGenerator|\.map\s*\(/;
 
@@ -18,14 +18,23 @@ const mostNames = 12;
  * True if data are made of rows that were copied before: whatever of them is split off for validation has copies among the rows that
  * are trained on, so that its loss falls to the last epoch.
  */
-export function hasCopies(module: PythonModule, data: Node, before = data.startIndex, names = mostNames): boolean {
+export function hasCopies(
+  module: PythonModule,
+  data: Node,
+  before = data.startIndex,
+  names = mostNames,
+  seen = new Set<number>(),
+): boolean {
   module.spend(1);
+  // Many names may lead to the same data.
+  if (seen.has(data.id)) return false;
+  seen.add(data.id);
   if (copies.test(data.text) && !noRows.test(data.text)) return true;
   if (names === 0) return false;
   return namesIn(data).some((name) => {
     const given = lastGivenBefore(module, name, before);
     // Of a split only what it splits counts: X_train is no copy because y_train is balanced later.
-    return given !== null && given.startIndex < before && hasCopies(module, given, given.startIndex, names - 1);
+    return given !== null && given.startIndex < before && hasCopies(module, given, given.startIndex, names - 1, seen);
   });
 }
 

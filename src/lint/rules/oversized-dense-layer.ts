@@ -83,7 +83,7 @@ export const oversizedDenseLayer = defineRule({
   inTests: false,
   summary: 'A dense layer that holds most of the parameters of its model.',
   details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
-A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million where no convolution comes before it, which does most of the work, and the file trains a model on more than a small table of lessons.
+A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million if no convolution, which would do most of the work, comes before it and the file trains a model on more than made-up data or a small table.
 Not reported: models of a script that trains nothing, and only shows or applies them.
 If only the number of outputs is not known, ten thousand are assumed. If the size of another layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
 PyTorch: an \`nn.Linear\` with 16 million parameters or more is information, and a hint in the sizes of AlexNet and VGG, except in attention blocks.`,

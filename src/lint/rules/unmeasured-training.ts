@@ -17,7 +17,7 @@ export const unmeasuredTraining = defineRule({
   inTests: false,
   summary: 'A project that trains without measuring its energy.',
   details:
-    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run. Scripts of jobs (SageMaker, Vertex AI, Azure ML, Modal), by what is in them or by a job of the project that names them, files that a notebook writes and does not run, and functions that a decorator sends to another machine (components of pipelines, `@remote`) are not reported: starting them here measures nothing.',
+    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run. Not reported, because starting them here measures nothing: scripts that run in the cloud (SageMaker, Vertex AI, Azure ML, Modal), as their code or a job of the project shows; files that a notebook writes but does not run; functions that a decorator sends to another machine (components of pipelines, `@remote`).',
   why: 'What is not measured cannot be compared: a training that uses twice the energy of the last one looks the same.',
   remedy:
     'Start it in the editor, which measures it, or with `green-ml run -- python train.py`. The code does not have to change.',

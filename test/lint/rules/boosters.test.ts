@@ -104,6 +104,7 @@ describe('what a notebook recorded of a booster', () => {
     ['one that turns', 'xgboost', xgboost([...turns, 0.9]), ['warning the best one was round 301']],
     ['an area that rises to the end', 'xgboost', xgboost([...rises, 0.99], 100, 'auc'), []],
     ['an area that falls', 'xgboost', xgboost([...falls, 0], 100, 'auc'), ['warning the best one was round 1']],
+    ['a score that is no known metric', 'xgboost', xgboost([...rises, 0.99], 100, 'gini'), ['warning ']],
     ['another number of rounds', 'xgboost', xgboost(falls, 10), ['warning ']],
     ['folds, most of which fall to the end', 'xgboost', xgboost(falls) + xgboost(falls) + xgboost(turns), []],
     ['a loss that falls to the end', 'lightgbm', lightgbm(falls), []],

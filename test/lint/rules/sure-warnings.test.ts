@@ -18,7 +18,8 @@ function check(rule: string, cases: Cases): void {
 }
 
 const sklearn =
-  'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score\nfrom sklearn.pipeline import Pipeline, make_pipeline\nfrom sklearn.svm import SVC\ngrid = {"C": list(range(30))}\n';
+  'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score\nfrom sklearn.pipeline import Pipeline, make_pipeline\nfrom sklearn.svm import SVC\nimport pandas as pd\ndata = pd.read_csv("sales.csv")\ngrid = {"C": list(range(30))}\n';
+const withoutData = sklearn.replace('data = pd.read_csv("sales.csv")\n', '');
 const search = 'search = GridSearchCV(SVC(), grid)\n';
 const never: readonly string[] = [];
 const warning: readonly string[] = ['warning'];
@@ -31,8 +32,10 @@ describe('a search that is never fitted', () => {
     'a search whose fit is in a string': [`${sklearn}${search}"""\nsearch.fit(x, y)\n"""\n`, never],
     'a search that is only looked at': [`${sklearn}${search}print(search.best_params_, len(search))\n`, never],
     'a search beside another model that is fitted': [`${sklearn}${search}SVC().fit(x, y)\n`, never],
-    'a search in a pipeline that is not fitted': [`${sklearn}${search}pipe = Pipeline([("s", search)])\n`, never],
-    'a search in a list that nothing fits': [`${sklearn}searches = [GridSearchCV(SVC(), grid)]\n`, never],
+    'a search in a pipeline that is not fitted here': [
+      `${sklearn}${search}pipe = Pipeline([("s", search)])\n`,
+      ['information'],
+    ],
     'a search that is fitted': [`${sklearn}${search}search.fit(x, y)\n`, warning],
     'a search that is fitted where it is made': [`${sklearn}best = GridSearchCV(SVC(), grid).fit(x, y)\n`, warning],
     'a search by another name': [`${sklearn}${search}other = search\nother.fit(x, y)\n`, warning],
@@ -63,6 +66,31 @@ describe('a search that is never fitted', () => {
       `${sklearn}class Model:\n    def __init__(self):\n        self.search = GridSearchCV(SVC(), grid)\n`,
       ['information'],
     ],
+    'a search of a list that nothing fits here': [
+      `${sklearn}searches = [GridSearchCV(SVC(), grid)]\n`,
+      ['information'],
+    ],
+    'searches that a function of another module gets': [
+      `${sklearn}from work import train_all\nmodels = {"svm": GridSearchCV(SVC(), grid)}\ntrain_all(models, x, y)\n`,
+      ['information'],
+    ],
+    'a search that a function hands on': [
+      `${sklearn}from work import run\ndef evaluate(model):\n    run(model, x, y)\nevaluate(GridSearchCV(SVC(), grid))\n`,
+      ['information'],
+    ],
+    'a search that a class of another module gets': [
+      `${sklearn}from work import Experiment\nExperiment(GridSearchCV(SVC(), grid), x, y).run()\n`,
+      ['information'],
+    ],
+    'a search that a class fits': [
+      `${sklearn}class Trainer:\n    def __init__(self, model):\n        self.model = model\n    def train(self):\n        self.model.fit(x, y)\nTrainer(GridSearchCV(SVC(), grid)).train()\n`,
+      warning,
+    ],
+    'a search of a file that only makes models': [
+      `${withoutData}MODELS = {"svm": GridSearchCV(SVC(), grid)}\n`,
+      ['information'],
+    ],
+    'a search that a file only names for others': [`${withoutData}svm = GridSearchCV(SVC(), grid)\n`, ['information']],
     'a search that a function returns': [
       `${sklearn}def make():\n    search = GridSearchCV(SVC(), grid)\n    return search\n`,
       ['information'],
@@ -111,6 +139,7 @@ describe('early stopping that sees copies of the training', () => {
       `${lstm}${split}x_train, y_train = SMOTE().fit_resample(x_train, y_train)\n${fit(', validation_split=0.1')}`,
       never,
     ],
+    'columns of August': [`${lstm}X = data[["sales_aug", "sales_sep"]]\n${split}${fit()}`, warning],
     'rows that are balanced after the split': [
       `${lstm}${split}x_train, y_train = SMOTE().fit_resample(x_train, y_train)\n${fit()}`,
       warning,
@@ -182,7 +211,7 @@ check('missing-early-stopping', {
 });
 
 describe('small data', () => {
-  const run = `${sklearn}search = GridSearchCV(SVC(), grid).fit(x, y)\n`;
+  const run = `${withoutData}search = GridSearchCV(SVC(), grid).fit(x, y)\n`;
   const seaborn = (name: string): string => `import seaborn as sns\ndata = sns.load_dataset("${name}")\n${run}`;
   const read = (path: string): string => `import pandas as pd\ndata = pd.read_csv(${path})\n${run}`;
   check('grid-search', {

@@ -16,8 +16,9 @@ const mostHolders = 12;
 export const isFitted = (module: PythonModule, made: Node): Fitted =>
   new Follower(module).follow(made) ?? (mayBeImported(module, made) ? 'elsewhere' : 'never');
 
-/** True for what a function or a class makes and hands on. */
+/** True for what a function or a class makes and hands on, and for what stands in a file that only makes models for others. */
 function mayBeImported(module: PythonModule, made: Node): boolean {
+  if (!fitsAnything(module) && !holdsInCode(module.text, hasData)) return true;
   for (const { type } of module.place(made)?.ancestors ?? []) {
     if (/^(?:return_statement|yield|lambda|class_definition)$/.test(type)) return true;
     if (type === 'function_definition') return false;
@@ -25,9 +26,14 @@ function mayBeImported(module: PythonModule, made: Node): boolean {
   return false;
 }
 
+/** A file with data of its own trains on them. */
+const hasData = /\b(?:read_\w{2,20}|fetch_\w{2,40}|load_\w{2,40}|make_[a-z]\w{2,40}|train_test_split|open)\s{0,3}\(/;
 const fits = /^(?:fit|fit_\w+|partial_fit)$/;
 /** Functions that fit what they are given, and those that only look at it. */
 const validates = /^(?:cross_val\w*|learning_curve|validation_curve|permutation_\w+)$/;
+/** What scikit-learn makes of an estimator: it is fitted where that is. */
+const holders =
+  /^(?:clone|make_(?:pipeline|union)|\w{0,40}(?:Pipeline|FeatureUnion|Transformer|Classifier|Regressor|Chain|CV|SelectFromModel|RFE))$/;
 const looks = /^(?:print|display|type|str|repr|len|id|isinstance|hasattr|pprint)$/;
 const fitsSomewhere =
   /\.(?:fit|fit_\w{1,20}|partial_fit)\b|\b(?:cross_val\w{1,20}|learning_curve|validation_curve|permutation_\w{1,20})\s{0,9}\(/;
@@ -64,7 +70,7 @@ class Follower {
         return isField(parent, 'value', node) ? this.ofTarget(field(parent, 'name')) : this.follow(parent);
       case 'return_statement':
       case 'yield':
-        return this.kept() ?? 'elsewhere';
+        return this.kept();
       case 'expression_statement':
       case 'comparison_operator':
       case 'interpolation':
@@ -76,8 +82,9 @@ class Follower {
     }
   }
 
-  private kept(): 'here' | null {
-    return fitsAnything(this.module) ? 'here' : null;
+  /** What holds it, or is given it, may fit it: in this module, or in another one. */
+  private kept(): 'here' | 'elsewhere' {
+    return fitsAnything(this.module) ? 'here' : 'elsewhere';
   }
 
   private ofAttribute(attribute: Node): 'here' | 'elsewhere' | null {
@@ -92,9 +99,11 @@ class Follower {
     if (looks.test(name)) return null;
     if (validates.test(name) || callee === null) return 'here';
     // Pipeline([("search", search)]), clone(search)
-    if (/^[A-Z]/.test(name) || name === 'clone' || name === 'make_pipeline') return this.follow(call);
+    if (holders.test(name)) return this.follow(call);
     const made = this.module.evaluate(callee);
     if (made.kind === 'definition') return fitsSomewhere.test(made.node.text) ? 'here' : this.kept();
+    // Trainer(search): a class of another module may fit it in any of its methods.
+    if (/^[A-Z]/.test(name)) return this.follow(call) ?? 'elsewhere';
     // searches.append(search): of others, nobody knows what they do.
     return /^(?:append|add|insert|extend|update|setdefault|dict|list|tuple|zip)$/.test(name) ? this.kept() : 'here';
   }

@@ -22,7 +22,7 @@ export const gridSearch = defineRule({
   severity: 'warning',
   summary: 'A search that tries every combination of a grid of parameters.',
   details: `Counts the candidates of the grid and the fits that they take: candidates × cross-validation splits, plus one if the best candidate is refitted on all data.
-More than 10 candidates are a warning if they take 50 fits or more and a random search of the usual size saves a third of them; fewer are hints. A grid of unknown size is information, and so is a single candidate, because it is not a search.
+More than 10 candidates are a warning if they take 50 fits or more and a random search of the usual size saves a third of them, information if it is not known how many fits they take, and otherwise a hint. A grid of unknown size is information, and so is a single candidate, because it is not a search. A search that never ends is a warning.
 \`HalvingGridSearchCV\`, which drops weak candidates early, searches that have another limit, and those of scikit-learn on made-up data or a small table that lessons use (iris, Titanic) are at most information, the latter hints below 200 fits. A search that nothing in the file fits, or cross-validates, is not reported; one that a function returns to other files is at most information.
 Where a notebook recorded the time of the search (of its cell, or as \`%%time\` and joblib print it), less than a minute is a hint, and less than five minutes information; elsewhere, single trees, naive Bayes and plain linear models are at most information below 1,000 fits, and nearest neighbours below 200. Of several grids, in the rounds of a loop, by index or key, or from callers of the function, the largest is counted.
 Where a file compares three kinds of searches, or the times of two, a grid is at most information.
@@ -181,8 +181,8 @@ def build(**settings):
 })
   .on(sklearnGridSearches, quieterInComparisons(judged(describeSklearn)))
   .on(gridSamplers, quieterInComparisons(judged(describeOptuna)))
-  .on(raySearchesWithGrid, judged(describeRay))
-  .on(kerasTunerGrids, judged(describeKerasTuner))
+  .on(raySearchesWithGrid, quieterInComparisons(judged(describeRay)))
+  .on(kerasTunerGrids, quieterInComparisons(judged(describeKerasTuner)))
   .on(wandbSweeps, judged(describeWandb))
   .on(catboostSearches, judged(describeCatBoost))
   .on(sageMakerTunings, judged(describeSageMaker))

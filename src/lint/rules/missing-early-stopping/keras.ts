@@ -37,7 +37,8 @@ export function kerasWithoutStopping(
   { module, threshold, printed, took, inNotebook }: Context,
 ): FoundTraining | null {
   const { call, args, epochs, isOption, callbacks } = fit;
-  const validates = fit.validates === true && validatesOnItself(fit) ? false : fit.validates;
+  const isOnItself = fit.validates === true && validatesOnItself(fit);
+  const validates = isOnItself ? false : fit.validates;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
   // Whoever runs it chooses; without validation data, that is all that there is to say.
   if (isOption && validates !== true) return null;
@@ -50,11 +51,11 @@ export function kerasWithoutStopping(
   if (knowsStopping(module, fit) || mixesValidation(module) || refusesItsImages(module)) return null;
   if (validates === true && validatesOnCopies(module, fit)) return null;
   if (validates !== true && isOfMadeUpData(module, fit)) return null;
+  if (endedBefore(printed(call.node), epochs) || refusesSplit(module, fit)) return null;
   const found = { node: call.node, headline: counted(epochs, 'epoch'), wayOut: fewer, estimate: { epochs } };
   // A model with steps of its own need not log a loss.
   if (validates === true && ownSteps.test(module.text))
     return { ...found, severity: 'information', message: 'kerasOwnSteps', data: { epochs, isOption } };
-  if (endedBefore(printed(call.node), epochs) || refusesSplit(module, fit)) return null;
   const seconds = took(call.node);
   const needsAll = validates === true && needsEveryEpoch(module, fit);
   const recorded = validates === true ? recordedStop(printed(call.node), epochs, patience, seconds) : null;
@@ -79,7 +80,12 @@ export function kerasWithoutStopping(
     severity: needsAll || isSmall || epochs < threshold('warning-epochs') ? 'hint' : isSure ? 'warning' : 'information',
     ...(recorded === null
       ? {
-          message: validates === true ? ('keras' as const) : ('kerasUnvalidated' as const),
+          message:
+            validates === true
+              ? ('keras' as const)
+              : isOnItself
+                ? ('kerasOnItself' as const)
+                : ('kerasUnvalidated' as const),
           data: { epochs, isOption, patience },
         }
       : {

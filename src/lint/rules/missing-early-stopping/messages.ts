@@ -13,6 +13,8 @@ export const messages = {
     `${allEpochs(run)} run, whether they help or not. EarlyStopping stops training when a metric no longer improves: set its monitor to one that this model computes in its own steps.`,
   kerasUnvalidated: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
     `${allEpochs(run)} run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
+  kerasOnItself: ({ patience, ...run }: KerasEpochs & { readonly patience: number }) =>
+    `${allEpochs(run)} run, and the validation data is the training data, which does not show whether they help. Validate on other data, and add EarlyStopping(patience=${patience}, restore_best_weights=True).`,
   xgboost: (run: Rounds) =>
     `${wasted(run)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
   lightgbm: (run: Rounds) =>
