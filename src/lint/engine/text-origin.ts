@@ -41,6 +41,18 @@ export const plainOrigin: TextOrigin = {
 };
 
 const trains = /\.(?:fit\w{0,20}|train|search|optimize)\s{0,9}\(/;
+/** With the name of what is trained. */
+const trainsNamed = /(\w{1,60})\.(?:fit\w{0,20}|train|search|optimize)\s{0,9}\(/;
+
+/** True if rows give a name its value, or make something that a row above gives to what has the name: `Trainer(args=settings)`. */
+function isGiven(name: string, above: readonly string[], report: readonly string[]): boolean {
+  const gives = (row: string, given: string): boolean =>
+    /^\s{0,3}=(?!=)/.test(row.trimStart().slice(given.length)) && row.trimStart().startsWith(given);
+  if (report.some((row) => gives(row, name))) return true;
+  const made = /^\s{0,99}(\w{1,60})\s{0,3}=(?!=)/.exec(report[0] ?? '')?.[1];
+  const given = above.findIndex((row) => gives(row, name));
+  return made !== undefined && given >= 0 && above.slice(given).join('\n').includes(made);
+}
 
 type Locate<Part> = (point: TextPoint) => { readonly part: Part; readonly point: TextPoint };
 
@@ -67,8 +79,16 @@ export function notebookOrigin(
       if (failed === undefined) return false;
       const [first, end] = [failed[0], point.row + endRow - startRow];
       if (first === undefined || failed.some((row) => row >= point.row && row <= end)) return true;
-      // What is made above, a search or a trainer, is spent where it trains.
-      return first < point.row ? !isInFunction : trains.test(part.text.split('\n')[first] ?? '');
+      if (first < point.row) return !isInFunction;
+      // What is made above, a search or a trainer, is spent where it trains; what trained above ran to its end.
+      const rows = part.text.split('\n');
+      const trained = trainsNamed.exec(rows[first] ?? '')?.[1];
+      const report = rows.slice(point.row, end + 1);
+      return (
+        trained !== undefined &&
+        !report.some((row) => trains.test(row)) &&
+        isGiven(trained, rows.slice(0, first), report)
+      );
     },
     isNotebook: cells.length > 0,
     place: (start, end, text) => {

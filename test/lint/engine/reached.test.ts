@@ -159,6 +159,14 @@ describe('code that never runs', () => {
     const cell =
       'x = 1\nsearch = GridSearchCV(SVC(), {"C": list(range(20))})\nprint(x)\nsearch.fit(x, y)\nprint(search.best_params_)\n';
 
+    it('but not a search that ran to its end above', async () => {
+      const made = 's = GridSearchCV(SVC(), {"C": list(range(20))})\n';
+      assert.equal(await failed(3, `${made}s.fit(x, y)\nother.fit(z)\n`), 1);
+      assert.equal(await failed(2, `${made}other.fit(z)\ns.fit(x, y)\n`), 1);
+      assert.equal(await failed(2, `${made}s.fit(x, y)\n`), 0);
+      assert.equal(await failed(2, `s = GridSearchCV(SVC(), {"C": list(range(20))}).fit(x, y)\ns.fit(z)\n`), 1);
+    });
+
     it('at the search, before it or where it is fitted', async () => {
       for (const row of [1, 2, 4]) assert.equal(await failed(row, cell), 0, String(row));
     });
