@@ -213,7 +213,9 @@ def _():
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
     await ignore(uri, line, 'line');
-    await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5).fit(x)  # green-ml: ignore[grid-search] why'));
+    await waitFor('the comment', () =>
+      document.lineAt(1).text.endsWith('cv=5).fit(x)  # green-ml: ignore[grid-search] why'),
+    );
     await cleared(uri);
   });
 

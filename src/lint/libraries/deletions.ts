@@ -23,13 +23,23 @@ export const deletes = (module: PythonModule, pattern: RegExp): boolean =>
     return node !== null && isCode(node) && !isAfterFailure(node);
   });
 
-/** False for comments and strings that stand as statements. */
+/** False for comments, for strings that stand as statements, and for what a program only says. */
 const isCode = (node: Node): boolean => {
   if (node.type === 'comment') return false;
   for (let up: Node | null = node; up !== null; up = up.parent)
-    if (up.type === 'string' || up.type === 'concatenated_string') return up.parent?.type !== 'expression_statement';
+    if (up.type === 'string' || up.type === 'concatenated_string')
+      return up.parent?.type !== 'expression_statement' && !isSaid(up);
   return true;
 };
+
+const says = /^(?:print|(?:log|logger|logging)\.\w{1,20}|[\w.]{0,60}(?:ArgumentParser|add_argument))$/;
+
+/** True for the words of `print("delete it with endpoint.delete()")`, or of the help of a command. */
+function isSaid(text: Node): boolean {
+  for (let up = text.parent; up !== null; up = up.parent)
+    if (up.type === 'call') return says.test(field(up, 'function')?.text ?? '');
+  return false;
+}
 
 /** True where it only runs if something went wrong before: the endpoint of a run that works stays. */
 function isAfterFailure(node: Node): boolean {

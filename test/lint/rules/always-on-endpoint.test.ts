@@ -102,6 +102,7 @@ describe('always-on-endpoint', () => {
       ),
     ],
     ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\nif status == "Failed":\n    p.delete_endpoint()')],
+    ['information', 1, model('p = model.deploy(1, "ml.g6.xlarge")\nprint("Delete it with p.delete_endpoint()")')],
     ['warning', 1, `${azure('min_instances=1')}if cluster.provisioning_state == "Failed":\n    cluster.delete()\n`],
     ['warning', 2, `${azure('min_instances=2')}web_service.delete()\n# cluster.delete()\n`],
     // A second endpoint without machines does not stop those of the first one.
@@ -128,6 +129,8 @@ describe('always-on-endpoint', () => {
   }
 
   const silent: readonly string[] = [
+    model('p = model.deploy(1, "ml.g6.xlarge")\nif not failed:\n    p.delete_endpoint()'),
+    model('p = model.deploy(1, "ml.g6.xlarge")\nif status != "Failed":\n    p.delete_endpoint()'),
     azure('name="c", min_instances=0, max_instances=4'),
     azure('name="c", max_instances=4'),
     azure('min_instances=least'),
