@@ -107,7 +107,7 @@ describe('the history, seen by a user', function () {
     await workbench.screenshot('history-compare');
     assert.deepEqual(await row('--lr 0.2').boundingBox(), place);
     await second.click();
-    await workbench.page.locator('.tab', { hasText: 'train.py and train.py' }).waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Two runs of train.py' }).waitFor();
   });
 
   it('shows the runs of other folders when asked, and remembers that', async () => {

@@ -108,7 +108,7 @@ const pages: readonly Shown[] = [
   },
   {
     name: 'a comparison',
-    selector: 'h1:has-text(" and train_resnet.py")',
+    selector: 'h1:has-text("train_resnet.py: ")',
     isRedrawn: true,
     open: async (workbench) => {
       await ask(workbench, 'Green ML: Compare Runs', 'train_resnet.py');
