@@ -244,8 +244,12 @@ describe('unbatched-generation', () => {
       ],
       'a cut that nobody asks for': [cut('part = data.head(self.config.max_samples)'), 0],
       'a cut under another condition': [
-        cut('part = data\n    if debug:\n        part = part.head(self.config.max_samples)'),
+        cut('part = data\n    if small:\n        part = part.head(self.config.max_samples)'),
         0,
+      ],
+      'a cut only for those who try the program': [
+        cut('part = data\n    if args.debug:\n        part = part.head(5)'),
+        1,
       ],
     };
     for (const [what, [code, count]] of Object.entries(given))
