@@ -43,6 +43,7 @@ const units: Readonly<Record<string, number>> = {
   d: 86400,
   h: 3600,
   min: 60,
+  m: 60,
   s: 1,
   ms: 1e-3,
   µs: 1e-6,
@@ -53,9 +54,12 @@ const units: Readonly<Record<string, number>> = {
 /** What `%%time` and `%time` printed, in seconds: `Wall time: 1min 3s`; null if there are none, or several. */
 export function wallSeconds(printed: string): number | null {
   const [only, another] = [...printed.matchAll(wall)].map(([, time = '']) => time);
-  if (only === undefined || another !== undefined) return null;
-  return [...only.matchAll(/([\d.]{1,10}) ?(d|h|min|ms|µs|us|ns|s)/g)].reduce(
+  return only === undefined || another !== undefined ? null : secondsIn(only);
+}
+
+/** A time as programs print it, in seconds: `1min 3s`, `4m 19s`, `850ms`. */
+export const secondsIn = (time: string): number =>
+  [...time.matchAll(/([\d.]{1,12}) ?(d|h|min|ms|m|µs|us|ns|s)/g)].reduce(
     (sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0),
     0,
   );
-}

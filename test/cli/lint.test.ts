@@ -227,36 +227,35 @@ describe('green-ml lint', function () {
     assert.deepEqual([other.code, other.files, other.findings, other.errors], [0, 0, [], []]);
   });
 
+  const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+  const stateOf = (): NodeJS.ProcessEnv => ({ XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') });
+  async function unmeasured(): Promise<string[]> {
+    const { stdout } = await greenMl(
+      ['lint', '--format', 'json', '--select', 'unmeasured-training'],
+      stateOf(),
+      folder,
+    );
+    return paths(JSON.parse(stdout) as LintReportJson);
+  }
+
   it('says once a project that nothing measures, unless something does', async () => {
-    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
     await write({ 'a.py': training, 'b.py': training, 'sub/c.py': training });
-    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
-    const unmeasured = async (): Promise<string[]> => {
-      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
-      return paths(JSON.parse(stdout) as LintReportJson);
-    };
     assert.deepEqual(await unmeasured(), ['a.py']);
     assert.deepEqual(await unmeasured(), ['a.py']);
     await write({ 'tracker.py': 'from codecarbon import EmissionsTracker\n' });
     assert.deepEqual(await unmeasured(), []);
     await rm(join(folder, 'tracker.py'));
     assert.deepEqual(await unmeasured(), ['a.py']);
-    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], state, folder);
+    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], stateOf(), folder);
     assert.deepEqual(await unmeasured(), []);
   });
 
   it('does not say it of a training that a job of the project sends elsewhere', async () => {
-    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
     await write({
       'src/train.py': training,
       'tune.py': training,
       'job.py': 'from azureml.core import ScriptRunConfig\nScriptRunConfig("src", script="train.py")\n',
     });
-    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
-    const unmeasured = async (): Promise<string[]> => {
-      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
-      return paths(JSON.parse(stdout) as LintReportJson);
-    };
     assert.deepEqual(await unmeasured(), ['tune.py']);
     assert.deepEqual(await unmeasured(), ['tune.py']);
     await write({ 'job.yml': '$schema: https://x/commandJob.schema.json\ncommand: python tune.py --epochs 3\n' });
@@ -267,7 +266,6 @@ describe('green-ml lint', function () {
   });
 
   it('does not take the tracker or the runs of one project for those of another', async () => {
-    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
     const head = 'ref: refs/heads/main\n';
     await write({
       'one/.git/HEAD': head,
@@ -278,13 +276,8 @@ describe('green-ml lint', function () {
       'three/train.py': training,
       'three/tracker.py': 'from codecarbon import EmissionsTracker\n',
     });
-    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
-    const unmeasured = async (): Promise<string[]> => {
-      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
-      return paths(JSON.parse(stdout) as LintReportJson);
-    };
     assert.deepEqual(await unmeasured(), ['one/train.py', 'two/train.py']);
-    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], state, join(folder, 'two'));
+    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], stateOf(), join(folder, 'two'));
     assert.deepEqual(await unmeasured(), ['one/train.py']);
   });
 

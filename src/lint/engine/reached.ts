@@ -3,6 +3,7 @@ import type { Node } from '../../python/parser';
 import { standings } from '../../python/standings';
 import { contains, field, isField, partsOf, withoutParentheses } from '../../python/syntax';
 import { once } from './once';
+import { stepsOfAUse } from './steps';
 
 /**
  * False if a node certainly never runs: in a function that nothing names in a notebook, or in a script that is seen to work by itself,
@@ -50,9 +51,6 @@ function isUnused(module: PythonModule, definition: Node, inNotebook: boolean, d
   }
   return true;
 }
-
-/** The cost of a look at one place of a name, relative to evaluating a node. */
-const stepsOfAUse = 4;
 
 /** True for a place in a string that is a statement: a docstring, or code that was put out of the way. */
 function isInStatement(use: Node): boolean {

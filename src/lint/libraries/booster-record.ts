@@ -1,3 +1,4 @@
+import { secondsIn } from '../../python/cell-time';
 import type { BoosterModel } from './boosters';
 import { mostOfIt, muchOfIt } from './recorded-runs';
 
@@ -52,20 +53,11 @@ function ofCatBoost(text: string, rounds: number): readonly Training[] {
   return text.split(/(?=^0:\t)/m).flatMap((part) => {
     const best = bestIteration.exec(part)?.[1];
     const last = [...part.matchAll(catboostLine)].at(-1);
-    // Without its lines, nothing tells it from another training.
+    // The lines say which training it was.
     if (best === undefined || last === undefined || Number(last[1]) !== rounds - 1) return [];
-    return [{ best: Number(best) + 1, seconds: secondsOf(last[2] ?? '') }];
+    return [{ best: Number(best) + 1, seconds: secondsIn(last[2] ?? '') }];
   });
 }
-
-const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6 };
-
-/** `4m 19s`, `850ms` */
-const secondsOf = (time: string): number =>
-  [...time.matchAll(/([\d.]{1,12})(h|ms|us|m|s)/g)].reduce(
-    (sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0),
-    0,
-  );
 
 /** `[99]	validation_0-rmse:0.5	validation_1-rmse:0.6` of XGBoost, `[100]	training's l2: 0.5	valid_1's l2: 0.6` of LightGBM */
 const roundLine = /^\[(\d{1,7})\]\s([^\n]{1,400})/gm;

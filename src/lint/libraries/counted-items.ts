@@ -9,18 +9,15 @@ import { firstGiven, lastBinding, lastGiven, partGiven } from './last-given';
 import { limitOf } from './limits';
 import { placesOfFunction } from './own-functions';
 import { readsOwnFew, triesFew } from './own-samples';
-import { countedUpTo, mostRowsOf } from './rows-kept';
+import { countedUpTo, fewItems, mostRowsOf } from './rows-kept';
+import { stepsOfAUse } from '../engine/steps';
 
-/** A list of no more items than this is an example, not a data set. */
-const fewItems = 20;
 /** So many names are followed from a loop to where its data comes from. */
 const mostNames = 12;
 /** So many calls of a function are looked at for what they give it. */
 const mostCalls = 10;
 /** So many functions are followed to the dictionary that they return. */
 const mostFunctions = 2;
-/** The cost of a look at the places of a name, relative to evaluating a node. */
-const stepsOfAUse = 4;
 
 /** What is certainly, or by its making, a data set. */
 const reads =

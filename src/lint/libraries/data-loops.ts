@@ -19,6 +19,7 @@ import { itemsOf, limitOfBreak } from './counted-items';
 import { lastGiven } from './last-given';
 import { dependsOnRound } from './loop-flow';
 import { placesOfFunction } from './own-functions';
+import { fewItems } from './rows-kept';
 
 /** Something that repeats a call once for each item of a data set: a loop, a comprehension, `apply` or `map`. */
 export interface DataLoop {
@@ -158,11 +159,8 @@ const isForFew = (module: PythonModule, loop: Node): boolean =>
     if (condition?.type !== 'comparison_operator' || !/\snot\s+in\s/.test(condition.text)) return false;
     const among = partsOf(condition).at(-1);
     const value = among === undefined ? null : module.evaluate(among);
-    return value?.kind === 'sequence' && value.length <= fewRounds;
+    return value?.kind === 'sequence' && value.length <= fewItems;
   });
-
-/** So many items are examples, not a data set. */
-const fewRounds = 20;
 
 /** True if a part of a loop may end the program, other than at an error. */
 const endsProgram = (part: Node): boolean =>
@@ -174,7 +172,7 @@ const endsProgram = (part: Node): boolean =>
 function isAtLimit(module: PythonModule, statement: Node): boolean {
   const around = statement.parent?.parent;
   const limit = statement.type === 'break_statement' ? limitOfBreak(module, statement) : null;
-  if (limit !== null) return limit === 'all' || limit > fewRounds;
+  if (limit !== null) return limit === 'all' || limit > fewItems;
   const condition = around?.type === 'if_statement' ? (field(around, 'condition')?.text ?? '') : '';
   return limitOption.test(condition) && !/\d/.test(condition);
 }

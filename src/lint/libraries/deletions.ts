@@ -6,7 +6,7 @@ import { contains, field } from '../../python/syntax';
 /** The statement that deletes only what went wrong: `if endpoint.provisioning_state == "Failed":` */
 const wentWrong = /fail|cancel|error/i;
 
-/** `if not failed`, `if status != "Failed"` and `if error is None` hold where all went well. */
+/** `if not failed`, `if status != "Failed"` and `if error is None` are true when nothing went wrong. */
 const saysWrong = (condition: string): boolean =>
   wentWrong.test(condition) && !/\bnot\b|!=|\bis\s{1,3}None\b/.test(condition);
 

@@ -4,9 +4,7 @@ import type { Node } from '../../python/parser';
 import { returnedExpressions } from '../../python/returns';
 import { argumentsOf } from '../../python/signatures';
 import { contains, field, partsOf } from '../../python/syntax';
-
-/** The cost of a look at the places of a name, relative to evaluating a node. */
-const stepsOfAUse = 4;
+import { stepsOfAUse } from '../engine/steps';
 
 /** What a name holds where it stands: the right side of an assignment, or the `with` that binds it; null for anything else. */
 export function lastGiven(module: PythonModule, name: Node): Node | null {

@@ -5,9 +5,7 @@ import { argumentsOf } from '../../python/signatures';
 import { contains, field, isFunction, partsOf, wholeName, withoutParentheses } from '../../python/syntax';
 import type { Value } from '../../python/values';
 import { originOf } from '../engine/origin';
-
-/** The cost of a look at the places of a name, relative to evaluating a node. */
-const stepsOfAUse = 4;
+import { stepsOfAUse } from '../engine/steps';
 
 /**
  * The places outside a function where it is named, as it is written there: `answer`, or `self.answer` for a method. Other

@@ -5,12 +5,8 @@ import { argumentsOf } from '../../python/signatures';
 import { field, wholeName } from '../../python/syntax';
 import { assignmentsTo } from '../engine/assigned';
 import { once } from '../engine/once';
-import { endsOfRows, mostRowsOf } from './rows-kept';
-
-/** So many items are a sample to try something with. */
-const mostItems = 20;
-/** The cost of a look at the places of a name, relative to evaluating a node. */
-const stepsOfAUse = 4;
+import { endsOfRows, fewItems, mostRowsOf } from './rows-kept';
+import { stepsOfAUse } from '../engine/steps';
 
 /**
  * True for a file into which the module itself writes a few rows, under the same name: `frame.head(10).to_pickle(PATH)` in one
@@ -27,7 +23,7 @@ export function readsOwnFew(module: PythonModule, read: Node): boolean {
     const call = method.parent;
     const written = method.type === 'attribute' ? field(method, 'object') : null;
     if (call?.type !== 'call' || written === null || argumentsOf(call)[0]?.text !== path.text) return false;
-    return mostRowsOf(module, written) <= mostItems || mayBeCut(module, written);
+    return mostRowsOf(module, written) <= fewItems || mayBeCut(module, written);
   });
 }
 
@@ -38,7 +34,7 @@ const mayBeCut = (module: PythonModule, frameWritten: Node): boolean =>
     ({ name, value }) =>
       value !== null &&
       module.place(name)?.scopes[0]?.id === module.place(frameWritten)?.scopes[0]?.id &&
-      endsOfRows(module, value) <= mostItems,
+      endsOfRows(module, value) <= fewItems,
   );
 
 /**

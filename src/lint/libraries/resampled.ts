@@ -4,7 +4,7 @@ import { field, isField, partsOf } from '../../python/syntax';
 
 /**
  * What copies rows, or makes new ones of them: the samplers of imbalanced-learn, `resample` of scikit-learn, functions that
- * augment. A generator that changes its images as they are read is none of them.
+ * augment. A generator that changes images while it reads them makes no copies.
  */
 const copies =
   /\.(?:fit_resample|fit_sample)\s*\(|(?:\butils\.|(?<![\w.]))resample\s*\(|\b(?:oversample|upsample|augment)\w{0,30}\s*\(|\w_(?:augmented|smote|oversampled|upsampled)\b|\b(?:x|y|train|images?|imgs?)_aug\b|\baug(?:mented)?_\w/i;

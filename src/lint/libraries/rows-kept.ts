@@ -7,6 +7,9 @@ import { valuesGiven } from './given-numbers';
 import { lastGiven, partGiven } from './last-given';
 import { limitOf } from './limits';
 
+/** No more items than this are an example, not a data set. */
+export const fewItems = 20;
+
 /** So many names are followed from a data set to where it is cut: a frame, its split, a data set of it, a parameter. */
 const mostNames = 10;
 

@@ -8,6 +8,7 @@ import { together } from '../engine/query';
 import { cutsBatches, lengthOfAllTexts, writesItsTexts } from '../libraries/hugging-face/filled-lengths';
 import { constantPaddings, type ConstantPadding } from '../libraries/hugging-face/padding';
 import { lastGiven } from '../libraries/last-given';
+import { targetOf } from '../engine/uses';
 
 /** The same in a few words. */
 const wayOut = 'to the longest of each batch';
@@ -131,7 +132,7 @@ function isJoined(module: PythonModule, text: Node | undefined): boolean {
 
 /** True if the length of what becomes of a text is all that a function asks for: `ids.ne(pad).sum()`, `len(ids)`. */
 function onlyCounts(module: PythonModule, call: Node, within: Node | null): boolean {
-  const name = targetOf(call);
+  const name = nameOf(call);
   if (name === null || within === null) return false;
   const uses = module.identifiersBetween(name, call.endIndex, within.endIndex);
   return uses.length > 0 && uses.every(isCounted);
@@ -154,7 +155,7 @@ function isCounted(use: Node): boolean {
 function answersApart(module: PythonModule, paddings: readonly ConstantPadding[], within: Node | null): boolean {
   if (within === null || !/CausalLM|LMHeadModel|CAUSAL_LM/.test(module.text)) return false;
   const { text } = within;
-  const names = paddings.flatMap((each) => (each.within?.id === within.id ? (targetOf(each.call) ?? []) : []));
+  const names = paddings.flatMap((each) => (each.within?.id === within.id ? (nameOf(each.call) ?? []) : []));
   const given = new Set(Array.from(text.matchAll(gives), ([, key = '', name = '']) => `${key} ${name}`));
   return names.some(
     (name) => given.has(`labels ${name}`) && !given.has(`input_ids ${name}`) && names.some((other) => other !== name),
@@ -165,9 +166,8 @@ function answersApart(module: PythonModule, paddings: readonly ConstantPadding[]
 const gives = /\b(labels|input_ids)["']?\]? {0,3}[:=] {0,3}(\w{1,60})/g;
 
 /** The name that gets what a call returns. */
-function targetOf(call: Node): string | null {
-  const assignment = call.parent?.type === 'assignment' ? call.parent : null;
-  const target = assignment === null ? null : field(assignment, 'left');
+function nameOf(call: Node): string | null {
+  const target = targetOf(call);
   return target?.type === 'identifier' ? target.text : null;
 }
 

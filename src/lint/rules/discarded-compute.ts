@@ -11,7 +11,7 @@ import { trainingArguments } from '../libraries/hugging-face/trainers';
 const savesWeights = /\bsave_weights\s*\(/;
 
 /** A job that is stopped after this time loses little by an interruption. */
-const shortSeconds = 3600;
+const longestUnsaved = 3600;
 
 /** By its class (`sagemaker.sklearn.SKLearn`), or by the image that it runs in. */
 const isOfScikitLearn = (name: string, image: string): boolean =>
@@ -107,7 +107,7 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     // A model of scikit-learn is fitted in one call, which saves nothing on its way.
     if (isOfScikitLearn(call.name ?? '', toText(args.value('image_uri') ?? noneValue) ?? '')) return null;
     const limit = toNumber(args.value('max_run') ?? noneValue);
-    if (limit !== null && limit <= shortSeconds) return null;
+    if (limit !== null && limit <= longestUnsaved) return null;
     return { node: call.node, message: 'spot' };
   })
   .on(trainingArguments, ({ call, args }, { threshold }) => {

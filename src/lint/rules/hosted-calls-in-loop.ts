@@ -143,7 +143,7 @@ interface Embeddings {
 interface Prompts {
   readonly calls: number | null;
   readonly batches: string;
-  /** True if a file keeps answers by prompt already, or goes on where an earlier run ended. */
+  /** True if the file already caches answers, or resumes an earlier run. */
   readonly isKept: boolean;
   /** True if the answers can only be short. */
   readonly isShort: boolean;

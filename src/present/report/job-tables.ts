@@ -7,6 +7,7 @@ import {
   type JobGroup,
 } from '../../runs/slurm/job-groups';
 import type { JobRun } from '../../runs/slurm/job-run';
+import { mostWattsPerNode } from '../../runs/slurm/measured-energy';
 import { outcomeOf } from '../../runs/slurm/jobs';
 import { gridInWords } from '../../runs/describe';
 import type { RunPlace } from '../../runs/place';
@@ -198,7 +199,9 @@ function measuredSentences({ jobs, jobsWithoutEnergy }: JobGroup, runs: readonly
         ? `Slurm measured no energy here${refused > 0 ? ' that can be used' : ' (0 means that it does not measure)'}: figures are modelled from CPU time, memory and GPU types, and include idle power.`
         : `Slurm measured the energy of ${measured} of ${jobs} jobs; the rest is modelled.`,
     ...(refused > 0
-      ? [`Slurm has an impossible energy for ${countedInText(refused, 'job')}, more than 20 kW a node.`]
+      ? [
+          `Slurm has an impossible energy for ${countedInText(refused, 'job')}, more than ${mostWattsPerNode / 1000} kW a node.`,
+        ]
       : []),
     ...(shared > 0
       ? [

@@ -11,7 +11,7 @@ interface MeasuredEnergy {
 type Measurement = MeasuredEnergy | { readonly problem: string; readonly isImpossible?: true };
 
 /** No node draws more on average, not even a rack's tray with eight accelerators of 1400 W. */
-const mostWattsPerNode = 20_000;
+export const mostWattsPerNode = 20_000;
 /** Steps start and end within the same second; this much less is nothing less. */
 const almostAll = 0.97;
 /** A job with thousands of steps: the longest ones tell enough. */

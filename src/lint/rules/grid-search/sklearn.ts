@@ -13,6 +13,7 @@ import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/s
 import { isFitted } from '../../libraries/sklearn/fitted';
 import type { RuleContext } from '../../engine/define';
 import { atMost, type Edit, type Fix, type Severity } from '../../engine/rule';
+import { secondsIn } from '../../../python/cell-time';
 import { briefSeconds, shortSeconds } from '../../libraries/recorded-runs';
 import { candidateText, proposedDraws, type FoundSearch } from './found';
 
@@ -50,12 +51,11 @@ function limitByTime(
 
 /** `[Parallel(n_jobs=-1)]: Done 240 out of 240 | elapsed:  1.2min finished` */
 const finished = /^\[Parallel\([^\n]{0,60}\]: Done [^\n|]{1,40}\| elapsed: {1,9}([\d.]{1,9})(s|min|h) finished/gm;
-const units: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
 
 /** What the only search of a cell printed of its time, in seconds; null if that is not known. */
 function searchSeconds(printed: string | null): number | null {
   const [only, another] = printed === null ? [] : [...printed.matchAll(finished)];
-  return only === undefined || another !== undefined ? null : Number(only[1]) * (units[only[2] ?? ''] ?? 1);
+  return only === undefined || another !== undefined ? null : secondsIn(`${only[1]}${only[2]}`);
 }
 
 const singleCandidate = 'A single candidate is not a search: use cross_validate.';

@@ -126,7 +126,7 @@ function severityOf(module: PythonModule, { rounds, rate, validates, recorded, s
 }
 
 /**
- * True if a training goes on long after its validation loss is best on any usual data: with the default rates, after 1,000 rounds
+ * True if so many rounds are too many for any usual data, because the loss is best long before: with the default rates, 1,000 rounds
  * of LightGBM. With a small rate, thousands of rounds may be needed.
  */
 const overshoots = (rounds: number, rate: number | null): boolean => rate !== null && rounds * rate >= 100;
